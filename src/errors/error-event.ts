@@ -1,0 +1,70 @@
+/** From harmless to wake somebody, in that order. */
+export const severities = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** What kind of failure it was, whatever the language and library called it. */
+export const errorClasses = [
+  'connection',
+  'timeout',
+  'constraint',
+  'operation',
+  'not_found',
+  'validation',
+  'auth',
+  'rate_limited',
+  'resource_exhausted',
+  'cancelled',
+  'programming',
+  'unknown',
+] as const;
+export type ErrorClass = (typeof errorClasses)[number];
+
+/** One call of a stack trace. */
+export interface Frame {
+  /** As the runtime names it, generated parts removed; absent for top-level and anonymous code. */
+  function?: string;
+  /** The file or module the code is in, as far as the runtime said it. */
+  file?: string;
+  line?: number;
+  column?: number;
+  /** The user's own code: neither the runtime's nor a dependency's. */
+  inApp: boolean;
+}
+
+/**
+ * One observed failure, as it is stored. A stored event never changes: what is learnt later belongs to its
+ * issue. All text in it comes from the app and is hostile until it is escaped for where it is shown.
+ */
+export interface ErrorEvent {
+  /** Made of what identifies the failure (trace, span, type, message, ordinal): the same failure sent twice is one event. */
+  id: string;
+  /** When it happened by the app's clock; milliseconds since the Unix epoch. */
+  time: number;
+  service: string;
+  environment: string;
+  /** `service.version`, or empty. */
+  version: string;
+  severity: Severity;
+  class: ErrorClass;
+  /** What part of the app failed: `tocsin.component`, or the instrumentation scope. */
+  component: string;
+  /** `exception.type`, `error.type`, or what the failing span amounts to (`HTTP 503`). */
+  type: string;
+  message: string;
+  /** The stack trace as the app sent it, bounded in length; empty if there was none. */
+  stack: string;
+  /** Parsed from `stack`, the failing call first; empty if its format is not known. */
+  frames: readonly Frame[];
+  /** The name of the span that failed. */
+  operation: string;
+  /** 32 and 16 lower-case hex digits. */
+  traceId: string;
+  spanId: string;
+  attributes: Readonly<Record<string, AttributeValue>>;
+  /** Events with the same fingerprint, service and environment are one issue. */
+  fingerprint: string;
+  /** What a user can read out on the phone; the app computes the same one from the trace id. */
+  supportCode: string;
+}
+
+export type AttributeValue = string | number | boolean;
