@@ -1,0 +1,29 @@
+/**
+ * Attribute names of OpenTelemetry's semantic conventions that more than one room reads
+ * (https://opentelemetry.io/docs/specs/semconv/). Where a name was changed, the old one stands behind the new.
+ */
+export const resourceAttributes = {
+  serviceName: 'service.name',
+  serviceVersion: 'service.version',
+  serviceInstance: 'service.instance.id',
+  environment: ['deployment.environment.name', 'deployment.environment'],
+} as const;
+
+export const spanAttributes = {
+  urlPath: ['url.path', 'http.target'],
+  httpStatus: ['http.response.status_code', 'http.status_code'],
+  grpcStatus: ['rpc.grpc.status_code', 'rpc.response.status_code'],
+  serverAddress: ['server.address', 'net.peer.name'],
+  serverPort: ['server.port', 'net.peer.port'],
+  errorType: 'error.type',
+  component: 'tocsin.component',
+} as const;
+
+export const exceptionAttributes = {
+  type: 'exception.type',
+  message: 'exception.message',
+  stacktrace: 'exception.stacktrace',
+} as const;
+
+/** What the resource specification gives a service that does not say its name. */
+export const unknownService = 'unknown_service';

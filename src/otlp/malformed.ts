@@ -1,0 +1,11 @@
+/** The bytes are not the OTLP message they claim to be. Sending them again cannot help. */
+export class MalformedOtlp extends Error {
+  override readonly name = 'MalformedOtlp';
+  /** What is wrong and where, fit to be shown to the sender; never more than 40 characters of the input. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,250 @@
+import { type AttributeValue, AttributeReader } from './attributes.ts';
+import { nanosBetween, unixMillis } from './fixed64.ts';
+import type { Interner } from './interner.ts';
+import { column, columns } from './span-table.ts';
+import { decodeHex, decodeText } from './text.ts';
+import type { TraceBatch } from './trace-scanner.ts';
+import { WireReader } from './wire.ts';
+
+/** trace.proto, Span.SpanKind */
+export const spanKind = {
+  unspecified: 0,
+  internal: 1,
+  server: 2,
+  client: 3,
+  producer: 4,
+  consumer: 5,
+} as const;
+/** trace.proto, Status.StatusCode */
+export const statusCode = { unset: 0, ok: 1, error: 2 } as const;
+
+/** trace.proto, SpanFlags: whether it is known that the parent is remote, and whether it is. */
+const parentIsRemoteKnown = 0x100;
+const parentIsRemote = 0x200;
+
+const tags = {
+  spanAttributes: 0x4a,
+  spanEvents: 0x5a,
+  eventAttributes: 0x1a,
+  resourceAttributes: 0x0a,
+} as const;
+
+/** An event named `exception`: its attributes, and when it happened in milliseconds since the Unix epoch. */
+export interface ExceptionEvent {
+  timeMillis: number;
+  attributes: Map<string, AttributeValue>;
+}
+
+const mostAttributes = 256;
+
+/**
+ * One span of a batch, read where it stands. The view is moved from span to span and decodes only what it is
+ * asked for; nothing it returns holds on to the bytes.
+ */
+export class SpanView {
+  private batch: TraceBatch | undefined;
+  private bytes: Uint8Array = new Uint8Array(0);
+  private cells = new Int32Array(0);
+  private row = 0;
+  private readonly attributeReader = new AttributeReader();
+  private readonly reader = new WireReader();
+
+  open(batch: TraceBatch): void {
+    this.batch = batch;
+    this.bytes = batch.bytes;
+    this.cells = batch.spans.cells;
+    this.row = 0;
+  }
+
+  moveTo(index: number): this {
+    this.row = index * columns;
+    return this;
+  }
+
+  /** What the view shows: the index of the span in the batch. */
+  get index(): number {
+    return this.row / columns;
+  }
+
+  /** Index of the ResourceSpans that the span stands in: spans of one resource have the same. */
+  get resource(): number {
+    return this.cells[this.row + column.resource]!;
+  }
+
+  get kind(): number {
+    return this.cells[this.row + column.kind]!;
+  }
+
+  get statusCode(): number {
+    return this.cells[this.row + column.statusCode]!;
+  }
+
+  get hasException(): boolean {
+    return this.cells[this.row + column.hasException] === 1;
+  }
+
+  /** It has the status ERROR, or an exception was recorded on it. */
+  get failed(): boolean {
+    return this.statusCode === statusCode.error || this.hasException;
+  }
+
+  get hasParent(): boolean {
+    return this.cells[this.row + column.parentSpanId]! >= 0;
+  }
+
+  /** What `flags` say of where the parent is; undefined if they do not. */
+  get parentIsRemote(): boolean | undefined {
+    const flags = this.cells[this.row + column.flags]!;
+    return (flags & parentIsRemoteKnown) === 0 ? undefined : (flags & parentIsRemote) !== 0;
+  }
+
+  get name(): string {
+    return this.text(column.name, column.nameLength);
+  }
+
+  get traceState(): string {
+    return this.text(column.traceState, column.traceStateLength);
+  }
+
+  get statusMessage(): string {
+    return this.text(column.statusMessage, column.statusMessageLength);
+  }
+
+  get traceId(): string {
+    return decodeHex(this.bytes, this.cells[this.row + column.traceId]!, 16);
+  }
+
+  get spanId(): string {
+    return decodeHex(this.bytes, this.cells[this.row + column.spanId]!, 8);
+  }
+
+  get parentSpanId(): string {
+    return this.hasParent ? decodeHex(this.bytes, this.cells[this.row + column.parentSpanId]!, 8) : '';
+  }
+
+  /** Milliseconds since the Unix epoch. */
+  get endMillis(): number {
+    return unixMillis(this.bytes, this.cells[this.row + column.endTime]!);
+  }
+
+  /** Exact for up to 104 days; negative if the clock was set back, or an end is missing. */
+  get durationNanos(): number {
+    return nanosBetween(
+      this.bytes,
+      this.cells[this.row + column.startTime]!,
+      this.cells[this.row + column.endTime]!,
+    );
+  }
+
+  internName(interner: Interner): number {
+    const at = this.cells[this.row + column.name]!;
+    return interner.intern(this.bytes, Math.max(0, at), this.cells[this.row + column.nameLength]!);
+  }
+
+  attribute(key: Uint8Array): AttributeValue | undefined {
+    const { start, end } = column;
+    const { cells, row } = this;
+    return this.attributeReader.find(
+      this.bytes,
+      cells[row + start]!,
+      cells[row + end]!,
+      tags.spanAttributes,
+      key,
+    );
+  }
+
+  attributes(): Map<string, AttributeValue> {
+    const { cells, row } = this;
+    const start = cells[row + column.start]!;
+    return this.attributeReader.all(
+      this.bytes,
+      start,
+      cells[row + column.end]!,
+      tags.spanAttributes,
+      mostAttributes,
+    );
+  }
+
+  resourceAttribute(key: Uint8Array): AttributeValue | undefined {
+    for (const [start, end] of this.messages(this.contextRange('resources'), 0x0a)) {
+      const value = this.attributeReader.find(this.bytes, start, end, tags.resourceAttributes, key);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  /** Name of the instrumentation scope; empty if none is given. */
+  get scopeName(): string {
+    for (const [start, end] of this.messages(this.contextRange('scopes'), 0x0a)) {
+      for (const [nameStart, nameEnd] of this.messages([start, end], 0x0a)) {
+        return decodeText(this.bytes, nameStart, nameEnd - nameStart);
+      }
+    }
+    return '';
+  }
+
+  /** The exceptions recorded on the span, in the order in which they stand. */
+  exceptions(): ExceptionEvent[] {
+    const found: ExceptionEvent[] = [];
+    if (!this.hasException) return found;
+    const { cells, row } = this;
+    const range = [cells[row + column.start]!, cells[row + column.end]!] as const;
+    for (const [start, end] of this.messages(range, tags.spanEvents)) {
+      const event = this.exceptionEvent(start, end);
+      if (event !== undefined) found.push(event);
+    }
+    return found;
+  }
+
+  private exceptionEvent(start: number, end: number): ExceptionEvent | undefined {
+    const { reader, bytes } = this;
+    reader.reset(bytes, start);
+    let timeAt = -1;
+    let name = '';
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      if (tag === 0x09) {
+        timeAt = reader.fixed(8, end);
+      } else if (tag === 0x12) {
+        const length = reader.length(end);
+        name = decodeText(bytes, reader.at, length);
+        reader.at += length;
+      } else {
+        reader.skip(tag, end);
+      }
+    }
+    if (name !== 'exception') return undefined;
+    const attributes = this.attributeReader.all(bytes, start, end, tags.eventAttributes, mostAttributes);
+    return { timeMillis: unixMillis(bytes, timeAt), attributes };
+  }
+
+  private contextRange(kind: 'resources' | 'scopes'): readonly [number, number] {
+    const index = this.cells[this.row + (kind === 'resources' ? column.resource : column.scope)]!;
+    const ranges = this.batch?.[kind] ?? [];
+    return [ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0];
+  }
+
+  /** The length-delimited fields with this tag in a message, as byte ranges, wherever in it they stand. */
+  private *messages(range: readonly [number, number], wanted: number): Generator<[number, number]> {
+    const { reader, bytes } = this;
+    const end = range[1];
+    let at = range[0];
+    while (at < end) {
+      reader.reset(bytes, at);
+      const tag = reader.tag(end);
+      if (tag === wanted) {
+        const length = reader.length(end);
+        at = reader.at + length;
+        yield [reader.at, at];
+      } else {
+        reader.skip(tag, end);
+        at = reader.at;
+      }
+    }
+  }
+
+  private text(offset: number, length: number): string {
+    const at = this.cells[this.row + offset]!;
+    return at < 0 ? '' : decodeText(this.bytes, at, this.cells[this.row + length]!);
+  }
+}

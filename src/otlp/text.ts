@@ -1,0 +1,36 @@
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Text of a string field; what is not UTF-8 in it becomes U+FFFD. */
+export function decodeText(bytes: Uint8Array, at: number, length: number): string {
+  // Short ASCII, which nearly all names and keys are, is quicker put together here than handed to the decoder.
+  if (length > 32) return decoder.decode(bytes.subarray(at, at + length));
+  let text = '';
+  for (let i = at; i < at + length; i++) {
+    const byte = bytes[i]!;
+    if (byte >= 0x80) return decoder.decode(bytes.subarray(at, at + length));
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+const hexDigits = '0123456789abcdef';
+
+/** Lower-case hex, as trace and span ids are written everywhere but on the wire. */
+export function decodeHex(bytes: Uint8Array, at: number, length: number): string {
+  let text = '';
+  for (let i = at; i < at + length; i++) {
+    const byte = bytes[i]!;
+    text += hexDigits[byte >>> 4]! + hexDigits[byte & 15]!;
+  }
+  return text;
+}
+
+/** For comparing with bytes on the wire; made once, where a key is declared. */
+export function encodeText(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+export function bytesEqual(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
+  for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
+  return true;
+}

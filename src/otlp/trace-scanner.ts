@@ -1,0 +1,294 @@
+import { readUint32 } from './fixed64.ts';
+import { column, SpanTable } from './span-table.ts';
+import { bytesEqual, encodeText } from './text.ts';
+import { skipUnknown, validateKeyValue } from './validate.ts';
+import { WireReader } from './wire.ts';
+
+/** What stands in one request: the spans by row, and the resources and scopes that they point to. */
+export interface TraceBatch {
+  readonly bytes: Uint8Array;
+  readonly spans: SpanTable;
+  /** Byte ranges of the ResourceSpans and ScopeSpans messages: `start, end, start, end, …`. */
+  readonly resources: readonly number[];
+  readonly scopes: readonly number[];
+  /** Spans that are not in the table, since their ids are not ids. */
+  readonly rejectedSpans: number;
+}
+
+/**
+ * Visits the structure of an ExportTraceServiceRequest once (trace.proto, trace_service.proto of
+ * opentelemetry-proto) and notes where each span and its fields are. It decodes no text, no attribute and no number
+ * that is not needed to find the way; `SpanView` does, when asked. What it accepts is whole: every message down to
+ * the last attribute value has been walked, so that nothing broken is passed on.
+ *
+ * It does not check that text is UTF-8, as the Collector does not: text is decoded with replacement characters.
+ *
+ * A scanner holds the table of its last request; one at work is not shared.
+ */
+export class TraceScanner {
+  private readonly reader = new WireReader();
+  private readonly spans = new SpanTable();
+  private resources: number[] = [];
+  private scopes: number[] = [];
+  private rejectedSpans = 0;
+
+  /**
+   * The batch is valid until the next call of `scan`.
+   * @throws MalformedOtlp if the bytes are not a whole message
+   */
+  scan(request: Uint8Array): TraceBatch {
+    const { reader } = this;
+    // Loops that meet both Buffers and plain arrays are compiled for either, and slower: they meet plain ones only.
+    const bytes = new Uint8Array(request.buffer, request.byteOffset, request.byteLength);
+    reader.reset(bytes);
+    this.spans.clear();
+    this.resources = [];
+    this.scopes = [];
+    this.rejectedSpans = 0;
+    const end = bytes.length;
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      if (tag === 0x0a) this.scanResourceSpans(reader.length(end));
+      else skipUnknown(reader, tag, end, 1);
+    }
+    const { spans, resources, scopes, rejectedSpans } = this;
+    return { bytes, spans, resources, scopes, rejectedSpans };
+  }
+
+  private scanResourceSpans(length: number): void {
+    const { reader } = this;
+    const end = reader.at + length;
+    this.resources.push(reader.at, end);
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      switch (tag) {
+        case 0x0a: // resource
+          this.scanAttributeHolder(reader.length(end), 0x0a, 2);
+          break;
+        case 0x12: // scope_spans
+          this.scanScopeSpans(reader.length(end));
+          break;
+        case 0x1a: // schema_url
+          reader.skipLength(end);
+          break;
+        default:
+          skipUnknown(reader, tag, end, 3);
+      }
+    }
+  }
+
+  private scanScopeSpans(length: number): void {
+    const { reader } = this;
+    const end = reader.at + length;
+    this.scopes.push(reader.at, end);
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      switch (tag) {
+        case 0x0a: // scope
+          this.scanAttributeHolder(reader.length(end), 0x1a, 4);
+          break;
+        case 0x12: // spans
+          this.scanSpan(reader.length(end));
+          break;
+        case 0x1a: // schema_url
+          reader.skipLength(end);
+          break;
+        default:
+          skipUnknown(reader, tag, end, 3);
+      }
+    }
+  }
+
+  private scanSpan(length: number): void {
+    const { reader, spans } = this;
+    const start = reader.at;
+    const end = start + length;
+    const row = spans.append();
+    const { cells } = spans;
+    cells[row + column.start] = start;
+    cells[row + column.end] = end;
+    cells[row + column.resource] = this.resources.length / 2 - 1;
+    cells[row + column.scope] = this.scopes.length / 2 - 1;
+    let idsAreWhole = true;
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      switch (tag) {
+        case 0x0a: // trace_id
+          idsAreWhole = this.scanId(cells, row + column.traceId, reader.length(end), 16) && idsAreWhole;
+          break;
+        case 0x12: // span_id
+          idsAreWhole = this.scanId(cells, row + column.spanId, reader.length(end), 8) && idsAreWhole;
+          break;
+        case 0x22: // parent_span_id
+          idsAreWhole = this.scanParentId(cells, row, reader.length(end)) && idsAreWhole;
+          break;
+        case 0x1a: // trace_state
+          scanText(reader, cells, row + column.traceState, end);
+          break;
+        case 0x2a: // name
+          scanText(reader, cells, row + column.name, end);
+          break;
+        case 0x30: // kind
+          cells[row + column.kind] = reader.varint32(end);
+          break;
+        case 0x39: // start_time_unix_nano
+          cells[row + column.startTime] = reader.fixed(8, end);
+          break;
+        case 0x41: // end_time_unix_nano
+          cells[row + column.endTime] = reader.fixed(8, end);
+          break;
+        case 0x4a: {
+          // attributes
+          const attribute = reader.length(end);
+          validateKeyValue(reader, reader.at + attribute);
+          break;
+        }
+        case 0x5a: // events
+          if (this.scanEvent(reader.length(end))) cells[row + column.hasException] = 1;
+          break;
+        case 0x6a: // links
+          this.scanLink(reader.length(end));
+          break;
+        case 0x50: // dropped_attributes_count
+        case 0x60: // dropped_events_count
+        case 0x70: // dropped_links_count
+          reader.varint32(end);
+          break;
+        case 0x7a: // status
+          this.scanStatus(cells, row, reader.length(end));
+          break;
+        case 0x85: // flags
+          cells[row + column.flags] = readUint32(reader.bytes, reader.fixed(4, end));
+          break;
+        default:
+          // Field 16 has a tag of two bytes, which skipUnknown's limit must include.
+          skipUnknown(reader, tag, end, 16);
+      }
+    }
+    if (!idsAreWhole || cells[row + column.traceId] === -1 || cells[row + column.spanId] === -1) {
+      // trace.proto: such ids are invalid. The span is refused alone; its neighbours are good.
+      spans.retract();
+      this.rejectedSpans++;
+    }
+  }
+
+  private scanId(cells: Int32Array, cell: number, length: number, expected: number): boolean {
+    const { reader } = this;
+    cells[cell] = reader.at;
+    reader.at += length;
+    return length === expected && !isZero(reader.bytes, reader.at - length, length);
+  }
+
+  /** No parent is said by an empty id, and by some senders with zeros. */
+  private scanParentId(cells: Int32Array, row: number, length: number): boolean {
+    const { reader } = this;
+    const present = length > 0 && !isZero(reader.bytes, reader.at, length);
+    cells[row + column.parentSpanId] = present ? reader.at : -1;
+    reader.at += length;
+    return length === 8 || length === 0;
+  }
+
+  /** @returns whether it is an exception event */
+  private scanEvent(length: number): boolean {
+    const { reader } = this;
+    const end = reader.at + length;
+    let isException = false;
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      switch (tag) {
+        case 0x09: // time_unix_nano
+          reader.fixed(8, end);
+          break;
+        case 0x12: {
+          // name
+          const nameLength = reader.length(end);
+          isException = nameLength === exception.length && bytesEqual(reader.bytes, reader.at, exception);
+          reader.at += nameLength;
+          break;
+        }
+        case 0x1a: {
+          // attributes
+          const attribute = reader.length(end);
+          validateKeyValue(reader, reader.at + attribute);
+          break;
+        }
+        default:
+          if (tag === 0x20) reader.varint32(end);
+          else skipUnknown(reader, tag, end, 4);
+      }
+    }
+    return isException;
+  }
+
+  private scanLink(length: number): void {
+    const { reader } = this;
+    const end = reader.at + length;
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      switch (tag) {
+        case 0x0a: // trace_id
+        case 0x12: // span_id
+        case 0x1a: // trace_state
+          reader.skipLength(end);
+          break;
+        case 0x22: {
+          // attributes
+          const attribute = reader.length(end);
+          validateKeyValue(reader, reader.at + attribute);
+          break;
+        }
+        case 0x28: // dropped_attributes_count
+          reader.varint32(end);
+          break;
+        case 0x35: // flags
+          reader.fixed(4, end);
+          break;
+        default:
+          skipUnknown(reader, tag, end, 6);
+      }
+    }
+  }
+
+  private scanStatus(cells: Int32Array, row: number, length: number): void {
+    const { reader } = this;
+    const end = reader.at + length;
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      if (tag === 0x12) scanText(reader, cells, row + column.statusMessage, end);
+      else if (tag === 0x18) cells[row + column.statusCode] = reader.varint32(end);
+      else skipUnknown(reader, tag, end, 3);
+    }
+  }
+
+  /** Resource and InstrumentationScope: strings, counters and, under one tag, attributes. */
+  private scanAttributeHolder(length: number, attributesTag: number, highestCounter: number): void {
+    const { reader } = this;
+    const end = reader.at + length;
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      if (tag === attributesTag) {
+        const attribute = reader.length(end);
+        validateKeyValue(reader, reader.at + attribute);
+      } else if ((tag & 7) === 2 || tag === highestCounter << 3) {
+        reader.skip(tag, end);
+      } else {
+        skipUnknown(reader, tag, end, highestCounter);
+      }
+    }
+  }
+}
+
+const exception = encodeText('exception');
+
+/** Notes where a text is; its length goes into the next column. */
+function scanText(reader: WireReader, cells: Int32Array, cell: number, end: number): void {
+  const length = reader.length(end);
+  cells[cell] = reader.at;
+  cells[cell + 1] = length;
+  reader.at += length;
+}
+
+function isZero(bytes: Uint8Array, at: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,79 @@
+import { malformed, type WireReader } from './wire.ts';
+
+/** As deep as protobuf's own decoders go by default. */
+const deepestNesting = 100;
+
+/** Walks a KeyValue (common.proto) that ends at `end`, and refuses it if a decoder would. */
+export function validateKeyValue(reader: WireReader, end: number, depth = 0): void {
+  while (reader.at < end) {
+    const tag = reader.tag(end);
+    switch (tag) {
+      case 0x0a: // key
+        reader.skipLength(end);
+        break;
+      case 0x12: {
+        const length = reader.length(end);
+        validateAnyValue(reader, reader.at + length, depth + 1);
+        break;
+      }
+      default:
+        skipUnknown(reader, tag, end, 2);
+    }
+  }
+}
+
+/** Walks an AnyValue (common.proto) that ends at `end`. */
+export function validateAnyValue(reader: WireReader, end: number, depth: number): void {
+  if (depth > deepestNesting)
+    throw malformed(`values are nested more than ${deepestNesting} deep`, reader.at);
+  while (reader.at < end) {
+    const tag = reader.tag(end);
+    switch (tag) {
+      case 0x0a: // string_value
+      case 0x3a: // bytes_value
+        reader.skipLength(end);
+        break;
+      case 0x10: // bool_value
+      case 0x18: // int_value
+        reader.varint32(end);
+        break;
+      case 0x21: // double_value
+        reader.fixed(8, end);
+        break;
+      case 0x2a: // array_value
+      case 0x32: {
+        // kvlist_value
+        const length = reader.length(end);
+        validateValues(reader, reader.at + length, depth + 1, tag === 0x32);
+        break;
+      }
+      default:
+        skipUnknown(reader, tag, end, 7);
+    }
+  }
+}
+
+/** ArrayValue and KeyValueList are alike on the wire: a repeated field 1. */
+function validateValues(reader: WireReader, end: number, depth: number, keyed: boolean): void {
+  while (reader.at < end) {
+    const tag = reader.tag(end);
+    if (tag === 0x0a) {
+      const length = reader.length(end);
+      if (keyed) validateKeyValue(reader, reader.at + length, depth);
+      else validateAnyValue(reader, reader.at + length, depth);
+    } else {
+      skipUnknown(reader, tag, end, 1);
+    }
+  }
+}
+
+/**
+ * Steps over a field that the caller does not know, as a newer sender may use it. `highestKnown` is the last
+ * field number of the schema: a known field that came here has the wrong wire type, which means damage.
+ */
+export function skipUnknown(reader: WireReader, tag: number, end: number, highestKnown: number): void {
+  if (tag >>> 3 <= highestKnown) {
+    throw malformed(`field ${tag >>> 3} has the wrong wire type`, reader.at);
+  }
+  reader.skip(tag, end);
+}
