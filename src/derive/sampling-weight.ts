@@ -1,0 +1,16 @@
+/**
+ * How many spans one span stands for: the adjusted count that its sampling threshold gives. `tracestate` carries it as
+ * `ot=th:HEX`, where HEX is a rejection threshold of up to 14 digits, right-padded with zeros
+ * (https://opentelemetry.io/docs/specs/otel/trace/tracestate-handling/#sampling-threshold-value-th).
+ * A span without a threshold, or with one that cannot be read, stands for itself.
+ */
+export function samplingWeight(traceState: string): number {
+  const digits = /(?:^|,)[ \t]*ot=(?:[^,;]*;)*th:([0-9a-f]{1,14})(?:[;, \t]|$)/.exec(traceState)?.[1];
+  if (digits === undefined) return 1;
+  const padded = digits.padEnd(14, '0');
+  // 56 bits do not fit a number: the part that is kept, 2^56 - threshold, is put together from the halves.
+  const kept = (half - Number.parseInt(padded.slice(0, 7), 16)) * half - Number.parseInt(padded.slice(7), 16);
+  return half ** 2 / kept;
+}
+
+const half = 2 ** 28;

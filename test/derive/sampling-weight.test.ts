@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { samplingWeight } from '../../src/derive/sampling-weight.ts';
+
+const table: [traceState: string, weight: number][] = [
+  ['', 1],
+  ['ot=th:0', 1],
+  ['ot=th:8', 2],
+  ['ot=th:c', 4],
+  ['ot=th:fd70a4', 1 / (1 - 0xfd70a4 / 0x1000000)],
+  ['ot=rv:00112233445566;th:8', 2],
+  ['ot=th:8;rv:00112233445566', 2],
+  ['vendor=1,ot=th:8', 2],
+  ['vendor=1, ot=th:8 ,other=2', 2],
+  ['vendor=th:8', 1],
+  ['not=th:8', 1],
+  ['ot=th:8x', 1],
+  ['ot=th:', 1],
+  ['ot=th:ffffffffffffff', 2 ** 56],
+  ['ot=th:fffffffffffffff', 1],
+  ['ot=p:8', 1],
+];
+
+for (const [traceState, weight] of table) {
+  test(`a span with tracestate '${traceState}' stands for ${weight}`, () => {
+    assert.equal(samplingWeight(traceState), weight);
+  });
+}
