@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import { environmentTree, type EnvironmentValue } from './environment-layer.ts';
+import { type LocatedMap, merge } from './located.ts';
+import { removePlanned } from './planned.ts';
+import { type Problem, sortProblems } from './problem.ts';
+import { type ReferenceSources, reasonOf, resolveReferences } from './references.ts';
+import { validate } from './validate.ts';
+import { parseYamlFile } from './yaml-file.ts';
+
+export interface Sources<T> extends ReferenceSources {
+  /** YAML files, the later ones over the earlier. */
+  files: readonly string[];
+  /** What single environment variables set; files lie over it. */
+  variables: readonly EnvironmentValue[];
+  schema: z.ZodType<T>;
+  /** Documented keys that this version does not act on, such as `alerts.rules` or `alerts.receivers[].fallback`. */
+  planned: readonly string[];
+  /** An error where a person checks a file, a warning where a fleet of mixed versions runs on it. */
+  unknownKeys: Problem['severity'];
+}
+
+export interface Loaded<T> {
+  /** Present iff no problem is an error. */
+  value: T | undefined;
+  problems: Problem[];
+}
+
+const maxFileBytes = 1024 * 1024;
+
+/** Reads the whole configuration and tells every mistake in it at once. */
+export function loadConfiguration<T>(sources: Sources<T>): Loaded<T> {
+  const problems: Problem[] = [];
+  let root = environmentTree(sources.variables);
+  for (const file of sources.files) {
+    const read = readFile(file, sources);
+    problems.push(...read.problems);
+    root = merge(root, read.tree);
+  }
+  problems.push(...removePlanned(root, sources.planned));
+  const unreadable = problems.some(({ severity }) => severity === 'error');
+  const validated = validate(root, sources.schema, sources.unknownKeys);
+  problems.push(...validated.problems.filter((problem) => !(unreadable && isAlreadyTold(problem, problems))));
+  const failed = problems.some(({ severity }) => severity === 'error');
+  return { value: failed ? undefined : validated.value, problems: sortProblems(problems, sources.files) };
+}
+
+function readFile<T>(file: string, sources: Sources<T>): { tree: LocatedMap; problems: Problem[] } {
+  const place = { file, line: 1, column: 1 };
+  const unusable = (message: string) => {
+    const tree: LocatedMap = { kind: 'map', place, entries: new Map() };
+    return { tree, problems: [{ severity: 'error', place, path: '', message } satisfies Problem] };
+  };
+  let text: string;
+  try {
+    const bytes = sources.readFile(file);
+    if (bytes.length > maxFileBytes)
+      return unusable(`too large for a configuration: at most ${maxFileBytes} bytes`);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    return unusable(`cannot be read: ${reasonOf(error)}`);
+  }
+  if (text.includes('\u0000')) return unusable('not a configuration: it is a binary file');
+  const { tree, problems } = parseYamlFile(file, text);
+  return { tree, problems: [...problems, ...resolveReferences(tree, sources)] };
+}
+
+/** A reference that could not be resolved makes its value wrong as well; the first says why. */
+function isAlreadyTold(problem: Problem, told: readonly Problem[]): boolean {
+  return told.some(
+    ({ place, path }) => path === problem.path && JSON.stringify(place) === JSON.stringify(problem.place),
+  );
+}

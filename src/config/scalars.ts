@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+/*
+ * Values that are written as text. Each says what is wrong and what is allowed, and never repeats what was written: it may
+ * have come from a secret.
+ */
+
+const millisByUnit: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `30s`, `5m`, `1h30m`, `250ms`, `7d` → milliseconds. */
+export function duration() {
+  return parsed(
+    'not a duration: write a number and a unit (ms, s, m, h, d), such as 30s, 5m or 1h30m',
+    (text) => {
+      if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
+      let millis = 0;
+      for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
+        millis += Number(number) * millisByUnit[unit!]!;
+      return Number.isSafeInteger(Math.round(millis)) ? Math.round(millis) : undefined;
+    },
+  );
+}
+
+const bytesByUnit: Readonly<Record<string, number>> = {
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+};
+
+/** `64MiB`, `1GiB`, `500KB` → bytes. */
+export function byteSize() {
+  return parsed(
+    'not a size: write a number and a unit (B, KiB, MiB, GiB, KB, MB, GB), such as 64MiB',
+    (text) => {
+      const [, number, unit] = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB|KB|MB|GB)$/.exec(text) ?? [];
+      const bytes = Math.round(Number(number) * (bytesByUnit[unit ?? ''] ?? Number.NaN));
+      return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
+    },
+  );
+}
+
+export interface ListenAddress {
+  host: string;
+  port: number;
+}
+
+/** `127.0.0.1:4318`, `[::1]:4318`, `localhost:0` (any free port). */
+export function listenAddress() {
+  return parsed(
+    'not an address to listen on: write HOST:PORT, such as 127.0.0.1:4318, [::1]:4318 or 0.0.0.0:4318',
+    (text) => {
+      const [, bracketed, plain, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? [];
+      const host = bracketed ?? plain;
+      if (host === undefined || Number(port) > 65_535) return undefined;
+      return { host, port: Number(port) } satisfies ListenAddress;
+    },
+  );
+}
+
+/** `http://…` or `https://…`; ends with a slash, so that paths can be resolved against it. */
+export function httpUrl() {
+  return parsed('not a URL: write one that begins with http:// or https://', (text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
+    return url.href.endsWith('/') ? url.href : `${url.href}/`;
+  });
+}
+
+/** Text that is never shown again. */
+export function secret() {
+  return parsed(
+    'not a secret: write text that is not empty, most often ${env:NAME} or ${file:PATH}',
+    (text) => (text.trim() === '' ? undefined : new Secret(text.trim())),
+  );
+}
+
+function parsed<T>(message: string, parse: (text: string) => T | undefined) {
+  return z.string({ error: message }).transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.issues.push({ code: 'custom', message, input: undefined });
+    return z.NEVER;
+  });
+}
