@@ -1,0 +1,32 @@
+import type { Issue, IssueChange } from '../issues/issue.ts';
+import type { Incident } from './incident.ts';
+
+/** An issue change that was not yet looked at, with what is known of its subject now. */
+export interface PendingChange {
+  change: IssueChange;
+  issue: Issue;
+  incident: Incident | undefined;
+}
+
+/** What one look at the changes comes to; stored as a whole or not at all. */
+export interface AlertStep {
+  /** The last change that was looked at. */
+  cursor: number;
+  incidents: readonly Incident[];
+  /** When it was taken; milliseconds since the Unix epoch. */
+  at: number;
+  /** Who is to be shown these incidents. */
+  receivers: readonly string[];
+}
+
+export interface AlertStore {
+  /** In the order in which they happened. */
+  pendingChanges(limit: number): Promise<readonly PendingChange[]>;
+  /** Firing incidents that were last heard of before this time. */
+  quietIncidents(lastHeardBefore: number, limit: number): Promise<readonly Incident[]>;
+  /**
+   * Moves the cursor, stores the incidents and makes each one's delivery to each receiver wanted at its revision: one
+   * transaction, so that a crash leaves either nothing done or nothing to be done again.
+   */
+  commitStep(step: AlertStep): Promise<void>;
+}

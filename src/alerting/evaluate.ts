@@ -1,0 +1,27 @@
+import type { PendingChange } from './alert-store.ts';
+import type { Incident } from './incident.ts';
+import { type NewIssueRule, nextIncident } from './new-issue.ts';
+
+/** The incidents that changes lead to, each in its last revision; several changes of one issue in a batch become one. */
+export function evaluateChanges(
+  changes: readonly PendingChange[],
+  now: number,
+  rule: NewIssueRule,
+): Incident[] {
+  const incidents = new Map<string, Incident>();
+  for (const { change, issue, incident: stored } of changes) {
+    const incident = incidents.get(issue.id) ?? stored;
+    const next = nextIncident(incident, change.kind, issue, now, rule);
+    if (next !== undefined) incidents.set(issue.id, next);
+  }
+  return [...incidents.values()];
+}
+
+export function evaluateQuiet(quiet: readonly Incident[], now: number, rule: NewIssueRule): Incident[] {
+  const ended: Incident[] = [];
+  for (const incident of quiet) {
+    const next = nextIncident(incident, 'quiet', incident.issue, now, rule);
+    if (next !== undefined) ended.push(next);
+  }
+  return ended;
+}

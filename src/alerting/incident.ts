@@ -1,0 +1,27 @@
+import type { Issue } from '../issues/issue.ts';
+
+/** Rules by the names that are shown as `alertname`. */
+export type AlertName = 'NewIssue';
+
+export type EndReason = 'resolved' | 'quiet';
+
+/**
+ * What people are told of as one thing. Its key holds no pod and no instance: the same failure in fifty pods is one
+ * incident. Times are milliseconds since the Unix epoch.
+ */
+export interface Incident {
+  key: string;
+  alertname: AlertName;
+  state: 'firing' | 'ended';
+  /** Rises by one with everything that a message about it would show differently. */
+  revision: number;
+  /** The revision of the last change of state; a message that is older than this is brought up to date at once. */
+  stateRevision: number;
+  startsAt: number;
+  /** When the failure was last heard of, by our own clock: an app's clock may be wrong. */
+  lastHeardAt: number;
+  endsAt: number | undefined;
+  endReason: EndReason | undefined;
+  /** The issue as it was at this revision. */
+  issue: Issue;
+}

@@ -1,0 +1,49 @@
+import type { ErrorClass, Frame, Severity } from '../errors/error-event.ts';
+
+export const issueStates = ['new', 'ongoing', 'escalating', 'resolved', 'regressed', 'ignored'] as const;
+export type IssueState = (typeof issueStates)[number];
+
+/** All error events with one fingerprint in one service and environment. Times are milliseconds since the Unix epoch. */
+export interface Issue {
+  /** Made of service, environment and fingerprint, so that it is the same wherever and whenever it is computed. */
+  id: string;
+  /** For people to say and type: `CHECKOUT-7G3K2M`. */
+  shortId: string;
+  service: string;
+  environment: string;
+  fingerprint: string;
+  type: string;
+  /** The message of the last event. */
+  message: string;
+  /** The operation and the calls of the user's own code in the last event. */
+  operation: string;
+  component: string;
+  frames: readonly Frame[];
+  /** The worst that was seen. */
+  severity: Severity;
+  class: ErrorClass;
+  state: IssueState;
+  count: number;
+  firstSeen: number;
+  lastSeen: number;
+  firstVersion: string;
+  lastVersion: string;
+  /** The last time it was resolved, and by whom. */
+  resolvedAt: number | undefined;
+  resolvedBy: string | undefined;
+}
+
+/** What happened to an issue; the strongest of what one batch did to it. */
+export const issueChangeKinds = ['created', 'regressed', 'occurred', 'resolved'] as const;
+export type IssueChangeKind = (typeof issueChangeKinds)[number];
+
+/**
+ * A row written in the transaction that changed the issue. Alerting reads them in order from a cursor of its own, so that
+ * a crash between the two loses nothing and repeats nothing.
+ */
+export interface IssueChange {
+  seq: number;
+  kind: IssueChangeKind;
+  issueId: string;
+  at: number;
+}

@@ -1,0 +1,38 @@
+import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import type { Issue } from '../../src/issues/issue.ts';
+import { applyEvent } from '../../src/issues/lifecycle.ts';
+
+let lastId = 0;
+
+/** An error event like any other, but for what is given. */
+export function errorEvent(given: Partial<ErrorEvent> = {}): ErrorEvent {
+  lastId++;
+  return {
+    id: lastId.toString(16).padStart(32, '0'),
+    time: Date.UTC(2026, 0, 2, 3, 0, 0),
+    service: 'checkout',
+    environment: 'production',
+    version: '1.4.2',
+    severity: 'high',
+    class: 'unknown',
+    component: '@opentelemetry/instrumentation-express',
+    type: 'PaymentError',
+    message: 'card 17 was refused',
+    stack: 'PaymentError: card 17 was refused\n    at charge (/app/src/charge.js:10:5)',
+    frames: [{ function: 'charge', file: '/app/src/charge.js', line: 10, column: 5, inApp: true }],
+    operation: 'POST /charge',
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    attributes: {},
+    fingerprint: '1:payment',
+    supportCode: 'TOC-1BVPA68P',
+    ...given,
+  };
+}
+
+/** The issue that these events make. */
+export function issue(...events: [Partial<ErrorEvent>, ...Partial<ErrorEvent>[]]): Issue {
+  let made: Issue | undefined;
+  for (const event of events) made = applyEvent(made, errorEvent(event)).issue;
+  return made!;
+}

@@ -1,0 +1,87 @@
+import { encodeTraceRequest, type KeyValue, type Span, type SpanEvent } from './otlp-reference.ts';
+
+/** An attribute value as a person writes it. */
+type Value = string | number | boolean;
+
+export interface SpanSpec
+  extends Omit<Partial<Span>, 'attributes' | 'events' | 'traceId' | 'spanId' | 'parentSpanId' | 'status'> {
+  trace?: number;
+  id: number;
+  parent?: number;
+  failed?: boolean;
+  attributes?: Record<string, Value>;
+  exceptions?: { type?: string; message?: string; stack?: string }[];
+  durationMillis?: number;
+}
+
+export const kind = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const;
+
+const startNanos = 1_767_323_045_000_000_000n;
+
+/** A request with these spans in one resource, in the order given. */
+export function traceRequestBytes(
+  spans: readonly SpanSpec[],
+  resource: Record<string, Value> = { 'service.name': 'shop' },
+): Buffer {
+  const scopeSpans = [{ scope: { name: 'test-scope' }, spans: spans.map(span) }];
+  return Buffer.from(
+    encodeTraceRequest({ resourceSpans: [{ resource: { attributes: keyValues(resource) }, scopeSpans }] }),
+  );
+}
+
+export function span(spec: SpanSpec): Span {
+  const {
+    trace = 1,
+    id,
+    parent,
+    failed = false,
+    attributes = {},
+    exceptions = [],
+    durationMillis = 3,
+    ...rest
+  } = spec;
+  return {
+    name: `span ${id}`,
+    kind: kind.internal,
+    startTimeUnixNano: String(startNanos),
+    endTimeUnixNano: String(startNanos + BigInt(Math.round(durationMillis * 1e6))),
+    ...rest,
+    traceId: idBytes(trace, 16),
+    spanId: idBytes(id, 8),
+    ...(parent === undefined ? {} : { parentSpanId: idBytes(parent, 8) }),
+    ...(failed ? { status: { code: 2 } } : {}),
+    attributes: keyValues(attributes),
+    events: exceptions.map(exceptionEvent),
+  };
+}
+
+function exceptionEvent({
+  type = 'Error',
+  message = 'it broke',
+  stack,
+}: {
+  type?: string;
+  message?: string;
+  stack?: string;
+}): SpanEvent {
+  const attributes = {
+    'exception.type': type,
+    'exception.message': message,
+    ...(stack === undefined ? {} : { 'exception.stacktrace': stack }),
+  };
+  return { name: 'exception', timeUnixNano: String(startNanos), attributes: keyValues(attributes) };
+}
+
+function keyValues(values: Record<string, Value>): KeyValue[] {
+  return Object.entries(values).map(([key, value]) => {
+    if (typeof value === 'string') return { key, value: { stringValue: value } };
+    if (typeof value === 'boolean') return { key, value: { boolValue: value } };
+    return { key, value: Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value } };
+  });
+}
+
+function idBytes(number: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  bytes.writeUInt32BE(number, length - 4);
+  return bytes;
+}

@@ -1,0 +1,36 @@
+import type { Message } from '../../src/notify/message.ts';
+import type { Obstacle, Outcome, Receiver, Reference } from '../../src/notify/receiver.ts';
+
+export interface Shown {
+  message: Message;
+  in: Reference | undefined;
+}
+
+/** A receiver that remembers what it was to show, and answers as it is told. */
+export class RecordingReceiver implements Receiver {
+  readonly name: string;
+  readonly description = 'a recording receiver';
+  canEdit = true;
+  readonly shown: Shown[] = [];
+  /** Answers to come, first in first out; after them everything is delivered. */
+  readonly outcomes: Outcome[] = [];
+  readonly verifications: Obstacle[] = [];
+  private posts = 0;
+
+  constructor(name = 'recorder') {
+    this.name = name;
+  }
+
+  notify(message: Message, reference: Reference | undefined): Promise<Outcome> {
+    const outcome = this.outcomes.shift() ?? {
+      kind: 'delivered',
+      reference: reference ?? { post: String(++this.posts) },
+    };
+    this.shown.push({ message, in: reference });
+    return Promise.resolve(outcome);
+  }
+
+  verify(): Promise<Obstacle | undefined> {
+    return Promise.resolve(this.verifications.shift());
+  }
+}
