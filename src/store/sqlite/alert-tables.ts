@@ -1,0 +1,75 @@
+import type { StatementSync } from 'node:sqlite';
+import type { AlertStep, AlertStore, PendingChange } from '../../alerting/alert-store.ts';
+import type { Incident } from '../../alerting/incident.ts';
+import { severities } from '../../errors/error-event.ts';
+import type { IssueChangeKind } from '../../issues/issue.ts';
+import type { SynchronousStore } from '../store.ts';
+import type { Database } from './database.ts';
+import { readIssue } from './issue-tables.ts';
+
+/** Incidents, and which changes they took in: a change that was looked at is deleted, so what is there is pending. */
+export class AlertTables implements Pick<SynchronousStore, keyof AlertStore> {
+  private readonly database: Database;
+  private readonly selectPending: StatementSync;
+  private readonly selectQuiet: StatementSync;
+  private readonly deleteChanges: StatementSync;
+  private readonly upsertIncident: StatementSync;
+  private readonly wantDelivery: StatementSync;
+
+  constructor(database: Database) {
+    this.database = database;
+    this.selectPending = database.prepare(`
+      SELECT seq, kind, changes.issue_id, at, issues.document, incidents.document AS incident
+      FROM changes JOIN issues ON issues.id = changes.issue_id LEFT JOIN incidents ON incidents.issue_id = changes.issue_id
+      ORDER BY seq LIMIT ?`);
+    this.selectQuiet = database.prepare(
+      `SELECT document FROM incidents WHERE state = 'firing' AND last_heard_at < ? ORDER BY last_heard_at LIMIT ?`,
+    );
+    this.deleteChanges = database.prepare('DELETE FROM changes WHERE seq <= ?');
+    this.upsertIncident = database.prepare(`
+      INSERT INTO incidents (key, issue_id, state, last_heard_at, document) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (key) DO UPDATE SET state = excluded.state, last_heard_at = excluded.last_heard_at, document = excluded.document`);
+    this.wantDelivery = database.prepare(`
+      INSERT INTO deliveries (receiver, incident_key, severity_rank, wanted_revision, state_revision, wanted_since)
+      VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (receiver, incident_key) DO UPDATE SET
+        severity_rank = excluded.severity_rank,
+        wanted_since = iif(shown_revision < wanted_revision, wanted_since, excluded.wanted_since),
+        wanted_revision = excluded.wanted_revision,
+        state_revision = excluded.state_revision`);
+  }
+
+  pendingChanges(limit: number): readonly PendingChange[] {
+    return this.selectPending.all(limit).map((row) => ({
+      change: {
+        seq: Number(row['seq']),
+        kind: String(row['kind']) as IssueChangeKind,
+        issueId: String(row['issue_id']),
+        at: Number(row['at']),
+      },
+      issue: readIssue(row),
+      incident: row['incident'] === null ? undefined : readIncident(row['incident']),
+    }));
+  }
+
+  quietIncidents(lastHeardBefore: number, limit: number): readonly Incident[] {
+    return this.selectQuiet.all(lastHeardBefore, limit).map((row) => readIncident(row['document']));
+  }
+
+  commitStep({ cursor, incidents, receivers, at }: AlertStep): void {
+    this.database.transaction(() => {
+      this.deleteChanges.run(cursor);
+      for (const incident of incidents) {
+        const { key, issue, state, lastHeardAt, revision, stateRevision } = incident;
+        this.upsertIncident.run(key, issue.id, state, lastHeardAt, JSON.stringify(incident));
+        const rank = severities.indexOf(issue.severity);
+        for (const receiver of receivers)
+          this.wantDelivery.run(receiver, key, rank, revision, stateRevision, at);
+      }
+    });
+  }
+}
+
+export function readIncident(document: unknown): Incident {
+  return JSON.parse(String(document)) as Incident;
+}

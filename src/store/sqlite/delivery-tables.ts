@@ -1,0 +1,84 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Delivery, Settlement } from '../../notify/delivery.ts';
+import type { DeliveryStore, PendingDeliveries } from '../../notify/delivery-store.ts';
+import type { Reference } from '../../notify/receiver.ts';
+import type { SynchronousStore } from '../store.ts';
+import { readIncident } from './alert-tables.ts';
+import type { Database } from './database.ts';
+
+/** When something is to be shown: a new state as soon as a try is allowed, anything else when edits are due again. */
+const dueAt = 'max(retry_at, iif(shown_revision < state_revision, 0, edit_not_before))';
+const wanted = 'shown_revision < wanted_revision';
+
+/** What each receiver should show of each incident, and what it does show. */
+export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStore> {
+  private readonly selectDue: StatementSync;
+  private readonly selectNext: StatementSync;
+  private readonly updateClaim: StatementSync;
+  private readonly updateSettled: StatementSync;
+  private readonly selectPending: StatementSync;
+
+  constructor(database: Database) {
+    this.selectDue = database.prepare(`
+      SELECT receiver, document, shown_revision, reference, edits, failures
+      FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
+      WHERE receiver = ? AND ${wanted} AND ${dueAt} <= ?
+      ORDER BY shown_revision < state_revision DESC, severity_rank DESC, wanted_since LIMIT ?`);
+    this.selectNext = database.prepare(
+      `SELECT min(${dueAt}) AS due FROM deliveries WHERE receiver = ? AND ${wanted}`,
+    );
+    this.updateClaim = database.prepare(
+      'UPDATE deliveries SET claimed_at = ? WHERE receiver = ? AND incident_key = ?',
+    );
+    this.updateSettled = database.prepare(`
+      UPDATE deliveries SET shown_revision = ?, reference = ?, edits = ?, failures = ?, retry_at = ?, edit_not_before = ?,
+        last_error = ?, claimed_at = NULL
+      WHERE receiver = ? AND incident_key = ?`);
+    this.selectPending = database.prepare(
+      `SELECT receiver, count(*) AS pending, min(wanted_since) AS oldestSince FROM deliveries WHERE ${wanted} GROUP BY receiver`,
+    );
+  }
+
+  dueDeliveries(receiver: string, now: number, limit: number): readonly Delivery[] {
+    return this.selectDue.all(receiver, now, limit).map((row) => ({
+      receiver: String(row['receiver']),
+      incident: readIncident(row['document']),
+      shownRevision: Number(row['shown_revision']),
+      reference: row['reference'] === null ? undefined : (JSON.parse(String(row['reference'])) as Reference),
+      edits: Number(row['edits']),
+      failures: Number(row['failures']),
+    }));
+  }
+
+  nextDueAt(receiver: string): number | undefined {
+    const due = this.selectNext.get(receiver)?.['due'];
+    return typeof due === 'number' ? due : undefined;
+  }
+
+  claimDelivery(receiver: string, incidentKey: string, at: number): void {
+    this.updateClaim.run(Math.round(at), receiver, incidentKey);
+  }
+
+  settleDelivery(settlement: Settlement): void {
+    const { receiver, incidentKey, shownRevision, edits, failures } = settlement;
+    const reference = settlement.reference === undefined ? null : JSON.stringify(settlement.reference);
+    const retryAt = Math.ceil(settlement.retryAt);
+    const editNotBefore = Math.ceil(settlement.editNotBefore);
+    const lastError = settlement.lastError ?? null;
+    this.updateSettled.run(
+      shownRevision,
+      reference,
+      edits,
+      failures,
+      retryAt,
+      editNotBefore,
+      lastError,
+      receiver,
+      incidentKey,
+    );
+  }
+
+  countPending(): readonly PendingDeliveries[] {
+    return this.selectPending.all() as unknown as PendingDeliveries[];
+  }
+}

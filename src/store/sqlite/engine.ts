@@ -1,0 +1,37 @@
+import type { SynchronousStore } from '../store.ts';
+import { AlertTables } from './alert-tables.ts';
+import { Database } from './database.ts';
+import { DeliveryTables } from './delivery-tables.ts';
+import { IssueTables } from './issue-tables.ts';
+
+export interface Engine {
+  store: SynchronousStore;
+  close(): void;
+}
+
+/**
+ * The whole store in one SQLite file; blocks while it works.
+ * @throws StoreUnusable
+ */
+export function openEngine(path: string): Engine {
+  const database = new Database(path);
+  const issues = new IssueTables(database);
+  const alerts = new AlertTables(database);
+  const deliveries = new DeliveryTables(database);
+  const store: SynchronousStore = {
+    record: (...args) => issues.record(...args),
+    listIssues: (...args) => issues.listIssues(...args),
+    getIssue: (...args) => issues.getIssue(...args),
+    resolveIssue: (...args) => issues.resolveIssue(...args),
+    countIssues: () => issues.countIssues(),
+    pendingChanges: (...args) => alerts.pendingChanges(...args),
+    quietIncidents: (...args) => alerts.quietIncidents(...args),
+    commitStep: (...args) => alerts.commitStep(...args),
+    dueDeliveries: (...args) => deliveries.dueDeliveries(...args),
+    nextDueAt: (...args) => deliveries.nextDueAt(...args),
+    claimDelivery: (...args) => deliveries.claimDelivery(...args),
+    settleDelivery: (...args) => deliveries.settleDelivery(...args),
+    countPending: () => deliveries.countPending(),
+  };
+  return { store, close: () => database.close() };
+}

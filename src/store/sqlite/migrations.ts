@@ -1,0 +1,63 @@
+/**
+ * The schema, as the steps that led to it. A step that has been released is never changed; the number of steps done is
+ * the database's `user_version`. Times are milliseconds since the Unix epoch; `document` columns hold JSON of what the
+ * code reads as a whole, beside the columns by which rows are found.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE issues (
+    id            TEXT PRIMARY KEY,
+    short_id      TEXT NOT NULL,
+    service       TEXT NOT NULL,
+    severity      TEXT NOT NULL,
+    state         TEXT NOT NULL,
+    last_seen     INTEGER NOT NULL,
+    document      TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX issues_by_last_seen ON issues (last_seen DESC, id DESC);
+  CREATE INDEX issues_by_short_id ON issues (short_id);
+
+  CREATE TABLE events (
+    id            TEXT PRIMARY KEY,
+    issue_id      TEXT NOT NULL REFERENCES issues (id),
+    time          INTEGER NOT NULL,
+    document      TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX events_by_issue ON events (issue_id, time DESC);
+
+  CREATE TABLE changes (
+    seq           INTEGER PRIMARY KEY AUTOINCREMENT,
+    issue_id      TEXT NOT NULL REFERENCES issues (id),
+    kind          TEXT NOT NULL,
+    at            INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE incidents (
+    key           TEXT PRIMARY KEY,
+    issue_id      TEXT NOT NULL UNIQUE REFERENCES issues (id),
+    state         TEXT NOT NULL,
+    last_heard_at INTEGER NOT NULL,
+    document      TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX incidents_firing ON incidents (last_heard_at) WHERE state = 'firing';
+
+  CREATE TABLE deliveries (
+    receiver         TEXT NOT NULL,
+    incident_key     TEXT NOT NULL REFERENCES incidents (key),
+    severity_rank    INTEGER NOT NULL,
+    wanted_revision  INTEGER NOT NULL,
+    state_revision   INTEGER NOT NULL,
+    wanted_since     INTEGER NOT NULL,
+    shown_revision   INTEGER NOT NULL DEFAULT 0,
+    reference        TEXT,
+    edits            INTEGER NOT NULL DEFAULT 0,
+    failures         INTEGER NOT NULL DEFAULT 0,
+    retry_at         INTEGER NOT NULL DEFAULT 0,
+    edit_not_before  INTEGER NOT NULL DEFAULT 0,
+    claimed_at       INTEGER,
+    last_error       TEXT,
+    PRIMARY KEY (receiver, incident_key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX deliveries_wanted ON deliveries (receiver) WHERE shown_revision < wanted_revision;
+  `,
+];

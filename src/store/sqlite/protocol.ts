@@ -1,0 +1,11 @@
+import type { Store } from '../store.ts';
+
+/** Between the thread that everything runs in and the one that has the database. */
+export type Request = { id: number; method: keyof Store; args: unknown[] } | { close: true };
+
+export type Response =
+  | { opened: true }
+  /** The database could not be opened; the thread ends. */
+  | { unusable: string }
+  | { id: number; result: unknown }
+  | { id: number; error: { name: string; message: string } };
