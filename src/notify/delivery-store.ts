@@ -1,0 +1,22 @@
+import type { Delivery, Settlement } from './delivery.ts';
+
+export interface DeliveryStore {
+  /**
+   * Deliveries of this receiver of which something is to be shown now: those with nothing shown and changes of state
+   * first, the worst severity first among them.
+   */
+  dueDeliveries(receiver: string, now: number, limit: number): Promise<readonly Delivery[]>;
+  /** When the next delivery of this receiver becomes due; undefined if none is wanted. */
+  nextDueAt(receiver: string): Promise<number | undefined>;
+  /** Notes that a try is being made, before it is made. */
+  claimDelivery(receiver: string, incidentKey: string, at: number): Promise<void>;
+  settleDelivery(settlement: Settlement): Promise<void>;
+  countPending(): Promise<readonly PendingDeliveries[]>;
+}
+
+export interface PendingDeliveries {
+  receiver: string;
+  pending: number;
+  /** Since when the oldest of them is not what it should be; milliseconds since the Unix epoch. */
+  oldestSince: number;
+}

@@ -1,0 +1,152 @@
+import type { Clock } from '../runtime/clock.ts';
+import { WorkLoop } from '../runtime/work-loop.ts';
+import type { Events } from '../telemetry/events.ts';
+import { type Delivery, retryDelay, settle } from './delivery.ts';
+import type { DeliveryStore } from './delivery-store.ts';
+import { incidentMessage } from './incident-message.ts';
+import type { Outcome, Receiver } from './receiver.ts';
+
+/** Deliveries fetched at once; between two of them nothing is decided, so few keeps the worst first. */
+const batchSize = 20;
+/** A receiver whose set-up is wrong is asked again after this. */
+const refusedPauseMillis = 60_000;
+/** A delivery that becomes due by the store's word is looked for at least this often. */
+const longestSleepMillis = 30_000;
+
+export interface DispatcherDependencies {
+  clock: Clock;
+  store: DeliveryStore;
+  events: Events;
+  /** 0 to 1. */
+  random: () => number;
+}
+
+export interface ReceiverHealth {
+  receiver: string;
+  /** Undefined while it works, as far as is known. */
+  problem: string | undefined;
+}
+
+/**
+ * Brings what one receiver shows into agreement with what it should show, one delivery after the other. A failed try pauses
+ * the receiver as a whole, since what failed for one message most often fails for the next, and chats count each try.
+ */
+export class Dispatcher extends WorkLoop {
+  private readonly receiver: Receiver;
+  private readonly dependencies: DispatcherDependencies;
+  private pausedUntil = 0;
+  private failures = 0;
+  private problem: string | undefined;
+  private verified = false;
+
+  constructor(receiver: Receiver, dependencies: DispatcherDependencies) {
+    super(`dispatcher ${receiver.name}`, dependencies.clock, () => this.work());
+    this.receiver = receiver;
+    this.dependencies = dependencies;
+    dependencies.events.receiverKnown(receiver.name);
+  }
+
+  get health(): ReceiverHealth {
+    return { receiver: this.receiver.name, problem: this.problem };
+  }
+
+  /** @returns for how long there is nothing to do */
+  private async work(): Promise<number> {
+    const { clock, store, events } = this.dependencies;
+    try {
+      while (!this.stopSignal.aborted) {
+        const pause = this.pausedUntil - clock.now();
+        if (pause > 0) return pause;
+        if (!this.verified && !(await this.verify())) continue;
+        const due = await store.dueDeliveries(this.receiver.name, clock.now(), batchSize);
+        if (due.length === 0) return await this.sleepMillis();
+        for (const delivery of due) {
+          if (this.stopSignal.aborted || this.pausedUntil > clock.now()) break;
+          await this.deliver(delivery);
+        }
+      }
+      return longestSleepMillis;
+    } catch (error) {
+      events.dispatchFailed(this.receiver.name, error);
+      return longestSleepMillis;
+    }
+  }
+
+  private async sleepMillis(): Promise<number> {
+    const { clock, store } = this.dependencies;
+    const next = await store.nextDueAt(this.receiver.name);
+    return next === undefined
+      ? longestSleepMillis
+      : Math.min(longestSleepMillis, Math.max(1, next - clock.now()));
+  }
+
+  /** A wrong set-up is told when Tocsin starts, not when the first failure finds nobody to tell. */
+  private async verify(): Promise<boolean> {
+    const { receiver, dependencies, stopSignal } = this;
+    const obstacle = await receiver.verify(stopSignal);
+    if (stopSignal.aborted) return false;
+    if (obstacle === undefined) {
+      this.verified = true;
+      this.recover();
+      dependencies.events.receiverReady(receiver.name, receiver.description);
+      return true;
+    }
+    this.pauseFor(obstacle);
+    return false;
+  }
+
+  private async deliver(delivery: Delivery): Promise<void> {
+    const { clock, store, events, random } = this.dependencies;
+    const { incident } = delivery;
+    const outcome = await this.show(delivery);
+    if (this.stopSignal.aborted && outcome.kind === 'failed') return;
+    await store.settleDelivery(settle(delivery, outcome, clock.now(), random()));
+    if (outcome.kind === 'delivered') {
+      this.recover();
+      events.notified(this.receiver.name, 'delivered');
+      return;
+    }
+    events.notified(this.receiver.name, outcome.kind, {
+      incident: incident.key,
+      ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    });
+    this.pauseFor(outcome);
+  }
+
+  private async show(delivery: Delivery): Promise<Outcome> {
+    const { clock, store } = this.dependencies;
+    const { incident, reference } = delivery;
+    const news = delivery.shownRevision < incident.stateRevision;
+    if (!this.receiver.canEdit && !news) return { kind: 'delivered', reference: undefined };
+    await store.claimDelivery(this.receiver.name, incident.key, clock.now());
+    return this.receiver.notify(incidentMessage(incident), reference, this.stopSignal);
+  }
+
+  private pauseFor(outcome: Exclude<Outcome, { kind: 'delivered' }>): void {
+    const { clock, events, random } = this.dependencies;
+    const { name, description } = this.receiver;
+    switch (outcome.kind) {
+      case 'throttled':
+        this.pausedUntil = clock.now() + outcome.retryAfterMillis;
+        return;
+      case 'failed':
+        this.problem = outcome.reason;
+        this.pausedUntil = clock.now() + retryDelay(this.failures++, random());
+        return;
+      case 'refused':
+        this.problem = outcome.reason;
+        this.pausedUntil = clock.now() + refusedPauseMillis;
+        events.receiverRefused(name, description, outcome.reason, outcome.remedy);
+        return;
+      case 'gone':
+      case 'rejected':
+        // About that one message; the next may go.
+        return;
+    }
+  }
+
+  private recover(): void {
+    this.failures = 0;
+    this.problem = undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Incident } from '../alerting/incident.ts';
+import type { Frame } from '../errors/error-event.ts';
+import type { Fact, Message } from './message.ts';
+
+/** The message for an incident as it is at one revision. */
+export function incidentMessage(incident: Incident): Message {
+  const { issue } = incident;
+  const where = issue.environment === '' ? issue.service : `${issue.service} (${issue.environment})`;
+  return {
+    state: incident.state,
+    severity: issue.severity,
+    title: `${issue.type} in ${issue.operation}`,
+    summary: summary(incident, where),
+    detail: issue.message,
+    facts: facts(incident, where),
+    frames: issue.frames.map(frameText),
+    footer: `${issue.shortId} · ${incident.alertname}`,
+  };
+}
+
+function summary(incident: Incident, where: string): string {
+  const { issue } = incident;
+  const what = `${issue.type} in ${issue.operation}: ${firstLine(issue.message)}`;
+  if (incident.state === 'firing') return `[${issue.severity.toUpperCase()}] ${where}: ${what}`;
+  return incident.endReason === 'resolved' ? `[RESOLVED] ${where}: ${what}` : `[QUIET] ${where}: ${what}`;
+}
+
+function facts(incident: Incident, where: string): Fact[] {
+  const { issue } = incident;
+  const facts: Fact[] = [
+    { name: 'Service', value: where },
+    { name: 'Severity', value: issue.severity },
+    { name: 'State', value: stateText(incident) },
+    { name: 'Count', value: String(issue.count) },
+    { name: 'First seen', value: { at: issue.firstSeen } },
+    { name: 'Last seen', value: { at: issue.lastSeen } },
+  ];
+  if (issue.lastVersion !== '') facts.push({ name: 'Version', value: issue.lastVersion });
+  if (issue.class !== 'unknown') facts.push({ name: 'Class', value: issue.class });
+  return facts;
+}
+
+function stateText(incident: Incident): string {
+  if (incident.state === 'firing') return incident.issue.state;
+  if (incident.endReason === 'quiet') return 'ended: no further event for a while';
+  const by = incident.issue.resolvedBy;
+  return by === undefined ? 'resolved' : `resolved by ${by}`;
+}
+
+function frameText(frame: Frame): string {
+  const where =
+    frame.file === undefined ? '' : frame.line === undefined ? frame.file : `${frame.file}:${frame.line}`;
+  if (frame.function === undefined) return where;
+  return where === '' ? frame.function : `${frame.function} (${where})`;
+}
+
+function firstLine(text: string): string {
+  const end = text.indexOf('\n');
+  return end === -1 ? text : text.slice(0, end);
+}

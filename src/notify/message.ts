@@ -1,0 +1,32 @@
+import type { Severity } from '../errors/error-event.ts';
+
+/**
+ * What people are to see, apart from any chat: a receiver lays it out natively. All text in it may come from an app and
+ * is not to be formatted, linked or mentioned by.
+ */
+export interface Message {
+  state: 'firing' | 'ended';
+  severity: Severity;
+  /** Makes sense by itself on a lock screen. */
+  summary: string;
+  /** What failed, in one line. */
+  title: string;
+  /** What the app said about it. */
+  detail: string;
+  facts: readonly Fact[];
+  /** Calls of the user's own code, the failing one first. */
+  frames: readonly string[];
+  /** What this is, for people to refer to. */
+  footer: string;
+}
+
+export interface Fact {
+  name: string;
+  value: string | Moment;
+}
+
+/** A point in time that a receiver shows in the reader's own time zone where it can. */
+export interface Moment {
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+}

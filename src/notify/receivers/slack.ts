@@ -1,0 +1,148 @@
+import type { Logger, LogLevel, WebClient } from '@slack/web-api';
+import type { Secret } from '../../config/secret.ts';
+import type { Message } from '../message.ts';
+import type { Obstacle, Outcome, Receiver, Reference } from '../receiver.ts';
+import { slackBlocks, slackText } from './slack-blocks.ts';
+import { slackOutcome } from './slack-errors.ts';
+
+export interface SlackOptions {
+  name: string;
+  token: Secret;
+  /** `#alerts`, or a channel's id. */
+  channel: string;
+  /** Root of the Web API, ending with a slash. */
+  apiUrl: string;
+  timeoutMillis: number;
+}
+
+/**
+ * Slack through a bot token: one message an incident, edited in place. The client's own retries, queue and waits are
+ * off: on a 429 it would hold every call back, and only the dispatcher knows which message is worth trying again.
+ */
+export class SlackReceiver implements Receiver {
+  readonly name: string;
+  readonly description: string;
+  readonly canEdit = true;
+  private readonly options: SlackOptions;
+  private client: Promise<WebClient> | undefined;
+  private cancel: AbortSignal | undefined;
+
+  constructor(options: SlackOptions) {
+    this.name = options.name;
+    this.description = `Slack ${options.channel}`;
+    this.options = options;
+  }
+
+  async notify(message: Message, shown: Reference | undefined, signal: AbortSignal): Promise<Outcome> {
+    const outcome = await this.attempt(signal, (client) => this.send(client, message, shown, true));
+    // A layout that Slack does not take must not keep people from being told: the text says the most of it.
+    if (outcome.kind === 'rejected')
+      return this.attempt(signal, (client) => this.send(client, message, shown, false));
+    return outcome;
+  }
+
+  async verify(signal: AbortSignal): Promise<Obstacle | undefined> {
+    const outcome = await this.attempt(signal, async (client) => {
+      await client.auth.test();
+      return undefined;
+    });
+    if (outcome.kind === 'delivered') return undefined;
+    return outcome.kind === 'gone' || outcome.kind === 'rejected'
+      ? { kind: 'failed', reason: outcome.reason }
+      : outcome;
+  }
+
+  private async send(
+    client: WebClient,
+    message: Message,
+    shown: Reference | undefined,
+    laidOut: boolean,
+  ): Promise<Reference> {
+    const content = {
+      text: slackText(message),
+      blocks: laidOut ? slackBlocks(message) : [],
+      parse: 'none',
+      link_names: false,
+    } as const;
+    const { channel, ts } = shown ?? {};
+    if (channel !== undefined && ts !== undefined) {
+      await client.chat.update({ channel, ts, ...content });
+      return { channel, ts };
+    }
+    const options = {
+      channel: this.options.channel,
+      unfurl_links: false,
+      unfurl_media: false,
+      mrkdwn: false,
+    };
+    const answer = await client.chat.postMessage({ ...options, ...content });
+    // Later calls need the channel's id: chat.update does not know channels by name.
+    return { channel: answer.channel ?? '', ts: answer.ts ?? '' };
+  }
+
+  private async attempt(
+    signal: AbortSignal,
+    call: (client: WebClient) => Promise<Reference | undefined>,
+  ): Promise<Outcome> {
+    this.client ??= this.connect();
+    this.cancel = signal;
+    try {
+      return { kind: 'delivered', reference: await call(await this.client) };
+    } catch (error) {
+      return outcomeOf(error);
+    }
+  }
+
+  /** The library is loaded when there is a Slack to talk to, and not before. */
+  private async connect(): Promise<WebClient> {
+    const slack = await import('@slack/web-api');
+    return new slack.WebClient(this.options.token.reveal(), {
+      slackApiUrl: this.options.apiUrl,
+      timeout: this.options.timeoutMillis,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      allowAbsoluteUrls: false,
+      // Its own log would go to the console, beside ours; everything it says is in the error that it throws.
+      logger: silentLogger,
+      fetch: (url, init) => fetch(url, { ...init, signal: anySignal(init?.signal, this.cancel) }),
+    });
+  }
+}
+
+function anySignal(...signals: (AbortSignal | null | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== null && signal !== undefined));
+}
+
+/** The library's errors are told apart by their fields: its classes would have to be loaded to be compared with. */
+function outcomeOf(error: unknown): Exclude<Outcome, { kind: 'delivered' }> {
+  const fields = error as {
+    retryAfter?: unknown;
+    statusCode?: unknown;
+    data?: { error?: unknown };
+    original?: unknown;
+  };
+  if (typeof fields.retryAfter === 'number')
+    return { kind: 'throttled', retryAfterMillis: fields.retryAfter * 1000 };
+  if (typeof fields.statusCode === 'number')
+    return { kind: 'failed', reason: `Slack answered HTTP ${fields.statusCode}` };
+  if (typeof fields.data?.error === 'string') return slackOutcome(fields.data.error);
+  return { kind: 'failed', reason: `Slack could not be reached: ${rootCause(fields.original ?? error)}` };
+}
+
+/** `fetch failed` says nothing; what it wraps does. */
+function rootCause(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if (error.cause instanceof Error) return rootCause(error.cause);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
+
+const ignore = (): void => undefined;
+const silentLogger: Logger = {
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  setLevel: ignore,
+  setName: ignore,
+  getLevel: () => 'error' as LogLevel,
+};

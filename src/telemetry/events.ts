@@ -1,0 +1,134 @@
+import type { MetricRegistry } from '../metrics/registry.ts';
+import type { Counter } from '../metrics/scalar.ts';
+import type { Log } from './log.ts';
+
+/** What becomes of a span; received = the sum of the others, at every moment at which no request is under way. */
+export const fates = [
+  'received',
+  'forwarded',
+  'dropped',
+  'sampled_out',
+  'unrouted',
+  'rejected',
+  'duplicate',
+  'lost',
+] as const;
+export type Fate = (typeof fates)[number];
+
+export type NotificationOutcome = 'delivered' | 'throttled' | 'failed' | 'gone' | 'rejected' | 'refused';
+const notificationOutcomes: readonly NotificationOutcome[] = [
+  'delivered',
+  'throttled',
+  'failed',
+  'gone',
+  'rejected',
+  'refused',
+];
+
+/**
+ * What happens to Tocsin itself, one method each: it owns the counter, the labels and the log line, and never throws. Bad
+ * input is counted and not logged line by line, since its sender chooses how much of it there is.
+ */
+export class Events {
+  private readonly log: Log;
+  private readonly requests: Counter;
+  private readonly ledger: Counter;
+  private readonly noise: Counter;
+  private readonly errorEvents: Counter;
+  private readonly notifications: Counter;
+
+  constructor(registry: MetricRegistry, log: Log) {
+    this.log = log;
+    this.requests = registry.counter({
+      name: 'tocsin_intake_requests_total',
+      help: 'OTLP requests answered, by the code of the answer.',
+      labels: ['signal', 'protocol', 'code'],
+    });
+    this.ledger = registry.counter({
+      name: 'tocsin_ledger_total',
+      help: 'What became of everything that was received.',
+      labels: ['signal', 'fate'],
+    });
+    for (const fate of fates) this.ledger.series(['spans', fate]);
+    this.noise = registry.counter({
+      name: 'tocsin_noise_spans_dropped_total',
+      help: 'Spans dropped as noise.',
+      labels: ['rule'],
+    });
+    this.errorEvents = registry.counter({
+      name: 'tocsin_error_events_total',
+      help: 'Failures stored as error events.',
+      labels: ['service_name', 'severity', 'class'],
+    });
+    this.notifications = registry.counter({
+      name: 'tocsin_notifications_total',
+      help: 'Tries to tell a receiver something, by what came of it.',
+      labels: ['receiver', 'outcome'],
+    });
+  }
+
+  requestAnswered(signal: string, protocol: string, code: number): void {
+    this.requests.add(this.requests.series([signal, protocol, String(code)]));
+  }
+
+  requestFailed(error: unknown): void {
+    this.log.error({ err: error }, 'a request could not be worked on; its spans are not counted');
+  }
+
+  spansAccounted(fate: Fate, spans: number): void {
+    this.ledger.add(this.ledger.series(['spans', fate]), spans);
+  }
+
+  noiseRuleKnown(rule: string): void {
+    this.noise.series([rule]);
+  }
+
+  noiseDropped(rule: string, spans: number): void {
+    this.noise.add(this.noise.series([rule]), spans);
+  }
+
+  errorEventStored(service: string, severity: string, errorClass: string): void {
+    this.errorEvents.add(this.errorEvents.series([service, severity, errorClass]));
+  }
+
+  storeFailed(error: unknown): void {
+    this.log.error(
+      { err: error },
+      'the store did not take error events; the sender was asked to send them again',
+    );
+  }
+
+  alertingFailed(error: unknown): void {
+    this.log.error({ err: error }, 'alerts could not be evaluated; trying again');
+  }
+
+  receiverKnown(receiver: string): void {
+    for (const outcome of notificationOutcomes) this.notifications.series([receiver, outcome]);
+  }
+
+  receiverReady(receiver: string, description: string): void {
+    this.log.info({ receiver }, `${description} is ready`);
+  }
+
+  /** Told once a pause, not once a message. */
+  receiverRefused(receiver: string, description: string, reason: string, remedy: string): void {
+    this.log.error(
+      { receiver, reason },
+      `${description} refuses to be notified: NOBODY IS TOLD of failures until this is mended. ${remedy}`,
+    );
+  }
+
+  notified(
+    receiver: string,
+    outcome: NotificationOutcome,
+    detail?: { incident: string; reason?: string },
+  ): void {
+    this.notifications.add(this.notifications.series([receiver, outcome]));
+    if (outcome === 'delivered' || outcome === 'refused' || detail === undefined) return;
+    this.log.warn({ receiver, ...detail }, `a notification was not delivered: ${outcome}`);
+  }
+
+  dispatchFailed(receiver: string, error: unknown): void {
+    this.log.error({ receiver, err: error }, 'deliveries could not be worked on; trying again');
+  }
+}

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Incident } from '../../src/alerting/incident.ts';
+import { newIssueDefaults, nextIncident } from '../../src/alerting/new-issue.ts';
+import { MetricRegistry } from '../../src/metrics/registry.ts';
+import type { Delivery, Settlement } from '../../src/notify/delivery.ts';
+import type { DeliveryStore, PendingDeliveries } from '../../src/notify/delivery-store.ts';
+import { Dispatcher } from '../../src/notify/dispatcher.ts';
+import { Events } from '../../src/telemetry/events.ts';
+import { issue } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { RecordingReceiver } from '../support/recording-receiver.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+/** Deliveries in memory, due by the rules that DeliveryStore states. */
+class DeliveriesInMemory implements DeliveryStore {
+  private readonly rows = new Map<string, Delivery & { retryAt: number; editNotBefore: number }>();
+  broken = false;
+
+  want(incident: Incident): void {
+    const row = this.rows.get(incident.key) ?? {
+      receiver: 'recorder',
+      shownRevision: 0,
+      reference: undefined,
+      edits: 0,
+      failures: 0,
+      retryAt: 0,
+      editNotBefore: 0,
+    };
+    this.rows.set(incident.key, { ...row, incident });
+  }
+
+  async dueDeliveries(_receiver: string, now: number): Promise<readonly Delivery[]> {
+    await Promise.resolve();
+    if (this.broken) throw new Error('the store is broken');
+    return this.wanted().filter((row) => dueAt(row) <= now);
+  }
+
+  nextDueAt(): Promise<number | undefined> {
+    const times = this.wanted().map(dueAt);
+    return Promise.resolve(times.length === 0 ? undefined : Math.min(...times));
+  }
+
+  claimDelivery(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  settleDelivery(settlement: Settlement): Promise<void> {
+    const row = this.rows.get(settlement.incidentKey)!;
+    this.rows.set(settlement.incidentKey, { ...row, ...settlement });
+    return Promise.resolve();
+  }
+
+  countPending(): Promise<readonly PendingDeliveries[]> {
+    return Promise.resolve([]);
+  }
+
+  private wanted() {
+    return [...this.rows.values()].filter((row) => row.shownRevision < row.incident.revision);
+  }
+}
+
+function dueAt(row: {
+  retryAt: number;
+  editNotBefore: number;
+  shownRevision: number;
+  incident: Incident;
+}): number {
+  return Math.max(row.retryAt, row.shownRevision < row.incident.stateRevision ? 0 : row.editNotBefore);
+}
+
+function incident(fingerprint = '1:a'): Incident {
+  return nextIncident(undefined, 'created', issue({ fingerprint }), 0, newIssueDefaults)!;
+}
+
+function grown(before: Incident): Incident {
+  return { ...before, revision: before.revision + 1 };
+}
+
+function closed(before: Incident): Incident {
+  return {
+    ...before,
+    state: 'ended',
+    endReason: 'resolved',
+    revision: before.revision + 1,
+    stateRevision: before.revision + 1,
+  };
+}
+
+function setUp() {
+  const clock = new TestClock();
+  const store = new DeliveriesInMemory();
+  const receiver = new RecordingReceiver();
+  const log = new RecordingLog();
+  const registry = new MetricRegistry();
+  const dispatcher = new Dispatcher(receiver, {
+    clock,
+    store,
+    events: new Events(registry, log),
+    random: () => 0,
+  });
+  const settled = async (): Promise<void> => {
+    await eventually('the dispatcher to be at rest', () => clock.pendingTimers > 0);
+  };
+  const wake = async (): Promise<void> => {
+    dispatcher.wake();
+    await settled();
+  };
+  const advance = async (millis: number): Promise<void> => {
+    clock.advance(millis);
+    await settled();
+  };
+  const metric = (outcome: string): string | undefined =>
+    new RegExp(`outcome="${outcome}"} (\\d+)`).exec([...registry.expose()].join(''))?.[1];
+  return { clock, store, receiver, log, dispatcher, settled, wake, advance, metric };
+}
+
+suite('a dispatcher', () => {
+  test('posts an incident once and edits that message as it goes on', async () => {
+    const { store, receiver, wake, advance, metric, dispatcher } = setUp();
+    const first = incident();
+    store.want(first);
+    await wake();
+    store.want(grown(first));
+    await wake();
+    assert.equal(receiver.shown.length, 1, 'an edit is not due yet');
+    await advance(10_000);
+    assert.deepEqual(
+      receiver.shown.map((shown) => shown.in),
+      [undefined, { post: '1' }],
+    );
+    assert.equal(metric('delivered'), '2');
+    await dispatcher.stop();
+  });
+
+  test('shows only the last of what changed between two edits', async () => {
+    const { store, receiver, wake, advance } = setUp();
+    let current = incident();
+    store.want(current);
+    await wake();
+    for (let i = 0; i < 100; i++) {
+      current = grown(current);
+      store.want(current);
+      await wake();
+    }
+    await advance(10_000);
+    assert.equal(receiver.shown.length, 2);
+  });
+
+  test('shows the end of an incident at once', async () => {
+    const { store, receiver, wake } = setUp();
+    store.want(incident());
+    await wake();
+    store.want(closed(incident()));
+    await wake();
+    assert.deepEqual(
+      receiver.shown.map(({ message }) => message.state),
+      ['firing', 'ended'],
+    );
+  });
+
+  test('waits as long as a receiver that throttles says, with everything it has for it', async () => {
+    const { store, receiver, wake, advance } = setUp();
+    receiver.outcomes.push({ kind: 'throttled', retryAfterMillis: 7000 });
+    store.want(incident('1:a'));
+    store.want(incident('1:b'));
+    await wake();
+    await wake();
+    await advance(6_999);
+    assert.equal(receiver.shown.length, 1);
+    await advance(1);
+    assert.equal(receiver.shown.length, 3);
+  });
+
+  test('tries again after a failure, later each time, until it works', async () => {
+    const { store, receiver, wake, advance, dispatcher, metric } = setUp();
+    for (let i = 0; i < 3; i++) receiver.outcomes.push({ kind: 'failed', reason: 'HTTP 500' });
+    store.want(incident());
+    await wake();
+    assert.equal(dispatcher.health.problem, 'HTTP 500');
+    for (const [delay, tries] of [
+      [1000, 2],
+      [2000, 3],
+      [4000, 4],
+    ] as const) {
+      await advance(delay - 1);
+      assert.equal(receiver.shown.length, tries - 1);
+      await advance(1);
+      assert.equal(receiver.shown.length, tries);
+    }
+    assert.equal(dispatcher.health.problem, undefined);
+    assert.deepEqual([metric('failed'), metric('delivered')], ['3', '1']);
+  });
+
+  test('posts anew what cannot be edited any more', async () => {
+    const { store, receiver, wake, advance } = setUp();
+    store.want(incident());
+    await wake();
+    receiver.outcomes.push({ kind: 'gone', reason: 'message_not_found' });
+    store.want(grown(incident()));
+    await wake();
+    await advance(10_000);
+    assert.deepEqual(
+      receiver.shown.map((shown) => shown.in),
+      [undefined, { post: '1' }, undefined],
+    );
+  });
+
+  test('does not send again what was rejected, and goes on with the next', async () => {
+    const { store, receiver, wake, advance } = setUp();
+    receiver.outcomes.push({ kind: 'rejected', reason: 'invalid_blocks' });
+    store.want(incident('1:a'));
+    store.want(incident('1:b'));
+    await wake();
+    await advance(60_000);
+    assert.equal(receiver.shown.length, 2);
+  });
+
+  test('says loudly at the start that a receiver is set up wrongly, and how to mend it', async () => {
+    const { store, receiver, log, wake, advance, dispatcher, settled } = setUp();
+    receiver.verifications.push({ kind: 'refused', reason: 'invalid_auth', remedy: 'Set a good token.' });
+    await dispatcher.start();
+    await settled();
+    assert.match(log.errors.join(), /NOBODY IS TOLD.*Set a good token/);
+    assert.equal(dispatcher.health.problem, 'invalid_auth');
+    store.want(incident());
+    await wake();
+    assert.equal(receiver.shown.length, 0);
+    await advance(60_000);
+    assert.equal(receiver.shown.length, 1, 'it is asked again, and what was held back is shown');
+    assert.equal(log.errors.length, 1, 'it is said once');
+  });
+
+  test('tells a receiver that cannot edit only of the beginning and the end', async () => {
+    const { store, receiver, wake, advance } = setUp();
+    receiver.canEdit = false;
+    store.want(incident());
+    await wake();
+    store.want(grown(incident()));
+    await advance(60_000);
+    store.want(closed(grown(incident())));
+    await wake();
+    assert.deepEqual(
+      receiver.shown.map(({ message }) => message.state),
+      ['firing', 'ended'],
+    );
+  });
+
+  test('outlives a store that fails', async () => {
+    const { store, receiver, log, wake, advance } = setUp();
+    store.broken = true;
+    store.want(incident());
+    await wake();
+    assert.match(log.errors.join(), /could not be worked on/);
+    store.broken = false;
+    await advance(30_000);
+    assert.equal(receiver.shown.length, 1);
+  });
+
+  test('sends nothing any more once it is stopped, and stops twice', async () => {
+    const { store, receiver, dispatcher, wake, clock } = setUp();
+    await wake();
+    await dispatcher.stop();
+    await dispatcher.stop();
+    store.want(incident());
+    dispatcher.wake();
+    clock.advance(120_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(receiver.shown.length, 0);
+  });
+});
