@@ -1,0 +1,80 @@
+import type { Encoding } from './encoding.ts';
+
+/** google.rpc.Code (https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto), those that are used. */
+const rpcCode = {
+  invalidArgument: 3,
+
+  resourceExhausted: 8,
+  unimplemented: 12,
+  internal: 13,
+  unavailable: 14,
+} as const;
+
+/**
+ * Why a request was not taken. Each has one HTTP status and one gRPC code, here and nowhere else, as the OTLP
+ * specification has them (opentelemetry-proto, docs/specification.md, "OTLP/HTTP Response" and "Failures"). Only 429, 502,
+ * 503 and 504 make a client send again.
+ */
+export const refusals = {
+  malformed: { status: 400, code: rpcCode.invalidArgument },
+  unknownPath: { status: 404, code: rpcCode.unimplemented },
+  wrongMethod: { status: 405, code: rpcCode.unimplemented },
+  tooLarge: { status: 413, code: rpcCode.resourceExhausted },
+  wrongType: { status: 415, code: rpcCode.invalidArgument },
+  internal: { status: 500, code: rpcCode.internal },
+  overloaded: { status: 503, code: rpcCode.unavailable },
+} as const satisfies Record<string, { status: number; code: number }>;
+
+export type Refusal = keyof typeof refusals;
+
+/** A request is not taken; the message is shown to its sender. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal, message: string) {
+    super(message);
+    this.refusal = refusal;
+  }
+}
+
+/** SDKs drop a batch that they are to hold for longer. */
+export const retryAfterSeconds = 1;
+
+/** A google.rpc.Status in the encoding of the request. */
+export function statusBody(encoding: Encoding, refusal: Refusal, message: string): Uint8Array {
+  const { code } = refusals[refusal];
+  if (encoding === 'json') return Buffer.from(JSON.stringify({ code, message }));
+  const text = Buffer.from(message);
+  return Buffer.concat([Buffer.of(0x08, code, 0x12), varint(text.length), text]);
+}
+
+/** An ExportTraceServiceResponse. With nothing rejected, `partial_success` must not be set. */
+export function successBody(encoding: Encoding, rejectedSpans: number): Uint8Array {
+  if (rejectedSpans === 0) return encoding === 'json' ? Buffer.from('{}') : new Uint8Array(0);
+  const message = 'spans with a trace id or span id that is not one were rejected';
+  if (encoding === 'json') {
+    return Buffer.from(
+      JSON.stringify({ partialSuccess: { rejectedSpans: String(rejectedSpans), errorMessage: message } }),
+    );
+  }
+  const text = Buffer.from(message);
+  const partial = Buffer.concat([
+    Buffer.of(0x08),
+    varint(rejectedSpans),
+    Buffer.of(0x12),
+    varint(text.length),
+    text,
+  ]);
+  return Buffer.concat([Buffer.of(0x0a), varint(partial.length), partial]);
+}
+
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 0x7f) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>>= 7;
+  }
+  return Buffer.of(...bytes, rest);
+}

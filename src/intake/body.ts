@@ -1,0 +1,97 @@
+import type { IncomingMessage } from 'node:http';
+import { createGunzip, gunzipSync } from 'node:zlib';
+import type { Claim } from './admission.ts';
+import { Refused } from './answer.ts';
+
+/**
+ * Bodies that are small both ways, which is nearly all of them, are inflated at once: quicker than by turns with the thread
+ * pool, and too little to hold anybody up.
+ */
+const smallCompressedBytes = 64 * 1024;
+const smallInflatedBytes = 1024 * 1024;
+/** One pass of inflating makes at most this much before the limits are looked at again. */
+const inflateChunkBytes = 256 * 1024;
+
+/**
+ * Reads a request's body, inflated if it was compressed. Every piece is claimed before the next is read, as it came and as
+ * it is inflated, so that memory is bounded whatever the headers promise.
+ * @throws Refused
+ */
+export async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+  claim: Claim,
+): Promise<Uint8Array> {
+  const compression = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (compression !== 'gzip' && compression !== 'identity' && compression !== '') {
+    throw new Refused('wrongType', 'the content encoding is not one of: gzip, identity');
+  }
+  const body = await readRaw(request, maxBytes, claim);
+  if (compression !== 'gzip') return body;
+  return inflateSmall(body, maxBytes, claim) ?? inflate(body, maxBytes, claim);
+}
+
+async function readRaw(request: IncomingMessage, maxBytes: number, claim: Claim): Promise<Buffer> {
+  const announced = Number(request.headers['content-length']);
+  if (announced > maxBytes) throw tooLarge(maxBytes);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    // The iterator must not destroy the request when it is left: the refusal would never reach its sender.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > maxBytes) throw tooLarge(maxBytes);
+      if (!claim.take(chunk.length)) throw overloaded();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof Refused ? error : new Refused('malformed', 'the body ended before its end');
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+}
+
+/** @returns undefined if it does not turn out small and well, which is then found out and said the long way */
+function inflateSmall(compressed: Buffer, maxBytes: number, claim: Claim): Uint8Array | undefined {
+  if (compressed.length > smallCompressedBytes) return undefined;
+  try {
+    const body = gunzipSync(compressed, {
+      maxOutputLength: Math.min(smallInflatedBytes, maxBytes),
+      chunkSize: inflateChunkBytes,
+    });
+    return claim.take(body.length) ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function inflate(compressed: Buffer, maxBytes: number, claim: Claim): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const gunzip = createGunzip({ chunkSize: inflateChunkBytes });
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const refuse = (refused: Refused): void => {
+      gunzip.destroy();
+      reject(refused);
+    };
+    gunzip.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > maxBytes) refuse(tooLarge(maxBytes));
+      else if (claim.take(chunk.length)) chunks.push(chunk);
+      else refuse(overloaded());
+    });
+    gunzip.on('error', () => refuse(new Refused('malformed', 'the body is not valid gzip')));
+    gunzip.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
+    gunzip.end(compressed);
+  });
+}
+
+function tooLarge(maxBytes: number): Refused {
+  return new Refused(
+    'tooLarge',
+    `the body is larger than ${maxBytes} bytes, the most that is taken; send smaller batches`,
+  );
+}
+
+function overloaded(): Refused {
+  return new Refused('overloaded', 'too many bytes of requests are in memory; send again');
+}

@@ -1,0 +1,61 @@
+import { spanAttributes } from '../conventions/attributes.ts';
+import { Interner } from '../otlp/interner.ts';
+import { type SpanView, spanKind } from '../otlp/span-view.ts';
+import { encodeText } from '../otlp/text.ts';
+import { isHealthCheckPath, isHealthCheckSpanName } from './health-checks.ts';
+
+/** Name of a rule, as it is configured, counted and shown. */
+export type NoiseRule = 'health-checks';
+export const noiseRules: readonly NoiseRule[] = ['health-checks'];
+
+export interface NoiseOptions {
+  healthChecks: boolean;
+}
+
+const urlPaths = spanAttributes.urlPath.map(encodeText);
+
+type Verdict = 'noise' | 'not noise' | 'ask the path';
+
+/**
+ * Says of a local root whether its local trace is noise. It only knows the root; that a local trace in which something
+ * failed is never dropped is the pipeline's to see to, since only it knows the whole of it.
+ */
+export class Noise {
+  private readonly options: NoiseOptions;
+  /** Names are few and come again with every request, so each is judged once. */
+  private readonly names = new Interner(4096);
+  private readonly verdicts: Verdict[] = [];
+
+  constructor(options: NoiseOptions) {
+    this.options = options;
+  }
+
+  /** The rule under which this local root is noise, if any is. */
+  judge(root: SpanView): NoiseRule | undefined {
+    if (!this.options.healthChecks || root.kind !== spanKind.server) return undefined;
+    const verdict = this.verdictOnName(root);
+    if (verdict === 'ask the path') return pathIsHealthCheck(root) ? 'health-checks' : undefined;
+    return verdict === 'noise' ? 'health-checks' : undefined;
+  }
+
+  private verdictOnName(root: SpanView): Verdict {
+    const number = root.internName(this.names);
+    if (number === -1) return verdictOn(root.name);
+    this.verdicts[number] ??= verdictOn(this.names.text(number));
+    return this.verdicts[number];
+  }
+}
+
+/** A name with a path in it is the route; one without (`GET`) says nothing of what was asked for. */
+function verdictOn(name: string): Verdict {
+  if (isHealthCheckSpanName(name)) return 'noise';
+  return name.includes('/') ? 'not noise' : 'ask the path';
+}
+
+function pathIsHealthCheck(root: SpanView): boolean {
+  for (const key of urlPaths) {
+    const path = root.attribute(key);
+    if (typeof path === 'string') return isHealthCheckPath(path);
+  }
+  return false;
+}

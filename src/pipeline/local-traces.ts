@@ -1,0 +1,82 @@
+import { SpanIds, type SpanKey } from '../otlp/span-ids.ts';
+import { type SpanView, spanKind } from '../otlp/span-view.ts';
+import type { TraceBatch } from '../otlp/trace-scanner.ts';
+import type { ResourceFacts } from './resource-facts.ts';
+
+/**
+ * Which spans of one batch hang together: the parts of local traces that are in it. A parent counts only within one
+ * resource, and not where `flags` say that it is remote: there a local trace of its own begins.
+ */
+export class LocalTraces {
+  private readonly ids = new SpanIds();
+  private parents = new Int32Array(0);
+  private roots = new Int32Array(0);
+  private count = 0;
+
+  /** @param resources by resource index */
+  open(batch: TraceBatch, view: SpanView, resources: readonly ResourceFacts[]): void {
+    this.ids.open(batch);
+    this.count = batch.spans.length;
+    if (this.parents.length < this.count) {
+      this.parents = new Int32Array(this.count);
+      this.roots = new Int32Array(this.count);
+    }
+    for (let index = 0; index < this.count; index++)
+      this.parents[index] = this.localParent(index, view, resources);
+    this.findRoots();
+  }
+
+  /** The parent, or -1 if it is not in this batch, is remote, or there is none. */
+  parentOf(index: number): number {
+    return this.parents[index]!;
+  }
+
+  /** The topmost span above this one in the batch; itself if nothing is above it. */
+  rootOf(index: number): number {
+    return this.roots[index]!;
+  }
+
+  /** @param view moved to that span */
+  isLocalRoot(view: SpanView): boolean {
+    if (!view.hasParent) return true;
+    if (view.parentIsRemote !== undefined) return view.parentIsRemote;
+    const entry = view.kind === spanKind.server || view.kind === spanKind.consumer;
+    return entry && this.parentOf(view.index) === -1;
+  }
+
+  indexOf(key: SpanKey): number {
+    return this.ids.indexOf(key);
+  }
+
+  parentKey(index: number): SpanKey | undefined {
+    return this.ids.parentKey(index);
+  }
+
+  private localParent(index: number, view: SpanView, resources: readonly ResourceFacts[]): number {
+    view.moveTo(index);
+    if (!view.hasParent || view.parentIsRemote === true) return -1;
+    const parent = this.ids.parentOf(index);
+    if (parent === -1 || parent === index) return -1;
+    const facts = resources[view.resource];
+    return resources[view.moveTo(parent).resource] === facts ? parent : -1;
+  }
+
+  /** Each path is walked once: what was found at its top is written along it. */
+  private findRoots(): void {
+    const { parents, roots, count } = this;
+    roots.fill(-1, 0, count);
+    for (let start = 0; start < count; start++) {
+      let top = start;
+      // A span on the way up that is in this walk already (-2) closes a circle, which only a broken sender makes.
+      while (roots[top] === -1) {
+        roots[top] = -2;
+        const parent = parents[top]!;
+        if (parent === -1 || roots[parent] === -2) break;
+        top = parent;
+      }
+      const root = roots[top] === -2 ? top : roots[top]!;
+      if (roots[top] === -2) parents[top] = -1;
+      for (let at = start; at !== -1 && roots[at] === -2; at = parents[at]!) roots[at] = root;
+    }
+  }
+}

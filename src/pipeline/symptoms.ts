@@ -1,0 +1,98 @@
+import type { SpanKey } from '../otlp/span-ids.ts';
+import type { SpanView } from '../otlp/span-view.ts';
+import type { LocalTraces } from './local-traces.ts';
+
+/** An SDK sends a parent that outlived its children within seconds; what comes later is an event of its own. */
+const rememberedMillis = 60_000;
+const mostRemembered = 10_000;
+
+/**
+ * One failure is one event. The spans above a failed one fail because of it, so of the exceptions along one path the
+ * deepest is the event and the others are its symptoms; where no exception was recorded, the deepest failed span is. A
+ * failed span without an exception below one with an exception is its cause, told with it and not by itself.
+ *
+ * Parents end after their children and may come in a later request, so the parents that are still to come are remembered.
+ */
+export class Symptoms {
+  /** By key of the span that is to come, in the order in which they were noted. */
+  private readonly awaited = new Map<string, { key: SpanKey; at: number }>();
+
+  /** Whether no parent is awaited: a batch without failures then needs no look at all. */
+  get none(): boolean {
+    return this.awaited.size === 0;
+  }
+
+  /** The failed spans of a batch that are events by themselves. @param failed in any order */
+  causes(failed: readonly number[], traces: LocalTraces, view: SpanView, now: number): number[] {
+    const explained = new Set<number>();
+    this.climbFromEarlierFailures(traces, view, explained, now);
+    const exceptions = new Set(failed.filter((index) => view.moveTo(index).hasException));
+    for (const index of exceptions) climb(traces, index, explained);
+    const below = spansBelow(exceptions, traces);
+    const silent = failed.filter((index) => !exceptions.has(index) && !explained.has(index) && !below(index));
+    for (const index of silent) climb(traces, index, explained);
+    return [...exceptions, ...silent].filter((index) => !explained.has(index)).sort((a, b) => a - b);
+  }
+
+  /** Called once the events are stored: what is above these spans and has not come yet will be a symptom. */
+  remember(causes: readonly number[], traces: LocalTraces, view: SpanView, now: number): void {
+    for (const cause of causes) this.await(traces, view.moveTo(traces.rootOf(cause)), now);
+  }
+
+  private climbFromEarlierFailures(
+    traces: LocalTraces,
+    view: SpanView,
+    explained: Set<number>,
+    now: number,
+  ): void {
+    for (const [text, { key, at }] of this.awaited) {
+      if (now - at > rememberedMillis) {
+        this.awaited.delete(text);
+        continue;
+      }
+      const index = traces.indexOf(key);
+      if (index === -1) continue;
+      explained.add(index);
+      climb(traces, index, explained);
+      this.await(traces, view.moveTo(traces.rootOf(index)), now);
+    }
+  }
+
+  private await(traces: LocalTraces, top: SpanView, now: number): void {
+    const key = traces.parentKey(top.index);
+    // What is above a local root runs elsewhere, and what fails there is a failure of its own.
+    if (key === undefined || traces.isLocalRoot(top)) return;
+    if (this.awaited.size >= mostRemembered) {
+      const [oldest] = this.awaited.keys();
+      if (oldest !== undefined) this.awaited.delete(oldest);
+    }
+    this.awaited.set(Buffer.from(key).toString('latin1'), { key, at: now });
+  }
+}
+
+/** Adds everything above a span; stops where somebody else has been, since from there on all is added. */
+function climb(traces: LocalTraces, index: number, explained: Set<number>): void {
+  for (let at = traces.parentOf(index); at !== -1 && !explained.has(at); at = traces.parentOf(at))
+    explained.add(at);
+}
+
+/** Tells whether a span is below one of these. Each path is walked once, however many spans of it are asked about. */
+function spansBelow(spans: ReadonlySet<number>, traces: LocalTraces): (index: number) => boolean {
+  const known = new Map<number, boolean>();
+  return (index) => {
+    const walked: number[] = [];
+    let at = index;
+    let answer: boolean | undefined;
+    while (answer === undefined) {
+      answer = known.get(at);
+      if (answer !== undefined) break;
+      walked.push(at);
+      const parent = traces.parentOf(at);
+      if (parent === -1) answer = false;
+      else if (spans.has(parent)) answer = true;
+      else at = parent;
+    }
+    for (const span of walked) known.set(span, answer);
+    return answer;
+  };
+}

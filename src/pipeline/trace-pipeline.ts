@@ -1,0 +1,170 @@
+import type { CallMetrics } from '../derive/calls.ts';
+import type { ErrorEvent } from '../errors/error-event.ts';
+import { extractErrors } from '../errors/extract.ts';
+import type { IssueStore } from '../issues/issue-store.ts';
+import type { Noise, NoiseRule } from '../noise/noise.ts';
+import { SpanView } from '../otlp/span-view.ts';
+import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Events } from '../telemetry/events.ts';
+import { LocalTraces } from './local-traces.ts';
+import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
+import { Symptoms } from './symptoms.ts';
+
+export interface TracePipelineDependencies {
+  clock: Clock;
+  noise: Noise;
+  calls: CallMetrics;
+  issues: Pick<IssueStore, 'record'>;
+  events: Events;
+  /** Called when stored events may be news to alerting. */
+  onStored: () => void;
+}
+
+export interface Accepted {
+  /** Spans refused alone, since their ids are not ids. */
+  rejectedSpans: number;
+}
+
+/** A request's error events could not be stored. Nothing of the request was counted: it is to be sent again. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+}
+
+/** More spans than this in a request, and the arrays it needed are not kept for the next. */
+const ordinarySpans = 50_000;
+
+/**
+ * What happens to a request of spans, in order: find them, decide which local traces are noise, store the error events of
+ * those that failed, and only then count. A request whose events cannot be stored has left no trace in any counter, so
+ * that it can be sent again.
+ */
+export class TracePipeline {
+  private readonly dependencies: TracePipelineDependencies;
+  private readonly resources = new ResourceReader();
+  private readonly symptoms = new Symptoms();
+  /** Work spaces that are not in use: each request has one until it is answered, most often the same. */
+  private readonly idle: WorkSpace[] = [];
+
+  constructor(dependencies: TracePipelineDependencies) {
+    this.dependencies = dependencies;
+  }
+
+  /**
+   * @param body an ExportTraceServiceRequest in protobuf; not kept
+   * @throws MalformedOtlp, StoreUnavailable
+   */
+  async accept(body: Uint8Array): Promise<Accepted> {
+    const space = this.idle.pop() ?? new WorkSpace();
+    try {
+      const batch = space.open(body, this.resources);
+      const verdicts = this.judge(space);
+      const causes = this.causesOf(space, verdicts);
+      if (causes.length > 0) await this.store(space, causes);
+      this.count(space, batch, verdicts);
+      return { rejectedSpans: batch.rejectedSpans };
+    } finally {
+      if (space.capacity <= ordinarySpans) this.idle.push(space);
+    }
+  }
+
+  /** The noise rule of each local trace by its root, where one holds: a local trace in which something failed is kept. */
+  private judge({ view, traces, count }: WorkSpace): Verdicts {
+    const verdicts: Verdicts = { failed: [], noise: new Map() };
+    for (let index = 0; index < count; index++) {
+      view.moveTo(index);
+      if (view.failed) verdicts.failed.push(index);
+      if (traces.parentOf(index) !== -1 || !traces.isLocalRoot(view)) continue;
+      const rule = this.dependencies.noise.judge(view);
+      if (rule !== undefined) verdicts.noise.set(index, rule);
+    }
+    for (const index of verdicts.failed) verdicts.noise.delete(traces.rootOf(index));
+    return verdicts;
+  }
+
+  private causesOf({ view, traces }: WorkSpace, { failed }: Verdicts): number[] {
+    if (failed.length === 0 && this.symptoms.none) return [];
+    return this.symptoms.causes(failed, traces, view, this.dependencies.clock.now());
+  }
+
+  private async store({ view, traces, resourceFacts }: WorkSpace, causes: readonly number[]): Promise<void> {
+    const { clock, issues, events, onStored } = this.dependencies;
+    const errors: ErrorEvent[] = [];
+    for (const index of causes) {
+      const facts = resourceFacts[view.moveTo(index).resource]!;
+      errors.push(...extractErrors(view, { ...facts, localRoot: traces.isLocalRoot(view) }));
+    }
+    let stored: ReadonlySet<string>;
+    try {
+      stored = new Set(await issues.record(errors, clock.now()));
+    } catch (error) {
+      events.storeFailed(error);
+      throw new StoreUnavailable('error events could not be stored', { cause: error });
+    }
+    this.symptoms.remember(causes, traces, view, clock.now());
+    for (const error of errors) {
+      if (stored.has(error.id)) events.errorEventStored(error.service, error.severity, error.class);
+    }
+    if (stored.size > 0) onStored();
+  }
+
+  private count(
+    { view, traces, resourceFacts, count }: WorkSpace,
+    batch: TraceBatch,
+    { noise }: Verdicts,
+  ): void {
+    const { calls, events } = this.dependencies;
+    const dropped = new Map<NoiseRule, number>();
+    let kept = 0;
+    for (let index = 0; index < count; index++) {
+      const rule = noise.size === 0 ? undefined : noise.get(traces.rootOf(index));
+      if (rule !== undefined) {
+        dropped.set(rule, (dropped.get(rule) ?? 0) + 1);
+        continue;
+      }
+      kept++;
+      view.moveTo(index);
+      const facts = resourceFacts[view.resource]!;
+      calls.count(view, facts.serviceNumber, facts.service);
+    }
+    for (const [rule, spans] of dropped) {
+      events.noiseDropped(rule, spans);
+      events.spansAccounted('dropped', spans);
+    }
+    events.spansAccounted('received', count + batch.rejectedSpans);
+    events.spansAccounted('rejected', batch.rejectedSpans);
+    events.spansAccounted('unrouted', kept);
+  }
+}
+
+interface Verdicts {
+  failed: number[];
+  noise: Map<number, NoiseRule>;
+}
+
+/** The arrays that one request is worked on in. */
+class WorkSpace {
+  readonly view = new SpanView();
+  readonly traces = new LocalTraces();
+  private readonly scanner = new TraceScanner();
+  resourceFacts: ResourceFacts[] = [];
+  count = 0;
+
+  /** @throws MalformedOtlp */
+  open(body: Uint8Array, resources: ResourceReader): TraceBatch {
+    const batch = this.scanner.scan(body);
+    this.count = batch.spans.length;
+    this.view.open(batch);
+    this.resourceFacts = [];
+    for (let index = 0; index < this.count; index++) {
+      const { resource } = this.view.moveTo(index);
+      this.resourceFacts[resource] ??= resources.read(this.view);
+    }
+    this.traces.open(batch, this.view, this.resourceFacts);
+    return batch;
+  }
+
+  get capacity(): number {
+    return this.count;
+  }
+}

@@ -1,0 +1,445 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { CallMetrics } from '../../src/derive/calls.ts';
+import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import { MetricRegistry } from '../../src/metrics/registry.ts';
+import { SeriesBudget } from '../../src/metrics/series-budget.ts';
+import { Noise, noiseRules } from '../../src/noise/noise.ts';
+import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
+import { Events } from '../../src/telemetry/events.ts';
+import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
+  const clock = new TestClock();
+  const registry = new MetricRegistry();
+  const events = new Events(registry, new RecordingLog());
+  for (const rule of noiseRules) events.noiseRuleKnown(rule);
+  const stored: ErrorEvent[] = [];
+  let storeIsBroken = false;
+  let told = 0;
+  const pipeline = new TracePipeline({
+    clock,
+    noise: new Noise({ healthChecks: given.healthChecks ?? true }),
+    calls: new CallMetrics(registry, new SeriesBudget(given.maxSeries ?? 3000), {
+      unit: 'ms',
+      bounds: [2, 4],
+    }),
+    issues: {
+      record: async (batch) => {
+        await Promise.resolve();
+        if (storeIsBroken) throw new Error('disk full');
+        const fresh = batch.filter((event) => !stored.some(({ id }) => id === event.id));
+        stored.push(...fresh);
+        return fresh.map(({ id }) => id);
+      },
+    },
+    events,
+    onStored: () => told++,
+  });
+  const metrics = (): string => [...registry.expose()].join('');
+  const value = (series: string): number | undefined => {
+    const line = metrics()
+      .split('\n')
+      .find((text) => text.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.slice(series.length + 1));
+  };
+  return {
+    clock,
+    stored,
+    metrics,
+    value,
+    send: (...spans: SpanSpec[]) => pipeline.accept(traceRequestBytes(spans)),
+    sendBytes: (bytes: Uint8Array) => pipeline.accept(bytes),
+    breakStore: (broken: boolean) => {
+      storeIsBroken = broken;
+    },
+    told: () => told,
+    types: () => stored.map(({ type, operation }) => `${type} in ${operation}`),
+    ledger: () => {
+      const fates = ['received', 'dropped', 'unrouted', 'rejected'];
+      return Object.fromEntries(
+        fates.map((fate) => [fate, value(`tocsin_ledger_total{signal="spans",fate="${fate}"}`)]),
+      );
+    },
+  };
+}
+
+const calls = (name: string, spanKind = 'SERVER', status = 'UNSET', service = 'shop'): string =>
+  `traces_span_metrics_calls_total{service_name="${service}",span_name="${name}",span_kind="SPAN_KIND_${spanKind}",status_code="STATUS_CODE_${status}"}`;
+
+suite('the pipeline, counting calls', () => {
+  test('counts each span under its service, name, kind and status', async () => {
+    const { send, value } = setUp();
+    await send(
+      { id: 1, name: 'GET /a', kind: kind.server },
+      { id: 2, parent: 1, name: 'q', kind: kind.client, failed: true },
+    );
+    await send({ id: 3, name: 'GET /a', kind: kind.server });
+    assert.equal(value(calls('GET /a')), 2);
+    assert.equal(value(calls('q', 'CLIENT', 'ERROR')), 1);
+  });
+
+  test('observes durations in milliseconds', async () => {
+    const { send, metrics } = setUp();
+    await send(
+      { id: 1, name: 'a', durationMillis: 2 },
+      { id: 2, name: 'a', durationMillis: 3.5 },
+      { id: 3, name: 'a', durationMillis: 90 },
+    );
+    assert.match(
+      metrics(),
+      /duration_milliseconds_bucket\{.*le="2"} 1\n.*le="4"} 2\n.*le="\+Inf"} 3\n.*_sum\{.*} 95.5\n/,
+    );
+  });
+
+  test('takes a span that ends before it starts for one without a duration', async () => {
+    const { send, metrics } = setUp();
+    await send({ id: 1, name: 'a', durationMillis: -5 });
+    assert.match(metrics(), /_sum\{[^}]*} 0\n/);
+  });
+
+  test('weights a span by its sampling threshold', async () => {
+    const { send, value } = setUp();
+    await send({ id: 1, name: 'a', traceState: 'ot=th:c' });
+    assert.equal(value(calls('a', 'INTERNAL')), 4);
+  });
+
+  test('names a service that does not say its name', async () => {
+    const { sendBytes, value } = setUp();
+    await sendBytes(traceRequestBytes([{ id: 1, name: 'a' }], {}));
+    assert.equal(value(calls('a', 'INTERNAL', 'UNSET', 'unknown_service')), 1);
+  });
+
+  test('counts kinds and status codes that it does not know as unspecified and unset', async () => {
+    const { send, value } = setUp();
+    await send({ id: 1, name: 'a', kind: 77 });
+    assert.equal(value(calls('a', 'UNSPECIFIED')), 1);
+  });
+
+  test('loses no call when there are more names than the budget has series for', async () => {
+    const { send, metrics } = setUp({ maxSeries: 100 });
+    for (let i = 0; i < 200; i++) await send({ id: 1, name: `GET /users/${i}`, kind: kind.server });
+    const counts = [...metrics().matchAll(/^traces_span_metrics_calls_total\{.*} (\d+)$/gm)].map((match) =>
+      Number(match[1]),
+    );
+    assert.equal(
+      counts.reduce((sum, count) => sum + count),
+      200,
+    );
+    assert.match(metrics(), /calls_total\{otel_metric_overflow="true"}/);
+  });
+});
+
+suite('the pipeline, dropping noise', () => {
+  const healthCheck: SpanSpec = { id: 1, name: 'GET /healthz', kind: kind.server };
+
+  test('drops a health check with all below it, and counts the drop', async () => {
+    const { send, value, metrics, ledger } = setUp();
+    await send({ id: 3, parent: 2, name: 'deep' }, { id: 2, parent: 1, name: 'middleware' }, healthCheck, {
+      id: 9,
+      trace: 2,
+      name: 'other',
+    });
+    assert.equal(value('tocsin_noise_spans_dropped_total{rule="health-checks"}'), 3);
+    assert.doesNotMatch(metrics(), /span_name="(GET \/healthz|middleware|deep)"/);
+    assert.deepEqual(ledger(), { received: 4, dropped: 3, unrouted: 1, rejected: 0 });
+  });
+
+  test('counts no drop before there is one', () => {
+    assert.equal(setUp().value('tocsin_noise_spans_dropped_total{rule="health-checks"}'), 0);
+  });
+
+  const kept: [name: string, spans: SpanSpec[]][] = [
+    ['that failed', [{ ...healthCheck, failed: true }]],
+    ['below which something failed', [healthCheck, { id: 2, parent: 1, failed: true }]],
+    ['below which an exception was recorded', [healthCheck, { id: 2, parent: 1, exceptions: [{}] }]],
+    ['that is a call to somebody else’s', [{ ...healthCheck, kind: kind.client }]],
+    [
+      'that is not the local root',
+      [
+        { id: 5, name: 'job' },
+        { ...healthCheck, parent: 5 },
+      ],
+    ],
+  ];
+  for (const [name, spans] of kept) {
+    test(`keeps a health check ${name}`, async () => {
+      const { send, value } = setUp();
+      await send(...spans);
+      assert.equal(value('tocsin_noise_spans_dropped_total{rule="health-checks"}'), 0);
+    });
+  }
+
+  test('drops a health check that is only named by its path', async () => {
+    const { send, value } = setUp();
+    await send(
+      { id: 1, name: 'GET', kind: kind.server, attributes: { 'url.path': '/livez' } },
+      { id: 2, name: 'GET', kind: kind.server, attributes: { 'http.target': '/health?full=1' } },
+      { id: 3, name: 'GET', kind: kind.server, attributes: { 'url.path': '/cart' } },
+      { id: 4, name: 'GET', kind: kind.server },
+    );
+    assert.equal(value('tocsin_noise_spans_dropped_total{rule="health-checks"}'), 2);
+  });
+
+  test('drops a health check that came with a remote parent', async () => {
+    const { send, value } = setUp();
+    await send({ ...healthCheck, parent: 77, flags: 0x301 });
+    assert.equal(value('tocsin_noise_spans_dropped_total{rule="health-checks"}'), 1);
+  });
+
+  test('drops nothing when it is switched off', async () => {
+    const { send, value } = setUp({ healthChecks: false });
+    await send(healthCheck);
+    assert.equal(value(calls('GET /healthz')), 1);
+  });
+});
+
+suite('the pipeline, finding failures', () => {
+  const root: SpanSpec = { id: 1, name: 'POST /order', kind: kind.server, failed: true };
+
+  const table: [name: string, spans: SpanSpec[], events: string[]][] = [
+    ['nothing in what went well', [{ id: 1 }, { id: 2, parent: 1 }], []],
+    [
+      'a failed span without an exception',
+      [{ ...root, attributes: { 'http.response.status_code': 503 } }],
+      ['HTTP 503 in POST /order'],
+    ],
+    [
+      'an exception once, of all the spans that it passed through',
+      [
+        { id: 3, parent: 2, name: 'charge', failed: true, exceptions: [{ type: 'CardError' }] },
+        { id: 2, parent: 1, name: 'handler', failed: true, exceptions: [{ type: 'Wrapped' }] },
+        { ...root, exceptions: [{ type: 'Wrapped' }] },
+      ],
+      ['CardError in charge'],
+    ],
+    [
+      'it in whatever order the spans come',
+      [
+        { ...root, exceptions: [{ type: 'Wrapped' }] },
+        { id: 3, parent: 2, name: 'charge', exceptions: [{ type: 'CardError' }] },
+        { id: 2, parent: 1, name: 'handler' },
+      ],
+      ['CardError in charge'],
+    ],
+    [
+      'an exception rather than the failed call that led to it',
+      [
+        { id: 2, parent: 1, name: 'POST', kind: kind.client, failed: true },
+        { ...root, exceptions: [{ type: 'Upstream' }] },
+      ],
+      ['Upstream in POST /order'],
+    ],
+    [
+      'the deepest failed span where there is no exception',
+      [
+        {
+          id: 2,
+          parent: 1,
+          name: 'POST',
+          kind: kind.client,
+          failed: true,
+          attributes: { 'http.response.status_code': 503 },
+        },
+        root,
+      ],
+      ['HTTP 503 in POST'],
+    ],
+    [
+      'failures on two paths as two',
+      [
+        { id: 2, parent: 1, name: 'a', exceptions: [{ type: 'A' }] },
+        { id: 3, parent: 1, name: 'b', exceptions: [{ type: 'B' }] },
+        root,
+      ],
+      ['A in a', 'B in b'],
+    ],
+    [
+      'two exceptions of one span, but not the same one recorded twice',
+      [{ id: 1, name: 'a', exceptions: [{ type: 'A' }, { type: 'A' }, { type: 'B' }] }],
+      ['A in a', 'B in a'],
+    ],
+    [
+      'failures in two traces with the same span ids as two',
+      [
+        { id: 2, parent: 1, name: 'a', trace: 1, exceptions: [{ type: 'A' }] },
+        { id: 1, name: 'b', trace: 2, failed: true },
+      ],
+      ['A in a', 'Error in b'],
+    ],
+    [
+      'a failure below a remote parent in the same request as one of its own',
+      [
+        { ...root, id: 5 },
+        { id: 6, parent: 5, flags: 0x301, name: 'callee', kind: kind.server, exceptions: [{ type: 'A' }] },
+      ],
+      ['Error in POST /order', 'A in callee'],
+    ],
+    [
+      'failures in spans that name each other as parents',
+      [
+        { id: 1, parent: 2, name: 'a', exceptions: [{ type: 'A' }] },
+        { id: 2, parent: 1, name: 'b' },
+      ],
+      ['A in a'],
+    ],
+  ];
+  for (const [name, spans, events] of table) {
+    test(`finds ${name}`, async () => {
+      const { send, types } = setUp();
+      await send(...spans);
+      assert.deepEqual(types().sort(), [...events].sort());
+    });
+  }
+
+  test('knows a symptom that comes in a later request', async () => {
+    const { send, types } = setUp();
+    await send({ id: 3, parent: 2, name: 'charge', exceptions: [{ type: 'CardError' }] });
+    await send({ id: 2, parent: 1, name: 'handler' });
+    await send(root);
+    assert.deepEqual(types(), ['CardError in charge']);
+  });
+
+  test('takes a failure that comes a minute later for one of its own', async () => {
+    const { send, types, clock } = setUp();
+    await send({ id: 2, parent: 1, name: 'charge', exceptions: [{ type: 'CardError' }] });
+    clock.advance(60_001);
+    await send(root);
+    assert.deepEqual(types(), ['CardError in charge', 'Error in POST /order']);
+  });
+
+  test('does not take the caller in another service for a symptom', async () => {
+    const { send, sendBytes, types } = setUp();
+    await send({
+      id: 2,
+      parent: 1,
+      name: 'POST /charge',
+      kind: kind.server,
+      flags: 0x301,
+      exceptions: [{ type: 'CardError' }],
+    });
+    await sendBytes(
+      traceRequestBytes([{ id: 1, name: 'POST', kind: kind.client, failed: true }], {
+        'service.name': 'front',
+      }),
+    );
+    assert.deepEqual(types(), ['CardError in POST /charge', 'Error in POST']);
+  });
+
+  test('stores with an event where it happened', async () => {
+    const { sendBytes, stored } = setUp();
+    const resource = {
+      'service.name': 'shop',
+      'service.version': '1.2.3',
+      'deployment.environment.name': 'staging',
+    };
+    const attributes = { 'http.route': '/order', 'http.request.header.authorization': 'Bearer secret' };
+    await sendBytes(
+      traceRequestBytes(
+        [{ ...root, attributes, exceptions: [{ type: 'CardError', message: 'refused' }] }],
+        resource,
+      ),
+    );
+    assert.partialDeepStrictEqual(stored[0], {
+      service: 'shop',
+      version: '1.2.3',
+      environment: 'staging',
+      type: 'CardError',
+      message: 'refused',
+      severity: 'high',
+      operation: 'POST /order',
+      component: 'test-scope',
+      attributes: { 'http.route': '/order' },
+      traceId: '00000000000000000000000000000001',
+      spanId: '0000000000000001',
+    });
+    assert.doesNotMatch(JSON.stringify(stored), /secret/);
+  });
+
+  test('says of a failed call where it went', async () => {
+    const { send, stored } = setUp();
+    const attributes = {
+      'server.address': 'payments',
+      'server.port': 8080,
+      'http.response.status_code': 503,
+      'error.type': '503',
+    };
+    await send({ id: 1, name: 'POST', kind: kind.client, failed: true, attributes });
+    assert.deepEqual(
+      [stored[0]?.type, stored[0]?.message],
+      ['HTTP 503', 'POST to payments:8080 answered 503'],
+    );
+  });
+});
+
+suite('the pipeline, promising', () => {
+  const failing: SpanSpec = { id: 1, name: 'a', exceptions: [{}] };
+
+  test('counts nothing of a request whose events could not be stored', async () => {
+    const { send, breakStore, value, ledger, told, stored } = setUp();
+    breakStore(true);
+    await assert.rejects(send(failing), { name: 'StoreUnavailable' });
+    assert.deepEqual(ledger(), { received: 0, dropped: 0, unrouted: 0, rejected: 0 });
+    assert.equal(told(), 0);
+    breakStore(false);
+    await send(failing);
+    assert.equal(stored.length, 1);
+    assert.equal(value(calls('a', 'INTERNAL')), 1);
+    assert.equal(told(), 1);
+  });
+
+  test('counts an error event that is sent again once', async () => {
+    const { send, value, told } = setUp();
+    await send(failing);
+    await send(failing);
+    assert.equal(
+      value('tocsin_error_events_total{service_name="shop",severity="medium",class="unknown"}'),
+      1,
+    );
+    assert.equal(told(), 1);
+  });
+
+  test('rejects a span whose ids are not ids alone', async () => {
+    const { sendBytes, ledger } = setUp();
+    const bytes = traceRequestBytes([
+      { id: 0, name: 'bad' },
+      { id: 1, name: 'good' },
+    ]);
+    assert.deepEqual(await sendBytes(bytes), { rejectedSpans: 1 });
+    assert.deepEqual(ledger(), { received: 2, dropped: 0, unrouted: 1, rejected: 1 });
+  });
+
+  test('takes nothing of a request that is broken', async () => {
+    const { sendBytes, ledger } = setUp();
+    const bytes = traceRequestBytes([failing, { id: 2 }]);
+    await assert.rejects(sendBytes(bytes.subarray(0, -1)), { name: 'MalformedOtlp' });
+    assert.equal(ledger()['received'], 0);
+  });
+
+  test('keeps requests apart that are under way at the same time', async () => {
+    const { send, stored, ledger } = setUp();
+    const requests = Array.from({ length: 20 }, (_, i) =>
+      send(
+        { id: 1, trace: i + 1, name: `op ${i}`, exceptions: [{ type: `E${i}` }] },
+        { id: 2, trace: i + 1 },
+      ),
+    );
+    await Promise.all(requests);
+    assert.deepEqual(new Set(stored.map(({ type, operation }) => `${type}${operation}`)).size, 20);
+    assert.ok(stored.every(({ type, operation }) => operation === `op ${type.slice(1)}`));
+    assert.equal(ledger()['received'], 40);
+  });
+
+  test('takes a chain of spans as long as a request can hold, failed all the way, in linear time', async () => {
+    const { send, stored } = setUp();
+    const spans: SpanSpec[] = [];
+    for (let id = 1; id <= 30_000; id++)
+      spans.push({ id, ...(id > 1 ? { parent: id - 1 } : {}), failed: true });
+    const before = performance.now();
+    await send(...spans);
+    assert.equal(stored.length, 1);
+    assert.ok(performance.now() - before < 5_000);
+  });
+});
