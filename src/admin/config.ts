@@ -1,0 +1,6 @@
+import { z } from 'zod';
+import { listenAddress } from '../config/scalars.ts';
+
+export const adminSchema = z.strictObject({
+  listen: listenAddress().default({ host: '127.0.0.1', port: 4320 }),
+});

@@ -1,0 +1,41 @@
+import type { Frame } from '../errors/error-event.ts';
+import type { Issue } from '../issues/issue.ts';
+import type { FrameAnswer, IssueAnswer } from './contract.ts';
+
+export function issueAnswer(issue: Issue): IssueAnswer {
+  return {
+    id: issue.id,
+    short_id: issue.shortId,
+    title: `${issue.type}: ${firstLine(issue.message)}`,
+    type: issue.type,
+    message: issue.message,
+    service: issue.service,
+    environment: issue.environment,
+    severity: issue.severity,
+    class: issue.class,
+    state: issue.state,
+    count: issue.count,
+    operation: issue.operation,
+    first_seen: time(issue.firstSeen),
+    last_seen: time(issue.lastSeen),
+    first_version: issue.firstVersion || null,
+    last_version: issue.lastVersion || null,
+    resolved_by: issue.resolvedBy ?? null,
+    resolved_at: issue.resolvedAt === undefined ? null : time(issue.resolvedAt),
+    frames: issue.frames.map(frameAnswer),
+  };
+}
+
+function frameAnswer(frame: Frame): FrameAnswer {
+  return { function: frame.function ?? null, file: frame.file ?? null, line: frame.line ?? null };
+}
+
+/** Times come from apps: one that no calendar holds is shown as the nearest that one does. */
+function time(millis: number): string {
+  const bounded = Math.min(Math.max(millis, 0), 253_402_300_799_999);
+  return new Date(bounded).toISOString();
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}

@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import express, { type Express, type Request, type Response } from 'express';
+import type { HealthAnswer } from './contract.ts';
+import { answerProblems, notFound } from './problem.ts';
+
+export interface PublicDependencies {
+  /** The text format, in whole lines. */
+  metrics: () => AsyncIterable<string>;
+  health: () => Promise<HealthAnswer>;
+  ready: () => boolean;
+  onUnexpected: (error: unknown) => void;
+}
+
+/** Metrics and health, for Prometheus and the kubelet, which come from outside the pod. Nothing secret is here. */
+export function publicApp({ metrics, health, ready, onUnexpected }: PublicDependencies): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.get('/metrics', async (_request: Request, response: Response) => {
+    response.type('text/plain; version=0.0.4; charset=utf-8');
+    await pipeline(Readable.from(metrics()), response);
+  });
+  app.get('/livez', (_request: Request, response: Response) => {
+    // Alive is who can answer at all: a restart mends neither a full disk nor a dead chat.
+    response.type('text/plain').send('ok\n');
+  });
+  app.get('/readyz', (_request: Request, response: Response) => {
+    const isReady = ready();
+    response
+      .status(isReady ? 200 : 503)
+      .type('text/plain')
+      .send(isReady ? 'ok\n' : 'starting or stopping\n');
+  });
+  app.get('/health', async (_request: Request, response: Response) => {
+    const answer = await health();
+    response.status(answer.status === 'unhealthy' ? 503 : 200).json(answer);
+  });
+  app.use(notFound);
+  app.use(answerProblems(onUnexpected));
+  return app;
+}
