@@ -1,0 +1,27 @@
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+
+/**
+ * The bundle that the image runs: `dist/main.js`, the store's thread beside it, and chunks for what is loaded only when it is
+ * used. Nothing else is needed at run time but Node.
+ */
+rmSync('dist', { recursive: true, force: true });
+await build({
+  entryPoints: { main: 'src/main.ts', 'store-worker': 'src/store/sqlite/worker.ts' },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // Names in stack traces are for the people who report them.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  keepNames: true,
+  legalComments: 'linked',
+  // Packages written as CommonJS call require for what Node has built in.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});

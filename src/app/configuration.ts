@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import type { Environment } from '../config/environment.ts';
+import type { EnvironmentValue } from '../config/environment-layer.ts';
+import { type Loaded, loadConfiguration } from '../config/load.ts';
+import type { Problem } from '../config/problem.ts';
+import { type Configuration, configurationSchema, plannedKeys } from './options.ts';
+
+/** Reads the whole configuration, as `run` and `check` do. */
+export function readConfiguration(
+  files: readonly string[],
+  environment: Environment,
+  unknownKeys: Problem['severity'],
+): Loaded<Configuration> {
+  return loadConfiguration({
+    files,
+    environment,
+    readFile: (path) => readFileSync(path),
+    variables: variablesOf(environment),
+    schema: configurationSchema,
+    planned: plannedKeys,
+    unknownKeys,
+  });
+}
+
+/** With either pair of variables, and no receivers in a file, Slack is the default receiver. */
+function variablesOf(environment: Environment): EnvironmentValue[] {
+  const values: EnvironmentValue[] = [];
+  const set = (variable: string, path: EnvironmentValue['path']): void => {
+    const value = environment[variable];
+    if (value !== undefined && value !== '') values.push({ variable, path, value });
+  };
+  const slack = ['alerts', 'receivers', 0, 'slack'];
+  set('TOCSIN_STORE_URL', ['store', 'url']);
+  if (environment['SLACK_BOT_TOKEN']) {
+    set('SLACK_BOT_TOKEN', [...slack, 'token']);
+    set('SLACK_CHANNEL', [...slack, 'channel']);
+  } else {
+    set('SLACK_WEBHOOK_URL', [...slack, 'webhook_url']);
+  }
+  if (values.some(({ path }) => path[0] === 'alerts')) {
+    set('SLACK_API_URL', [...slack, 'api_url']);
+    values.push({
+      variable: values.at(-1)!.variable,
+      path: ['alerts', 'receivers', 0, 'name'],
+      value: 'slack',
+    });
+  }
+  return values;
+}

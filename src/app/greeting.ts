@@ -1,0 +1,34 @@
+import type { Address } from '../runtime/http-server.ts';
+import type { Log } from '../telemetry/log.ts';
+
+export interface GreetingFacts {
+  version: string;
+  addresses: { otlpHttp: Address; metrics: Address; admin: Address };
+  /** Where the admin token can be read; undefined if it was given. */
+  tokenPath: string | undefined;
+  receivers: readonly string[];
+}
+
+/** What a person who just started Tocsin needs to know: where everything is, and what is missing and how to have it. */
+export function greet(log: Log, { version, addresses, tokenPath, receivers }: GreetingFacts): void {
+  const { otlpHttp, metrics, admin } = addresses;
+  const token = tokenPath === undefined ? '$TOCSIN_ADMIN_TOKEN' : `$(cat ${tokenPath})`;
+  log.info(`Tocsin ${version} is listening`);
+  log.info(`send OTLP to ${url(otlpHttp)} (in the app: OTEL_EXPORTER_OTLP_ENDPOINT=${url(otlpHttp)})`);
+  log.info(`metrics for Prometheus: ${url(metrics)}/metrics (health: ${url(metrics)}/health)`);
+  log.info(`issues: curl -H "Authorization: Bearer ${token}" ${url(admin)}/api/issues`);
+  if (receivers.length > 0) {
+    log.info(`failures are told to: ${receivers.join(', ')}`);
+  } else {
+    log.warn(
+      'NOBODY IS TOLD of failures yet: set SLACK_BOT_TOKEN and SLACK_CHANNEL, or SLACK_WEBHOOK_URL, or alerts.receivers in a file',
+    );
+  }
+  log.info('not configured: forwarding of traces to a back end (not supported by this version)');
+}
+
+/** A listener on all addresses is reached, from here, on the loopback one. */
+function url({ host, port }: Address): string {
+  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+}
