@@ -11,6 +11,7 @@ export const resourceAttributes = {
 
 export const spanAttributes = {
   urlPath: ['url.path', 'http.target'],
+  httpMethod: ['http.request.method', 'http.method'],
   httpStatus: ['http.response.status_code', 'http.status_code'],
   grpcStatus: ['rpc.grpc.status_code', 'rpc.response.status_code'],
   serverAddress: ['server.address', 'net.peer.name'],

@@ -13,6 +13,10 @@ export interface NoiseOptions {
 }
 
 const urlPaths = spanAttributes.urlPath.map(encodeText);
+const httpMethods = spanAttributes.httpMethod.map(encodeText);
+
+/** A check only looks; what changes something is business, whatever its path. */
+const checkingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 type Verdict = 'noise' | 'not noise' | 'ask the path';
 
@@ -53,9 +57,15 @@ function verdictOn(name: string): Verdict {
 }
 
 function pathIsHealthCheck(root: SpanView): boolean {
-  for (const key of urlPaths) {
-    const path = root.attribute(key);
-    if (typeof path === 'string') return isHealthCheckPath(path);
+  const path = firstText(root, urlPaths);
+  const method = firstText(root, httpMethods) ?? root.name;
+  return path !== undefined && checkingMethods.has(method) && isHealthCheckPath(path);
+}
+
+function firstText(span: SpanView, keys: readonly Uint8Array[]): string | undefined {
+  for (const key of keys) {
+    const value = span.attribute(key);
+    if (typeof value === 'string') return value;
   }
-  return false;
+  return undefined;
 }

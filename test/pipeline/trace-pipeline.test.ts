@@ -179,6 +179,8 @@ suite('the pipeline, dropping noise', () => {
       { id: 2, name: 'GET', kind: kind.server, attributes: { 'http.target': '/health?full=1' } },
       { id: 3, name: 'GET', kind: kind.server, attributes: { 'url.path': '/cart' } },
       { id: 4, name: 'GET', kind: kind.server },
+      { id: 5, name: 'POST', kind: kind.server, attributes: { 'url.path': '/orders/5/ready' } },
+      { id: 6, name: 'HTTP', kind: kind.server, attributes: { 'url.path': '/livez', 'http.request.method': 'DELETE' } },
     );
     assert.equal(value('tocsin_noise_spans_dropped_total{rule="health-checks"}'), 2);
   });

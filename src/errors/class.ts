@@ -1,0 +1,76 @@
+import { type ClassRow, classTable } from './class-table.ts';
+
+export interface ClassFacts {
+  /** `exception.type` or `error.type`. */
+  type: string;
+  message: string;
+  httpStatusCode?: number;
+  grpcStatusCode?: number;
+}
+
+export type Classification = Pick<ClassRow, 'class' | 'transient'>;
+
+/** What kind of failure it was. Where nothing is known it is `unknown`, and not transient. */
+export function classify(facts: ClassFacts): Classification {
+  const clues = cluesIn(facts);
+  const row = classTable.find((candidate) => fits(candidate, clues));
+  return row === undefined
+    ? { class: 'unknown', transient: false }
+    : { class: row.class, transient: row.transient };
+}
+
+interface Clues {
+  type: string;
+  /** The type, and the words of the message that are codes. */
+  names: ReadonlySet<string>;
+  /** The message in lower case. */
+  text: string;
+  http: number | undefined;
+  grpc: number | undefined;
+}
+
+/** In UTF-16 units. */
+const maxRead = 4096;
+
+function cluesIn({ type, message, httpStatusCode, grpcStatusCode }: ClassFacts): Clues {
+  const name = withoutPackage(type.slice(0, maxRead));
+  const read = message.slice(0, maxRead);
+  return {
+    type: name,
+    names: new Set([name, ...(read.match(code) ?? [])]),
+    text: read.toLowerCase(),
+    http: httpStatusCode ?? numberIn(name, httpType) ?? numberIn(read, httpMessage),
+    grpc: grpcStatusCode ?? numberIn(name, grpcType) ?? numberIn(read, grpcMessage),
+  };
+}
+
+/** Written in capitals: `ECONNREFUSED`, `ERR_INVALID_URL`, `P2002`. */
+const code = /\b[A-Z][A-Z\d_]{3,40}\b/g;
+
+/** HTTP clients say the status in the message if nowhere else. */
+const httpType = /^HTTP (\d{3})$/;
+const httpMessage = /\bstatus code:? (\d{3})\b/;
+
+/** The errors of grpc-js have only the number as their code, and messages such as `14 UNAVAILABLE: …`. */
+const grpcType = /^(?:gRPC )?(\d{1,2})$/;
+const grpcMessage = /^(\d{1,2}) [A-Z_]{2,20}:/;
+
+function numberIn(text: string, pattern: RegExp): number | undefined {
+  const digits = pattern.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** `java.net.SocketTimeoutException` and `ActiveRecord::RecordNotFound` without what stands before the name. */
+function withoutPackage(type: string): string {
+  return type.slice(Math.max(type.lastIndexOf('.'), type.lastIndexOf(':'), type.lastIndexOf('\\')) + 1);
+}
+
+function fits({ names, endings, phrases, http, grpc }: ClassRow, clues: Clues): boolean {
+  return (
+    names?.some((name) => clues.names.has(name)) === true ||
+    endings?.some((ending) => clues.type.endsWith(ending)) === true ||
+    phrases?.some((phrase) => clues.text.includes(phrase)) === true ||
+    (clues.http !== undefined && http?.includes(clues.http) === true) ||
+    (clues.grpc !== undefined && grpc?.includes(clues.grpc) === true)
+  );
+}

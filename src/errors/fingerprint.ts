@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Frame } from './error-event.ts';
+import { cleanMessage } from './message.ts';
+import { sourceFile } from './source-file.ts';
+
+/** What tells one failure from another. */
+export interface FailureFacts {
+  type: string;
+  message: string;
+  frames: readonly Frame[];
+}
+
+/** Counted up when the same failure gets another fingerprint, so that issues of both kinds can be told apart. */
+const version = 1;
+
+/**
+ * Names the failure, whatever the time, deployment, pod, line and ids it was seen with: `1:` and 32 hex digits. It is
+ * made of the type and the app's own calls; without any of these, of the type and the cleaned message. Where the app
+ * failed says more than what it said, and a message may always hold one more thing that varies.
+ */
+export function fingerprint({ type, message, frames }: FailureFacts): string {
+  const calls = ownCalls(frames);
+  const parts = calls.length > 0 ? ['calls', type, ...calls] : ['message', type, cleanMessage(message)];
+  const hash = createHash('sha256');
+  // With their lengths, so that no two lists of parts run together.
+  for (const part of parts) hash.update(`${part.length}:${part}`);
+  return `${version}:${hash.digest('hex').slice(0, 32)}`;
+}
+
+/** Each call once: how deep a recursion went says nothing. */
+function ownCalls(frames: readonly Frame[]): string[] {
+  const calls = frames
+    .filter((frame) => frame.inApp)
+    .map((frame) => `${sourceFile(frame.file ?? '')} ${callName(frame.function ?? '')}`);
+  return [...new Set(calls)];
+}
+
+/**
+ * The name without its receiver, since V8 names the class of the object and not the one that has the method, and without
+ * what compilers and bundlers put into it. Names of one or two letters are a minifier's and change with every build.
+ */
+function callName(name: string): string {
+  const bracket = name.indexOf('[');
+  const receiver = name.lastIndexOf('.', bracket === -1 ? name.length : bracket);
+  const own = name
+    .slice(receiver + 1)
+    .replace(/^(?:new|get|set) /, '')
+    .replace(/^(_callee|_loop_?)\d*\$?$/, '$1')
+    .replace(/\$\d+$/, '');
+  return own.length <= 2 ? '' : own;
+}

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { fingerprint } from '../../src/errors/fingerprint.ts';
+import { parseStack } from '../../src/errors/stack/parse.ts';
+import { anyText, fastestMillis } from './hostile.ts';
+
+function ofStack(calls: readonly string[], type = 'Error', message = 'boom'): string {
+  const stack = `${type}: ${message}\n${calls.map((call) => `    at ${call}`).join('\n')}`;
+  return fingerprint({ type, message, frames: parseStack(stack) });
+}
+
+function ofMessage(message: string, type = 'Error'): string {
+  return fingerprint({ type, message, frames: [] });
+}
+
+const pay = (file: string, name = 'pay'): string => ofStack([`${name} (${file}:10:5)`]);
+
+/** Each line is one failure, seen in several ways. */
+const same: Readonly<Record<string, readonly string[]>> = {
+  'moved lines': [ofStack(['pay (/app/src/x.js:10:5)']), ofStack(['pay (/app/src/x.js:12:9)'])],
+  'another message': [
+    ofStack(['pay (/app/src/x.js:1:2)'], 'Error', 'a'),
+    ofStack(['pay (/app/src/x.js:1:2)'], 'Error', 'b'),
+  ],
+  'other frames of libraries and the runtime': [
+    ofStack(['pay (/app/src/x.js:1:2)']),
+    ofStack(['f (/app/node_modules/pg/y.js:1:2)', 'pay (/app/src/x.js:1:2)', 'async node:internal/z:1:2']),
+    ofStack(['JSON.parse (<anonymous>)', 'pay (/app/src/x.js:1:2)', 'async Promise.all (index 3)']),
+  ],
+  'where it is installed': [
+    pay('/app/src/x.js'),
+    pay('/usr/src/app/src/x.js'),
+    pay('file:///app/src/x.js'),
+    pay('file:///app/src/x.js?t=1700000000'),
+    pay('/app/releases/20260101/src/x.js'),
+    pay('/app/releases/v42-3f2a1b9/src/x.js'),
+    pay('/srv/shop/current/src/x.js'),
+    pay('/var/www/shop/src/x.js'),
+    pay('/home/node/app/src/x.js'),
+    pay('/workspace/src/x.js'),
+    pay('/var/task/src/x.js'),
+    pay('webpack://shop/./src/x.js'),
+    pay('webpack:///./src/x.js'),
+    pay('webpack:///src/x.js'),
+    pay('webpack-internal:///(rsc)/./src/x.js'),
+    pay('C:\\app\\src\\x.js'),
+    pay('file:///C:/app/src/x.js'),
+    pay('http://localhost:3000/src/x.js'),
+    pay('src/x.js'),
+  ],
+  'deep paths of other machines': [pay('/home/jo/shop/lib/db/x.js'), pay('/builds/9/jo2/shop/lib/db/x.js')],
+  'hashes in bundle names': [
+    pay('/app/dist/main.3f2a1b9c.js'),
+    pay('/app/dist/main.deadbeef.js'),
+    pay('/app/dist/main-DiwrgTda.js'),
+    pay('/app/dist/main-a_B-3xYz.js'),
+    pay('/app/dist/main-UZ4QKDLM.js'),
+    pay('/app/dist/main.0a1b2c3d4e5f60718293.js'),
+    pay('/app/dist/main.js'),
+  ],
+  'a bundle that is only a hash': [pay('/app/dist/3f2a1b9c.js'), pay('/app/dist/9c8b7a6f.js')],
+  'folders that are ids': [
+    pay('/app/x/20260101/a.js'),
+    pay('/app/x/20260202/a.js'),
+    pay('/app/x/3f2a1b9c/a.js'),
+  ],
+  'receivers and generated names': [
+    pay('/app/src/x.js', 'pay'),
+    pay('/app/src/x.js', 'Cart.pay'),
+    pay('/app/src/x.js', 'Cart.pay [as run]'),
+    pay('/app/src/x.js', 'async Cart.pay'),
+    pay('/app/src/x.js', 'pay$1'),
+    pay('/app/src/x.js', 'pay$27'),
+  ],
+  'the numbers of Babel': [pay('/app/x.js', '_callee$'), pay('/app/x.js', '_callee3$')],
+  'anonymous and minified functions': [
+    ofStack(['/app/src/x.js:1:2']),
+    ofStack(['Object.<anonymous> (/app/src/x.js:1:2)']),
+    ofStack(['e (/app/src/x.js:1:2)']),
+    ofStack(['new t (/app/src/x.js:1:2)']),
+  ],
+  'the depth of a recursion': [
+    ofStack(['walk (/app/x.js:1:2)', 'main (/app/y.js:1:2)']),
+    ofStack(['walk (/app/x.js:1:2)', 'walk (/app/x.js:3:2)', 'walk (/app/x.js:3:2)', 'main (/app/y.js:1:2)']),
+  ],
+  'the depth of a recursion of two': [
+    ofStack(['odd (/app/x.js:1:2)', 'even (/app/x.js:3:2)']),
+    ofStack(['odd (/app/x.js:1:2)', 'even (/app/x.js:3:2)', 'odd (/app/x.js:1:2)', 'even (/app/x.js:3:2)']),
+  ],
+  'no frames, other ids': [ofMessage('order 17 not found'), ofMessage('order 4711 not found')],
+  'no own frames, other ids': [
+    ofMessage('connect ECONNREFUSED 10.0.0.5:5432'),
+    ofStack(['TCP.onread (node:net:1:2)'], 'Error', 'connect ECONNREFUSED 10.9.8.7:5432'),
+  ],
+  'another pod': [
+    ofMessage('shop-7d9f8b6c5d-x2x4z lost its lease'),
+    ofMessage('shop-5c4f7d8b9b-bkzqw lost its lease'),
+  ],
+};
+
+for (const [what, fingerprints] of Object.entries(same)) {
+  test(`is the same for ${what}`, () => {
+    assert.deepEqual([...new Set(fingerprints)], [fingerprints[0]]);
+  });
+}
+
+const different: Readonly<Record<string, readonly string[]>> = {
+  'another type': [ofStack(['pay (/app/x.js:1:2)']), ofStack(['pay (/app/x.js:1:2)'], 'TypeError')],
+  'another function': [pay('/app/x.js', 'pay'), pay('/app/x.js', 'refund'), pay('/app/x.js', '')],
+  'another file': [pay('/app/src/x.js'), pay('/app/src/y.js'), pay('/app/lib/x.js')],
+  'files with numbers': [
+    pay('/app/migrations/001.js'),
+    pay('/app/migrations/002.js'),
+    pay('/app/src/v1/x.js'),
+    pay('/app/src/v2/x.js'),
+  ],
+  'files whose names are like hashes': [
+    pay('/app/AuthForm.js'),
+    pay('/app/facade.js'),
+    pay('/app/db-query.js'),
+    pay('/app/db-cursor.js'),
+  ],
+  'another way to the same call': [
+    ofStack(['pay (/app/x.js:1:2)', 'web (/app/y.js:1:2)']),
+    ofStack(['pay (/app/x.js:1:2)', 'job (/app/y.js:1:2)']),
+    ofStack(['pay (/app/x.js:1:2)']),
+  ],
+  'another order': [
+    ofStack(['one (/app/x.js:1:2)', 'two (/app/x.js:1:2)']),
+    ofStack(['two (/app/x.js:1:2)', 'one (/app/x.js:1:2)']),
+  ],
+  'another message, without frames': [
+    ofMessage('order 17 not found'),
+    ofMessage('user 17 not found'),
+    ofMessage(''),
+  ],
+  'another service behind the port': [
+    ofMessage('connect ECONNREFUSED 10.0.0.5:5432'),
+    ofMessage('connect ECONNREFUSED 10.0.0.5:6379'),
+  ],
+  'parts that run together': [ofMessage('b', 'a'), ofMessage('', 'ab'), ofMessage('ab', '')],
+};
+
+for (const [what, fingerprints] of Object.entries(different)) {
+  test(`differs for ${what}`, () => {
+    assert.equal(new Set(fingerprints).size, fingerprints.length);
+  });
+}
+
+test('is a version and 128 bits, the same on every machine', () => {
+  const facts = { type: 'Error', message: 'order 17', frames: [] };
+  assert.match(fingerprint(facts), /^1:[\da-f]{32}$/);
+  assert.equal(fingerprint(facts), '1:7ac55aa3333380ff1f6f0c9bc15bb113');
+  assert.equal(ofStack(['pay (/app/src/x.js:1:2)']), '1:21e84a9a6af132419eee032455e17086');
+});
+
+test('takes any text', () => {
+  const text = anyText(40);
+  const frame = fc.record({ function: text, file: text, inApp: fc.constant(true) });
+  fc.assert(
+    fc.property(text, text, fc.array(frame, { maxLength: 4 }), (type, message, frames) => {
+      assert.match(fingerprint({ type, message, frames }), /^1:[\da-f]{32}$/);
+    }),
+    { seed: 20_260_105, numRuns: 300 },
+  );
+});
+
+for (const unit of [
+  '/',
+  'releases/1',
+  '1',
+  '-a',
+  '-',
+  '.',
+  './',
+  '$1',
+  'a',
+  '[',
+  '?',
+  '\\',
+  '/releases/',
+  'a1',
+  '://',
+]) {
+  test(`reads long names of ${JSON.stringify(unit)} in no time`, () => {
+    const long = `/releases/${unit.repeat(2 ** 16)}`;
+    const frames = [{ file: long, function: long, inApp: true }];
+    assert.ok(fastestMillis(() => fingerprint({ type: long, message: long, frames })) < 50);
+  });
+}
