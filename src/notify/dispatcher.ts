@@ -87,8 +87,9 @@ export class Dispatcher extends WorkLoop {
     if (stopSignal.aborted) return false;
     if (obstacle === undefined) {
       this.verified = true;
-      this.recover();
-      dependencies.events.receiverReady(receiver.name, receiver.description);
+      this.problem = undefined;
+      this.failures = 0;
+      dependencies.events.receiverWorks(receiver.name, receiver.description);
       return true;
     }
     this.pauseFor(obstacle);
@@ -101,16 +102,9 @@ export class Dispatcher extends WorkLoop {
     const outcome = await this.show(delivery);
     if (this.stopSignal.aborted && outcome.kind === 'failed') return;
     await store.settleDelivery(settle(delivery, outcome, clock.now(), random()));
-    if (outcome.kind === 'delivered') {
-      this.recover();
-      events.notified(this.receiver.name, 'delivered');
-      return;
-    }
-    events.notified(this.receiver.name, outcome.kind, {
-      incident: incident.key,
-      ...('reason' in outcome ? { reason: outcome.reason } : {}),
-    });
-    this.pauseFor(outcome);
+    events.notified(this.receiver.name, outcome.kind);
+    if (outcome.kind === 'delivered') this.recover();
+    else this.pauseFor(outcome, incident.key);
   }
 
   private async show(delivery: Delivery): Promise<Outcome> {
@@ -122,7 +116,7 @@ export class Dispatcher extends WorkLoop {
     return this.receiver.notify(incidentMessage(incident), reference, this.stopSignal);
   }
 
-  private pauseFor(outcome: Exclude<Outcome, { kind: 'delivered' }>): void {
+  private pauseFor(outcome: Exclude<Outcome, { kind: 'delivered' }>, incident = ''): void {
     const { clock, events, random } = this.dependencies;
     const { name, description } = this.receiver;
     switch (outcome.kind) {
@@ -130,6 +124,7 @@ export class Dispatcher extends WorkLoop {
         this.pausedUntil = clock.now() + outcome.retryAfterMillis;
         return;
       case 'failed':
+        if (this.failures === 0) events.receiverFailing(name, description, outcome.reason);
         this.problem = outcome.reason;
         this.pausedUntil = clock.now() + retryDelay(this.failures++, random());
         return;
@@ -138,14 +133,18 @@ export class Dispatcher extends WorkLoop {
         this.pausedUntil = clock.now() + refusedPauseMillis;
         events.receiverRefused(name, description, outcome.reason, outcome.remedy);
         return;
-      case 'gone':
       case 'rejected':
-        // About that one message; the next may go.
+        events.messageRejected(name, incident, outcome.reason);
+        return;
+      case 'gone':
+        // About that one message, which is posted anew.
         return;
     }
   }
 
   private recover(): void {
+    if (this.problem !== undefined)
+      this.dependencies.events.receiverWorks(this.receiver.name, this.receiver.description);
     this.failures = 0;
     this.problem = undefined;
   }

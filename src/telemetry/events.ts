@@ -106,8 +106,14 @@ export class Events {
     for (const outcome of notificationOutcomes) this.notifications.series([receiver, outcome]);
   }
 
-  receiverReady(receiver: string, description: string): void {
-    this.log.info({ receiver }, `${description} is ready`);
+  /** At the start, and after it had a problem. */
+  receiverWorks(receiver: string, description: string): void {
+    this.log.info({ receiver }, `${description} works`);
+  }
+
+  /** Told when it begins, not for every try. */
+  receiverFailing(receiver: string, description: string, reason: string): void {
+    this.log.warn({ receiver, reason }, `${description} cannot be told anything at the moment; trying again`);
   }
 
   /** Told once a pause, not once a message. */
@@ -118,14 +124,16 @@ export class Events {
     );
   }
 
-  notified(
-    receiver: string,
-    outcome: NotificationOutcome,
-    detail?: { incident: string; reason?: string },
-  ): void {
+  notified(receiver: string, outcome: NotificationOutcome): void {
     this.notifications.add(this.notifications.series([receiver, outcome]));
-    if (outcome === 'delivered' || outcome === 'refused' || detail === undefined) return;
-    this.log.warn({ receiver, ...detail }, `a notification was not delivered: ${outcome}`);
+  }
+
+  /** One message is given up until there is news. */
+  messageRejected(receiver: string, incident: string, reason: string): void {
+    this.log.error(
+      { receiver, incident, reason },
+      'a notification was rejected and will not be sent as it is',
+    );
   }
 
   dispatchFailed(receiver: string, error: unknown): void {

@@ -1,4 +1,4 @@
-import type { Logger, LogLevel, WebClient } from '@slack/web-api';
+import type { WebClient } from '@slack/web-api';
 import type { Secret } from '../../config/secret.ts';
 import type { Message } from '../message.ts';
 import type { Obstacle, Outcome, Receiver, Reference } from '../receiver.ts';
@@ -15,10 +15,7 @@ export interface SlackOptions {
   timeoutMillis: number;
 }
 
-/**
- * Slack through a bot token: one message an incident, edited in place. The client's own retries, queue and waits are
- * off: on a 429 it would hold every call back, and only the dispatcher knows which message is worth trying again.
- */
+/** Slack through a bot token: one message an incident, edited in place. */
 export class SlackReceiver implements Receiver {
   readonly name: string;
   readonly description: string;
@@ -95,22 +92,10 @@ export class SlackReceiver implements Receiver {
 
   /** The library is loaded when there is a Slack to talk to, and not before. */
   private async connect(): Promise<WebClient> {
-    const slack = await import('@slack/web-api');
-    return new slack.WebClient(this.options.token.reveal(), {
-      slackApiUrl: this.options.apiUrl,
-      timeout: this.options.timeoutMillis,
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-      allowAbsoluteUrls: false,
-      // Its own log would go to the console, beside ours; everything it says is in the error that it throws.
-      logger: silentLogger,
-      fetch: (url, init) => fetch(url, { ...init, signal: anySignal(init?.signal, this.cancel) }),
-    });
+    const { createSlackClient } = await import('./slack-client.ts');
+    const { token, apiUrl, timeoutMillis } = this.options;
+    return createSlackClient({ token: token.reveal(), apiUrl, timeoutMillis, cancelled: () => this.cancel });
   }
-}
-
-function anySignal(...signals: (AbortSignal | null | undefined)[]): AbortSignal {
-  return AbortSignal.any(signals.filter((signal) => signal !== null && signal !== undefined));
 }
 
 /** The library's errors are told apart by their fields: its classes would have to be loaded to be compared with. */
@@ -135,14 +120,3 @@ function rootCause(error: unknown): string {
   if (error.cause instanceof Error) return rootCause(error.cause);
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }
-
-const ignore = (): void => undefined;
-const silentLogger: Logger = {
-  debug: ignore,
-  info: ignore,
-  warn: ignore,
-  error: ignore,
-  setLevel: ignore,
-  setName: ignore,
-  getLevel: () => 'error' as LogLevel,
-};

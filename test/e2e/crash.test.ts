@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../support/eventually.ts';
+import { traceRequestBytes } from '../support/otlp-builders.ts';
+import { shownText, SlackProcess } from './support/slack.ts';
+import { TocsinProcess } from './support/tocsin.ts';
+
+/** `KILLS=200 npm run e2e` for a long run. */
+const kills = Number(process.env['KILLS'] ?? 6);
+const senders = 4;
+const seed = 20261123;
+
+const slack = new SlackProcess();
+let tocsin: TocsinProcess;
+before(async () => {
+  await slack.start();
+  tocsin = new TocsinProcess(slack.environment);
+  await tocsin.start();
+});
+after(async () => {
+  await tocsin?.stop();
+  await slack.stop();
+});
+
+/** Sends failures one after the other, each again and again until it is answered 200, as SDKs do. */
+async function stream(next: () => number, stopped: () => boolean): Promise<void> {
+  while (!stopped()) {
+    const number = next();
+    const exceptions = [{ type: 'PaymentError', message: `order ${number} was not paid` }];
+    const body = new Uint8Array(
+      traceRequestBytes([{ id: 1, trace: number, name: 'POST /order', kind: 2, failed: true, exceptions }]),
+    );
+    while (!(await isTaken(body))) await delay(10);
+  }
+}
+
+async function isTaken(body: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const headers = { 'content-type': 'application/x-protobuf' };
+  try {
+    const response = await fetch(`${tocsin.at.otlp}/v1/traces`, { method: 'POST', headers, body });
+    await response.arrayBuffer();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}
+
+test(`killed ${kills} times while failures stream in, it has counted each that it took once, and told of them in one message`, {
+  timeout: 60_000 + kills * 5_000,
+}, async () => {
+  const random = randomNumbers(seed);
+  let sent = 0;
+  let over = false;
+  const streams = Array.from({ length: senders }, () =>
+    stream(
+      () => ++sent,
+      () => over,
+    ),
+  );
+  await eventually('the first message', async () => (await slack.messages()).length > 0);
+  for (let kill = 0; kill < kills; kill++) {
+    await delay(100 + random() * 900);
+    await tocsin.stop('SIGKILL');
+    await tocsin.start();
+  }
+  await delay(300);
+  over = true;
+  await Promise.all(streams);
+
+  const [issue, ...others] = await tocsin.issues();
+  assert.deepEqual(others, []);
+  assert.equal(issue?.count, sent);
+  await tocsin.api(`/api/issues/${issue.id}/resolve`, 'POST');
+  const message = await eventually('the message to show the end', async () => {
+    const messages = await slack.messages();
+    assert.equal(messages.length, 1);
+    return messages.find(({ text }) => text.includes('RESOLVED'));
+  });
+  assert.match(shownText(message), new RegExp(`Count: ${sent}\\n`));
+  await tocsin.stop();
+  const database = new DatabaseSync(join(tocsin.dataDirectory, 'tocsin.db'));
+  assert.deepEqual(
+    database
+      .prepare('PRAGMA integrity_check')
+      .all()
+      .map((row) => row['integrity_check']),
+    ['ok'],
+  );
+  database.close();
+  process.stdout.write(
+    `${kills} × kill -9: ${sent} failures sent, ${issue.count} counted, 1 message with ${message.edits.length} edits\n`,
+  );
+});
+
+/** The same numbers from 0 to 1 for the same seed (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import type { RecordedCall, RecordedMessage } from '../../../src/demo/slack/history.ts';
+import { Child } from './child.ts';
+
+const program = fileURLToPath(new URL('../../../src/demo/slack/main.ts', import.meta.url));
+const token = 'xoxb-end-to-end';
+
+/** The stand-in for Slack, in a process of its own. */
+export class SlackProcess {
+  private readonly child: Child;
+  private url = '';
+
+  constructor(...options: string[]) {
+    this.child = new Child([program, '--token', token, '--channel', 'alerts', ...options]);
+  }
+
+  async start(): Promise<void> {
+    this.url = (await this.child.line(/(http:\/\/[\w.:[\]]+)/))[1]!;
+  }
+
+  /** What a user sets to have Tocsin post here. */
+  get environment(): Record<string, string> {
+    return { SLACK_BOT_TOKEN: token, SLACK_CHANNEL: '#alerts', SLACK_API_URL: `${this.url}/api/` };
+  }
+
+  async messages(): Promise<readonly RecordedMessage[]> {
+    return ((await this.control('messages')) as { messages: RecordedMessage[] }).messages;
+  }
+
+  async calls(method: string): Promise<readonly RecordedCall[]> {
+    const { calls } = (await this.control('calls')) as { calls: RecordedCall[] };
+    return calls.filter((call) => call.method === method);
+  }
+
+  async stop(): Promise<void> {
+    await this.child.kill('SIGTERM');
+  }
+
+  private async control(what: string): Promise<unknown> {
+    return (await fetch(`${this.url}/control/${what}`)).json();
+  }
+}
+
+/** All texts of a message's blocks, one after the other, as a person reads them. */
+export function shownText(message: RecordedMessage): string {
+  const texts: string[] = [];
+  JSON.stringify(message.blocks, (key, value: unknown) => {
+    if (key === 'text' && typeof value === 'string') texts.push(value);
+    return value;
+  });
+  return texts.join('');
+}

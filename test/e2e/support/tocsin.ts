@@ -1,0 +1,98 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HealthAnswer, IssueAnswer, PageAnswer } from '../../../src/admin/contract.ts';
+import { Child } from './child.ts';
+
+const bundle = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+
+export interface Addresses {
+  otlp: string;
+  metrics: string;
+  admin: string;
+}
+
+/** The bundle as a user runs it, with a data directory and ports of its own, which it keeps over restarts. */
+export class TocsinProcess {
+  readonly dataDirectory = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
+  private readonly environment: Readonly<Record<string, string>>;
+  private child: Child | undefined;
+  private addresses: Addresses | undefined;
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    if (!existsSync(bundle)) throw new Error('there is no bundle: npm run build');
+    this.environment = environment;
+  }
+
+  async start(): Promise<Addresses> {
+    const config = join(this.dataDirectory, 'config.yaml');
+    writeFileSync(config, this.configuration());
+    const environment = { ...this.environment, TOCSIN_DATA_DIR: this.dataDirectory, LOG_LEVEL: 'info' };
+    this.child = new Child([bundle, 'run', '--config', config], environment);
+    const find = async (pattern: RegExp): Promise<string> => (await this.child!.line(pattern))[1]!;
+    this.addresses = {
+      otlp: await find(/send OTLP to (http:\S+)/),
+      metrics: await find(/Prometheus: (http:\S+)\/metrics/),
+      admin: await find(/(http:[^"\s]+)\/api\/issues/),
+    };
+    return this.addresses;
+  }
+
+  stop(signal: NodeJS.Signals = 'SIGTERM'): Child['exited'] {
+    return this.child!.kill(signal);
+  }
+
+  get log(): readonly string[] {
+    return this.child?.stderr ?? [];
+  }
+
+  get at(): Addresses {
+    return this.addresses!;
+  }
+
+  async metrics(): Promise<string> {
+    return (await fetch(`${this.at.metrics}/metrics`)).text();
+  }
+
+  /** Sum of the samples of a metric with these labels. */
+  async sum(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
+    const wanted = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
+    let sum = 0;
+    for (const line of (await this.metrics()).split('\n')) {
+      const [, series, text = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
+      if (series === name && wanted.every((label) => text.includes(label))) sum += Number(value);
+    }
+    return sum;
+  }
+
+  async issues(query = ''): Promise<readonly IssueAnswer[]> {
+    const page = (await this.api(`/api/issues?limit=1000&${query}`)) as PageAnswer<IssueAnswer>;
+    return page.items;
+  }
+
+  async api(path: string, method = 'GET'): Promise<unknown> {
+    const token = readFileSync(join(this.dataDirectory, 'admin-token'), 'utf8').trim();
+    const response = await fetch(`${this.at.admin}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+    return response.json();
+  }
+
+  async health(): Promise<HealthAnswer> {
+    return (await (await fetch(`${this.at.metrics}/health`)).json()) as HealthAnswer;
+  }
+
+  /** Any free ports at first, the same ones after a restart. */
+  private configuration(): string {
+    const address = (url: string | undefined): string =>
+      url === undefined ? '127.0.0.1:0' : new URL(url).host;
+    return [
+      `intake: { http: { listen: "${address(this.addresses?.otlp)}" } }`,
+      `metrics: { listen: "${address(this.addresses?.metrics)}" }`,
+      `admin: { listen: "${address(this.addresses?.admin)}" }`,
+    ].join('\n');
+  }
+}
