@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { suite, type TestContext, test } from 'node:test';
+import { readEnvironment } from '../../../src/config/environment.ts';
+import { type Shop, type ShopOptions, startShop } from '../../../src/demo/shop/processes.ts';
+import { eventually } from '../../support/eventually.ts';
+import { get, isRunning, setFaults } from './driver.ts';
+import { OtlpSink } from './otlp-sink.ts';
+
+/** Nothing listens there: the port of discard. */
+const nowhere = 'http://127.0.0.1:9';
+
+suite('startShop', { concurrency: 2 }, () => {
+  async function start(t: TestContext, options: Partial<ShopOptions> = {}): Promise<Shop> {
+    const shop = await startShop({ otlpEndpoint: nowhere, baseEnvironment: readEnvironment(), ...options });
+    t.after(() => shop.stop());
+    return shop;
+  }
+
+  async function startSink(t: TestContext): Promise<{ sink: OtlpSink; otlpEndpoint: string }> {
+    const sink = new OtlpSink();
+    const otlpEndpoint = await sink.start();
+    t.after(() => sink.stop());
+    return { sink, otlpEndpoint };
+  }
+
+  async function takePort(t: TestContext): Promise<number> {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    t.after(() => holder.close());
+    const address = holder.address();
+    assert(address !== null && typeof address === 'object');
+    return address.port;
+  }
+
+  test('sends spans while the shop runs, as the variables have it', async (t) => {
+    const { sink, otlpEndpoint } = await startSink(t);
+    const variables = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${otlpEndpoint}/v1/traces` };
+    const { storefront } = await start(t, { variables, scheduleDelayMillis: 10 });
+    assert.equal(await get(`${storefront.url}/checkout?order=1`), 200);
+    await eventually('both services are heard of', () =>
+      ['storefront', 'payments'].every((name) => sink.spans.some(({ service }) => service === name)),
+    );
+  });
+
+  test('ends both processes within 5 s each, twice if asked, although nobody takes their spans', async (t) => {
+    const shop = await start(t);
+    await get(`${shop.storefront.url}/checkout?order=1`);
+    const begin = performance.now();
+    await Promise.all([shop.stop(), shop.stop()]);
+    await shop.stop();
+    assert(performance.now() - begin < 10_000);
+    assert.deepEqual([isRunning(shop.storefront.pid), isRunning(shop.payments.pid)], [false, false]);
+  });
+
+  test('lets a service answer the request that it has, and sends its span, before it ends', async (t) => {
+    const { sink, otlpEndpoint } = await startSink(t);
+    const shop = await start(t, { otlpEndpoint, scheduleDelayMillis: 60_000 });
+    await setFaults(shop.storefront.url, { slowMillis: 300, for: 1 });
+    const status = get(`${shop.storefront.url}/products/7`);
+    await eventually('the request is being answered', () => isTaken(shop.storefront.url));
+    await shop.stop();
+    assert.equal(await status, 200);
+    assert(sink.spans.some(({ name }) => name === 'GET /products/:id'));
+  });
+
+  /** Whether the one request that the fault was for has come. */
+  async function isTaken(serviceUrl: string): Promise<boolean> {
+    const response = await fetch(`${serviceUrl}/faults`);
+    return Object.keys((await response.json()) as object).length === 0;
+  }
+
+  test('does not wait for a request that lasts too long', async (t) => {
+    const shop = await start(t);
+    await setFaults(shop.payments.url, { slowMillis: 60_000, for: 1 });
+    const answer = fetch(`${shop.payments.url}/charge`, { method: 'POST' });
+    const refused = assert.rejects(answer);
+    await eventually('the request is being answered', () => isTaken(shop.payments.url));
+    const begin = performance.now();
+    await shop.stop();
+    assert(performance.now() - begin < 10_000);
+    await refused;
+  });
+
+  for (const taken of ['payments', 'storefront'] as const)
+    test(`says why ${taken} did not start`, async (t) => {
+      const port = await takePort(t);
+      const ports = { storefront: 0, payments: 0, [taken]: port };
+      await assert.rejects(start(t, { ports }), (error: Error) => {
+        assert.match(error.message, new RegExp(`^${taken} did not start: [^]*EADDRINUSE[^]*${port}`));
+        return true;
+      });
+    });
+
+  test('says that a port is none', async (t) => {
+    const ports = { storefront: 0, payments: 70_000 };
+    await assert.rejects(start(t, { ports }), /--port 70000 is not a port/);
+  });
+});
