@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { exceptionAttributes, spanAttributes } from '../conventions/attributes.ts';
 import { supportCode } from '../conventions/support-code.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
-import { type ExceptionEvent, type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
+import { type ExceptionEvent, type SpanView, spanKind } from '../otlp/span-view.ts';
 import { classify } from './class.ts';
 import type { ErrorEvent } from './error-event.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -15,6 +15,8 @@ export interface FailureContext {
   version: string;
   environment: string;
   localRoot: boolean;
+  /** What failed was not handled: the span, or one above it, has the status ERROR. */
+  escaped: boolean;
 }
 
 /** Longest texts kept, in UTF-16 units. */
@@ -88,8 +90,9 @@ function errorEvent(
     ...(httpStatusCode === undefined ? {} : { httpStatusCode }),
     ...(grpcStatusCode === undefined ? {} : { grpcStatusCode }),
   };
+  // A 503 that the app itself answers says that it failed, and not that a connection did.
+  const answered = span.kind === spanKind.server && (httpStatusCode ?? 0) > 500 ? 500 : httpStatusCode;
   const frames = parseStack(stack);
-  const spanFailed = span.statusCode === statusCode.error;
   return {
     id: eventId(traceId, spanId, type, message, ordinal),
     time: timeMillis,
@@ -99,11 +102,16 @@ function errorEvent(
     severity: severityOf({
       kind: roleOf(span),
       localRoot: context.localRoot,
-      spanFailed,
+      spanFailed: context.escaped,
       exception: isException,
       ...codes,
     }),
-    class: classify({ type, message, ...codes }).class,
+    class: classify({
+      type,
+      message,
+      ...codes,
+      ...(answered === undefined ? {} : { httpStatusCode: answered }),
+    }).class,
     component,
     type,
     message,
@@ -121,7 +129,8 @@ function errorEvent(
 function describeSpan(span: SpanView): SpanFailure {
   const httpStatusCode = numberOf(attribute(span, spanAttributes.httpStatus));
   const grpcStatusCode = numberOf(attribute(span, spanAttributes.grpcStatus));
-  const operation = span.name.slice(0, most.operation);
+  const outgoing = span.kind === spanKind.client || span.kind === spanKind.producer;
+  const operation = operationOf(span, outgoing).slice(0, most.operation);
   const errorType = attribute(span, [spanAttributes.errorType]);
   return {
     operation,
@@ -149,14 +158,19 @@ function typeWithoutException(errorType: AttributeValue | undefined, http?: numb
 }
 
 function messageWithoutException(span: SpanView, operation: string, http: number | undefined): string {
-  const address = attribute(span, spanAttributes.serverAddress);
-  const port = attribute(span, spanAttributes.serverPort);
-  const outgoing = span.kind === spanKind.client || span.kind === spanKind.producer;
-  const peer =
-    outgoing && address !== undefined ? ` to ${address}${port === undefined ? '' : `:${port}`}` : '';
   const outcome = http === undefined ? 'failed' : `answered ${http}`;
   const said = span.statusMessage;
-  return `${operation}${peer} ${outcome}${said === '' ? '' : `: ${said}`}`;
+  return `${operation} ${outcome}${said === '' ? '' : `: ${said}`}`;
+}
+
+/** The span's name; for a call that is only named by its method, with whom it went to. */
+function operationOf(span: SpanView, outgoing: boolean): string {
+  const { name } = span;
+  const address =
+    outgoing && /^[A-Z_]+$/.test(name) ? attribute(span, spanAttributes.serverAddress) : undefined;
+  if (address === undefined) return name;
+  const port = attribute(span, spanAttributes.serverPort);
+  return `${name} ${address}${port === undefined ? '' : `:${port}`}`;
 }
 
 function described({ attributes, timeMillis }: ExceptionEvent): Described {

@@ -1,22 +1,30 @@
 import { z } from 'zod';
-import { httpUrl, secret } from '../config/scalars.ts';
+import { evenIfPartsAreWrong } from '../config/partial.ts';
+import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
 
 const slackSchema = z
   .strictObject({
     token: secret().optional(),
     channel: z.string().min(1).optional(),
-    webhook_url: secret().optional(),
+    webhook_url: secretUrl().optional(),
     /** Another root of the Web API: tests, proxies. */
     api_url: httpUrl().default('https://slack.com/api/'),
   })
-  .refine(
-    (slack) => (slack.token === undefined) !== (slack.webhook_url === undefined),
-    'either token or webhook_url is needed, and not both',
-  )
-  .refine((slack) => slack.token === undefined || slack.channel !== undefined, 'a token needs a channel');
+  .refine((slack) => slack.token !== undefined || slack.webhook_url !== undefined, {
+    error: 'it is not said where to post: write token and channel, or webhook_url',
+    ...evenIfPartsAreWrong,
+  })
+  .refine((slack) => slack.token === undefined || slack.webhook_url === undefined, {
+    error: 'token and webhook_url cannot both be used: take one of them away',
+    ...evenIfPartsAreWrong,
+  })
+  .refine((slack) => slack.token === undefined || slack.channel !== undefined, {
+    error: 'a token needs a channel: write channel: "#NAME" (in the environment: SLACK_CHANNEL)',
+    ...evenIfPartsAreWrong,
+  });
 
 export const receiverSchema = z.strictObject({
-  name: z.string().regex(/^[a-zA-Z0-9_.-]{1,64}$/, 'up to 64 letters, digits, dots, dashes and underscores'),
+  name: z.string().regex(/^[a-zA-Z0-9_.-]{1,64}$/, 'not a name: write up to 64 letters, digits, dots, dashes and underscores'),
   slack: slackSchema,
 });
 
@@ -25,7 +33,10 @@ export type ReceiverConfig = z.infer<typeof receiverSchema>;
 export const receiversSchema = z
   .array(receiverSchema)
   .default([])
-  .refine(
-    (receivers) => new Set(receivers.map(({ name }) => name)).size === receivers.length,
-    'two receivers have the same name',
-  );
+  .superRefine((receivers, context) => {
+    const names = receivers.map(({ name }) => name);
+    for (const [i, name] of names.entries()) {
+      if (names.indexOf(name) === i) continue;
+      context.addIssue({ code: 'custom', path: [i, 'name'], message: 'another receiver has this name' });
+    }
+  });

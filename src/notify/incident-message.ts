@@ -1,5 +1,6 @@
 import type { Incident } from '../alerting/incident.ts';
 import type { Frame } from '../errors/error-event.ts';
+import type { Issue } from '../issues/issue.ts';
 import type { Fact, Message } from './message.ts';
 
 /** The message for an incident as it is at one revision. */
@@ -9,9 +10,9 @@ export function incidentMessage(incident: Incident): Message {
   return {
     state: incident.state,
     severity: issue.severity,
-    title: `${issue.type} in ${issue.operation}`,
+    title: titleOf(issue),
     summary: summary(incident, where),
-    detail: issue.message,
+    detail: issue.message === titleOf(issue) ? '' : issue.message,
     facts: facts(incident, where),
     frames: issue.frames.map(frameText),
     footer: `${issue.shortId} · ${incident.alertname}`,
@@ -20,9 +21,17 @@ export function incidentMessage(incident: Incident): Message {
 
 function summary(incident: Incident, where: string): string {
   const { issue } = incident;
-  const what = `${issue.type} in ${issue.operation}: ${firstLine(issue.message)}`;
+  const what = issue.message.startsWith(issue.operation)
+    ? titleOf(issue)
+    : `${titleOf(issue)}: ${firstLine(issue.message)}`;
   if (incident.state === 'firing') return `[${issue.severity.toUpperCase()}] ${where}: ${what}`;
   return incident.endReason === 'resolved' ? `[RESOLVED] ${where}: ${what}` : `[QUIET] ${where}: ${what}`;
+}
+
+/** A failure without an exception has a message of our own making, which begins with the operation. */
+function titleOf(issue: Issue): string {
+  if (issue.message.startsWith(issue.operation)) return firstLine(issue.message);
+  return `${issue.type} in ${issue.operation}`;
 }
 
 function facts(incident: Incident, where: string): Fact[] {
@@ -48,8 +57,8 @@ function stateText(incident: Incident): string {
 }
 
 function frameText(frame: Frame): string {
-  const where =
-    frame.file === undefined ? '' : frame.line === undefined ? frame.file : `${frame.file}:${frame.line}`;
+  const file = frame.file?.replace(/^file:\/\//, '');
+  const where = file === undefined ? '' : frame.line === undefined ? file : `${file}:${frame.line}`;
   if (frame.function === undefined) return where;
   return where === '' ? frame.function : `${frame.function} (${where})`;
 }

@@ -44,6 +44,29 @@ export class LocalTraces {
     return entry && this.parentOf(view.index) === -1;
   }
 
+  /**
+   * Makes a question that is put to a span and then to those above it, until one has an answer. Each path is walked once,
+   * however many spans of it are asked.
+   */
+  askUpwards<T>(answerOf: (index: number) => T | undefined): (index: number) => T | undefined {
+    const known = new Map<number, T | undefined>();
+    return (index) => {
+      const walked: number[] = [];
+      let answer: T | undefined;
+      for (let at = index; at !== -1; at = this.parentOf(at)) {
+        if (known.has(at)) {
+          answer = known.get(at);
+          break;
+        }
+        walked.push(at);
+        answer = answerOf(at);
+        if (answer !== undefined) break;
+      }
+      for (const span of walked) known.set(span, answer);
+      return answer;
+    };
+  }
+
   indexOf(key: SpanKey): number {
     return this.ids.indexOf(key);
   }

@@ -1,5 +1,5 @@
 import type { SpanKey } from '../otlp/span-ids.ts';
-import type { SpanView } from '../otlp/span-view.ts';
+import { type SpanView, spanKind } from '../otlp/span-view.ts';
 import type { LocalTraces } from './local-traces.ts';
 
 /** An SDK sends a parent that outlived its children within seconds; what comes later is an event of its own. */
@@ -9,7 +9,8 @@ const mostRemembered = 10_000;
 /**
  * One failure is one event. The spans above a failed one fail because of it, so of the exceptions along one path the
  * deepest is the event and the others are its symptoms; where no exception was recorded, the deepest failed span is. A
- * failed span without an exception below one with an exception is its cause, told with it and not by itself.
+ * failed span without an exception below one with an exception is its cause, told with it and not by itself; so is an internal
+ * one beside it (the socket of a call that was refused).
  *
  * Parents end after their children and may come in a later request, so the parents that are still to come are remembered.
  */
@@ -28,8 +29,21 @@ export class Symptoms {
     this.climbFromEarlierFailures(traces, view, explained, now);
     const exceptions = new Set(failed.filter((index) => view.moveTo(index).hasException));
     for (const index of exceptions) climb(traces, index, explained);
-    const below = spansBelow(exceptions, traces);
-    const silent = failed.filter((index) => !exceptions.has(index) && !explained.has(index) && !below(index));
+    const isBelowException = traces.askUpwards(
+      (index) => exceptions.has(traces.parentOf(index)) || undefined,
+    );
+    const parents = new Set([...exceptions].map((index) => traces.parentOf(index)));
+    const isBeside = (index: number): boolean =>
+      parents.has(traces.parentOf(index)) &&
+      traces.parentOf(index) !== -1 &&
+      view.moveTo(index).kind === spanKind.internal;
+    const silent = failed.filter(
+      (index) =>
+        !exceptions.has(index) &&
+        !explained.has(index) &&
+        isBelowException(index) !== true &&
+        !isBeside(index),
+    );
     for (const index of silent) climb(traces, index, explained);
     return [...exceptions, ...silent].filter((index) => !explained.has(index)).sort((a, b) => a - b);
   }
@@ -74,25 +88,4 @@ export class Symptoms {
 function climb(traces: LocalTraces, index: number, explained: Set<number>): void {
   for (let at = traces.parentOf(index); at !== -1 && !explained.has(at); at = traces.parentOf(at))
     explained.add(at);
-}
-
-/** Tells whether a span is below one of these. Each path is walked once, however many spans of it are asked about. */
-function spansBelow(spans: ReadonlySet<number>, traces: LocalTraces): (index: number) => boolean {
-  const known = new Map<number, boolean>();
-  return (index) => {
-    const walked: number[] = [];
-    let at = index;
-    let answer: boolean | undefined;
-    while (answer === undefined) {
-      answer = known.get(at);
-      if (answer !== undefined) break;
-      walked.push(at);
-      const parent = traces.parentOf(at);
-      if (parent === -1) answer = false;
-      else if (spans.has(parent)) answer = true;
-      else at = parent;
-    }
-    for (const span of walked) known.set(span, answer);
-    return answer;
-  };
 }

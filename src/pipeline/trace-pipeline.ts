@@ -3,7 +3,7 @@ import type { ErrorEvent } from '../errors/error-event.ts';
 import { extractErrors } from '../errors/extract.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { Noise, NoiseRule } from '../noise/noise.ts';
-import { SpanView } from '../otlp/span-view.ts';
+import { SpanView, statusCode } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Events } from '../telemetry/events.ts';
@@ -90,9 +90,13 @@ export class TracePipeline {
   private async store({ view, traces, resourceFacts }: WorkSpace, causes: readonly number[]): Promise<void> {
     const { clock, issues, events, onStored } = this.dependencies;
     const errors: ErrorEvent[] = [];
+    const escaped = escapes(traces, view);
     for (const index of causes) {
+      const hasEscaped = escaped(index);
       const facts = resourceFacts[view.moveTo(index).resource]!;
-      errors.push(...extractErrors(view, { ...facts, localRoot: traces.isLocalRoot(view) }));
+      errors.push(
+        ...extractErrors(view, { ...facts, localRoot: traces.isLocalRoot(view), escaped: hasEscaped }),
+      );
     }
     let stored: ReadonlySet<string>;
     try {
@@ -135,6 +139,19 @@ export class TracePipeline {
     events.spansAccounted('rejected', batch.rejectedSpans);
     events.spansAccounted('unrouted', kept);
   }
+}
+
+/**
+ * Whether a failure was not handled: something on the way up failed with it. Instrumentations record an exception on the span
+ * that it passed through and set the status only further up. Where the top is still to come, nothing says that it was handled.
+ */
+function escapes(traces: LocalTraces, view: SpanView): (index: number) => boolean {
+  const ask = traces.askUpwards((index) => {
+    view.moveTo(index);
+    if (view.statusCode === statusCode.error) return true;
+    return traces.parentOf(index) === -1 ? !traces.isLocalRoot(view) : undefined;
+  });
+  return (index) => ask(index) ?? true;
 }
 
 interface Verdicts {

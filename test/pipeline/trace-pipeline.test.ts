@@ -180,7 +180,12 @@ suite('the pipeline, dropping noise', () => {
       { id: 3, name: 'GET', kind: kind.server, attributes: { 'url.path': '/cart' } },
       { id: 4, name: 'GET', kind: kind.server },
       { id: 5, name: 'POST', kind: kind.server, attributes: { 'url.path': '/orders/5/ready' } },
-      { id: 6, name: 'HTTP', kind: kind.server, attributes: { 'url.path': '/livez', 'http.request.method': 'DELETE' } },
+      {
+        id: 6,
+        name: 'HTTP',
+        kind: kind.server,
+        attributes: { 'url.path': '/livez', 'http.request.method': 'DELETE' },
+      },
     );
     assert.equal(value('tocsin_noise_spans_dropped_total{rule="health-checks"}'), 2);
   });
@@ -296,6 +301,76 @@ suite('the pipeline, finding failures', () => {
     });
   }
 
+  const severities: [name: string, spans: SpanSpec[], severity: string][] = [
+    [
+      'high: an exception on a span that ended well, below one that failed',
+      [{ id: 2, parent: 1, exceptions: [{}] }, root],
+      'high',
+    ],
+    [
+      'medium: an exception that nothing failed of',
+      [
+        { id: 2, parent: 1, exceptions: [{}] },
+        { ...root, failed: false },
+      ],
+      'medium',
+    ],
+    [
+      'high: an exception of which it is not known yet what became',
+      [{ id: 2, parent: 1, exceptions: [{}] }],
+      'high',
+    ],
+    [
+      'low: a call that was answered 404',
+      [
+        {
+          id: 2,
+          name: 'GET',
+          kind: kind.client,
+          failed: true,
+          attributes: { 'http.response.status_code': 404 },
+        },
+      ],
+      'low',
+    ],
+  ];
+  for (const [name, spans, severity] of severities) {
+    test(`takes for ${name}`, async () => {
+      const { send, stored } = setUp();
+      await send(...spans);
+      assert.deepEqual(
+        stored.map((event) => event.severity),
+        [severity],
+      );
+    });
+  }
+
+  test('finds a call that was refused once, and not also the socket beside it', async () => {
+    const { send, types } = setUp();
+    await send(
+      { id: 3, parent: 1, name: 'tcp.connect', failed: true },
+      {
+        id: 2,
+        parent: 1,
+        name: 'POST',
+        kind: kind.client,
+        failed: true,
+        exceptions: [{ type: 'ECONNREFUSED' }],
+      },
+      root,
+    );
+    assert.deepEqual(types(), ['ECONNREFUSED in POST']);
+  });
+
+  test('calls its own 503 no failure of a connection', async () => {
+    const { send, stored } = setUp();
+    await send({ ...root, attributes: { 'http.response.status_code': 503 } });
+    assert.deepEqual(
+      stored.map((event) => event.class),
+      ['operation'],
+    );
+  });
+
   test('knows a symptom that comes in a later request', async () => {
     const { send, types } = setUp();
     await send({ id: 3, parent: 2, name: 'charge', exceptions: [{ type: 'CardError' }] });
@@ -369,10 +444,7 @@ suite('the pipeline, finding failures', () => {
       'error.type': '503',
     };
     await send({ id: 1, name: 'POST', kind: kind.client, failed: true, attributes });
-    assert.deepEqual(
-      [stored[0]?.type, stored[0]?.message],
-      ['HTTP 503', 'POST to payments:8080 answered 503'],
-    );
+    assert.deepEqual([stored[0]?.type, stored[0]?.message], ['HTTP 503', 'POST payments:8080 answered 503']);
   });
 });
 
