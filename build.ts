@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 /**
@@ -6,6 +7,10 @@ import { build } from 'esbuild';
  * used. Nothing else is needed at run time but Node.
  */
 rmSync('dist', { recursive: true, force: true });
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const commit =
+  spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() || 'unknown';
+
 await build({
   entryPoints: { main: 'src/main.ts', 'store-worker': 'src/store/sqlite/worker.ts' },
   outdir: 'dist',
@@ -23,5 +28,6 @@ await build({
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
+  define: { TOCSIN_BUILD: JSON.stringify({ version, commit }) },
   logLevel: 'warning',
 });

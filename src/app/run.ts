@@ -46,6 +46,11 @@ export async function run(
   });
   await tocsin.start();
   const receivers = configuration.alerts.receivers.map(({ name }) => name);
-  greet(log, { version: readVersion(), addresses: tocsin.addresses(), tokenPath: stored?.path, receivers });
+  greet(log, {
+    version: readVersion().version,
+    addresses: tocsin.addresses(),
+    tokenPath: stored?.path,
+    receivers,
+  });
   return tocsin;
 }

@@ -1,8 +1,18 @@
 import { readFileSync } from 'node:fs';
 
-/** The version of Tocsin, from the package it came in: one above the source, and above the bundle. */
-export function readVersion(): string {
-  const path = import.meta.url.endsWith('.ts') ? '../../package.json' : '../package.json';
-  const manifest = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string };
-  return manifest.version;
+/** What the build put into the bundle; not there when it runs from source. */
+declare const TOCSIN_BUILD: { version: string; commit: string } | undefined;
+
+export interface Version {
+  version: string;
+  /** Of the commit that was built, or `source`. */
+  commit: string;
+}
+
+export function readVersion(): Version {
+  if (typeof TOCSIN_BUILD !== 'undefined') return TOCSIN_BUILD;
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return { version: manifest.version, commit: 'source' };
 }

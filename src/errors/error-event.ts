@@ -1,3 +1,5 @@
+import type { AttributeValue } from '../otlp/attributes.ts';
+
 /** From harmless to wake somebody, in that order. */
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
@@ -66,5 +68,3 @@ export interface ErrorEvent {
   /** What a user can read out on the phone; the app computes the same one from the trace id. */
   supportCode: string;
 }
-
-export type AttributeValue = string | number | boolean;

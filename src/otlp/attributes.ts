@@ -1,11 +1,9 @@
+import { decodeAnyValue, type Scalar } from './any-value.ts';
 import { bytesEqual, decodeText } from './text.ts';
-import { WireReader, wireType } from './wire.ts';
+import { WireReader } from './wire.ts';
 
-/** What an attribute holds, as far as people and rules read it. Lists, maps and bytes come as JSON text. */
-export type AttributeValue = string | number | boolean;
-
-/** Deeper than this, a nested value is shown as `…`. */
-const deepestShown = 8;
+/** What an attribute holds, as far as people and rules read it. Lists, maps and bytes come as text. */
+export type AttributeValue = Scalar;
 
 /**
  * Reads the attributes of one message: every KeyValue under `attributesTag` between `at` and `end`. The message has been
@@ -118,123 +116,4 @@ export class AttributeReader {
     }
     return value;
   }
-}
-
-type Decoded = AttributeValue | undefined | Decoded[] | { [key: string]: Decoded };
-
-/** AnyValue of common.proto; of several fields of the oneof the last one counts. */
-function decodeAnyValue(reader: WireReader, end: number, depth: number): Decoded {
-  let value: Decoded;
-  while (reader.at < end) {
-    const tag = reader.tag(end);
-    switch (tag) {
-      case 0x0a: {
-        const length = reader.length(end);
-        value = decodeText(reader.bytes, reader.at, length);
-        reader.at += length;
-        break;
-      }
-      case 0x10:
-        value = reader.varint32(end) !== 0;
-        break;
-      case 0x18:
-        value = decodeInt64(reader, end);
-        break;
-      case 0x21:
-        value = decodeDouble(reader, end);
-        break;
-      case 0x3a: {
-        const length = reader.length(end);
-        value = Buffer.from(reader.bytes.buffer, reader.bytes.byteOffset + reader.at, length).toString(
-          'base64',
-        );
-        reader.at += length;
-        break;
-      }
-      case 0x2a:
-      case 0x32: {
-        const length = reader.length(end);
-        const next = reader.at + length;
-        if (depth >= deepestShown) value = '…';
-        else value = tag === 0x2a ? decodeArray(reader, next, depth + 1) : decodeMap(reader, next, depth + 1);
-        reader.at = next;
-        break;
-      }
-      default:
-        reader.skip(tag, end);
-    }
-  }
-  return value;
-}
-
-function decodeArray(reader: WireReader, end: number, depth: number): Decoded[] {
-  const items: Decoded[] = [];
-  while (reader.at < end) {
-    const tag = reader.tag(end);
-    if ((tag & 7) !== wireType.len) {
-      reader.skip(tag, end);
-      continue;
-    }
-    const length = reader.length(end);
-    items.push(decodeAnyValue(reader, reader.at + length, depth));
-  }
-  return items;
-}
-
-function decodeMap(reader: WireReader, end: number, depth: number): { [key: string]: Decoded } {
-  const entries: [string, Decoded][] = [];
-  while (reader.at < end) {
-    const tag = reader.tag(end);
-    const length = tag === 0x0a ? reader.length(end) : 0;
-    if (tag !== 0x0a) {
-      reader.skip(tag, end);
-      continue;
-    }
-    entries.push(decodeEntry(reader, reader.at + length, depth));
-  }
-  return Object.fromEntries(entries);
-}
-
-function decodeEntry(reader: WireReader, end: number, depth: number): [string, Decoded] {
-  let key = '';
-  let value: Decoded;
-  while (reader.at < end) {
-    const tag = reader.tag(end);
-    if (tag === 0x0a || tag === 0x12) {
-      const length = reader.length(end);
-      const next = reader.at + length;
-      if (tag === 0x0a) key = decodeText(reader.bytes, reader.at, length);
-      else value = decodeAnyValue(reader, next, depth);
-      reader.at = next;
-    } else {
-      reader.skip(tag, end);
-    }
-  }
-  return [key, value];
-}
-
-/** A number where it is exact, else its decimal digits: ids of 64 bits must not be rounded. */
-function decodeInt64(reader: WireReader, end: number): number | string {
-  const start = reader.at;
-  reader.varint32(end);
-  if (reader.at - start <= 4) {
-    let value = 0;
-    for (let i = reader.at - 1; i >= start; i--) value = value * 128 + (reader.bytes[i]! & 0x7f);
-    return value;
-  }
-  let value = 0n;
-  for (let i = reader.at - 1; i >= start; i--) value = (value << 7n) | BigInt(reader.bytes[i]! & 0x7f);
-  const signed = BigInt.asIntN(64, value);
-  const rounded = Number(signed);
-  return Number.isSafeInteger(rounded) ? rounded : signed.toString();
-}
-
-const doubleBytes = new DataView(new ArrayBuffer(8));
-
-/** NaN and the infinities come as text: JSON has no numbers for them. */
-function decodeDouble(reader: WireReader, end: number): number | string {
-  const at = reader.fixed(8, end);
-  for (let i = 0; i < 8; i++) doubleBytes.setUint8(i, reader.bytes[at + i]!);
-  const value = doubleBytes.getFloat64(0, true);
-  return Number.isFinite(value) ? value : String(value);
 }

@@ -183,13 +183,14 @@ export class SpanView {
     return '';
   }
 
-  /** The exceptions recorded on the span, in the order in which they stand. */
-  exceptions(): ExceptionEvent[] {
+  /** The exceptions recorded on the span, in the order in which they stand, at most `most`. */
+  exceptions(most: number): ExceptionEvent[] {
     const found: ExceptionEvent[] = [];
     if (!this.hasException) return found;
     const { cells, row } = this;
     const range = [cells[row + column.start]!, cells[row + column.end]!] as const;
     for (const [start, end] of this.messages(range, tags.spanEvents)) {
+      if (found.length === most) break;
       const event = this.exceptionEvent(start, end);
       if (event !== undefined) found.push(event);
     }

@@ -1,7 +1,7 @@
 import { readUint32 } from './fixed64.ts';
 import { column, SpanTable } from './span-table.ts';
-import { bytesEqual, encodeText } from './text.ts';
-import { skipUnknown, validateKeyValue } from './validate.ts';
+import { scanEvent, scanLink, scanResource, scanScope, scanStatus, scanText } from './span-parts.ts';
+import { skipUnknown, validateAttribute } from './validate.ts';
 import { WireReader } from './wire.ts';
 
 /** What stands in one request: the spans by row, and the resources and scopes that they point to. */
@@ -63,7 +63,7 @@ export class TraceScanner {
       const tag = reader.tag(end);
       switch (tag) {
         case 0x0a: // resource
-          this.scanAttributeHolder(reader.length(end), 0x0a, 2);
+          scanResource(reader, reader.length(end));
           break;
         case 0x12: // scope_spans
           this.scanScopeSpans(reader.length(end));
@@ -85,7 +85,7 @@ export class TraceScanner {
       const tag = reader.tag(end);
       switch (tag) {
         case 0x0a: // scope
-          this.scanAttributeHolder(reader.length(end), 0x1a, 4);
+          scanScope(reader, reader.length(end));
           break;
         case 0x12: // spans
           this.scanSpan(reader.length(end));
@@ -137,17 +137,14 @@ export class TraceScanner {
         case 0x41: // end_time_unix_nano
           cells[row + column.endTime] = reader.fixed(8, end);
           break;
-        case 0x4a: {
-          // attributes
-          const attribute = reader.length(end);
-          validateKeyValue(reader, reader.at + attribute);
+        case 0x4a: // attributes
+          validateAttribute(reader, end);
           break;
-        }
         case 0x5a: // events
-          if (this.scanEvent(reader.length(end))) cells[row + column.hasException] = 1;
+          if (scanEvent(reader, reader.length(end))) cells[row + column.hasException] = 1;
           break;
         case 0x6a: // links
-          this.scanLink(reader.length(end));
+          scanLink(reader, reader.length(end));
           break;
         case 0x50: // dropped_attributes_count
         case 0x60: // dropped_events_count
@@ -155,7 +152,7 @@ export class TraceScanner {
           reader.varint32(end);
           break;
         case 0x7a: // status
-          this.scanStatus(cells, row, reader.length(end));
+          scanStatus(reader, cells, row, reader.length(end));
           break;
         case 0x85: // flags
           cells[row + column.flags] = readUint32(reader.bytes, reader.fixed(4, end));
@@ -187,105 +184,6 @@ export class TraceScanner {
     reader.at += length;
     return length === 8 || length === 0;
   }
-
-  /** @returns whether it is an exception event */
-  private scanEvent(length: number): boolean {
-    const { reader } = this;
-    const end = reader.at + length;
-    let isException = false;
-    while (reader.at < end) {
-      const tag = reader.tag(end);
-      switch (tag) {
-        case 0x09: // time_unix_nano
-          reader.fixed(8, end);
-          break;
-        case 0x12: {
-          // name
-          const nameLength = reader.length(end);
-          isException = nameLength === exception.length && bytesEqual(reader.bytes, reader.at, exception);
-          reader.at += nameLength;
-          break;
-        }
-        case 0x1a: {
-          // attributes
-          const attribute = reader.length(end);
-          validateKeyValue(reader, reader.at + attribute);
-          break;
-        }
-        default:
-          if (tag === 0x20) reader.varint32(end);
-          else skipUnknown(reader, tag, end, 4);
-      }
-    }
-    return isException;
-  }
-
-  private scanLink(length: number): void {
-    const { reader } = this;
-    const end = reader.at + length;
-    while (reader.at < end) {
-      const tag = reader.tag(end);
-      switch (tag) {
-        case 0x0a: // trace_id
-        case 0x12: // span_id
-        case 0x1a: // trace_state
-          reader.skipLength(end);
-          break;
-        case 0x22: {
-          // attributes
-          const attribute = reader.length(end);
-          validateKeyValue(reader, reader.at + attribute);
-          break;
-        }
-        case 0x28: // dropped_attributes_count
-          reader.varint32(end);
-          break;
-        case 0x35: // flags
-          reader.fixed(4, end);
-          break;
-        default:
-          skipUnknown(reader, tag, end, 6);
-      }
-    }
-  }
-
-  private scanStatus(cells: Int32Array, row: number, length: number): void {
-    const { reader } = this;
-    const end = reader.at + length;
-    while (reader.at < end) {
-      const tag = reader.tag(end);
-      if (tag === 0x12) scanText(reader, cells, row + column.statusMessage, end);
-      else if (tag === 0x18) cells[row + column.statusCode] = reader.varint32(end);
-      else skipUnknown(reader, tag, end, 3);
-    }
-  }
-
-  /** Resource and InstrumentationScope: strings, counters and, under one tag, attributes. */
-  private scanAttributeHolder(length: number, attributesTag: number, highestCounter: number): void {
-    const { reader } = this;
-    const end = reader.at + length;
-    while (reader.at < end) {
-      const tag = reader.tag(end);
-      if (tag === attributesTag) {
-        const attribute = reader.length(end);
-        validateKeyValue(reader, reader.at + attribute);
-      } else if ((tag & 7) === 2 || tag === highestCounter << 3) {
-        reader.skip(tag, end);
-      } else {
-        skipUnknown(reader, tag, end, highestCounter);
-      }
-    }
-  }
-}
-
-const exception = encodeText('exception');
-
-/** Notes where a text is; its length goes into the next column. */
-function scanText(reader: WireReader, cells: Int32Array, cell: number, end: number): void {
-  const length = reader.length(end);
-  cells[cell] = reader.at;
-  cells[cell + 1] = length;
-  reader.at += length;
 }
 
 function isZero(bytes: Uint8Array, at: number, length: number): boolean {

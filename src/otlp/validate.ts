@@ -3,8 +3,13 @@ import { malformed, type WireReader } from './wire.ts';
 /** As deep as protobuf's own decoders go by default. */
 const deepestNesting = 100;
 
-/** Walks a KeyValue (common.proto) that ends at `end`, and refuses it if a decoder would. */
-export function validateKeyValue(reader: WireReader, end: number, depth = 0): void {
+/** Walks a field that holds a KeyValue (common.proto), from its length on, and refuses it if a decoder would. */
+export function validateAttribute(reader: WireReader, end: number): void {
+  const length = reader.length(end);
+  validateKeyValue(reader, reader.at + length);
+}
+
+function validateKeyValue(reader: WireReader, end: number, depth = 0): void {
   while (reader.at < end) {
     const tag = reader.tag(end);
     switch (tag) {
@@ -23,7 +28,7 @@ export function validateKeyValue(reader: WireReader, end: number, depth = 0): vo
 }
 
 /** Walks an AnyValue (common.proto) that ends at `end`. */
-export function validateAnyValue(reader: WireReader, end: number, depth: number): void {
+function validateAnyValue(reader: WireReader, end: number, depth: number): void {
   if (depth > deepestNesting)
     throw malformed(`values are nested more than ${deepestNesting} deep`, reader.at);
   while (reader.at < end) {

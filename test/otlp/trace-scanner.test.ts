@@ -176,7 +176,7 @@ function viewed(batch: ReturnType<TraceScanner['scan']>): Seen[] {
       durationNanos: view.durationNanos,
       parentIsRemote: view.parentIsRemote,
       attributes: Object.fromEntries(view.attributes()),
-      exceptions: view.exceptions().map((event) => Object.fromEntries(event.attributes)),
+      exceptions: view.exceptions(100).map((event) => Object.fromEntries(event.attributes)),
       scope: view.scopeName,
     };
   });
