@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import type { HealthAnswer, IssueAnswer, PageAnswer } from '../../src/admin/contract.ts';
+import { compose, type Tocsin } from '../../src/app/compose.ts';
+import { configurationSchema } from '../../src/app/options.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { SlackStandIn } from '../../src/demo/slack/server.ts';
+import type { Receiver } from '../../src/notify/receiver.ts';
+import { SlackReceiver } from '../../src/notify/receivers/slack.ts';
+import { SqliteStore } from '../../src/store/sqlite/client.ts';
+import { errorEvent } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
+import { type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { RecordingReceiver } from '../support/recording-receiver.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'tocsin-compose-'));
+after(() => rmSync(directory, { recursive: true }));
+
+let stores = 0;
+const newStorePath = (): string => join(directory, `${++stores}.db`);
+
+/** The real composition, on free ports, with a clock that is moved by hand. */
+async function start(given: { receivers?: readonly Receiver[]; path?: string; clock?: TestClock } = {}) {
+  const { receivers = [], path = newStorePath(), clock = new TestClock() } = given;
+  const free = '127.0.0.1:0';
+  const configuration = configurationSchema.parse({
+    intake: { http: { listen: free } },
+    metrics: { listen: free },
+    admin: { listen: free },
+  });
+  const log = new RecordingLog();
+  const tocsin: Tocsin = compose(configuration, {
+    clock,
+    log,
+    store: new SqliteStore(path),
+    receivers,
+    tokens: [{ name: 'tester', token: new Secret('token') }],
+    processMetrics: () => Promise.resolve('own_metric 1\n'),
+    random: () => 0,
+  });
+  await tocsin.start();
+  const { otlpHttp, metrics, admin } = tocsin.addresses();
+  const url = ({ port }: { port: number }, at: string): string => `http://127.0.0.1:${port}${at}`;
+  const headers = { authorization: 'Bearer token' };
+  return {
+    tocsin,
+    clock,
+    log,
+    path,
+    send: async (...spans: SpanSpec[]): Promise<number> => {
+      const body = new Uint8Array(traceRequestBytes(spans));
+      const type = { 'content-type': 'application/x-protobuf' };
+      return (await fetch(url(otlpHttp, '/v1/traces'), { method: 'POST', headers: type, body })).status;
+    },
+    issues: async (): Promise<readonly IssueAnswer[]> =>
+      ((await (await fetch(url(admin, '/api/issues'), { headers })).json()) as PageAnswer<IssueAnswer>).items,
+    resolve: (id: string) => fetch(url(admin, `/api/issues/${id}/resolve`), { method: 'POST', headers }),
+    open: (at: string) => fetch(url(metrics, at)),
+  };
+}
+
+const failing: SpanSpec = {
+  id: 1,
+  name: 'POST /order',
+  kind: 2,
+  failed: true,
+  exceptions: [{ type: 'CardError', message: 'refused' }],
+};
+const states = (receiver: RecordingReceiver): string[] => receiver.shown.map(({ message }) => message.state);
+
+suite('the composition', () => {
+  test('leads a failing span to an issue, a metric and a message', async () => {
+    const receiver = new RecordingReceiver();
+    const { tocsin, send, issues, open } = await start({ receivers: [receiver] });
+    assert.equal(await send(failing), 200);
+    await eventually('a message', () => receiver.shown.length > 0);
+    assert.match(receiver.shown[0]!.message.summary, /^\[HIGH] shop: CardError in POST \/order: refused$/);
+    assert.deepEqual(
+      (await issues()).map(({ title, count }) => [title, count]),
+      [['CardError: refused', 1]],
+    );
+    const metrics = await (await open('/metrics')).text();
+    assert.match(metrics, /traces_span_metrics_calls_total\{service_name="shop",.*ERROR"} 1/);
+    assert.match(metrics, /tocsin_issues\{state="new",severity="high"} 1/);
+    assert.match(metrics, /tocsin_notifications_total\{receiver="recorder",outcome="delivered"} 1/);
+    assert.match(metrics, /tocsin_deliveries_pending\{receiver="recorder"} 0/);
+    assert.match(metrics, /\nown_metric 1\n$/);
+    await tocsin.stop();
+  });
+
+  test('ends an incident that has been quiet for 30 minutes, and tells of that', async () => {
+    const receiver = new RecordingReceiver();
+    const { tocsin, send, clock } = await start({ receivers: [receiver] });
+    await send(failing);
+    await eventually('a message', () => receiver.shown.length > 0);
+    // By steps: what the store answers comes in between.
+    for (let minute = 0; minute < 29; minute++) clock.advance(60_000);
+    await eventually('alerting to be at rest', () => clock.pendingTimers >= 2);
+    assert.deepEqual(states(receiver), ['firing']);
+    await eventually('the end to be told', () => {
+      clock.advance(31_000);
+      return receiver.shown.length === 2;
+    });
+    assert.deepEqual(states(receiver), ['firing', 'ended']);
+    assert.match(receiver.shown[1]!.message.summary, /^\[QUIET]/);
+    await tocsin.stop();
+  });
+
+  test('tells of the end at once when somebody resolves the issue', async () => {
+    const receiver = new RecordingReceiver();
+    const { tocsin, send, issues, resolve, clock } = await start({ receivers: [receiver] });
+    await send(failing);
+    await eventually('a message', () => receiver.shown.length > 0);
+    clock.advance(1);
+    await resolve((await issues())[0]!.id);
+    await eventually('the end to be told', () => receiver.shown.length === 2);
+    assert.match(receiver.shown[1]!.message.summary, /^\[RESOLVED]/);
+    assert.deepEqual(receiver.shown[1]!.in, { post: '1' });
+    await tocsin.stop();
+  });
+
+  test('alerts after a restart on what was stored just before a crash', async () => {
+    const path = newStorePath();
+    const store = new SqliteStore(path);
+    await store.start();
+    await store.calls.record([errorEvent()], 0);
+    await store.stop();
+    const receiver = new RecordingReceiver();
+    const { tocsin } = await start({ receivers: [receiver], path });
+    await eventually('a message', () => receiver.shown.length > 0);
+    await tocsin.stop();
+  });
+
+  test('tells every receiver, and none is held up by another', async () => {
+    const stuck = new RecordingReceiver('stuck');
+    stuck.verifications.push({ kind: 'refused', reason: 'no', remedy: 'none' });
+    const well = new RecordingReceiver('well');
+    const { tocsin, send, open } = await start({ receivers: [stuck, well] });
+    await send(failing);
+    await eventually('a message', () => well.shown.length > 0);
+    assert.equal(stuck.shown.length, 0);
+    const health = (await (await open('/health')).json()) as HealthAnswer;
+    assert.partialDeepStrictEqual(health, {
+      status: 'degraded',
+      components: { receivers: { status: 'degraded', detail: 'stuck: no' } },
+    });
+    await tocsin.stop();
+  });
+
+  test('tells real Slack’s stand-in once, and edits that message as the count grows', async () => {
+    const slack = new SlackStandIn({ tokens: ['t'], channels: [{ name: 'alerts' }], rateLimits: 'off' });
+    const { url } = await slack.start();
+    const receiver = new SlackReceiver({
+      name: 'slack',
+      token: new Secret('t'),
+      channel: '#alerts',
+      apiUrl: `${url}/api/`,
+      timeoutMillis: 5000,
+    });
+    const { tocsin, send, clock } = await start({ receivers: [receiver] });
+    await send(failing);
+    await eventually('a message', () => slack.messages.length > 0);
+    for (let trace = 2; trace <= 40; trace++) await send({ ...failing, trace });
+    await eventually('the count to be shown', () => {
+      clock.advance(1_000);
+      return JSON.stringify(slack.messages[0]!.blocks).includes('"40"');
+    });
+    assert.equal(slack.messages.length, 1);
+    assert.ok(slack.messages[0]!.edits.length <= 4, `${slack.messages[0]!.edits.length} edits`);
+    await tocsin.stop();
+    await slack.stop();
+  });
+
+  test('is alive and ready while it runs, and says what is not there', async () => {
+    const { tocsin, open } = await start();
+    assert.equal((await open('/livez')).status, 200);
+    assert.equal((await open('/readyz')).status, 200);
+    assert.equal((await open('/nothing')).status, 404);
+    const health = (await (await open('/health')).json()) as HealthAnswer;
+    assert.equal(health.status, 'healthy');
+    await tocsin.stop();
+    await assert.rejects(open('/livez'));
+  });
+
+  test('stops what had started when a part cannot start', async () => {
+    const first = await start();
+    const { otlpHttp } = first.tocsin.addresses();
+    const free = '127.0.0.1:0';
+    const taken = `127.0.0.1:${otlpHttp.port}`;
+    const configuration = configurationSchema.parse({
+      intake: { http: { listen: taken } },
+      metrics: { listen: free },
+      admin: { listen: free },
+    });
+    const store = new SqliteStore(newStorePath());
+    const second = compose(configuration, {
+      clock: new TestClock(),
+      log: new RecordingLog(),
+      store,
+      receivers: [],
+      tokens: [],
+      processMetrics: () => Promise.resolve(''),
+      random: () => 0,
+    });
+    await assert.rejects(second.start(), /OTLP\/HTTP listener: 127\.0\.0\.1:\d+ is taken/);
+    await assert.rejects(store.calls.countIssues(), { name: 'StoreFailed' });
+    await second.stop();
+    await first.tocsin.stop();
+  });
+});
