@@ -7,7 +7,7 @@ function parts(
   failing: { start?: string; stop?: string } = {},
 ): { happened: string[]; components: Component[] } {
   const happened: string[] = [];
-  const components = [...names].map((name) => ({
+  const components = names.split('').map((name) => ({
     name,
     start: async () => {
       await Promise.resolve();
