@@ -36,7 +36,7 @@ export class AlertingLoop extends WorkLoop {
 
   private async work(): Promise<number> {
     try {
-      while (!this.stopSignal.aborted && (await this.stepOverChanges()) === stepSize);
+      while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
       await this.stepOverQuiet();
       return quietCheckMillis;
     } catch (error) {

@@ -12,7 +12,7 @@ import type { Receiver } from '../notify/receiver.ts';
 import { TracePipeline } from '../pipeline/trace-pipeline.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Address, HttpServer } from '../runtime/http-server.ts';
-import { type Component, Lifecycle } from '../runtime/lifecycle.ts';
+import { type Component, Lifecycle, together } from '../runtime/lifecycle.ts';
 import type { Store } from '../store/store.ts';
 import { Events } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -107,10 +107,9 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   // Downstream first: nothing is taken in before there is somewhere to put it and somebody to tell.
   const parts = new Lifecycle([
     edges.store,
-    ...dispatchers,
+    together('dispatchers', dispatchers),
     alerting,
-    publicListener,
-    adminListener,
+    together('listeners for people and machines', [publicListener, adminListener]),
     otlpListener,
   ]);
   return {

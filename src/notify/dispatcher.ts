@@ -54,14 +54,14 @@ export class Dispatcher extends WorkLoop {
   private async work(): Promise<number> {
     const { clock, store, events } = this.dependencies;
     try {
-      while (!this.stopSignal.aborted) {
+      while (!this.isStopping) {
         const pause = this.pausedUntil - clock.now();
         if (pause > 0) return pause;
         if (!this.verified && !(await this.verify())) continue;
         const due = await store.dueDeliveries(this.receiver.name, clock.now(), batchSize);
         if (due.length === 0) return await this.sleepMillis();
         for (const delivery of due) {
-          if (this.stopSignal.aborted || this.pausedUntil > clock.now()) break;
+          if (this.isStopping || this.pausedUntil > clock.now()) break;
           await this.deliver(delivery);
         }
       }
@@ -82,9 +82,9 @@ export class Dispatcher extends WorkLoop {
 
   /** A wrong set-up is told when Tocsin starts, not when the first failure finds nobody to tell. */
   private async verify(): Promise<boolean> {
-    const { receiver, dependencies, stopSignal } = this;
-    const obstacle = await receiver.verify(stopSignal);
-    if (stopSignal.aborted) return false;
+    const { receiver, dependencies } = this;
+    const obstacle = await receiver.verify(this.abortSignal);
+    if (this.abortSignal.aborted) return false;
     if (obstacle === undefined) {
       this.verified = true;
       this.problem = undefined;
@@ -100,7 +100,8 @@ export class Dispatcher extends WorkLoop {
     const { clock, store, events, random } = this.dependencies;
     const { incident } = delivery;
     const outcome = await this.show(delivery);
-    if (this.stopSignal.aborted && outcome.kind === 'failed') return;
+    // Not the receiver's fault; it is tried again after the restart.
+    if (this.abortSignal.aborted && outcome.kind === 'failed') return;
     await store.settleDelivery(settle(delivery, outcome, clock.now(), random()));
     events.notified(this.receiver.name, outcome.kind);
     if (outcome.kind === 'delivered') this.recover();
@@ -113,7 +114,7 @@ export class Dispatcher extends WorkLoop {
     const news = delivery.shownRevision < incident.stateRevision;
     if (!this.receiver.canEdit && !news) return { kind: 'delivered', reference: undefined };
     await store.claimDelivery(this.receiver.name, incident.key, clock.now());
-    return this.receiver.notify(incidentMessage(incident), reference, this.stopSignal);
+    return this.receiver.notify(incidentMessage(incident), reference, this.abortSignal);
   }
 
   private pauseFor(outcome: Exclude<Outcome, { kind: 'delivered' }>, incident = ''): void {

@@ -15,6 +15,8 @@ export interface Address {
 /** A request must be here whole this long after it began; half-sent ones would hold their connections for ever. */
 const requestTimeoutMillis = 30_000;
 const headersTimeoutMillis = 10_000;
+/** A request that is under way when the listener stops has this long to be answered. */
+const graceMillis = 1_500;
 
 /** A listener for HTTP/1.1 with a start and a stop. */
 export class HttpServer implements Component {
@@ -44,12 +46,14 @@ export class HttpServer implements Component {
     });
   }
 
-  /** Answers what is under way; connections without a request are closed at once. */
+  /** Answers what is under way, for a while; connections without a request are closed at once. */
   async stop(): Promise<void> {
     if (!this.server.listening) return;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
+    const timer = setTimeout(() => this.server.closeAllConnections(), graceMillis);
     await closed;
+    clearTimeout(timer);
   }
 
   /** Where it really listens: the port, if 0 was asked for. */

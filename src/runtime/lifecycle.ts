@@ -52,3 +52,20 @@ export class Lifecycle implements Component {
     if (errors.length > 0) throw new AggregateError(errors, 'some parts did not stop well');
   }
 }
+
+/** Parts that do not depend on each other as one part: they start and stop at the same time. */
+export function together(name: string, parts: readonly Component[]): Component {
+  return {
+    name,
+    start: async () => {
+      const results = await Promise.allSettled(parts.map((part) => part.start()));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed === undefined) return;
+      await Promise.allSettled(parts.map((part) => part.stop()));
+      throw failed.reason;
+    },
+    stop: async () => {
+      await Promise.all(parts.map((part) => part.stop()));
+    },
+  };
+}

@@ -1,6 +1,9 @@
 import type { CancelTimer, Clock } from './clock.ts';
 import type { Component } from './lifecycle.ts';
 
+/** A round that is under way when the loop is stopped has this long to end by itself before what it waits for is aborted. */
+const graceMillis = 1_500;
+
 /**
  * Work that is done one round at a time: when somebody knows of something to do, and at the latest when the last round said.
  * Being woken in the middle of a round leads to one more round, however often it happens.
@@ -9,7 +12,8 @@ export class WorkLoop implements Component {
   readonly name: string;
   private readonly clock: Clock;
   private readonly round: () => Promise<number>;
-  private readonly stopping = new AbortController();
+  private readonly abort = new AbortController();
+  private stopping = false;
   private working: Promise<void> | undefined;
   private wokenWhileWorking = false;
   private cancelTimer: CancelTimer | undefined;
@@ -21,9 +25,14 @@ export class WorkLoop implements Component {
     this.round = round;
   }
 
-  /** Aborted when the loop is to stop. */
-  get stopSignal(): AbortSignal {
-    return this.stopping.signal;
+  /** A round begins nothing new any more once this is true. */
+  protected get isStopping(): boolean {
+    return this.stopping;
+  }
+
+  /** For what a round waits for: aborted when it took too long to stop. */
+  protected get abortSignal(): AbortSignal {
+    return this.abort.signal;
   }
 
   start(): Promise<void> {
@@ -31,15 +40,17 @@ export class WorkLoop implements Component {
     return Promise.resolve();
   }
 
-  /** Waits for the round that is under way. */
+  /** Waits for the round that is under way: a message half sent is sent again after the restart. */
   async stop(): Promise<void> {
-    this.stopping.abort();
+    this.stopping = true;
     this.cancelTimer?.();
+    const cancelAbort = this.clock.after(graceMillis, () => this.abort.abort());
     await this.working;
+    cancelAbort();
   }
 
   wake(): void {
-    if (this.stopSignal.aborted) return;
+    if (this.stopping) return;
     if (this.working !== undefined) {
       this.wokenWhileWorking = true;
       return;
@@ -52,6 +63,6 @@ export class WorkLoop implements Component {
   private rest(sleepMillis: number): void {
     this.working = undefined;
     if (this.wokenWhileWorking) this.wake();
-    else if (!this.stopSignal.aborted) this.cancelTimer = this.clock.after(sleepMillis, () => this.wake());
+    else if (!this.stopping) this.cancelTimer = this.clock.after(sleepMillis, () => this.wake());
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type Component, Lifecycle } from '../../src/runtime/lifecycle.ts';
+import { type Component, Lifecycle, together } from '../../src/runtime/lifecycle.ts';
 
 function parts(
   names: string,
@@ -53,5 +53,21 @@ suite('a lifecycle', () => {
     await Promise.all([lifecycle.stop(), lifecycle.stop()]);
     await new Lifecycle(parts('a').components).stop();
     assert.equal(happened.join(''), '+a-a');
+  });
+});
+
+suite('parts together', () => {
+  test('start and stop at the same time', async () => {
+    const { happened, components } = parts('ab');
+    const both = together('both', components);
+    await both.start();
+    await both.stop();
+    assert.equal(happened.join(''), '+a+b-a-b');
+  });
+
+  test('stop all when one does not start, and say why', async () => {
+    const { happened, components } = parts('ab', { start: 'a' });
+    await assert.rejects(together('both', components).start(), /a does not start/);
+    assert.equal(happened.join(''), '+b-a-b');
   });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { WorkLoop } from '../../src/runtime/work-loop.ts';
-import { eventually } from '../support/eventually.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 /** A loop whose rounds end when they are told to. */
@@ -79,12 +78,27 @@ suite('a work loop', () => {
     await loop.stop();
   });
 
-  test('tells a round under way that it is to stop', async () => {
-    const { loop, finishRound } = setUp();
+  test('aborts what a round waits for when it takes too long to stop', async () => {
+    const clock = new TestClock();
+    class Waiting extends WorkLoop {
+      constructor() {
+        super(
+          'waiting',
+          clock,
+          () => new Promise((resolve) => this.abortSignal.addEventListener('abort', () => resolve(1))),
+        );
+      }
+    }
+    const loop = new Waiting();
     await loop.start();
-    const stopping = loop.stop();
-    assert.ok(loop.stopSignal.aborted);
-    await finishRound();
-    await eventually('the loop to stop', () => stopping.then(() => true));
+    let stopped = false;
+    const stopping = loop.stop().then(() => {
+      stopped = true;
+    });
+    clock.advance(1_499);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(stopped, false);
+    clock.advance(1);
+    await stopping;
   });
 });
