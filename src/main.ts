@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { readConfiguration } from './app/configuration.ts';
-import { configFilesOf, environmentSchema } from './app/options.ts';
+import { configFilesOf, readSettings } from './app/options.ts';
 import { run } from './app/run.ts';
 import { readVersion } from './app/version.ts';
 import { readEnvironment } from './config/environment.ts';
@@ -22,94 +22,101 @@ const stopDeadlineMillis = 4_500;
 
 const exitCode = { ok: 0, failed: 1, usage: 2 } as const;
 
-const environment = readEnvironment();
-const [command = 'run', ...rest] = process.argv.slice(2);
-
-switch (command) {
-  case 'run':
-    await runCommand(rest);
-    break;
-  case 'check':
-    checkCommand(rest);
-    break;
-  case 'version':
-  case '--version':
-    process.stdout.write(`tocsin ${readVersion()} node ${process.version}\n`);
-    break;
-  case 'help':
-  case '--help':
-    process.stdout.write(usage);
-    break;
-  default:
-    failUsage(`there is no command ${command}`);
-}
-
-async function runCommand(given: string[]): Promise<void> {
-  const files = parse(given, () => {
-    const { values } = parseArgs({ args: given, options: { config: { type: 'string', multiple: true } } });
-    return values.config ?? configFilesOf(environment);
-  });
-  const settings = environmentSchema.safeParse(environment);
-  if (!settings.success) {
-    for (const { path, message } of settings.error.issues)
-      process.stderr.write(`environment variable ${path.join('.')}: ${message}\n`);
-    process.exit(exitCode.failed);
-  }
-  const { TOCSIN_DATA_DIR: dataDirectory, LOG_LEVEL: level } = settings.data;
-  const colour = environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '';
-  const log = createLog(level, process.stderr.isTTY ? readableLog(process.stderr, colour) : process.stderr);
-  try {
-    const tocsin = await run(files, environment, dataDirectory, log);
-    stopOnSignals(tocsin);
-  } catch (error) {
-    // What is expected to go wrong says what to do; the stack of anything else is for us.
-    const text =
-      error instanceof Error && expected.has(error.name)
-        ? error.message
-        : String((error as Error).stack ?? error);
-    process.stderr.write(`${text}\n`);
-    process.exit(exitCode.failed);
-  }
-}
-
+/** Names of the errors whose message says what to do. */
 const expected = new Set(['ConfigurationInvalid', 'DataDirectoryUnusable', 'StoreUnusable', 'ListenFailed']);
 
-/** Stops on SIGTERM and SIGINT; a second signal, or the deadline, ends it at once. */
-function stopOnSignals(tocsin: { stop(): Promise<void> }): void {
+const environment = readEnvironment();
+const [given = 'run', ...rest] = process.argv.slice(2);
+
+if (given === '--help') process.stdout.write(usage);
+else if (given === '--version') printVersion();
+// Options without a command are those of `run`.
+else if (given.startsWith('-')) await runCommand(process.argv.slice(2));
+else await command(given, rest);
+
+async function command(name: string, args: string[]): Promise<void> {
+  switch (name) {
+    case 'run':
+      return runCommand(args);
+    case 'check':
+      return checkCommand(args);
+    case 'version':
+      parse(args, {});
+      return printVersion();
+    case 'help':
+      process.stdout.write(usage);
+      return;
+    default:
+      failUsage(`there is no command ${name}`);
+  }
+}
+
+function printVersion(): void {
+  const { version, commit } = readVersion();
+  process.stdout.write(`tocsin ${version} (${commit}), Node ${process.version}\n`);
+}
+
+async function runCommand(args: string[]): Promise<void> {
+  const { values } = parse(args, { options: { config: { type: 'string', multiple: true } } });
+  const files = values.config ?? configFilesOf(environment);
+  const { settings, problems } = readSettings(environment);
+  if (problems.length > 0) await fail(problems.map(formatProblem).join('\n'));
+  const colour = environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '';
+  const destination = process.stderr.isTTY ? readableLog(process.stderr, colour) : process.stderr;
+  const log = createLog(settings.logLevel, destination);
+  try {
+    const starting = run(files, environment, settings.dataDirectory, log);
+    stopOnSignals(starting);
+    await starting;
+  } catch (error) {
+    // What is expected to go wrong says what to do; the stack of anything else is for us.
+    const isExpected = error instanceof Error && expected.has(error.name);
+    await fail(isExpected ? error.message : String((error as Error).stack ?? error));
+  }
+}
+
+/** Stops on SIGTERM and SIGINT, also while it still starts; a second signal, or the deadline, ends it at once. */
+function stopOnSignals(starting: Promise<{ stop(): Promise<void> }>): void {
   let stopping = false;
   const stop = (): void => {
     if (stopping) process.exit(exitCode.failed);
     stopping = true;
     setTimeout(() => process.exit(exitCode.failed), stopDeadlineMillis).unref();
-    tocsin.stop().then(
-      () => process.exit(exitCode.ok),
-      (error: unknown) => {
-        process.stderr.write(`${String(error)}\n`);
-        process.exit(exitCode.failed);
-      },
-    );
+    starting
+      .then((tocsin) => tocsin.stop())
+      .then(
+        () => process.exit(exitCode.ok),
+        (error: unknown) => void fail(String(error)),
+      );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }
 
-function checkCommand(given: string[]): void {
-  const files = parse(given, () => {
-    const { positionals } = parseArgs({ args: given, allowPositionals: true });
-    return positionals.length > 0 ? positionals : configFilesOf(environment);
-  });
-  const { value, problems } = readConfiguration(files, environment, 'error');
+function checkCommand(args: string[]): void {
+  const { positionals } = parse(args, { allowPositionals: true });
+  const files = positionals.length > 0 ? positionals : configFilesOf(environment);
+  const { problems: inFiles } = readConfiguration(files, environment, 'error');
+  const problems = [...inFiles, ...readSettings(environment).problems];
   for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`);
-  if (value === undefined) process.exit(exitCode.failed);
-  process.stdout.write(files.length === 0 ? 'ok: no file, the defaults\n' : `ok: ${files.join(', ')}\n`);
+  // Not process.exit, which would cut off what a pipe has not taken yet.
+  if (problems.some(({ severity }) => severity === 'error')) process.exitCode = exitCode.failed;
+  else process.stdout.write(files.length === 0 ? 'ok: no file, the defaults\n' : `ok: ${files.join(', ')}\n`);
 }
 
-function parse<T>(given: readonly string[], read: () => T): T {
+function parse<T extends ParseArgsConfig>(args: string[], config: T) {
   try {
-    return read();
+    return parseArgs({ ...config, args });
   } catch (error) {
-    return failUsage(error instanceof Error ? error.message : `cannot be understood: ${given.join(' ')}`);
+    // The first sentence says what is wrong; the others are about the syntax of options in general.
+    const message = error instanceof Error ? error.message : String(error);
+    return failUsage(message.split('. ', 1)[0]!);
   }
+}
+
+/** Exits once the message has been taken: more than fits into a pipe would be cut off otherwise. */
+function fail(message: string): Promise<never> {
+  return new Promise(() => process.stderr.write(`${message}\n`, () => process.exit(exitCode.failed)));
 }
 
 function failUsage(message: string): never {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readAtMost } from '../config/bounded-file.ts';
 import type { Environment } from '../config/environment.ts';
 import type { EnvironmentValue } from '../config/environment-layer.ts';
 import { type Loaded, loadConfiguration } from '../config/load.ts';
@@ -14,7 +14,7 @@ export function readConfiguration(
   return loadConfiguration({
     files,
     environment,
-    readFile: (path) => readFileSync(path),
+    readFile: readAtMost,
     variables: variablesOf(environment),
     schema: configurationSchema,
     planned: plannedKeys,
@@ -31,7 +31,9 @@ function variablesOf(environment: Environment): EnvironmentValue[] {
   };
   const slack = ['alerts', 'receivers', 0, 'slack'];
   set('TOCSIN_STORE_URL', ['store', 'url']);
-  if (environment['SLACK_BOT_TOKEN']) {
+  const { SLACK_BOT_TOKEN: token, SLACK_CHANNEL: channel, SLACK_WEBHOOK_URL: webhook } = environment;
+  // A token without a channel is a mistake to tell, unless the other way is there whole.
+  if (token && (channel || !webhook)) {
     set('SLACK_BOT_TOKEN', [...slack, 'token']);
     set('SLACK_CHANNEL', [...slack, 'channel']);
   } else {

@@ -32,7 +32,8 @@ export async function run(
   if (configuration === undefined) throw new ConfigurationInvalid(problems.map(formatProblem).join('\n'));
   for (const problem of problems) log.warn(formatProblem(problem));
   const directory = openDataDirectory(dataDirectory);
-  const given = environment['TOCSIN_ADMIN_TOKEN'];
+  // A line break that came with the value is not part of it: no header could hold it.
+  const given = environment['TOCSIN_ADMIN_TOKEN']?.trim();
   const stored = given ? undefined : storedToken(directory);
   const processMetrics = new ProcessMetrics();
   const tocsin = compose(configuration, {

@@ -37,9 +37,10 @@ export function loadConfiguration<T>(sources: Sources<T>): Loaded<T> {
     root = merge(root, read.tree);
   }
   problems.push(...removePlanned(root, sources.planned));
-  const unreadable = problems.some(({ severity }) => severity === 'error');
+  // A reference that could not be resolved makes its value wrong as well; the first says why.
+  const told = new Set(problems.filter(({ severity }) => severity === 'error').map(subject));
   const validated = validate(root, sources.schema, sources.unknownKeys);
-  problems.push(...validated.problems.filter((problem) => !(unreadable && isAlreadyTold(problem, problems))));
+  problems.push(...validated.problems.filter((problem) => !told.has(subject(problem))));
   const failed = problems.some(({ severity }) => severity === 'error');
   return { value: failed ? undefined : validated.value, problems: sortProblems(problems, sources.files) };
 }
@@ -52,7 +53,7 @@ function readFile<T>(file: string, sources: Sources<T>): { tree: LocatedMap; pro
   };
   let text: string;
   try {
-    const bytes = sources.readFile(file);
+    const bytes = sources.readFile(file, maxFileBytes);
     if (bytes.length > maxFileBytes)
       return unusable(`too large for a configuration: at most ${maxFileBytes} bytes`);
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -64,9 +65,6 @@ function readFile<T>(file: string, sources: Sources<T>): { tree: LocatedMap; pro
   return { tree, problems: [...problems, ...resolveReferences(tree, sources)] };
 }
 
-/** A reference that could not be resolved makes its value wrong as well; the first says why. */
-function isAlreadyTold(problem: Problem, told: readonly Problem[]): boolean {
-  return told.some(
-    ({ place, path }) => path === problem.path && JSON.stringify(place) === JSON.stringify(problem.place),
-  );
+function subject({ place, path }: Problem): string {
+  return JSON.stringify([place, path]);
 }

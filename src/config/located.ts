@@ -22,18 +22,20 @@ export interface LocatedList {
 export interface LocatedScalar {
   kind: 'scalar';
   place: Place;
-  value: string | number | boolean;
+  /** Undefined if nothing is written: as if the key were not there, but it is known that it is. */
+  value: string | number | boolean | undefined;
   /** Written without quotes: what a reference in it stands for may be a number. */
   plain: boolean;
   /** It came, in part or whole, from a reference, and may be secret. */
   referred: boolean;
 }
 
-/** `over` lies on `under`: mappings are merged key by key, anything else is replaced. */
+/** `over` lies on `under`: mappings are merged key by key, anything else is replaced; an empty value replaces nothing. */
 export function merge(under: LocatedMap, over: LocatedMap): LocatedMap {
   const entries = new Map(under.entries);
   for (const [key, entry] of over.entries) {
     const below = entries.get(key)?.value;
+    if (below !== undefined && entry.value.kind === 'scalar' && entry.value.value === undefined) continue;
     const merged =
       below?.kind === 'map' && entry.value.kind === 'map' ? merge(below, entry.value) : entry.value;
     entries.set(key, { keyPlace: entry.keyPlace, value: merged });
@@ -84,9 +86,21 @@ export function placeOf(root: LocatedMap, path: Path): Place {
   return root.place;
 }
 
-/** `alerts.receivers[0].slack.token` */
+/** `alerts.receivers[0].slack.token`; a key that is not a plain word is quoted, so that it cannot be taken for more. */
 export function formatPath(path: Path): string {
   let text = '';
-  for (const step of path) text += typeof step === 'number' ? `[${step}]` : text === '' ? step : `.${step}`;
+  for (const step of path) {
+    if (typeof step === 'number') text += `[${step}]`;
+    else text += `${text === '' ? '' : '.'}${/^[\w<-]{1,100}$/.test(step) ? step : quoted(step)}`;
+  }
   return text;
+}
+
+/** Escaped, as a terminal would act on control characters. */
+function quoted(key: string): string {
+  const text = key.length > 100 ? `${key.slice(0, 99)}…` : key;
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -4,8 +4,8 @@ import type { Problem } from './problem.ts';
 
 export interface ReferenceSources {
   environment: Environment;
-  /** @throws Error if the file cannot be read */
-  readFile: (path: string) => Uint8Array;
+  /** What a file holds; of a larger one, more than `maxBytes` but not all. @throws Error if it cannot be read */
+  readFile: (path: string, maxBytes: number) => Uint8Array;
 }
 
 const maxFileBytes = 64 * 1024;
@@ -69,9 +69,12 @@ function resolveReference(
 ): { value: string } | { wrong: string } {
   const [, name, withDefault, fallback] = /^env:([A-Za-z_][A-Za-z0-9_]*)(:-(.*))?$/s.exec(reference) ?? [];
   if (name !== undefined) {
-    const value = sources.environment[name];
+    // Own: every object has a toString, no environment does.
+    const value = Object.hasOwn(sources.environment, name) ? sources.environment[name] : undefined;
     // As in a shell, a default also stands in for a variable that is set to nothing.
     if (value !== undefined && (value !== '' || withDefault === undefined)) return { value };
+    if (fallback?.includes('${'))
+      return { wrong: `the default of ${name} has a reference in it: references cannot be nested` };
     if (withDefault !== undefined) return { value: fallback ?? '' };
     return {
       wrong: `the environment variable ${name} is not set: set it, or give a default: \${env:${name}:-default}`,
@@ -87,7 +90,7 @@ function resolveReference(
 
 function readReferredFile(path: string, sources: ReferenceSources): { value: string } | { wrong: string } {
   try {
-    const bytes = sources.readFile(path);
+    const bytes = sources.readFile(path, maxFileBytes);
     if (bytes.length > maxFileBytes)
       return { wrong: `the file ${path} is too large: at most ${maxFileBytes} bytes` };
     return { value: new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r?\n$/, '') };
@@ -99,7 +102,7 @@ function readReferredFile(path: string, sources: ReferenceSources): { value: str
 /** Why a file cannot be read, in words. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return fileErrors[code] ?? 'it is not text in UTF-8';
+  return fileErrors[code] ?? (code === '' ? 'unknown error' : code);
 }
 
 const fileErrors: Readonly<Record<string, string>> = {
@@ -109,4 +112,7 @@ const fileErrors: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of the path is not a directory',
   ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+  ERR_INVALID_ARG_VALUE: 'that cannot be the name of a file',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not text in UTF-8',
 };

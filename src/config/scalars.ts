@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { Secret } from './secret.ts';
 
@@ -60,9 +61,12 @@ export function listenAddress() {
   return parsed(
     'not an address to listen on: write HOST:PORT, such as 127.0.0.1:4318, [::1]:4318 or 0.0.0.0:4318',
     (text) => {
-      const [, bracketed, plain, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? [];
+      const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? [];
       const host = bracketed ?? plain;
       if (host === undefined || Number(port) > 65_535) return undefined;
+      if (bracketed !== undefined && !isIPv6(bracketed)) return undefined;
+      // 127.0.0.256 would otherwise pass as a name.
+      if (/^[\d.]+$/.test(host) && !isIPv4(host)) return undefined;
       return { host, port: Number(port) } satisfies ListenAddress;
     },
   );
@@ -70,19 +74,35 @@ export function listenAddress() {
 
 /** `http://…` or `https://…`; ends with a slash, so that paths can be resolved against it. */
 export function httpUrl() {
-  return parsed('not a URL: write one that begins with http:// or https://', (text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
+  const allowed = 'write one that begins with http:// or https://, without a password, ? or #';
+  return parsed(`not a URL: ${allowed}`, (text) => {
+    const url = webUrl(text);
+    if (url === undefined || url.search !== '' || url.hash !== '') return undefined;
     return url.href.endsWith('/') ? url.href : `${url.href}/`;
   });
 }
 
-/** Text that is never shown again. */
+/** One word, as can be sent in a header, that is never shown again. */
 export function secret() {
   return parsed(
-    'not a secret: write text that is not empty, most often ${env:NAME} or ${file:PATH}',
-    (text) => (text.trim() === '' ? undefined : new Secret(text.trim())),
+    'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}',
+    // What cannot be sent would be found out by what is to send it, which may show it.
+    (text) => (/^[\x21-\x7e]+$/.test(text.trim()) ? new Secret(text.trim()) : undefined),
   );
+}
+
+/** A URL that lets in whoever knows it. */
+export function secretUrl() {
+  const message =
+    'not a URL: write one that begins with http:// or https://, best as ${env:NAME} or ${file:PATH}';
+  return parsed(message, (text) => (webUrl(text.trim()) === undefined ? undefined : new Secret(text.trim())));
+}
+
+/** None with a user name or password: `fetch` refuses it, and shows it. */
+function webUrl(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') return undefined;
+  return url.username === '' && url.password === '' ? url : undefined;
 }
 
 function parsed<T>(message: string, parse: (text: string) => T | undefined) {

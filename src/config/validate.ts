@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { find, formatPath, type LocatedMap, type Path, placeOf, plainValue } from './located.ts';
 import type { Problem } from './problem.ts';
 import { keysAt } from './schema-keys.ts';
+import { readAs, sentence } from './sentence.ts';
 import { suggest } from './suggest.ts';
 
 export interface Validated<T> {
@@ -30,7 +31,12 @@ export function validate<T>(
       for (const key of issue.keys) problems.push(unknownKey(root, schema, path, key, unknownKeys));
     }
     if (unknown.length > 0 || readReferred(root, issues)) continue;
-    for (const issue of issues) problems.push(problemOf(root, issue));
+    // What a whole number may be at all and what it may be here are two checks; the later one is about here.
+    const last = new Map(issues.map((issue) => [JSON.stringify([issue.code, issue.path]), issue]));
+    for (const issue of issues) {
+      const isLast = last.get(JSON.stringify([issue.code, issue.path])) === issue;
+      if (isLast || issue.code === 'custom') problems.push(problemOf(root, issue));
+    }
     return { value: undefined, problems };
   }
 }
@@ -45,7 +51,7 @@ function unknownKey(
 ): Problem {
   const known = keysAt(schema, path);
   const meant = suggest(key, known);
-  const allowed = meant === undefined ? `allowed here: ${known.join(', ')}` : `did you mean ${meant}?`;
+  const allowed = meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
   const place = placeOf(root, [...path, key]);
   const parent = find(root, path);
   const keyPlace = parent?.kind === 'map' ? parent.entries.get(key)?.keyPlace : undefined;
@@ -55,7 +61,7 @@ function unknownKey(
     severity,
     place: keyPlace ?? place,
     path: formatPath([...path, key]),
-    message: `unknown key${ignored}; ${allowed}`,
+    message: `unknown key${ignored}: ${allowed}`,
   };
 }
 
@@ -66,21 +72,12 @@ function readReferred(root: LocatedMap, issues: readonly z.core.$ZodIssue[]): bo
     const node = find(root, issue.path as Path);
     if (issue.code !== 'invalid_type' || node?.kind !== 'scalar' || !node.referred || !node.plain) continue;
     if (typeof node.value !== 'string') continue;
-    const value = issue.expected === 'boolean' ? asBoolean(node.value) : asNumber(node.value);
+    const value = readAs(issue.expected, node.value);
     if (value === undefined) continue;
     node.value = value;
     read = true;
   }
   return read;
-}
-
-function asBoolean(text: string): boolean | undefined {
-  if (/^(true|True|TRUE)$/.test(text)) return true;
-  return /^(false|False|FALSE)$/.test(text) ? false : undefined;
-}
-
-function asNumber(text: string): number | undefined {
-  return /^[-+]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 function problemOf(root: LocatedMap, issue: z.core.$ZodIssue): Problem {
@@ -89,46 +86,6 @@ function problemOf(root: LocatedMap, issue: z.core.$ZodIssue): Problem {
     severity: 'error',
     place: placeOf(root, path),
     path: formatPath(path),
-    message: sentence(root, issue),
+    message: sentence(issue, find(root, path)),
   };
-}
-
-/** What zod found, in words; never with the value, which may be secret. */
-function sentence(root: LocatedMap, issue: z.core.$ZodIssue): string {
-  const written = find(root, issue.path as Path);
-  switch (issue.code) {
-    case 'invalid_type':
-      if (written === undefined) return `missing; ${kinds[issue.expected] ?? issue.expected} is needed`;
-      // A schema's own words are better than the kind alone, but for what is not a single value at all.
-      if (!issue.message.startsWith('Invalid input') && written.kind === 'scalar') return issue.message;
-      return `not ${kinds[issue.expected] ?? `of the kind ${issue.expected}`}, but ${kindOf(written)}`;
-    case 'invalid_value':
-      if (!issue.message.startsWith('Invalid')) return issue.message;
-      return `not one of: ${issue.values.map(String).join(', ')}`;
-    case 'too_small':
-      return issue.origin === 'number' || issue.origin === 'int'
-        ? `too small: at least ${issue.minimum}`
-        : `too short: at least ${issue.minimum}`;
-    case 'too_big':
-      return issue.origin === 'number' || issue.origin === 'int'
-        ? `too large: at most ${issue.maximum}`
-        : `too long: at most ${issue.maximum}`;
-    default:
-      return issue.message;
-  }
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  object: 'a mapping of keys to values',
-  array: 'a list',
-};
-
-function kindOf(node: ReturnType<typeof find>): string {
-  if (node?.kind === 'map') return 'a mapping of keys to values';
-  if (node?.kind === 'list') return 'a list';
-  return { string: 'text', number: 'a number', boolean: 'true or false' }[typeof node?.value as 'string'];
 }

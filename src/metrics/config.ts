@@ -8,10 +8,12 @@ const bounds = z
   .array(z.number().positive())
   .min(1)
   .max(100)
-  .refine(
-    (values) => values.every((value, i) => i === 0 || value > values[i - 1]!),
-    'each bound must be larger than the one before',
-  );
+  .superRefine((values, context) => {
+    for (const [i, value] of values.entries()) {
+      if (i === 0 || value > values[i - 1]!) continue;
+      context.addIssue({ code: 'custom', path: [i], message: 'not larger than the bound before it' });
+    }
+  });
 
 export const metricsSchema = z
   .strictObject({

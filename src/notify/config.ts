@@ -11,7 +11,7 @@ const slackSchema = z
     api_url: httpUrl().default('https://slack.com/api/'),
   })
   .refine((slack) => slack.token !== undefined || slack.webhook_url !== undefined, {
-    error: 'it is not said where to post: write token and channel, or webhook_url',
+    error: 'nowhere to post: write token and channel, or webhook_url',
     ...evenIfPartsAreWrong,
   })
   .refine((slack) => slack.token === undefined || slack.webhook_url === undefined, {
@@ -24,7 +24,12 @@ const slackSchema = z
   });
 
 export const receiverSchema = z.strictObject({
-  name: z.string().regex(/^[a-zA-Z0-9_.-]{1,64}$/, 'not a name: write up to 64 letters, digits, dots, dashes and underscores'),
+  name: z
+    .string()
+    .regex(
+      /^[a-zA-Z0-9_.-]{1,64}$/,
+      'not a name: write up to 64 letters, digits, dots, dashes and underscores',
+    ),
   slack: slackSchema,
 });
 
@@ -33,10 +38,13 @@ export type ReceiverConfig = z.infer<typeof receiverSchema>;
 export const receiversSchema = z
   .array(receiverSchema)
   .default([])
-  .superRefine((receivers, context) => {
-    const names = receivers.map(({ name }) => name);
-    for (const [i, name] of names.entries()) {
-      if (names.indexOf(name) === i) continue;
-      context.addIssue({ code: 'custom', path: [i, 'name'], message: 'another receiver has this name' });
-    }
-  });
+  .superRefine(
+    (receivers: readonly (Partial<ReceiverConfig> | undefined)[], context) => {
+      const names = receivers.map((receiver) => receiver?.name);
+      for (const [i, name] of names.entries()) {
+        if (typeof name !== 'string' || names.indexOf(name) === i) continue;
+        context.addIssue({ code: 'custom', path: [i, 'name'], message: 'another receiver has this name' });
+      }
+    },
+    { when: ({ value }) => Array.isArray(value) },
+  );

@@ -1,7 +1,11 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 /** Sums of what other metrics say by type, as gauges that are named like counters: `promtool check metrics` objects. */
-const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+const misnamed = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+];
 
 /** Memory, CPU, event loop and garbage collection of Tocsin's own process, under prom-client's usual names. */
 export class ProcessMetrics {
