@@ -6,7 +6,7 @@ import { isJson, parseJsonObject } from './request.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface WebhookOptions {
-  /** Such as `/services/T00000000/B00000000/XXXX`. */
+  /** Such as `/services/T00000000/B00000000/a1b2c3`. */
   path: string;
   /** Where it posts, by name or id. */
   channel: string;
