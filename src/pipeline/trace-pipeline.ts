@@ -105,6 +105,7 @@ export class TracePipeline {
       events.storeFailed(error);
       throw new StoreUnavailable('error events could not be stored', { cause: error });
     }
+    events.storeWorked();
     this.symptoms.remember(causes, traces, view, clock.now());
     for (const error of errors) {
       if (stored.has(error.id)) events.errorEventStored(error.service, error.severity, error.class);

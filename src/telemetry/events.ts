@@ -36,6 +36,7 @@ export class Events {
   private readonly noise: Counter;
   private readonly errorEvents: Counter;
   private readonly notifications: Counter;
+  private storeIsFailing = false;
 
   constructor(registry: MetricRegistry, log: Log) {
     this.log = log;
@@ -91,11 +92,20 @@ export class Events {
     this.errorEvents.add(this.errorEvents.series([service, severity, errorClass]));
   }
 
+  /** Told when it begins: until it works again, every request with a failure in it meets the same. */
   storeFailed(error: unknown): void {
+    if (this.storeIsFailing) return;
+    this.storeIsFailing = true;
     this.log.error(
       { err: error },
-      'the store did not take error events; the sender was asked to send them again',
+      'the store does not take error events; their senders are asked to send again',
     );
+  }
+
+  storeWorked(): void {
+    if (!this.storeIsFailing) return;
+    this.storeIsFailing = false;
+    this.log.info('the store takes error events again');
   }
 
   alertingFailed(error: unknown): void {
