@@ -44,10 +44,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const { clock, log, random } = edges;
   const store = edges.store.calls;
   const registry = new MetricRegistry();
-  const events = new Events(registry, log);
+  const budget = new SeriesBudget(configuration.metrics.max_series);
+  const events = new Events(registry, log, budget);
   const noise = new Noise({ healthChecks: configuration.noise.health_checks });
   for (const rule of noiseRules) events.noiseRuleKnown(rule);
-  const budget = new SeriesBudget(configuration.metrics.max_series);
   const { duration_unit: unit, buckets: bounds } = configuration.metrics;
   const calls = new CallMetrics(registry, budget, { unit, bounds });
 

@@ -31,6 +31,9 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
+/** Failed spans whose events are stored in one transaction. */
+const groupSize = 100;
+
 /** More spans than this in a request, and the arrays it needed are not kept for the next. */
 const ordinarySpans = 50_000;
 
@@ -87,17 +90,33 @@ export class TracePipeline {
     return this.symptoms.causes(failed, traces, view, this.dependencies.clock.now());
   }
 
-  private async store({ view, traces, resourceFacts }: WorkSpace, causes: readonly number[]): Promise<void> {
-    const { clock, issues, events, onStored } = this.dependencies;
-    const errors: ErrorEvent[] = [];
-    const escaped = escapes(traces, view);
-    for (const index of causes) {
+  /**
+   * In groups, so that a request of nothing but failures neither fills the memory nor holds the thread up. When a later group
+   * cannot be stored, the earlier ones are known by their ids as soon as the request is sent again.
+   */
+  private async store(space: WorkSpace, causes: readonly number[]): Promise<void> {
+    const escaped = escapes(space.traces, space.view);
+    for (let start = 0; start < causes.length; start += groupSize) {
+      await this.storeGroup(this.extract(space, causes.slice(start, start + groupSize), escaped));
+    }
+    this.symptoms.remember(causes, space.traces, space.view, this.dependencies.clock.now());
+  }
+
+  private extract(
+    space: WorkSpace,
+    causes: readonly number[],
+    escaped: (index: number) => boolean,
+  ): ErrorEvent[] {
+    const { view, traces, resourceFacts } = space;
+    return causes.flatMap((index) => {
       const hasEscaped = escaped(index);
       const facts = resourceFacts[view.moveTo(index).resource]!;
-      errors.push(
-        ...extractErrors(view, { ...facts, localRoot: traces.isLocalRoot(view), escaped: hasEscaped }),
-      );
-    }
+      return extractErrors(view, { ...facts, localRoot: traces.isLocalRoot(view), escaped: hasEscaped });
+    });
+  }
+
+  private async storeGroup(errors: readonly ErrorEvent[]): Promise<void> {
+    const { clock, issues, events, onStored } = this.dependencies;
     let stored: ReadonlySet<string>;
     try {
       stored = new Set(await issues.record(errors, clock.now()));
@@ -106,7 +125,6 @@ export class TracePipeline {
       throw new StoreUnavailable('error events could not be stored', { cause: error });
     }
     events.storeWorked();
-    this.symptoms.remember(causes, traces, view, clock.now());
     for (const error of errors) {
       if (stored.has(error.id)) events.errorEventStored(error.service, error.severity, error.class);
     }

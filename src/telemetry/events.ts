@@ -1,5 +1,6 @@
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Counter } from '../metrics/scalar.ts';
+import type { SeriesBudget } from '../metrics/series-budget.ts';
 import type { Log } from './log.ts';
 
 /** What becomes of a span; received = the sum of the others, at every moment at which no request is under way. */
@@ -38,7 +39,8 @@ export class Events {
   private readonly notifications: Counter;
   private storeIsFailing = false;
 
-  constructor(registry: MetricRegistry, log: Log) {
+  /** @param budget for the series that are named by apps */
+  constructor(registry: MetricRegistry, log: Log, budget: SeriesBudget) {
     this.log = log;
     this.requests = registry.counter({
       name: 'tocsin_intake_requests_total',
@@ -60,6 +62,7 @@ export class Events {
       name: 'tocsin_error_events_total',
       help: 'Failures stored as error events.',
       labels: ['service_name', 'severity', 'class'],
+      budget,
     });
     this.notifications = registry.counter({
       name: 'tocsin_notifications_total',

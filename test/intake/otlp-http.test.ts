@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import protobuf from 'protobufjs';
 import { OtlpHttp } from '../../src/intake/otlp-http.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
+import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { MalformedOtlp } from '../../src/otlp/malformed.ts';
 import { TraceScanner } from '../../src/otlp/trace-scanner.ts';
 import { StoreUnavailable } from '../../src/pipeline/trace-pipeline.ts';
@@ -45,7 +46,7 @@ suite('OTLP over HTTP', () => {
         return answer;
       },
     },
-    new Events(registry, log),
+    new Events(registry, log, new SeriesBudget(1000)),
   );
   const server = new HttpServer('test', { host: '127.0.0.1', port: 0 }, (request, response) => {
     void otlp.handle(request, response);

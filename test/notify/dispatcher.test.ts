@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import type { Incident } from '../../src/alerting/incident.ts';
 import { newIssueDefaults, nextIncident } from '../../src/alerting/new-issue.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
+import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import type { Delivery, Settlement } from '../../src/notify/delivery.ts';
 import type { DeliveryStore, PendingDeliveries } from '../../src/notify/delivery-store.ts';
 import { Dispatcher } from '../../src/notify/dispatcher.ts';
@@ -97,7 +98,7 @@ function setUp() {
   const dispatcher = new Dispatcher(receiver, {
     clock,
     store,
-    events: new Events(registry, log),
+    events: new Events(registry, log, new SeriesBudget(1000)),
     random: () => 0,
   });
   const settled = async (): Promise<void> => {

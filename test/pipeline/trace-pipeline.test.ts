@@ -14,9 +14,10 @@ import { TestClock } from '../support/test-clock.ts';
 function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
   const clock = new TestClock();
   const registry = new MetricRegistry();
-  const events = new Events(registry, new RecordingLog());
+  const events = new Events(registry, new RecordingLog(), new SeriesBudget(1000));
   for (const rule of noiseRules) events.noiseRuleKnown(rule);
   const stored: ErrorEvent[] = [];
+  const groups: number[] = [];
   let storeIsBroken = false;
   let told = 0;
   const pipeline = new TracePipeline({
@@ -29,6 +30,7 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
     issues: {
       record: async (batch) => {
         await Promise.resolve();
+        groups.push(batch.length);
         if (storeIsBroken) throw new Error('disk full');
         const fresh = batch.filter((event) => !stored.some(({ id }) => id === event.id));
         stored.push(...fresh);
@@ -48,6 +50,7 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
   return {
     clock,
     stored,
+    groups,
     metrics,
     value,
     send: (...spans: SpanSpec[]) => pipeline.accept(traceRequestBytes(spans)),
@@ -462,6 +465,13 @@ suite('the pipeline, promising', () => {
     assert.equal(stored.length, 1);
     assert.equal(value(calls('a', 'INTERNAL')), 1);
     assert.equal(told(), 1);
+  });
+
+  test('stores the events of a request of nothing but failures in groups, and all of them', async () => {
+    const { send, stored, groups } = setUp();
+    await send(...Array.from({ length: 250 }, (_, i) => ({ ...failing, id: i + 1 })));
+    assert.equal(stored.length, 250);
+    assert.deepEqual(groups, [100, 100, 50]);
   });
 
   test('counts an error event that is sent again once', async () => {
