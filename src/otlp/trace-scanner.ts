@@ -1,5 +1,5 @@
 import { readUint32 } from './fixed64.ts';
-import { column, SpanTable } from './span-table.ts';
+import { column, columns, SpanTable } from './span-table.ts';
 import { scanEvent, scanLink, scanResource, scanScope, scanStatus, scanText } from './span-parts.ts';
 import { skipUnknown, validateAttribute } from './validate.ts';
 import { WireReader } from './wire.ts';
@@ -31,6 +31,11 @@ export class TraceScanner {
   private resources: number[] = [];
   private scopes: number[] = [];
   private rejectedSpans = 0;
+
+  /** Spans that its table has room for: it has grown to the largest request so far. */
+  get capacity(): number {
+    return this.spans.cells.length / columns;
+  }
 
   /**
    * The batch is valid until the next call of `scan`.

@@ -35,7 +35,7 @@ export class StoreUnavailable extends Error {
 const groupSize = 100;
 
 /** More spans than this in a request, and the arrays it needed are not kept for the next. */
-const ordinarySpans = 50_000;
+const ordinarySpans = 65_536;
 
 /**
  * What happens to a request of spans, in order: find them, decide which local traces are noise, store the error events of
@@ -200,7 +200,8 @@ class WorkSpace {
     return batch;
   }
 
+  /** Spans that its arrays have room for. */
   get capacity(): number {
-    return this.count;
+    return this.scanner.capacity;
   }
 }
