@@ -15,6 +15,11 @@ export interface Address {
 /** A request must be here whole this long after it began; half-sent ones would hold their connections for ever. */
 const requestTimeoutMillis = 30_000;
 const headersTimeoutMillis = 10_000;
+/**
+ * Longer than any SDK waits between two exports (5 to 60 s): a connection that is closed just as the next one is written loses
+ * that request.
+ */
+const keepAliveTimeoutMillis = 90_000;
 /** A request that is under way when the listener stops has this long to be answered. */
 const graceMillis = 1_500;
 
@@ -27,7 +32,11 @@ export class HttpServer implements Component {
   constructor(name: string, wanted: Address, handler: RequestListener) {
     this.name = name;
     this.wanted = wanted;
-    const timeouts = { requestTimeout: requestTimeoutMillis, headersTimeout: headersTimeoutMillis };
+    const timeouts = {
+      requestTimeout: requestTimeoutMillis,
+      headersTimeout: headersTimeoutMillis,
+      keepAliveTimeout: keepAliveTimeoutMillis,
+    };
     this.server = createServer(timeouts, handler);
   }
 
