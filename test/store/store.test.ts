@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
+import { errorEvent } from '../support/builders.ts';
 import { storeConformance } from './store-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
@@ -41,6 +43,32 @@ suite('a SQLite store', () => {
     db.exec('PRAGMA user_version = 999');
     db.close();
     await assert.rejects(new SqliteStore(path).start(), /written by a newer Tocsin/);
+  });
+
+  test('whose thread dies goes on with a new one, and has all that it answered', async () => {
+    const store = new SqliteStore(join(directory, 'dying.db'));
+    await store.start();
+    await store.calls.record([errorEvent()], 0);
+    const { thread } = store as unknown as { thread: Promise<Worker> };
+    const worker = await thread;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    const asked = assert.rejects(store.calls.countIssues(), /thread died/);
+    await Promise.all([worker.terminate(), ended, asked]);
+    assert.equal((await store.calls.listIssues({ limit: 10 })).items.length, 1);
+    await store.stop();
+  });
+
+  test('that cannot be opened again says why, each time', async () => {
+    const path = join(directory, 'vanishing.db');
+    const store = new SqliteStore(path);
+    await store.start();
+    const { thread } = store as unknown as { thread: Promise<Worker> };
+    const worker = await thread;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    await Promise.all([worker.terminate(), ended]);
+    writeFileSync(path, 'this is no database '.repeat(100));
+    for (let i = 0; i < 2; i++) await assert.rejects(store.calls.countIssues(), { name: 'StoreUnusable' });
+    await store.stop();
   });
 
   test('that is not running refuses every call', async () => {

@@ -15,13 +15,18 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
-/** The store in a SQLite file, worked on by a thread of its own. */
+/**
+ * The store in a SQLite file, worked on by a thread of its own. Should the thread die (it may run out of memory), what was asked
+ * of it fails and the next call begins a new one: nothing that was answered is lost, since it was committed.
+ */
 export class SqliteStore implements Component {
   readonly name = 'store';
   /** What the rooms see of it. */
   readonly calls: Store;
   private readonly path: string;
-  private worker: Worker | undefined;
+  private isRunning = false;
+  /** The thread, as soon as it has opened the file; undefined while there is none. */
+  private thread: Promise<Worker> | undefined;
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
 
@@ -34,33 +39,23 @@ export class SqliteStore implements Component {
 
   /** @throws StoreUnusable */
   async start(): Promise<void> {
-    const worker = new Worker(workerUrl(), { workerData: { path: this.path }, name: 'store' });
-    this.worker = worker;
-    worker.on('error', (error) => this.fail(error));
-    worker.on('exit', () => this.fail(new Error('the thread ended')));
-    await new Promise<void>((resolve, reject) => {
-      worker.once('message', (response: Response) => {
-        if ('unusable' in response) reject(new StoreUnusable(response.unusable));
-        else resolve();
-      });
-      worker.once('error', reject);
-    });
-    worker.on('message', (response: Response) => this.settle(response));
+    this.isRunning = true;
+    await this.ensureThread();
   }
 
   /** Finishes what was asked before and closes the file. */
   async stop(): Promise<void> {
-    const { worker } = this;
+    this.isRunning = false;
+    const worker = await this.thread?.catch(() => undefined);
     if (worker === undefined) return;
-    this.worker = undefined;
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     worker.postMessage({ close: true } satisfies Request);
     await ended;
   }
 
-  private call(method: keyof Store, args: unknown[]): Promise<unknown> {
-    const { worker } = this;
-    if (worker === undefined) return Promise.reject(new StoreFailed('the store is not running'));
+  private async call(method: keyof Store, args: unknown[]): Promise<unknown> {
+    if (!this.isRunning) throw new StoreFailed('the store is not running');
+    const worker = await this.ensureThread();
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
@@ -68,19 +63,45 @@ export class SqliteStore implements Component {
     });
   }
 
-  private settle(response: Response): void {
-    if (!('id' in response)) return;
+  private ensureThread(): Promise<Worker> {
+    this.thread ??= this.openThread();
+    return this.thread;
+  }
+
+  private openThread(): Promise<Worker> {
+    const worker = new Worker(workerUrl(), { workerData: { path: this.path }, name: 'store' });
+    return new Promise((resolve, reject) => {
+      worker.on('message', (response: Response) => {
+        if ('opened' in response) resolve(worker);
+        else if ('unusable' in response) reject(new StoreUnusable(response.unusable));
+        else this.settle(response);
+      });
+      let isLost = false;
+      // An error is followed by the exit, and by then there may be a new thread.
+      const lose = (error: Error): void => {
+        if (isLost) return;
+        isLost = true;
+        reject(error);
+        this.loseThread(error);
+      };
+      worker.once('error', lose);
+      worker.once('exit', () => lose(new Error('it ended')));
+    });
+  }
+
+  private settle(response: Extract<Response, { id: number }>): void {
     const pending = this.pending.get(response.id);
     this.pending.delete(response.id);
     if ('error' in response) pending?.reject(errorOf(response.error));
     else pending?.resolve(response.result);
   }
 
-  private fail(error: Error): void {
-    this.worker = undefined;
-    for (const { reject } of this.pending.values())
-      reject(new StoreFailed(`the store's thread died: ${error.message}`));
+  /** There is one thread at a time: whatever waits, waits for the one that is lost. */
+  private loseThread(error: Error): void {
+    this.thread = undefined;
+    const waiting = [...this.pending.values()];
     this.pending.clear();
+    for (const { reject } of waiting) reject(new StoreFailed(`the store's thread died: ${error.message}`));
   }
 }
 
