@@ -15,6 +15,8 @@ export interface FailureContext {
   version: string;
   environment: string;
   localRoot: boolean;
+  /** Name of the local root above the span, if it is known: what the app was doing, as people call it. */
+  rootName: string | undefined;
   /** What failed was not handled: the span, or one above it, has the status ERROR. */
   escaped: boolean;
 }
@@ -40,7 +42,9 @@ function errorEvent(
   ordinal: number,
 ): ErrorEvent {
   const { type, message, stack, timeMillis, isException } = described;
-  const { httpStatusCode, grpcStatusCode, operation, component, attributes } = failure;
+  const { httpStatusCode, grpcStatusCode, component, attributes } = failure;
+  // Where an exception passed, its stack says better than the span that it was recorded on (`request handler - /x`).
+  const operation = isException && context.rootName ? context.rootName : failure.operation;
   const { traceId, spanId } = span;
   const codes = {
     ...(httpStatusCode === undefined ? {} : { httpStatusCode }),

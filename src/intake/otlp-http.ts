@@ -18,9 +18,6 @@ export interface TraceAcceptor {
 }
 
 const tracesPath = '/v1/traces';
-/** After a refusal, so much of the rest is read and thrown away, for clients that read no answer before they have sent all. */
-const drainedMaxMillis = 5_000;
-
 /**
  * OTLP over HTTP (opentelemetry-proto, docs/specification.md, "OTLP/HTTP"). On bare node:http: this is the path that every
  * span of the app takes.
@@ -72,10 +69,7 @@ export class OtlpHttp {
     const { status } = refusals[refused.refusal];
     if (refused.refusal === 'wrongMethod') response.setHeader('allow', 'POST');
     if (status === 503) response.setHeader('retry-after', retryAfterSeconds);
-    if (!request.complete) {
-      response.setHeader('connection', 'close');
-      drain(request);
-    }
+    if (!request.complete) response.setHeader('connection', 'close');
     this.answer(request, response, encoding, status, statusBody(encoding, refused.refusal, refused.message));
   }
 
@@ -89,15 +83,20 @@ export class OtlpHttp {
     const signal = pathOf(request) === tracesPath ? 'traces' : 'unknown';
     this.events.requestAnswered(signal, `http/${encoding}`, status);
     response.writeHead(status, { 'content-type': contentTypes[encoding], 'content-length': body.length });
-    response.end(body);
+    if (request.complete) {
+      response.end(body);
+      return;
+    }
+    response.write(body);
+    drain(request, () => response.end());
   }
 }
 
 /** @throws Refused unless it is a request for an export, in an encoding that is known */
 function route(request: IncomingMessage, encoding: Encoding | undefined): Encoding {
-  const path = (request.url ?? '').split('?', 1)[0];
-  if (path !== '/v1/traces')
-    throw new Refused('unknownPath', 'there is nothing here; traces go to /v1/traces');
+  if (pathOf(request) !== tracesPath) {
+    throw new Refused('unknownPath', `there is nothing here; traces go to ${tracesPath}`);
+  }
   if (request.method !== 'POST') throw new Refused('wrongMethod', 'use POST');
   if (encoding === undefined) {
     throw new Refused(
@@ -112,8 +111,13 @@ function pathOf(request: IncomingMessage): string {
   return (request.url ?? '').split('?', 1)[0]!;
 }
 
-function drain(request: IncomingMessage): void {
-  request.on('error', () => undefined);
+/**
+ * Reads and throws away what is still to come of a request that was refused. Were the connection closed under a sender that is
+ * still writing, it would see that and never the answer. The listener's time limit for a request ends this.
+ */
+function drain(request: IncomingMessage, done: () => void): void {
+  request.once('error', done);
+  request.once('close', done);
+  request.once('end', done);
   request.resume();
-  request.setTimeout(drainedMaxMillis, () => request.destroy());
 }

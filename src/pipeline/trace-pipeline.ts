@@ -110,8 +110,15 @@ export class TracePipeline {
     const { view, traces, resourceFacts } = space;
     return causes.flatMap((index) => {
       const hasEscaped = escaped(index);
+      const root = view.moveTo(traces.rootOf(index));
+      const rootName = traces.isLocalRoot(root) ? root.name : undefined;
       const facts = resourceFacts[view.moveTo(index).resource]!;
-      return extractErrors(view, { ...facts, localRoot: traces.isLocalRoot(view), escaped: hasEscaped });
+      return extractErrors(view, {
+        ...facts,
+        localRoot: traces.isLocalRoot(view),
+        rootName,
+        escaped: hasEscaped,
+      });
     });
   }
 

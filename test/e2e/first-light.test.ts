@@ -90,7 +90,7 @@ suite('first light', () => {
   test('hears a throw: one issue with its count, and one Slack message that is edited', async () => {
     await setFaults(shop.payments.url, { throw: true });
     await times(7, (i) => get(`${shop.storefront.url}/checkout?order=A-${i}`));
-    const posted = await message(/payments \(.*\): PaymentDeclined in /);
+    const posted = await message(/payments \(.*\): PaymentDeclined in POST \/charge: /);
     assert.match(posted.text, /^\[HIGH]/);
     const found = await eventually('all seven to be counted', async () => {
       const listed = await issue(/^PaymentDeclined/);

@@ -18,6 +18,7 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
   for (const rule of noiseRules) events.noiseRuleKnown(rule);
   const stored: ErrorEvent[] = [];
   const groups: number[] = [];
+  const names = new Map<string, string>();
   let storeIsBroken = false;
   let told = 0;
   const pipeline = new TracePipeline({
@@ -53,13 +54,20 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
     groups,
     metrics,
     value,
-    send: (...spans: SpanSpec[]) => pipeline.accept(traceRequestBytes(spans)),
+    send: (...spans: SpanSpec[]) => {
+      for (const { trace = 1, id, name = '' } of spans) names.set(hex(trace, 32) + hex(id, 16), name);
+      return pipeline.accept(traceRequestBytes(spans));
+    },
     sendBytes: (bytes: Uint8Array) => pipeline.accept(bytes),
     breakStore: (broken: boolean) => {
       storeIsBroken = broken;
     },
     told: () => told,
-    types: () => stored.map(({ type, operation }) => `${type} in ${operation}`),
+    /** Each event by its type and the name of the span that it was found on. */
+    types: () =>
+      stored.map(
+        ({ type, operation, traceId, spanId }) => `${type} in ${names.get(traceId + spanId) ?? operation}`,
+      ),
     ledger: () => {
       const fates = ['received', 'dropped', 'unrouted', 'rejected'];
       return Object.fromEntries(
@@ -67,6 +75,10 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
       );
     },
   };
+}
+
+function hex(id: number, digits: number): string {
+  return id.toString(16).padStart(digits, '0');
 }
 
 const calls = (name: string, spanKind = 'SERVER', status = 'UNSET', service = 'shop'): string =>
@@ -436,6 +448,16 @@ suite('the pipeline, finding failures', () => {
       spanId: '0000000000000001',
     });
     assert.doesNotMatch(JSON.stringify(stored), /secret/);
+  });
+
+  test('names an exception’s operation by the local root, where that is known', async () => {
+    const { send, stored } = setUp();
+    await send({ id: 2, parent: 1, name: 'request handler', exceptions: [{ type: 'CardError' }] }, root);
+    await send({ id: 2, parent: 1, trace: 2, name: 'request handler', exceptions: [{ type: 'CardError' }] });
+    assert.deepEqual(
+      stored.map(({ operation }) => operation),
+      ['POST /order', 'request handler'],
+    );
   });
 
   test('says of a failed call where it went', async () => {

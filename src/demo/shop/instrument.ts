@@ -5,6 +5,8 @@ import { faultsPath } from './faults.ts';
 
 /** Short of the SDK's 10 s, since a process must end within 5 s although nobody takes its last spans. */
 export const exportTimeoutMillis = 2_500;
+/** Longer than a service that was told to end goes on answering, so that the spans of that are sent too. */
+const shutdownDelayMillis = 2_000;
 
 /**
  * Starts tracing, with all that the instrumentations do by themselves. To be loaded by `--import`, before the program.
@@ -24,10 +26,23 @@ export function startTracing(traceExporter: NodeSDKConfiguration['traceExporter'
     }),
   });
   sdk.start();
-  // Not at SIGTERM: the spans of the requests that are then being answered end later.
-  process.once('beforeExit', () => {
+  shutDownAtEnd(sdk);
+}
+
+function shutDownAtEnd(sdk: NodeSDK): void {
+  const shutDown = () => {
+    process.off('beforeExit', shutDown);
     sdk.shutdown().catch((error: unknown) => {
       process.stderr.write(`the last spans are lost: ${String(error)}\n`);
     });
-  });
+  };
+  // Not at SIGTERM: the spans of the requests that are then being answered end later.
+  process.on('beforeExit', shutDown);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      // Without another listener the program is not loaded yet, and the signal ends it, as it would without this one.
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+      // While nobody takes the spans one export follows another, and `beforeExit` comes too late.
+      else setTimeout(shutDown, shutdownDelayMillis).unref();
+    });
 }

@@ -78,7 +78,9 @@ async function startService(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close').then(() => undefined);
-  const stop = () => stopProcess(child, closed);
+  let stopped: Promise<void> | undefined;
+  // Once only: a second signal would cut off what the first has left to do.
+  const stop = () => (stopped ??= stopProcess(child, closed));
   try {
     const url = await listeningUrl(name, child, closed);
     if (child.pid === undefined) throw new Error(`${name} has no pid`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { readEnvironment } from '../../../src/config/environment.ts';
 import { type Shop, type ShopOptions, startShop } from '../../../src/demo/shop/processes.ts';
@@ -25,13 +25,11 @@ suite('startShop', { concurrency: 2 }, () => {
     return { sink, otlpEndpoint };
   }
 
-  async function takePort(t: TestContext): Promise<number> {
-    const holder = createServer().listen(0, '127.0.0.1');
-    await once(holder, 'listening');
-    t.after(() => holder.close());
-    const address = holder.address();
-    assert(address !== null && typeof address === 'object');
-    return address.port;
+  async function listen(t: TestContext, server: Server): Promise<AddressInfo> {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    t.after(() => server.close());
+    return server.address() as AddressInfo;
   }
 
   test('sends spans while the shop runs, as the variables have it', async (t) => {
@@ -54,16 +52,41 @@ suite('startShop', { concurrency: 2 }, () => {
     assert.deepEqual([isRunning(shop.storefront.pid), isRunning(shop.payments.pid)], [false, false]);
   });
 
+  test('ends by itself within 5 s although many batches wait for a sink that never answers', async (t) => {
+    const { port } = await listen(
+      t,
+      createServer().on('connection', (socket) => socket.resume()),
+    );
+    const { storefront, payments } = await start(t, {
+      otlpEndpoint: `http://127.0.0.1:${port}`,
+      variables: { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '4' },
+    });
+    for (let order = 0; order < 5; order++) await get(`${storefront.url}/checkout?order=${order}`);
+    const begin = performance.now();
+    for (const { pid } of [storefront, payments]) process.kill(pid, 'SIGTERM');
+    await eventually('both end', () => !isRunning(storefront.pid) && !isRunning(payments.pid));
+    assert(performance.now() - begin < 5_000);
+  });
+
   test('lets a service answer the request that it has, and sends its span, before it ends', async (t) => {
     const { sink, otlpEndpoint } = await startSink(t);
     const shop = await start(t, { otlpEndpoint, scheduleDelayMillis: 60_000 });
     await setFaults(shop.storefront.url, { slowMillis: 300, for: 1 });
     const status = get(`${shop.storefront.url}/products/7`);
     await eventually('the request is being answered', () => isTaken(shop.storefront.url));
-    await shop.stop();
+    const stopped = shop.stop();
+    await eventually('it takes no more', () => refuses(shop.storefront.url));
+    await Promise.all([stopped, shop.stop()]);
     assert.equal(await status, 200);
     assert(sink.spans.some(({ name }) => name === 'GET /products/:id'));
   });
+
+  function refuses(serviceUrl: string): Promise<boolean> {
+    return get(`${serviceUrl}/faults`).then(
+      () => false,
+      () => true,
+    );
+  }
 
   /** Whether the one request that the fault was for has come. */
   async function isTaken(serviceUrl: string): Promise<boolean> {
@@ -85,7 +108,7 @@ suite('startShop', { concurrency: 2 }, () => {
 
   for (const taken of ['payments', 'storefront'] as const)
     test(`says why ${taken} did not start`, async (t) => {
-      const port = await takePort(t);
+      const { port } = await listen(t, createServer());
       const ports = { storefront: 0, payments: 0, [taken]: port };
       await assert.rejects(start(t, { ports }), (error: Error) => {
         assert.match(error.message, new RegExp(`^${taken} did not start: [^]*EADDRINUSE[^]*${port}`));
