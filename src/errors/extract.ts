@@ -30,7 +30,7 @@ export function extractErrors(span: SpanView, context: FailureContext): ErrorEve
   const exceptions = distinct(span.exceptions(mostExceptions));
   if (exceptions.length === 0) return [errorEvent(span, context, failure, failure.withoutException, 0)];
   return exceptions.map((exception, ordinal) =>
-    errorEvent(span, context, failure, describeException(exception), ordinal),
+    errorEvent(span, context, failure, describeException(exception, span.endMillis), ordinal),
   );
 }
 

@@ -75,13 +75,17 @@ export function describeSpan(span: SpanView): SpanFailure {
   };
 }
 
-export function describeException({ attributes, timeMillis }: ExceptionEvent): Described {
+/** @param spanEndMillis for an exception that does not say when it happened */
+export function describeException(
+  { attributes, timeMillis }: ExceptionEvent,
+  spanEndMillis: number,
+): Described {
   const text = (key: string): string => String(attributes.get(key) ?? '');
   return {
     type: text(exceptionAttributes.type).slice(0, most.type) || 'Error',
     message: text(exceptionAttributes.message).slice(0, most.message),
     stack: text(exceptionAttributes.stacktrace).slice(0, most.stack),
-    timeMillis,
+    timeMillis: timeMillis === 0 ? spanEndMillis : timeMillis,
     isException: true,
   };
 }

@@ -99,6 +99,13 @@ export class Dispatcher extends WorkLoop {
   private async deliver(delivery: Delivery): Promise<void> {
     const { clock, store, events, random } = this.dependencies;
     const { incident } = delivery;
+    if (!this.receiver.canEdit && delivery.shownRevision >= incident.stateRevision) {
+      // Only changes of state are news to it. Nothing was sent, so nothing was learnt of how it is.
+      await store.settleDelivery(
+        settle(delivery, { kind: 'delivered', reference: undefined }, clock.now(), 0),
+      );
+      return;
+    }
     const outcome = await this.show(delivery);
     // Not the receiver's fault; it is tried again after the restart.
     if (this.abortSignal.aborted && outcome.kind === 'failed') return;
@@ -111,8 +118,6 @@ export class Dispatcher extends WorkLoop {
   private async show(delivery: Delivery): Promise<Outcome> {
     const { clock, store } = this.dependencies;
     const { incident, reference } = delivery;
-    const news = delivery.shownRevision < incident.stateRevision;
-    if (!this.receiver.canEdit && !news) return { kind: 'delivered', reference: undefined };
     await store.claimDelivery(this.receiver.name, incident.key, clock.now());
     return this.receiver.notify(incidentMessage(incident), reference, this.abortSignal);
   }

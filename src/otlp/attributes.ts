@@ -39,6 +39,11 @@ export class AttributeReader {
     return undefined;
   }
 
+  /** Lets go of the bytes it has read. */
+  close(): void {
+    this.reader.reset(new Uint8Array(0));
+  }
+
   /** All attributes, at most `most`; empty ones are left out. */
   all(
     bytes: Uint8Array,

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { readUint32 } from './fixed64.ts';
 import { column, columns } from './span-table.ts';
 import type { TraceBatch } from './trace-scanner.ts';
@@ -51,34 +52,48 @@ export class SpanIds {
     return key;
   }
 
+  /** Of spans with the same ids the first is found. */
   private insert(index: number): void {
-    const spanAt = this.cells[index * columns + column.spanId]!;
-    let slot = hash(this.bytes, spanAt) & this.mask;
-    while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask;
-    this.slots[slot] = index + 1;
+    const { slots, cells, bytes } = this;
+    const row = index * columns;
+    const slot = this.slotOf(bytes, cells[row + column.traceId]!, bytes, cells[row + column.spanId]!);
+    if (slots[slot] === 0) slots[slot] = index + 1;
   }
 
   private find(traceBytes: Uint8Array, traceAt: number, spanBytes: Uint8Array, spanAt: number): number {
+    return this.slots[this.slotOf(traceBytes, traceAt, spanBytes, spanAt)]! - 1;
+  }
+
+  /** Where a span with these ids is, or else would be put. */
+  private slotOf(traceBytes: Uint8Array, traceAt: number, spanBytes: Uint8Array, spanAt: number): number {
     const { slots, mask, cells, bytes } = this;
-    for (let slot = hash(spanBytes, spanAt) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const index = slots[slot]! - 1;
-      const row = index * columns;
+    let slot = hash(traceBytes, traceAt, spanBytes, spanAt) & mask;
+    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const row = (slots[slot]! - 1) * columns;
       if (
         same(bytes, cells[row + column.spanId]!, spanBytes, spanAt, spanIdLength) &&
         same(bytes, cells[row + column.traceId]!, traceBytes, traceAt, traceIdLength)
       ) {
-        return index;
+        break;
       }
     }
-    return -1;
+    return slot;
   }
 }
 
-/** Ids are random, but a sender may choose them: mixing keeps chosen ones from all meeting in one slot cheaply. */
-function hash(bytes: Uint8Array, at: number): number {
-  const value =
-    Math.imul(readUint32(bytes, at), 0x9e3779b1) ^ Math.imul(readUint32(bytes, at + 4), 0x85ebca6b);
-  return value ^ (value >>> 16);
+/** Senders choose the ids: without a secret they could choose them to meet in one slot. */
+const seed = randomInt(2 ** 32);
+
+function hash(traceBytes: Uint8Array, traceAt: number, spanBytes: Uint8Array, spanAt: number): number {
+  let value = seed;
+  for (let i = 0; i < traceIdLength; i += 4) value = mix(value, readUint32(traceBytes, traceAt + i));
+  for (let i = 0; i < spanIdLength; i += 4) value = mix(value, readUint32(spanBytes, spanAt + i));
+  return value;
+}
+
+function mix(value: number, word: number): number {
+  const mixed = Math.imul(value ^ word, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
 }
 
 function same(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, length: number): boolean {

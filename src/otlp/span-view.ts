@@ -56,6 +56,13 @@ export class SpanView {
     this.row = 0;
   }
 
+  /** Lets go of the bytes it has read. @param empty a batch without spans */
+  close(empty: TraceBatch): void {
+    this.open(empty);
+    this.reader.reset(empty.bytes);
+    this.attributeReader.close();
+  }
+
   moveTo(index: number): this {
     this.row = index * columns;
     return this;

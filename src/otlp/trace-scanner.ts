@@ -31,6 +31,9 @@ export class TraceScanner {
   private resources: number[] = [];
   private scopes: number[] = [];
   private rejectedSpans = 0;
+  /** Those that are being walked; listed when they turn out to hold a span, since a request can be made of empty ones. */
+  private resource: Enclosing = { start: 0, end: 0, isNoted: false };
+  private scope: Enclosing = { start: 0, end: 0, isNoted: false };
 
   /** Spans that its table has room for: it has grown to the largest request so far. */
   get capacity(): number {
@@ -63,7 +66,7 @@ export class TraceScanner {
   private scanResourceSpans(length: number): void {
     const { reader } = this;
     const end = reader.at + length;
-    this.resources.push(reader.at, end);
+    this.resource = { start: reader.at, end, isNoted: false };
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
@@ -85,7 +88,7 @@ export class TraceScanner {
   private scanScopeSpans(length: number): void {
     const { reader } = this;
     const end = reader.at + length;
-    this.scopes.push(reader.at, end);
+    this.scope = { start: reader.at, end, isNoted: false };
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
@@ -112,8 +115,6 @@ export class TraceScanner {
     const { cells } = spans;
     cells[row + column.start] = start;
     cells[row + column.end] = end;
-    cells[row + column.resource] = this.resources.length / 2 - 1;
-    cells[row + column.scope] = this.scopes.length / 2 - 1;
     let idsAreWhole = true;
     while (reader.at < end) {
       const tag = reader.tag(end);
@@ -171,7 +172,10 @@ export class TraceScanner {
       // trace.proto: such ids are invalid. The span is refused alone; its neighbours are good.
       spans.retract();
       this.rejectedSpans++;
+      return;
     }
+    cells[row + column.resource] = note(this.resources, this.resource);
+    cells[row + column.scope] = note(this.scopes, this.scope);
   }
 
   private scanId(cells: Int32Array, cell: number, length: number, expected: number): boolean {
@@ -189,6 +193,19 @@ export class TraceScanner {
     reader.at += length;
     return length === 8 || length === 0;
   }
+}
+
+interface Enclosing {
+  start: number;
+  end: number;
+  isNoted: boolean;
+}
+
+/** @returns the index of the range in the list, of which it is the last */
+function note(ranges: number[], message: Enclosing): number {
+  if (!message.isNoted) ranges.push(message.start, message.end);
+  message.isNoted = true;
+  return ranges.length / 2 - 1;
 }
 
 function isZero(bytes: Uint8Array, at: number, length: number): boolean {

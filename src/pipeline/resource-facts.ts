@@ -54,7 +54,8 @@ const maxLength = 256;
 function text(span: SpanView, names: readonly Uint8Array[]): string {
   for (const name of names) {
     const value = span.resourceAttribute(name);
-    if (value !== undefined && value !== '') return String(value).slice(0, maxLength);
+    // Through bytes: a slice alone would keep the whole text alive, and could end inside a character.
+    if (value !== undefined && value !== '') return Buffer.from(String(value).slice(0, maxLength)).toString();
   }
   return '';
 }

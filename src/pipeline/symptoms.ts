@@ -48,7 +48,7 @@ export class Symptoms {
     return [...exceptions, ...silent].filter((index) => !explained.has(index)).sort((a, b) => a - b);
   }
 
-  /** Called once the events are stored: what is above these spans and has not come yet will be a symptom. */
+  /** What is above these spans and has not come yet will be a symptom. */
   remember(causes: readonly number[], traces: LocalTraces, view: SpanView, now: number): void {
     for (const cause of causes) this.await(traces, view.moveTo(traces.rootOf(cause)), now);
   }
@@ -59,7 +59,9 @@ export class Symptoms {
     explained: Set<number>,
     now: number,
   ): void {
-    for (const [text, { key, at }] of this.awaited) {
+    // Of those that are there now: what is noted on the way is above this batch.
+    const noted = [...this.awaited];
+    for (const [text, { key, at }] of noted) {
       if (now - at > rememberedMillis) {
         this.awaited.delete(text);
         continue;
@@ -76,11 +78,12 @@ export class Symptoms {
     const key = traces.parentKey(top.index);
     // What is above a local root runs elsewhere, and what fails there is a failure of its own.
     if (key === undefined || traces.isLocalRoot(top)) return;
-    if (this.awaited.size >= mostRemembered) {
+    const text = Buffer.from(key).toString('latin1');
+    if (this.awaited.size >= mostRemembered && !this.awaited.has(text)) {
       const [oldest] = this.awaited.keys();
       if (oldest !== undefined) this.awaited.delete(oldest);
     }
-    this.awaited.set(Buffer.from(key).toString('latin1'), { key, at: now });
+    this.awaited.set(text, { key, at: now });
   }
 }
 

@@ -37,6 +37,9 @@ const groupSize = 100;
 /** More spans than this in a request, and the arrays it needed are not kept for the next. */
 const ordinarySpans = 65_536;
 
+/** Work spaces kept for later requests. */
+const mostIdle = 4;
+
 /**
  * What happens to a request of spans, in order: find them, decide which local traces are noise, store the error events of
  * those that failed, and only then count. A request whose events cannot be stored has left no trace in any counter, so
@@ -67,7 +70,10 @@ export class TracePipeline {
       this.count(space, batch, verdicts);
       return { rejectedSpans: batch.rejectedSpans };
     } finally {
-      if (space.capacity <= ordinarySpans) this.idle.push(space);
+      if (space.capacity <= ordinarySpans && this.idle.length < mostIdle) {
+        space.close();
+        this.idle.push(space);
+      }
     }
   }
 
@@ -96,10 +102,11 @@ export class TracePipeline {
    */
   private async store(space: WorkSpace, causes: readonly number[]): Promise<void> {
     const escaped = escapes(space.traces, space.view);
+    // Before anything is waited for: the request with their parents may be right behind.
+    this.symptoms.remember(causes, space.traces, space.view, this.dependencies.clock.now());
     for (let start = 0; start < causes.length; start += groupSize) {
       await this.storeGroup(this.extract(space, causes.slice(start, start + groupSize), escaped));
     }
-    this.symptoms.remember(causes, space.traces, space.view, this.dependencies.clock.now());
   }
 
   private extract(
@@ -205,6 +212,14 @@ class WorkSpace {
     }
     this.traces.open(batch, this.view, this.resourceFacts);
     return batch;
+  }
+
+  /** Lets go of the request. */
+  close(): void {
+    const empty = this.scanner.scan(new Uint8Array(0));
+    this.resourceFacts = [];
+    this.traces.open(empty, this.view, []);
+    this.view.close(empty);
   }
 
   /** Spans that its arrays have room for. */

@@ -21,7 +21,7 @@ const headersTimeoutMillis = 10_000;
  */
 const keepAliveTimeoutMillis = 90_000;
 /** A request that is under way when the listener stops has this long to be answered. */
-const graceMillis = 1_500;
+const graceMillis = 1_000;
 
 /** A listener for HTTP/1.1 with a start and a stop. */
 export class HttpServer implements Component {

@@ -2,7 +2,7 @@ import type { CancelTimer, Clock } from './clock.ts';
 import type { Component } from './lifecycle.ts';
 
 /** A round that is under way when the loop is stopped has this long to end by itself before what it waits for is aborted. */
-const graceMillis = 1_500;
+const graceMillis = 1_000;
 
 /**
  * Work that is done one round at a time: when somebody knows of something to do, and at the latest when the last round said.

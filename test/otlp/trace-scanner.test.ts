@@ -73,6 +73,14 @@ suite('TraceScanner and SpanView', () => {
     }
   });
 
+  test('list no resource and no scope that holds no span', () => {
+    const empty = Buffer.concat(
+      Array.from({ length: 1000 }, () => lengthDelimited(0x0a, lengthDelimited(0x12, Buffer.alloc(0)))),
+    );
+    const batch = new TraceScanner().scan(empty);
+    assert.deepEqual([batch.resources, batch.scopes, batch.spans.length], [[], [], 0]);
+  });
+
   test('refuse every message that ends too soon', () => {
     const whole = encodeTraceRequest({
       resourceSpans: [{ resource: { attributes: [text('a', 'b')] }, scopeSpans: [{ spans: [goodSpan] }] }],

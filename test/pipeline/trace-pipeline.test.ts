@@ -7,7 +7,8 @@ import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { Noise, noiseRules } from '../../src/noise/noise.ts';
 import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
 import { Events } from '../../src/telemetry/events.ts';
-import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
+import { kind, type SpanSpec, span, traceRequestBytes } from '../support/otlp-builders.ts';
+import { encodeTraceRequest } from '../support/otlp-reference.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -536,6 +537,44 @@ suite('the pipeline, promising', () => {
     assert.deepEqual(new Set(stored.map(({ type, operation }) => `${type}${operation}`)).size, 20);
     assert.ok(stored.every(({ type, operation }) => operation === `op ${type.slice(1)}`));
     assert.equal(ledger()['received'], 40);
+  });
+
+  test('finds one failure when the parent’s request comes while the child’s is being stored', async () => {
+    const { send, types } = setUp();
+    const child = send({ id: 2, parent: 1, name: 'charge', exceptions: [{ type: 'CardError' }] });
+    const parent = send({ id: 1, name: 'POST /order', kind: kind.server, failed: true });
+    await Promise.all([child, parent]);
+    assert.deepEqual(types(), ['CardError in charge']);
+  });
+
+  test('takes many spans with one id in linear time', async () => {
+    const { sendBytes } = setUp();
+    const spans = Array.from({ length: 60_000 }, (): SpanSpec => ({ id: 7, parent: 7 }));
+    const bytes = traceRequestBytes(spans);
+    const before = performance.now();
+    await sendBytes(bytes);
+    assert.ok(performance.now() - before < 2_000);
+  });
+
+  test('ends, whatever parents are awaited and come in a circle', async () => {
+    const { send, sendBytes } = setUp();
+    const awaited = Array.from(
+      { length: 10_050 },
+      (_, i): SpanSpec => ({ id: 100_000 + i, parent: i + 1, failed: true }),
+    );
+    await send(...awaited);
+    // Neighbours in different resources: none is the local parent of another, and each names the next.
+    const ring = Array.from({ length: 10_050 }, (_, i) =>
+      span({ id: i + 1, parent: ((i + 1) % 10_050) + 1 }),
+    );
+    const resources = ['a', 'b'].map((name) => ({
+      attributes: [{ key: 'service.name', value: { stringValue: name } }],
+    }));
+    const resourceSpans = ring.map((each, i) => ({
+      resource: resources[i % 2]!,
+      scopeSpans: [{ spans: [each] }],
+    }));
+    await sendBytes(encodeTraceRequest({ resourceSpans }));
   });
 
   test('takes a chain of spans as long as a request can hold, failed all the way, in linear time', async () => {

@@ -95,7 +95,7 @@ suite('a work loop', () => {
     const stopping = loop.stop().then(() => {
       stopped = true;
     });
-    clock.advance(1_499);
+    clock.advance(999);
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(stopped, false);
     clock.advance(1);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 
 /** How long the requests that are being answered when the process is told to end may still take. */
-const closeTimeoutMillis = 1_500;
+const closeTimeoutMillis = 1_000;
 
 /**
  * Listens on the loopback address, says so in one line on stdout, and closes at SIGTERM or SIGINT. The process ends

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
@@ -66,6 +67,16 @@ suite('startShop', { concurrency: 2 }, () => {
     for (const { pid } of [storefront, payments]) process.kill(pid, 'SIGTERM');
     await eventually('both end', () => !isRunning(storefront.pid) && !isRunning(payments.pid));
     assert(performance.now() - begin < 5_000);
+  });
+
+  test('leaves a signal its effect on a program that does not listen to it', async () => {
+    const instrument = new URL('../../../src/demo/shop/instrument-json.ts', import.meta.url);
+    const program = "process.stdout.write('up'); setInterval(() => {}, 1_000)";
+    const child = spawn(process.execPath, ['--import', instrument.href, '--eval', program], { env: {} });
+    const closed = once(child, 'close');
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    assert.deepEqual(await closed, [null, 'SIGTERM']);
   });
 
   test('lets a service answer the request that it has, and sends its span, before it ends', async (t) => {
