@@ -6,6 +6,16 @@ import type { LocalTraces } from './local-traces.ts';
 const rememberedMillis = 60_000;
 const mostRemembered = 10_000;
 
+/** A span that is to come and then is a symptom. */
+interface Awaited {
+  key: SpanKey;
+  at: number;
+  /** Whether a failure below it is stored. */
+  isStored: boolean;
+  /** Failures below it that are being stored. */
+  storing: Set<Promise<void>>;
+}
+
 /**
  * One failure is one event. The spans above a failed one fail because of it, so of the exceptions along one path the
  * deepest is the event and the others are its symptoms; where no exception was recorded, the deepest failed span is. A
@@ -16,11 +26,23 @@ const mostRemembered = 10_000;
  */
 export class Symptoms {
   /** By key of the span that is to come, in the order in which they were noted. */
-  private readonly awaited = new Map<string, { key: SpanKey; at: number }>();
+  private readonly awaited = new Map<string, Awaited>();
 
   /** Whether no parent is awaited: a batch without failures then needs no look at all. */
   get none(): boolean {
     return this.awaited.size === 0;
+  }
+
+  /**
+   * What these spans are symptoms of and is not stored yet: until it is, or cannot be, nobody knows whether they are failures
+   * by themselves.
+   */
+  storing(traces: LocalTraces): Promise<void> | undefined {
+    for (const { key, storing } of this.awaited.values()) {
+      const [first] = storing;
+      if (first !== undefined && traces.indexOf(key) !== -1) return first.catch(() => undefined);
+    }
+    return undefined;
   }
 
   /** The failed spans of a batch that are events by themselves. @param failed in any order */
@@ -48,9 +70,39 @@ export class Symptoms {
     return [...exceptions, ...silent].filter((index) => !explained.has(index)).sort((a, b) => a - b);
   }
 
-  /** What is above these spans and has not come yet will be a symptom. */
-  remember(causes: readonly number[], traces: LocalTraces, view: SpanView, now: number): void {
-    for (const cause of causes) this.await(traces, view.moveTo(traces.rootOf(cause)), now);
+  /**
+   * What is above these spans and has not come yet will be a symptom; unless `storing` them fails, since then they are sent
+   * again, or never.
+   */
+  remember(
+    causes: readonly number[],
+    traces: LocalTraces,
+    view: SpanView,
+    now: number,
+    storing: Promise<void>,
+  ): void {
+    const tops = new Set(causes.map((cause) => traces.rootOf(cause)));
+    const noted = new Map<string, Awaited>();
+    for (const top of tops) {
+      const text = this.await(traces, view.moveTo(top), now);
+      const awaited = text === undefined ? undefined : this.awaited.get(text);
+      if (text === undefined || awaited === undefined) continue;
+      awaited.storing.add(storing);
+      noted.set(text, awaited);
+    }
+    storing.then(
+      () => this.settle(noted, storing, true),
+      () => this.settle(noted, storing, false),
+    );
+  }
+
+  private settle(noted: ReadonlyMap<string, Awaited>, storing: Promise<void>, isStored: boolean): void {
+    for (const [text, awaited] of noted) {
+      awaited.storing.delete(storing);
+      awaited.isStored ||= isStored;
+      const isVoid = !awaited.isStored && awaited.storing.size === 0;
+      if (isVoid && this.awaited.get(text) === awaited) this.awaited.delete(text);
+    }
   }
 
   private climbFromEarlierFailures(
@@ -70,20 +122,25 @@ export class Symptoms {
       if (index === -1) continue;
       explained.add(index);
       climb(traces, index, explained);
-      this.await(traces, view.moveTo(traces.rootOf(index)), now);
+      const above = this.await(traces, view.moveTo(traces.rootOf(index)), now);
+      if (above !== undefined) this.awaited.get(above)!.isStored = true;
     }
   }
 
-  private await(traces: LocalTraces, top: SpanView, now: number): void {
+  /** @returns under which text it is awaited; undefined where there is nothing to come */
+  private await(traces: LocalTraces, top: SpanView, now: number): string | undefined {
     const key = traces.parentKey(top.index);
     // What is above a local root runs elsewhere, and what fails there is a failure of its own.
-    if (key === undefined || traces.isLocalRoot(top)) return;
+    if (key === undefined || traces.isLocalRoot(top)) return undefined;
     const text = Buffer.from(key).toString('latin1');
     if (this.awaited.size >= mostRemembered && !this.awaited.has(text)) {
       const [oldest] = this.awaited.keys();
       if (oldest !== undefined) this.awaited.delete(oldest);
     }
-    this.awaited.set(text, { key, at: now });
+    const known = this.awaited.get(text);
+    if (known === undefined) this.awaited.set(text, { key, at: now, isStored: false, storing: new Set() });
+    else known.at = now;
+    return text;
   }
 }
 

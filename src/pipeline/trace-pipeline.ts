@@ -26,7 +26,7 @@ export interface Accepted {
   rejectedSpans: number;
 }
 
-/** A request's error events could not be stored. Nothing of the request was counted: it is to be sent again. */
+/** A request's error events could not be stored. None of its spans was counted: it is to be sent again. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
@@ -42,8 +42,8 @@ const mostIdle = 4;
 
 /**
  * What happens to a request of spans, in order: find them, decide which local traces are noise, store the error events of
- * those that failed, and only then count. A request whose events cannot be stored has left no trace in any counter, so
- * that it can be sent again.
+ * those that failed, and only then count. Of a request whose events cannot be stored no span is counted, so that it can be
+ * sent again; events of it that were stored are known by their ids, and each is counted once, when it is stored.
  */
 export class TracePipeline {
   private readonly dependencies: TracePipelineDependencies;
@@ -65,8 +65,11 @@ export class TracePipeline {
     try {
       const batch = space.open(body, this.resources);
       const verdicts = this.judge(space);
+      // Nothing is waited for where nothing is open: between finding causes and remembering them no other request may come.
+      let storing: Promise<void> | undefined;
+      while ((storing = this.symptoms.storing(space.traces)) !== undefined) await storing;
       const causes = this.causesOf(space, verdicts);
-      if (causes.length > 0) await this.store(space, causes);
+      if (causes.length > 0) await this.storeAndRemember(space, causes);
       this.count(space, batch, verdicts);
       return { rejectedSpans: batch.rejectedSpans };
     } finally {
@@ -96,14 +99,20 @@ export class TracePipeline {
     return this.symptoms.causes(failed, traces, view, this.dependencies.clock.now());
   }
 
+  private async storeAndRemember(space: WorkSpace, causes: readonly number[]): Promise<void> {
+    const { traces, view } = space;
+    const stored = this.store(space, causes);
+    // Before anything is waited for: the request with their parents may be right behind.
+    this.symptoms.remember(causes, traces, view, this.dependencies.clock.now(), stored);
+    await stored;
+  }
+
   /**
    * In groups, so that a request of nothing but failures neither fills the memory nor holds the thread up. When a later group
    * cannot be stored, the earlier ones are known by their ids as soon as the request is sent again.
    */
   private async store(space: WorkSpace, causes: readonly number[]): Promise<void> {
     const escaped = escapes(space.traces, space.view);
-    // Before anything is waited for: the request with their parents may be right behind.
-    this.symptoms.remember(causes, space.traces, space.view, this.dependencies.clock.now());
     for (let start = 0; start < causes.length; start += groupSize) {
       await this.storeGroup(this.extract(space, causes.slice(start, start + groupSize), escaped));
     }

@@ -31,9 +31,10 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
     }),
     issues: {
       record: async (batch) => {
+        const isBroken = storeIsBroken;
         await Promise.resolve();
         groups.push(batch.length);
-        if (storeIsBroken) throw new Error('disk full');
+        if (isBroken) throw new Error('disk full');
         const fresh = batch.filter((event) => !stored.some(({ id }) => id === event.id));
         stored.push(...fresh);
         return fresh.map(({ id }) => id);
@@ -545,6 +546,61 @@ suite('the pipeline, promising', () => {
     const parent = send({ id: 1, name: 'POST /order', kind: kind.server, failed: true });
     await Promise.all([child, parent]);
     assert.deepEqual(types(), ['CardError in charge']);
+  });
+
+  const child: SpanSpec = { id: 2, parent: 1, name: 'charge', exceptions: [{ type: 'CardError' }] };
+  const parent: SpanSpec = { id: 1, name: 'POST /order', kind: kind.server, failed: true };
+
+  test('takes a parent for a failure of its own when the child’s could not be stored', async () => {
+    const { send, types, breakStore } = setUp();
+    breakStore(true);
+    await assert.rejects(send(child), { name: 'StoreUnavailable' });
+    breakStore(false);
+    await send(parent);
+    assert.deepEqual(types(), ['Error in POST /order']);
+  });
+
+  test('answers a parent only once it is known whether its child’s failure is stored', async () => {
+    const { send, types, breakStore } = setUp();
+    breakStore(true);
+    const refused = assert.rejects(send(child), { name: 'StoreUnavailable' });
+    breakStore(false);
+    await Promise.all([refused, send(parent)]);
+    assert.deepEqual(types(), ['Error in POST /order']);
+  });
+
+  test('does not pass a failure that could not be stored on through a parent that ended well', async () => {
+    const { send, types, breakStore } = setUp();
+    breakStore(true);
+    const refused = assert.rejects(send({ ...child, parent: 3 }), { name: 'StoreUnavailable' });
+    breakStore(false);
+    await Promise.all([refused, send({ id: 3, parent: 1, name: 'handler' })]);
+    await send(parent);
+    assert.deepEqual(types(), ['Error in POST /order']);
+  });
+
+  test('keeps a parent awaited when one of its children was stored and another not', async () => {
+    const { send, types, breakStore } = setUp();
+    await send(child);
+    breakStore(true);
+    await assert.rejects(send({ ...child, id: 3 }), { name: 'StoreUnavailable' });
+    breakStore(false);
+    await send(parent);
+    assert.deepEqual(types(), ['CardError in charge']);
+  });
+
+  test('counts each event of a request once that is refused in the middle and sent again', async () => {
+    const { send, stored, breakStore, value, groups } = setUp();
+    const spans = Array.from({ length: 150 }, (_, i) => ({ ...failing, id: i + 1 }));
+    const first = send(...spans);
+    queueMicrotask(() => breakStore(true));
+    await first.catch(() => undefined);
+    breakStore(false);
+    await send(...spans);
+    assert.equal(stored.length, 150);
+    assert.ok(groups.length >= 3, groups.join());
+    const counted = 'tocsin_error_events_total{service_name="shop",severity="medium",class="unknown"}';
+    assert.equal(value(counted), 150);
   });
 
   test('takes many spans with one id in linear time', async () => {
