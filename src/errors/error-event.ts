@@ -38,7 +38,7 @@ export interface Frame {
  * issue. All text in it comes from the app and is hostile until it is escaped for where it is shown.
  */
 export interface ErrorEvent {
-  /** Made of what identifies the failure (trace, span, type, message, ordinal): the same failure sent twice is one event. */
+  /** Made of what identifies the failure (service, trace, span, type, message, ordinal): the same failure sent twice is one event. */
   id: string;
   /** When it happened by the app's clock; milliseconds since the Unix epoch. */
   time: number;

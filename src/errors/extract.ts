@@ -54,7 +54,7 @@ function errorEvent(
   const answered = span.kind === spanKind.server && (httpStatusCode ?? 0) > 500 ? 500 : httpStatusCode;
   const frames = parseStack(stack);
   return {
-    id: eventId(traceId, spanId, type, message, ordinal),
+    id: eventId(context, span, described, ordinal),
     time: timeMillis,
     service: context.service,
     environment: context.environment,
@@ -97,10 +97,18 @@ function distinct(exceptions: readonly ExceptionEvent[]): ExceptionEvent[] {
   });
 }
 
-/** The same failure sent again has the same id. */
-function eventId(traceId: string, spanId: string, type: string, message: string, ordinal: number): string {
-  const hash = createHash('sha256').update(`${traceId}${spanId}${ordinal}:${type.length}:${type}${message}`);
-  return hash.digest('hex').slice(0, 32);
+/**
+ * The same failure sent again has the same id. Service and environment are part of it, since two services that share a span
+ * id (some senders write both ends of a call as one) have one issue each.
+ */
+function eventId(
+  { service, environment }: FailureContext,
+  { traceId, spanId }: SpanView,
+  { type, message }: Described,
+  ordinal: number,
+): string {
+  const identity = JSON.stringify([service, environment, traceId, spanId, ordinal, type, message]);
+  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
 }
 
 const roles: readonly SpanRole[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];

@@ -1,4 +1,4 @@
-import { decodeText } from './text.ts';
+import { decodeText, longestText } from './text.ts';
 import { type WireReader, wireType } from './wire.ts';
 
 export type Scalar = string | number | boolean;
@@ -8,15 +8,30 @@ export type Decoded = Scalar | undefined | Decoded[] | { [key: string]: Decoded 
 /** Deeper than this, a nested value is shown as `…`. */
 const deepestShown = 8;
 
-/** AnyValue of common.proto that ends at `end`; of several fields of the oneof the last one counts. Bytes are base64. */
-export function decodeAnyValue(reader: WireReader, end: number, depth: number): Decoded {
+/** What is left for a value with others in it: a sender can make it of millions. What does not fit is shown as `…`. */
+interface Room {
+  entries: number;
+  bytes: number;
+}
+
+const mostEntries = 256;
+
+/**
+ * AnyValue of common.proto that ends at `end`; of several fields of the oneof the last one counts. Bytes are base64. Texts and
+ * bytes are cut after `longestText`, and what is nested after so much in all.
+ */
+export function decodeAnyValue(reader: WireReader, end: number): Decoded {
+  return decodeValue(reader, end, 0, undefined);
+}
+
+function decodeValue(reader: WireReader, end: number, depth: number, room: Room | undefined): Decoded {
   let value: Decoded;
   while (reader.at < end) {
     const tag = reader.tag(end);
     switch (tag) {
       case 0x0a: {
         const length = reader.length(end);
-        value = decodeText(reader.bytes, reader.at, length);
+        value = decodeText(reader.bytes, reader.at, takeBytes(room, length));
         reader.at += length;
         break;
       }
@@ -31,9 +46,8 @@ export function decodeAnyValue(reader: WireReader, end: number, depth: number): 
         break;
       case 0x3a: {
         const length = reader.length(end);
-        value = Buffer.from(reader.bytes.buffer, reader.bytes.byteOffset + reader.at, length).toString(
-          'base64',
-        );
+        const { buffer, byteOffset } = reader.bytes;
+        value = Buffer.from(buffer, byteOffset + reader.at, takeBytes(room, length)).toString('base64');
         reader.at += length;
         break;
       }
@@ -41,8 +55,9 @@ export function decodeAnyValue(reader: WireReader, end: number, depth: number): 
       case 0x32: {
         const length = reader.length(end);
         const next = reader.at + length;
-        if (depth >= deepestShown) value = '…';
-        else value = tag === 0x2a ? decodeArray(reader, next, depth + 1) : decodeMap(reader, next, depth + 1);
+        const inside = room ?? { entries: mostEntries, bytes: longestText };
+        const decode = tag === 0x2a ? decodeArray : decodeMap;
+        value = depth >= deepestShown ? '…' : decode(reader, next, depth + 1, inside);
         reader.at = next;
         break;
       }
@@ -53,35 +68,47 @@ export function decodeAnyValue(reader: WireReader, end: number, depth: number): 
   return value;
 }
 
-function decodeArray(reader: WireReader, end: number, depth: number): Decoded[] {
+function takeBytes(room: Room | undefined, length: number): number {
+  if (room === undefined) return Math.min(length, longestText);
+  const taken = Math.min(length, room.bytes);
+  room.bytes -= taken;
+  return taken;
+}
+
+function decodeArray(reader: WireReader, end: number, depth: number, room: Room): Decoded[] {
   const items: Decoded[] = [];
   while (reader.at < end) {
+    if (room.entries-- <= 0) return [...items, '…'];
     const tag = reader.tag(end);
     if ((tag & 7) !== wireType.len) {
       reader.skip(tag, end);
       continue;
     }
     const length = reader.length(end);
-    items.push(decodeAnyValue(reader, reader.at + length, depth));
+    items.push(decodeValue(reader, reader.at + length, depth, room));
   }
   return items;
 }
 
-function decodeMap(reader: WireReader, end: number, depth: number): { [key: string]: Decoded } {
+function decodeMap(reader: WireReader, end: number, depth: number, room: Room): { [key: string]: Decoded } {
   const entries: [string, Decoded][] = [];
   while (reader.at < end) {
+    if (room.entries-- <= 0) {
+      entries.push(['…', '…']);
+      break;
+    }
     const tag = reader.tag(end);
     const length = tag === 0x0a ? reader.length(end) : 0;
     if (tag !== 0x0a) {
       reader.skip(tag, end);
       continue;
     }
-    entries.push(decodeEntry(reader, reader.at + length, depth));
+    entries.push(decodeEntry(reader, reader.at + length, depth, room));
   }
   return Object.fromEntries(entries);
 }
 
-function decodeEntry(reader: WireReader, end: number, depth: number): [string, Decoded] {
+function decodeEntry(reader: WireReader, end: number, depth: number, room: Room): [string, Decoded] {
   let key = '';
   let value: Decoded;
   while (reader.at < end) {
@@ -89,8 +116,8 @@ function decodeEntry(reader: WireReader, end: number, depth: number): [string, D
     if (tag === 0x0a || tag === 0x12) {
       const length = reader.length(end);
       const next = reader.at + length;
-      if (tag === 0x0a) key = decodeText(reader.bytes, reader.at, length);
-      else value = decodeAnyValue(reader, next, depth);
+      if (tag === 0x0a) key = decodeText(reader.bytes, reader.at, takeBytes(room, length));
+      else value = decodeValue(reader, next, depth, room);
       reader.at = next;
     } else {
       reader.skip(tag, end);

@@ -113,7 +113,7 @@ export class AttributeReader {
       const tag = reader.tag(end);
       if (tag === 0x12) {
         const length = reader.length(end);
-        const decoded = decodeAnyValue(reader, reader.at + length, 0);
+        const decoded = decodeAnyValue(reader, reader.at + length);
         value = typeof decoded === 'object' ? JSON.stringify(decoded) : decoded;
       } else {
         reader.skip(tag, end);

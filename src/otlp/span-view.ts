@@ -46,6 +46,7 @@ export class SpanView {
   private bytes: Uint8Array = new Uint8Array(0);
   private cells = new Int32Array(0);
   private row = 0;
+  private lastScope: { index: number; name: string } | undefined;
   private readonly attributeReader = new AttributeReader();
   private readonly reader = new WireReader();
 
@@ -54,6 +55,7 @@ export class SpanView {
     this.bytes = batch.bytes;
     this.cells = batch.spans.cells;
     this.row = 0;
+    this.lastScope = undefined;
   }
 
   /** Lets go of the bytes it has read. @param empty a batch without spans */
@@ -180,8 +182,14 @@ export class SpanView {
     return undefined;
   }
 
-  /** Name of the instrumentation scope; empty if none is given. */
+  /** Name of the instrumentation scope; empty if none is given. The spans of one scope stand together, so its name is kept. */
   get scopeName(): string {
+    const scope = this.cells[this.row + column.scope]!;
+    if (this.lastScope?.index !== scope) this.lastScope = { index: scope, name: this.readScopeName() };
+    return this.lastScope.name;
+  }
+
+  private readScopeName(): string {
     for (const [start, end] of this.messages(this.contextRange('scopes'), 0x0a)) {
       for (const [nameStart, nameEnd] of this.messages([start, end], 0x0a)) {
         return decodeText(this.bytes, nameStart, nameEnd - nameStart);

@@ -80,8 +80,10 @@ export class LocalTraces {
     if (!view.hasParent || view.parentIsRemote === true) return -1;
     const parent = this.ids.parentOf(index);
     if (parent === -1 || parent === index) return -1;
-    const facts = resources[view.resource];
-    return resources[view.moveTo(parent).resource] === facts ? parent : -1;
+    const { resource } = view;
+    const parentResource = view.moveTo(parent).resource;
+    if (resource === parentResource) return parent;
+    return resources[resource]?.identity === resources[parentResource]?.identity ? parent : -1;
   }
 
   /** Each path is walked once: what was found at its top is written along it. */

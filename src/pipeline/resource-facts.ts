@@ -2,8 +2,10 @@ import { resourceAttributes, unknownService } from '../conventions/attributes.ts
 import type { SpanView } from '../otlp/span-view.ts';
 import { encodeText } from '../otlp/text.ts';
 
-/** What is asked of a resource again and again. The same resource in several requests has the same object. */
+/** What is asked of a resource again and again. */
 export interface ResourceFacts {
+  /** The same for the same resource, in one request and in several. */
+  identity: string;
   service: string;
   /** A small number for the service, for indexes; -1 when there are too many services to number. */
   serviceNumber: number;
@@ -34,7 +36,7 @@ export class ResourceReader {
     const identity = [service, version, environment, text(span, keys.instance)].join('\u0000');
     const known = this.byIdentity.get(identity);
     if (known !== undefined) return known;
-    const facts = { service, serviceNumber: this.numberOf(service), version, environment };
+    const facts = { identity, service, serviceNumber: this.numberOf(service), version, environment };
     if (this.byIdentity.size < mostRemembered) this.byIdentity.set(identity, facts);
     return facts;
   }

@@ -7,6 +7,7 @@ import { SpanView } from '../../src/otlp/span-view.ts';
 import { encodeText } from '../../src/otlp/text.ts';
 import { TraceScanner } from '../../src/otlp/trace-scanner.ts';
 import { traceRequestObject } from '../support/otlp-arbitraries.ts';
+import { span } from '../support/otlp-builders.ts';
 import {
   type AnyValue,
   decodeTraceRequest,
@@ -38,6 +39,18 @@ interface Seen {
 }
 
 suite('TraceScanner and SpanView', () => {
+  test('look for the name of a scope that many spans share once', () => {
+    const spans = Array.from({ length: 20_000 }, (_, i) => span({ id: i + 1 }));
+    const batch = new TraceScanner().scan(
+      encodeTraceRequest({ resourceSpans: [{ scopeSpans: [{ spans }] }] }),
+    );
+    const view = new SpanView();
+    view.open(batch);
+    const before = performance.now();
+    for (let index = 0; index < spans.length; index++) assert.equal(view.moveTo(index).scopeName, '');
+    assert.ok(performance.now() - before < 500);
+  });
+
   test('say of any request what a full decode says', () => {
     const scanner = new TraceScanner();
     const check = (request: TraceRequest): void => {

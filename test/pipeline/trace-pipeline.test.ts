@@ -612,6 +612,26 @@ suite('the pipeline, promising', () => {
     assert.ok(performance.now() - before < 2_000);
   });
 
+  test('knows what hangs together however many resources it has seen', async () => {
+    const { sendBytes, types } = setUp();
+    const named = (i: number) => ({
+      attributes: [{ key: 'service.name', value: { stringValue: `s${i}` } }],
+    });
+    const many = Array.from({ length: 1_100 }, (_, i) => ({
+      resource: named(i),
+      scopeSpans: [{ spans: [span({ id: 1, trace: i + 10 })] }],
+    }));
+    await sendBytes(encodeTraceRequest({ resourceSpans: many }));
+    const below = span({ id: 2, parent: 1, exceptions: [{ type: 'CardError' }] });
+    const above = span({ id: 1, failed: true });
+    const resourceSpans = [above, below].map((each) => ({
+      resource: named(5_000),
+      scopeSpans: [{ spans: [each] }],
+    }));
+    await sendBytes(encodeTraceRequest({ resourceSpans }));
+    assert.deepEqual(types(), ['CardError in span 1']);
+  });
+
   test('ends, whatever parents are awaited and come in a circle', async () => {
     const { send, sendBytes } = setUp();
     const awaited = Array.from(

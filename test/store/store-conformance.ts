@@ -56,6 +56,16 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal((await store().pendingChanges(10)).length, 1);
   });
 
+  fresh('makes no issue of an event whose id is known under another', async () => {
+    const event = errorEvent();
+    await store().record([event], now);
+    assert.deepEqual(await store().record([{ ...event, service: 'other' }], now), []);
+    assert.deepEqual(
+      (await store().listIssues({ limit: 10 })).items.map(({ service }) => service),
+      [event.service],
+    );
+  });
+
   fresh('finds an issue by its id and its short id, and no other', async () => {
     await store().record([errorEvent()], now);
     const [listed] = (await store().listIssues({ limit: 1 })).items;

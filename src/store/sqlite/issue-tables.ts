@@ -14,6 +14,7 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
   private readonly selectIssue: StatementSync;
   private readonly selectByShortId: StatementSync;
   private readonly upsertIssue: StatementSync;
+  private readonly selectEvent: StatementSync;
   private readonly insertEvent: StatementSync;
   private readonly insertChange: StatementSync;
   private readonly selectCounts: StatementSync;
@@ -26,8 +27,9 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
       INSERT INTO issues (id, short_id, service, severity, state, last_seen, document) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
         last_seen = excluded.last_seen, document = excluded.document`);
+    this.selectEvent = database.prepare('SELECT 1 FROM events WHERE id = ?');
     this.insertEvent = database.prepare(
-      'INSERT INTO events (id, issue_id, time, document) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+      'INSERT INTO events (id, issue_id, time, document) VALUES (?, ?, ?, ?)',
     );
     this.insertChange = database.prepare('INSERT INTO changes (issue_id, kind, at) VALUES (?, ?, ?)');
     this.selectCounts = database.prepare(
@@ -84,14 +86,14 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
 
   /** @returns whether the event is new */
   private recordEvent(event: ErrorEvent, touched: Map<string, Touched>): boolean {
+    if (this.selectEvent.get(event.id) !== undefined) return false;
     const id = issueId(event.service, event.environment, event.fingerprint);
     const before = touched.get(id);
     const known = before?.issue ?? this.getById(id);
     const { issue, kind } = applyEvent(known, event);
     // The issue's row comes first: the event refers to it.
     if (known === undefined) this.write(issue);
-    if (this.insertEvent.run(event.id, id, Math.round(event.time), JSON.stringify(event)).changes === 0)
-      return false;
+    this.insertEvent.run(event.id, id, Math.round(event.time), JSON.stringify(event));
     touched.set(id, { issue, kind: before === undefined ? kind : stronger(before.kind, kind) });
     return true;
   }
