@@ -4,6 +4,7 @@ import type { NewIssueRule } from '../alerting/new-issue.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { WorkLoop } from '../runtime/work-loop.ts';
 import type { Events } from '../telemetry/events.ts';
+import { Listening } from './listening.ts';
 
 /** Changes looked at in one step. */
 const stepSize = 500;
@@ -28,19 +29,24 @@ export interface AlertingLoopDependencies {
  */
 export class AlertingLoop extends WorkLoop {
   private readonly dependencies: AlertingLoopDependencies;
+  private readonly listening: Listening;
 
   constructor(dependencies: AlertingLoopDependencies) {
     super('alerting', dependencies.clock, () => this.work());
     this.dependencies = dependencies;
+    this.listening = new Listening(dependencies.clock);
   }
 
   private async work(): Promise<number> {
+    const { events } = this.dependencies;
     try {
       while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
       await this.stepOverQuiet();
+      events.alertingWorked();
       return quietCheckMillis;
     } catch (error) {
-      this.dependencies.events.alertingFailed(error);
+      this.listening.begin();
+      events.alertingFailed(error);
       return retryMillis;
     }
   }
@@ -60,6 +66,7 @@ export class AlertingLoop extends WorkLoop {
 
   private async stepOverQuiet(): Promise<void> {
     const { clock, store, rule, receivers, onIncidents } = this.dependencies;
+    if (this.listening.millis() < rule.quietMillis) return;
     const at = clock.now();
     const quiet = await store.quietIncidents(at - rule.quietMillis, stepSize);
     const incidents = evaluateQuiet(quiet, at, rule);

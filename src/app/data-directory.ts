@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { FileLock, Locked } from '../store/sqlite/file-lock.ts';
 import type { Configuration } from './options.ts';
 
 /** The data directory cannot be used; the message says why and what to do. */
@@ -28,4 +29,32 @@ export function openDataDirectory(path: string): string {
 /** Where the SQLite file is. */
 export function storePath({ store }: Configuration, dataDirectory: string): string {
   return store.url === '' ? join(dataDirectory, 'tocsin.db') : resolve(store.url.slice('sqlite:'.length));
+}
+
+/**
+ * Makes sure that nobody else works on the data directory, or on a store elsewhere: two would tell of everything twice, and each
+ * would take the other's work for its own.
+ * @returns ends that
+ * @throws DataDirectoryUnusable
+ */
+export function lockData(configuration: Configuration, dataDirectory: string): () => void {
+  const locks = [lock(dataDirectory, join(dataDirectory, 'tocsin.lock'))];
+  const path = storePath(configuration, dataDirectory);
+  if (configuration.store.url !== '') locks.push(lock(path, `${path}.lock`));
+  return () => {
+    for (const held of locks) held.release();
+  };
+}
+
+function lock(what: string, path: string): FileLock {
+  try {
+    return new FileLock(path);
+  } catch (error) {
+    if (error instanceof Locked) {
+      throw new DataDirectoryUnusable(
+        `${what} is in use by another Tocsin: stop that one, or give this one a directory of its own with TOCSIN_DATA_DIR`,
+      );
+    }
+    throw new DataDirectoryUnusable(`${path} cannot be locked: ${(error as Error).message}`);
+  }
 }

@@ -9,7 +9,7 @@ import type { Log } from '../telemetry/log.ts';
 import { ProcessMetrics } from '../telemetry/process-metrics.ts';
 import { compose, type Tocsin } from './compose.ts';
 import { readConfiguration } from './configuration.ts';
-import { openDataDirectory, storePath } from './data-directory.ts';
+import { lockData, openDataDirectory, storePath } from './data-directory.ts';
 import { greet } from './greeting.ts';
 import { readVersion } from './version.ts';
 
@@ -32,6 +32,7 @@ export async function run(
   if (configuration === undefined) throw new ConfigurationInvalid(problems.map(formatProblem).join('\n'));
   for (const problem of problems) log.warn(formatProblem(problem));
   const directory = openDataDirectory(dataDirectory);
+  const unlockData = lockData(configuration, directory);
   // A line break that came with the value is not part of it: no header could hold it.
   const given = environment['TOCSIN_ADMIN_TOKEN']?.trim();
   const stored = given ? undefined : storedToken(directory);
@@ -45,7 +46,12 @@ export async function run(
     processMetrics: () => processMetrics.expose(),
     random: Math.random,
   });
-  await tocsin.start();
+  try {
+    await tocsin.start();
+  } catch (error) {
+    unlockData();
+    throw error;
+  }
   const receivers = configuration.alerts.receivers.map(({ name }) => name);
   greet(log, {
     version: readVersion().version,
@@ -53,5 +59,11 @@ export async function run(
     tokenPath: stored?.path,
     receivers,
   });
-  return tocsin;
+  return {
+    ...tocsin,
+    stop: async () => {
+      await tocsin.stop();
+      unlockData();
+    },
+  };
 }

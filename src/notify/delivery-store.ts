@@ -3,7 +3,8 @@ import type { Delivery, Settlement } from './delivery.ts';
 export interface DeliveryStore {
   /**
    * Deliveries of this receiver of which something is to be shown now: those with nothing shown and changes of state
-   * first, the worst severity first among them.
+   * first, the worst severity first among them. One that is put off for longer than `longestPauseMillis` is due too, since
+   * then the clock was set back.
    */
   dueDeliveries(receiver: string, now: number, limit: number): Promise<readonly Delivery[]>;
   /** When the next delivery of this receiver becomes due; undefined if none is wanted. */
@@ -11,6 +12,8 @@ export interface DeliveryStore {
   /** Notes that a try is being made, before it is made. */
   claimDelivery(receiver: string, incidentKey: string, at: number): Promise<void>;
   settleDelivery(settlement: Settlement): Promise<void>;
+  /** Lets every delivery of this receiver be tried now. */
+  forgetPauses(receiver: string): Promise<void>;
   countPending(): Promise<readonly PendingDeliveries[]>;
 }
 

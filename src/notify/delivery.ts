@@ -16,6 +16,8 @@ export interface Delivery {
   reference: Reference | undefined;
   /** Edits made so far. */
   edits: number;
+  /** How often it was shown anew because what was shown was gone. */
+  reposts: number;
   /** Failed tries since the last that worked. */
   failures: number;
 }
@@ -27,6 +29,7 @@ export interface Settlement {
   shownRevision: number;
   reference: Reference | undefined;
   edits: number;
+  reposts: number;
   failures: number;
   /** No try before this. */
   retryAt: number;
@@ -41,47 +44,64 @@ const longestEditGapMillis = 45_000;
 
 const firstRetryMillis = 1_000;
 const longestRetryMillis = 60_000;
+/** A receiver whose set-up is wrong is asked again after this. */
+export const refusedPauseMillis = 60_000;
+/** No try is put off for longer, whatever a receiver asks for. */
+export const longestPauseMillis = 15 * 60_000;
 
 /** What is stored about a delivery after its try at `incident.revision` came to this outcome. */
 export function settle(delivery: Delivery, outcome: Outcome, now: number, jitter: number): Settlement {
-  const { receiver, incident, shownRevision, reference, edits, failures } = delivery;
-  const base = { receiver, incidentKey: incident.key, shownRevision, reference, edits, failures };
-  const idle = { retryAt: now, editNotBefore: now };
+  const { receiver, incident, shownRevision, reference, edits, reposts, failures } = delivery;
+  const same = { receiver, incidentKey: incident.key, shownRevision, reference, edits, reposts, failures };
+  const idle = { ...same, retryAt: now, editNotBefore: now };
   switch (outcome.kind) {
     case 'delivered': {
-      const editsMade = shownRevision === 0 ? 0 : edits + 1;
-      const editNotBefore = now + (editGapsMillis[editsMade] ?? longestEditGapMillis);
-      const shown = {
-        shownRevision: incident.revision,
-        reference: outcome.reference ?? reference,
-        edits: editsMade,
-      };
-      return { ...base, ...shown, failures: 0, retryAt: now, editNotBefore, lastError: undefined };
+      const isFirst = shownRevision === 0 && reposts === 0;
+      const shown = reached(delivery, isFirst ? 0 : edits + 1, now);
+      const kept = outcome.reference ?? reference;
+      return { ...idle, ...shown, reference: kept, failures: 0, lastError: undefined };
     }
-    case 'throttled':
-      return { ...base, ...idle, retryAt: now + outcome.retryAfterMillis, lastError: 'throttled' };
-    case 'failed':
-      return {
-        ...base,
-        ...idle,
-        failures: failures + 1,
-        retryAt: now + retryDelay(failures, jitter),
-        lastError: outcome.reason,
-      };
-    case 'gone':
-      return {
-        ...base,
-        ...idle,
-        shownRevision: 0,
-        reference: undefined,
-        edits: 0,
-        lastError: outcome.reason,
-      };
     case 'rejected':
-      return { ...base, ...idle, shownRevision: incident.revision, lastError: outcome.reason };
+      return { ...idle, ...reached(delivery, edits + 1, now), lastError: outcome.reason };
+    case 'throttled':
+      return { ...idle, retryAt: now + throttleMillis(outcome), lastError: 'throttled' };
+    case 'failed':
+      return { ...idle, ...putOff(delivery, now, jitter), lastError: outcome.reason };
     case 'refused':
-      return { ...base, ...idle, lastError: outcome.reason };
+      // Twice the receiver's pause: the next one to be tried is another, which may be taken.
+      return { ...idle, retryAt: now + 2 * refusedPauseMillis, lastError: outcome.reason };
+    case 'gone':
+      return { ...idle, ...lost(delivery, now, jitter), lastError: outcome.reason };
   }
+}
+
+type Changes = Partial<Omit<Settlement, 'reference'>> & { reference?: Reference | undefined };
+
+function reached({ incident }: Delivery, edits: number, now: number): Changes {
+  const gap = editGapsMillis[edits] ?? longestEditGapMillis;
+  return { shownRevision: incident.revision, edits, editNotBefore: now + gap };
+}
+
+function putOff({ failures }: Delivery, now: number, jitter: number): Changes {
+  return { failures: failures + 1, retryAt: now + retryDelay(failures, jitter) };
+}
+
+/**
+ * A new state is always shown anew. A mere update is once: where messages cannot be edited at all, or people delete them,
+ * each further one would be a message more.
+ */
+function lost(delivery: Delivery, now: number, jitter: number): Changes {
+  const { incident, shownRevision, reference, edits, reposts } = delivery;
+  // Nothing was to be edited, so nothing can be gone: not to be tried again and again at once.
+  if (reference === undefined) return putOff(delivery, now, jitter);
+  if (shownRevision < incident.stateRevision || reposts === 0)
+    return { shownRevision: 0, reference: undefined, reposts: reposts + 1 };
+  return { ...reached(delivery, edits, now), reference: undefined };
+}
+
+/** Milliseconds; what a receiver asks for, within reason. */
+export function throttleMillis({ retryAfterMillis }: Extract<Outcome, { kind: 'throttled' }>): number {
+  return Math.min(Math.max(retryAfterMillis, firstRetryMillis), longestPauseMillis);
 }
 
 /** Milliseconds; doubles with every failure. `jitter`, 0 to 1, takes up to half of it off, so that many do not come back at once. */

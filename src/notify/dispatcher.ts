@@ -1,15 +1,13 @@
 import type { Clock } from '../runtime/clock.ts';
 import { WorkLoop } from '../runtime/work-loop.ts';
 import type { Events } from '../telemetry/events.ts';
-import { type Delivery, retryDelay, settle } from './delivery.ts';
+import { type Delivery, refusedPauseMillis, retryDelay, settle, throttleMillis } from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import { incidentMessage } from './incident-message.ts';
 import type { Outcome, Receiver } from './receiver.ts';
 
 /** Deliveries fetched at once; between two of them nothing is decided, so few keeps the worst first. */
 const batchSize = 20;
-/** A receiver whose set-up is wrong is asked again after this. */
-const refusedPauseMillis = 60_000;
 /** A delivery that becomes due by the store's word is looked for at least this often. */
 const longestSleepMillis = 30_000;
 
@@ -34,6 +32,7 @@ export interface ReceiverHealth {
 export class Dispatcher extends WorkLoop {
   private readonly receiver: Receiver;
   private readonly dependencies: DispatcherDependencies;
+  /** By the monotonic clock: the machine's may be set. */
   private pausedUntil = 0;
   private failures = 0;
   private problem: string | undefined;
@@ -55,13 +54,13 @@ export class Dispatcher extends WorkLoop {
     const { clock, store, events } = this.dependencies;
     try {
       while (!this.isStopping) {
-        const pause = this.pausedUntil - clock.now();
+        const pause = this.pausedUntil - clock.monotonic();
         if (pause > 0) return pause;
         if (!this.verified && !(await this.verify())) continue;
         const due = await store.dueDeliveries(this.receiver.name, clock.now(), batchSize);
         if (due.length === 0) return await this.sleepMillis();
         for (const delivery of due) {
-          if (this.isStopping || this.pausedUntil > clock.now()) break;
+          if (this.isStopping || this.pausedUntil > clock.monotonic()) break;
           await this.deliver(delivery);
         }
       }
@@ -90,6 +89,8 @@ export class Dispatcher extends WorkLoop {
       this.problem = undefined;
       this.failures = 0;
       dependencies.events.receiverWorks(receiver.name, receiver.description);
+      // A restart is how people say that they have mended something.
+      await dependencies.store.forgetPauses(receiver.name);
       return true;
     }
     this.pauseFor(obstacle);
@@ -99,8 +100,9 @@ export class Dispatcher extends WorkLoop {
   private async deliver(delivery: Delivery): Promise<void> {
     const { clock, store, events, random } = this.dependencies;
     const { incident } = delivery;
-    if (!this.receiver.canEdit && delivery.shownRevision >= incident.stateRevision) {
-      // Only changes of state are news to it. Nothing was sent, so nothing was learnt of how it is.
+    const hasShownState = delivery.shownRevision >= incident.stateRevision;
+    if (hasShownState && (!this.receiver.canEdit || delivery.reference === undefined)) {
+      // Only changes of state are news where nothing can be edited. Nothing was sent, so nothing was learnt of the receiver.
       await store.settleDelivery(
         settle(delivery, { kind: 'delivered', reference: undefined }, clock.now(), 0),
       );
@@ -127,16 +129,16 @@ export class Dispatcher extends WorkLoop {
     const { name, description } = this.receiver;
     switch (outcome.kind) {
       case 'throttled':
-        this.pausedUntil = clock.now() + outcome.retryAfterMillis;
+        this.pausedUntil = clock.monotonic() + throttleMillis(outcome);
         return;
       case 'failed':
         if (this.failures === 0) events.receiverFailing(name, description, outcome.reason);
         this.problem = outcome.reason;
-        this.pausedUntil = clock.now() + retryDelay(this.failures++, random());
+        this.pausedUntil = clock.monotonic() + retryDelay(this.failures++, random());
         return;
       case 'refused':
         this.problem = outcome.reason;
-        this.pausedUntil = clock.now() + refusedPauseMillis;
+        this.pausedUntil = clock.monotonic() + refusedPauseMillis;
         events.receiverRefused(name, description, outcome.reason, outcome.remedy);
         return;
       case 'rejected':

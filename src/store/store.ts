@@ -23,5 +23,6 @@ export const storeMethods = [
   'nextDueAt',
   'claimDelivery',
   'settleDelivery',
+  'forgetPauses',
   'countPending',
 ] as const satisfies readonly (keyof Store)[];

@@ -38,6 +38,7 @@ export class Events {
   private readonly errorEvents: Counter;
   private readonly notifications: Counter;
   private storeIsFailing = false;
+  private alertingIsFailing = false;
 
   /** @param budget for the series that are named by apps */
   constructor(registry: MetricRegistry, log: Log, budget: SeriesBudget) {
@@ -111,8 +112,17 @@ export class Events {
     this.log.info('the store takes error events again');
   }
 
+  /** Told when it begins, not for every try. */
   alertingFailed(error: unknown): void {
-    this.log.error({ err: error }, 'alerts could not be evaluated; trying again');
+    if (this.alertingIsFailing) return;
+    this.alertingIsFailing = true;
+    this.log.error({ err: error }, 'alerts cannot be evaluated; trying again every second');
+  }
+
+  alertingWorked(): void {
+    if (!this.alertingIsFailing) return;
+    this.alertingIsFailing = false;
+    this.log.info('alerts are evaluated again');
   }
 
   receiverKnown(receiver: string): void {

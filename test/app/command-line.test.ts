@@ -176,6 +176,27 @@ suite('run does not start, and says why', { concurrency: 4 }, () => {
     assert.equal(code, 1);
   });
 
+  test('with a data directory, or a store elsewhere, that another works on', async (t) => {
+    const store = join(temporaryDirectory(t), 'shared.db');
+    const first = start(t, { environment: { TOCSIN_STORE_URL: `sqlite:${store}` } });
+    await first.program.listening();
+    const sameDirectory = start(t, { environment: { TOCSIN_DATA_DIR: first.dataDirectory } });
+    const sameStore = start(t, { environment: { TOCSIN_STORE_URL: `sqlite:${store}` } });
+    for (const [second, what] of [
+      [sameDirectory, first.dataDirectory],
+      [sameStore, store],
+    ] as const) {
+      const { code, stderr } = await second.program.ended;
+      assert.equal(
+        stderr,
+        `${what} is in use by another Tocsin: stop that one, or give this one a directory of its own with TOCSIN_DATA_DIR
+`,
+      );
+      assert.equal(code, 1);
+    }
+    await stopsWell(first.program);
+  });
+
   test('with a store that is not one', async (t) => {
     const store = write(
       temporaryDirectory(t),

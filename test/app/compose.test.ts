@@ -111,6 +111,25 @@ suite('the composition', () => {
     await tocsin.stop();
   });
 
+  test('does not take the time that it was down, or that somebody set the clock by, for quiet', async () => {
+    const receiver = new RecordingReceiver();
+    const clock = new TestClock();
+    const first = await start({ receivers: [receiver], clock });
+    await first.send(failing);
+    await eventually('a message', () => receiver.shown.length > 0);
+    await first.tocsin.stop();
+    clock.advance(31 * 60_000);
+    const { tocsin, path, log } = await start({ receivers: [receiver], clock, path: first.path });
+    for (let minute = 0; minute < 29; minute++) {
+      await eventually('alerting to be at rest', () => clock.pendingTimers >= 2);
+      if (minute === 20) clock.setWall(40 * 60_000);
+      clock.advance(60_000);
+    }
+    await eventually('alerting to be at rest', () => clock.pendingTimers >= 2);
+    assert.deepEqual(states(receiver), ['firing'], `${path} ${log.errors.join()}`);
+    await tocsin.stop();
+  });
+
   test('tells of the end at once when somebody resolves the issue', async () => {
     const receiver = new RecordingReceiver();
     const { tocsin, send, issues, resolve, clock } = await start({ receivers: [receiver] });

@@ -10,7 +10,16 @@ const reference = { ts: '1' };
 
 function delivery(given: Partial<Delivery> = {}): Delivery {
   const incident = { ...nextIncident(undefined, 'created', issue({}), now, newIssueDefaults)!, revision: 7 };
-  return { receiver: 'slack', incident, shownRevision: 3, reference, edits: 1, failures: 2, ...given };
+  return {
+    receiver: 'slack',
+    incident,
+    shownRevision: 3,
+    reference,
+    edits: 1,
+    reposts: 0,
+    failures: 2,
+    ...given,
+  };
 }
 
 suite('settle', () => {
@@ -31,24 +40,49 @@ suite('settle', () => {
       { shownRevision: 3, retryAt: now + 4000, failures: 3 },
     ],
     [
+      'throttled for no time: not at once all the same',
+      { kind: 'throttled', retryAfterMillis: 0 },
+      { retryAt: now + 1000 },
+    ],
+    [
+      'throttled for ever: a quarter of an hour',
+      { kind: 'throttled', retryAfterMillis: Number.POSITIVE_INFINITY },
+      { retryAt: now + 900_000 },
+    ],
+    [
       'gone: shown anew',
       { kind: 'gone', reason: 'x' },
-      { shownRevision: 0, reference: undefined, edits: 0, retryAt: now },
+      { shownRevision: 0, reference: undefined, edits: 1, reposts: 1, retryAt: now },
     ],
     [
-      'rejected: not tried again until there is news',
+      'rejected: not tried again until there is news, and not at once then',
       { kind: 'rejected', reason: 'x' },
-      { shownRevision: 7, lastError: 'x' },
+      { shownRevision: 7, lastError: 'x', edits: 2, editNotBefore: now + 20_000 },
     ],
     [
-      'refused: still to be shown',
+      'refused: still to be shown, after others had their turn',
       { kind: 'refused', reason: 'x', remedy: 'y' },
-      { shownRevision: 3, failures: 2, lastError: 'x' },
+      { shownRevision: 3, failures: 2, lastError: 'x', retryAt: now + 120_000 },
     ],
   ];
   for (const [name, outcome, expected] of table) {
     test(name, () => assert.partialDeepStrictEqual(settle(delivery(), outcome, now, 0), expected));
   }
+
+  const gone: Outcome = { kind: 'gone', reason: 'x' };
+
+  test('gone for the second time: only a new state is shown anew', () => {
+    const update = settle(delivery({ reposts: 1 }), gone, now, 0);
+    assert.partialDeepStrictEqual(update, { shownRevision: 7, reference: undefined, reposts: 1 });
+    const { incident } = delivery();
+    const ended = { ...incident, stateRevision: 7 };
+    assert.equal(settle(delivery({ incident: ended, reposts: 1 }), gone, now, 0).shownRevision, 0);
+  });
+
+  test('gone without having been shown: put off like a failure', () => {
+    const settled = settle(delivery({ reference: undefined, shownRevision: 0 }), gone, now, 0);
+    assert.partialDeepStrictEqual(settled, { failures: 3, retryAt: now + 4000, reposts: 0 });
+  });
 
   test('keeps the reference of what it edited', () => {
     assert.deepEqual(

@@ -4,7 +4,7 @@ import type { Incident } from '../../src/alerting/incident.ts';
 import { newIssueDefaults, nextIncident } from '../../src/alerting/new-issue.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
-import type { Delivery, Settlement } from '../../src/notify/delivery.ts';
+import { type Delivery, longestPauseMillis, type Settlement } from '../../src/notify/delivery.ts';
 import type { DeliveryStore, PendingDeliveries } from '../../src/notify/delivery-store.ts';
 import { Dispatcher } from '../../src/notify/dispatcher.ts';
 import { Events } from '../../src/telemetry/events.ts';
@@ -25,6 +25,7 @@ class DeliveriesInMemory implements DeliveryStore {
       shownRevision: 0,
       reference: undefined,
       edits: 0,
+      reposts: 0,
       failures: 0,
       retryAt: 0,
       editNotBefore: 0,
@@ -35,7 +36,7 @@ class DeliveriesInMemory implements DeliveryStore {
   async dueDeliveries(_receiver: string, now: number): Promise<readonly Delivery[]> {
     await Promise.resolve();
     if (this.broken) throw new Error('the store is broken');
-    return this.wanted().filter((row) => dueAt(row) <= now);
+    return this.wanted().filter((row) => dueAt(row) <= now || dueAt(row) > now + longestPauseMillis);
   }
 
   nextDueAt(): Promise<number | undefined> {
@@ -50,6 +51,11 @@ class DeliveriesInMemory implements DeliveryStore {
   settleDelivery(settlement: Settlement): Promise<void> {
     const row = this.rows.get(settlement.incidentKey)!;
     this.rows.set(settlement.incidentKey, { ...row, ...settlement });
+    return Promise.resolve();
+  }
+
+  forgetPauses(): Promise<void> {
+    for (const [key, row] of this.rows) this.rows.set(key, { ...row, retryAt: 0 });
     return Promise.resolve();
   }
 
@@ -206,6 +212,47 @@ suite('a dispatcher', () => {
       receiver.shown.map((shown) => shown.in),
       [undefined, { post: '1' }, undefined],
     );
+  });
+
+  test('does not flood a chat in which messages cannot be edited', async () => {
+    const { store, receiver, wake, advance } = setUp();
+    receiver.forbidsEdits = true;
+    let current = incident();
+    store.want(current);
+    await wake();
+    for (let i = 0; i < 80; i++) {
+      current = grown(current);
+      store.want(current);
+      await wake();
+      await advance(45_000);
+    }
+    const posts = (): number => receiver.shown.filter((shown) => shown.in === undefined).length;
+    assert.equal(posts(), 2, 'the message, and once more');
+    store.want(closed(current));
+    await wake();
+    assert.equal(posts(), 3, 'the end is told');
+  });
+
+  test('gives others their turn while one is refused again and again', async () => {
+    const { store, receiver, wake, advance } = setUp();
+    store.want(incident('1:a'));
+    store.want(incident('1:b'));
+    receiver.outcomes.push({ kind: 'refused', reason: 'x', remedy: 'y' });
+    await wake();
+    assert.equal(receiver.shown.length, 1);
+    await advance(60_000);
+    assert.deepEqual(new Set(receiver.shown.map(({ message }) => message.footer)).size, 2);
+  });
+
+  test('pauses for as long as was said when the clock is set in the meantime', async () => {
+    const { store, receiver, wake, advance, clock } = setUp();
+    receiver.outcomes.push({ kind: 'throttled', retryAfterMillis: 7000 });
+    store.want(incident());
+    await wake();
+    clock.setWall(-86_400_000);
+    await advance(7_000);
+    await advance(30_000);
+    assert.equal(receiver.shown.length, 2);
   });
 
   test('does not send again what was rejected, and goes on with the next', async () => {

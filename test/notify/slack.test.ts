@@ -126,6 +126,17 @@ suite('the Slack receivers', () => {
     assert.equal((await subject.notify(message(), reference, never)).kind, 'gone');
   });
 
+  for (const error of ['channel_not_found', 'not_in_channel', 'is_archived']) {
+    test(`say that a message is gone when its channel is: ${error}`, async () => {
+      const subject = receiver();
+      const posted = await subject.notify(message(), undefined, never);
+      slack.fail({ kind: 'error', error, times: 2 });
+      const reference = posted.kind === 'delivered' ? posted.reference : undefined;
+      assert.equal((await subject.notify(message(), reference, never)).kind, 'gone');
+      assert.equal((await subject.notify(message(), undefined, never)).kind, 'refused');
+    });
+  }
+
   test('fall back to plain text when the layout is not taken', async () => {
     slack.fail({ kind: 'error', error: 'invalid_blocks', times: 1 });
     assert.equal((await receiver().notify(message(), undefined, never)).kind, 'delivered');

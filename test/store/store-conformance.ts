@@ -209,6 +209,24 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal((await store().dueDeliveries('slack', now + 1000, 10))[0]?.failures, 1);
   });
 
+  fresh(
+    'gives what was put off when the clock has been set back since, or it is to forget that',
+    async () => {
+      await store().record([errorEvent()], now);
+      await alert();
+      const [delivery] = await store().dueDeliveries('slack', now, 10);
+      await store().settleDelivery(
+        settle(delivery!, { kind: 'throttled', retryAfterMillis: 60_000 }, now, 0),
+      );
+      assert.equal((await store().dueDeliveries('slack', now - 86_400_000, 10)).length, 1);
+      assert.equal((await store().dueDeliveries('slack', now, 10)).length, 0);
+      await store().forgetPauses('mail');
+      assert.equal((await store().dueDeliveries('slack', now, 10)).length, 0);
+      await store().forgetPauses('slack');
+      assert.equal((await store().dueDeliveries('slack', now, 10)).length, 1);
+    },
+  );
+
   fresh('gives the worst of what is new first', async () => {
     const severities = ['high', 'critical', 'high'] as const;
     await store().record(

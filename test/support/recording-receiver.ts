@@ -11,6 +11,8 @@ export class RecordingReceiver implements Receiver {
   readonly name: string;
   readonly description = 'a recording receiver';
   canEdit = true;
+  /** Takes every edit for one of a message that is gone. */
+  forbidsEdits = false;
   readonly shown: Shown[] = [];
   /** Answers to come, first in first out; after them everything is delivered. */
   readonly outcomes: Outcome[] = [];
@@ -27,6 +29,8 @@ export class RecordingReceiver implements Receiver {
       reference: reference ?? { post: String(++this.posts) },
     };
     this.shown.push({ message, in: reference });
+    if (this.forbidsEdits && reference !== undefined)
+      return Promise.resolve({ kind: 'gone', reason: 'edit_window_closed' });
     return Promise.resolve(outcome);
   }
 

@@ -9,6 +9,7 @@ interface Timer {
 export class TestClock implements Clock {
   private time: number;
   private readonly start: number;
+  private wallOffset = 0;
   private readonly timers = new Set<Timer>();
 
   constructor(start = Date.UTC(2026, 0, 2, 3, 4, 5)) {
@@ -17,7 +18,12 @@ export class TestClock implements Clock {
   }
 
   now(): number {
-    return this.time;
+    return this.time + this.wallOffset;
+  }
+
+  /** Somebody sets the machine's clock; no time passes. */
+  setWall(byMillis: number): void {
+    this.wallOffset += byMillis;
   }
 
   monotonic(): number {

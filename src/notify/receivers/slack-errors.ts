@@ -32,6 +32,9 @@ const remedies: Readonly<Record<string, string>> = {
 
 const gone = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 
+/** What was shown may stand in a channel that the bot has left, or that is no longer the configured one. */
+const goneForEdits = new Set(['channel_not_found', 'not_in_channel', 'is_archived']);
+
 /** About what was sent, whichever way it is sent again. */
 const rejections = new Set([
   'invalid_blocks',
@@ -42,11 +45,12 @@ const rejections = new Set([
   'invalid_payload',
 ]);
 
-export function slackOutcome(error: string): Exclude<Outcome, { kind: 'delivered' }> {
+/** @param isEdit of a message that was shown before */
+export function slackOutcome(error: string, isEdit = false): Exclude<Outcome, { kind: 'delivered' }> {
   const reason = `Slack answered ${error}`;
+  if (gone.has(error) || (isEdit && goneForEdits.has(error))) return { kind: 'gone', reason };
   const remedy = remedies[error];
   if (remedy !== undefined) return { kind: 'refused', reason, remedy };
-  if (gone.has(error)) return { kind: 'gone', reason };
   if (rejections.has(error)) return { kind: 'rejected', reason };
   if (error === 'ratelimited' || error === 'rate_limited')
     return { kind: 'throttled', retryAfterMillis: defaultRetryAfterMillis };

@@ -31,15 +31,15 @@ export class SlackReceiver implements Receiver {
   }
 
   async notify(message: Message, shown: Reference | undefined, signal: AbortSignal): Promise<Outcome> {
-    const outcome = await this.attempt(signal, (client) => this.send(client, message, shown, true));
+    const attempt = (laidOut: boolean): Promise<Outcome> =>
+      this.attempt(signal, shown !== undefined, (client) => this.send(client, message, shown, laidOut));
+    const outcome = await attempt(true);
     // A layout that Slack does not take must not keep people from being told: the text says the most of it.
-    if (outcome.kind === 'rejected')
-      return this.attempt(signal, (client) => this.send(client, message, shown, false));
-    return outcome;
+    return outcome.kind === 'rejected' ? attempt(false) : outcome;
   }
 
   async verify(signal: AbortSignal): Promise<Obstacle | undefined> {
-    const outcome = await this.attempt(signal, async (client) => {
+    const outcome = await this.attempt(signal, false, async (client) => {
       await client.auth.test();
       return undefined;
     });
@@ -79,6 +79,7 @@ export class SlackReceiver implements Receiver {
 
   private async attempt(
     signal: AbortSignal,
+    isEdit: boolean,
     call: (client: WebClient) => Promise<Reference | undefined>,
   ): Promise<Outcome> {
     this.client ??= this.connect();
@@ -86,7 +87,7 @@ export class SlackReceiver implements Receiver {
     try {
       return { kind: 'delivered', reference: await call(await this.client) };
     } catch (error) {
-      return outcomeOf(error);
+      return outcomeOf(error, isEdit);
     }
   }
 
@@ -99,7 +100,7 @@ export class SlackReceiver implements Receiver {
 }
 
 /** The library's errors are told apart by their fields: its classes would have to be loaded to be compared with. */
-function outcomeOf(error: unknown): Exclude<Outcome, { kind: 'delivered' }> {
+function outcomeOf(error: unknown, isEdit: boolean): Exclude<Outcome, { kind: 'delivered' }> {
   const fields = error as {
     retryAfter?: unknown;
     statusCode?: unknown;
@@ -110,7 +111,7 @@ function outcomeOf(error: unknown): Exclude<Outcome, { kind: 'delivered' }> {
     return { kind: 'throttled', retryAfterMillis: fields.retryAfter * 1000 };
   if (typeof fields.statusCode === 'number')
     return { kind: 'failed', reason: `Slack answered HTTP ${fields.statusCode}` };
-  if (typeof fields.data?.error === 'string') return slackOutcome(fields.data.error);
+  if (typeof fields.data?.error === 'string') return slackOutcome(fields.data.error, isEdit);
   return { kind: 'failed', reason: `Slack could not be reached: ${rootCause(fields.original ?? error)}` };
 }
 

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Delivery, Settlement } from '../../notify/delivery.ts';
+import { type Delivery, longestPauseMillis, type Settlement } from '../../notify/delivery.ts';
 import type { DeliveryStore, PendingDeliveries } from '../../notify/delivery-store.ts';
 import type { Reference } from '../../notify/receiver.ts';
 import type { SynchronousStore } from '../store.ts';
@@ -16,13 +16,14 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStor
   private readonly selectNext: StatementSync;
   private readonly updateClaim: StatementSync;
   private readonly updateSettled: StatementSync;
+  private readonly updatePauses: StatementSync;
   private readonly selectPending: StatementSync;
 
   constructor(database: Database) {
     this.selectDue = database.prepare(`
-      SELECT receiver, document, shown_revision, reference, edits, failures
+      SELECT receiver, document, shown_revision, reference, edits, reposts, failures
       FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
-      WHERE receiver = ? AND ${wanted} AND ${dueAt} <= ?
+      WHERE receiver = ? AND ${wanted} AND ${dueAt} NOT BETWEEN ? AND ?
       ORDER BY shown_revision < state_revision DESC, severity_rank DESC, wanted_since LIMIT ?`);
     this.selectNext = database.prepare(
       `SELECT min(${dueAt}) AS due FROM deliveries WHERE receiver = ? AND ${wanted}`,
@@ -31,21 +32,25 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStor
       'UPDATE deliveries SET claimed_at = ? WHERE receiver = ? AND incident_key = ?',
     );
     this.updateSettled = database.prepare(`
-      UPDATE deliveries SET shown_revision = ?, reference = ?, edits = ?, failures = ?, retry_at = ?, edit_not_before = ?,
+      UPDATE deliveries SET shown_revision = ?, reference = ?, edits = ?, reposts = ?, failures = ?, retry_at = ?, edit_not_before = ?,
         last_error = ?, claimed_at = NULL
       WHERE receiver = ? AND incident_key = ?`);
+    this.updatePauses = database.prepare(
+      `UPDATE deliveries SET retry_at = 0 WHERE receiver = ? AND ${wanted}`,
+    );
     this.selectPending = database.prepare(
       `SELECT receiver, count(*) AS pending, min(wanted_since) AS oldestSince FROM deliveries WHERE ${wanted} GROUP BY receiver`,
     );
   }
 
   dueDeliveries(receiver: string, now: number, limit: number): readonly Delivery[] {
-    return this.selectDue.all(receiver, now, limit).map((row) => ({
+    return this.selectDue.all(receiver, now + 1, now + longestPauseMillis, limit).map((row) => ({
       receiver: String(row['receiver']),
       incident: readIncident(row['document']),
       shownRevision: Number(row['shown_revision']),
       reference: row['reference'] === null ? undefined : (JSON.parse(String(row['reference'])) as Reference),
       edits: Number(row['edits']),
+      reposts: Number(row['reposts']),
       failures: Number(row['failures']),
     }));
   }
@@ -60,7 +65,7 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStor
   }
 
   settleDelivery(settlement: Settlement): void {
-    const { receiver, incidentKey, shownRevision, edits, failures } = settlement;
+    const { receiver, incidentKey, shownRevision, edits, reposts, failures } = settlement;
     const reference = settlement.reference === undefined ? null : JSON.stringify(settlement.reference);
     const retryAt = Math.ceil(settlement.retryAt);
     const editNotBefore = Math.ceil(settlement.editNotBefore);
@@ -69,6 +74,7 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStor
       shownRevision,
       reference,
       edits,
+      reposts,
       failures,
       retryAt,
       editNotBefore,
@@ -76,6 +82,10 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStor
       receiver,
       incidentKey,
     );
+  }
+
+  forgetPauses(receiver: string): void {
+    this.updatePauses.run(receiver);
   }
 
   countPending(): readonly PendingDeliveries[] {

@@ -31,6 +31,7 @@ export function openEngine(path: string): Engine {
     nextDueAt: (...args) => deliveries.nextDueAt(...args),
     claimDelivery: (...args) => deliveries.claimDelivery(...args),
     settleDelivery: (...args) => deliveries.settleDelivery(...args),
+    forgetPauses: (...args) => deliveries.forgetPauses(...args),
     countPending: () => deliveries.countPending(),
   };
   return { store, close: () => database.close() };

@@ -60,4 +60,5 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX deliveries_wanted ON deliveries (receiver) WHERE shown_revision < wanted_revision;
   `,
+  'ALTER TABLE deliveries ADD COLUMN reposts INTEGER NOT NULL DEFAULT 0',
 ];
