@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MalformedOtlp } from '../otlp/malformed.ts';
-import { traceRequestFromJson } from '../otlp/json/trace-request.ts';
+import { requestFromJson } from '../otlp/json/request.ts';
 import { type Accepted, StoreUnavailable } from '../pipeline/trace-pipeline.ts';
 import type { Events } from '../telemetry/events.ts';
 import { Admission } from './admission.ts';
@@ -42,7 +42,7 @@ export class OtlpHttp {
     try {
       const target = route(request, encoding);
       const body = await readBody(request, this.options.maxBodyBytes, claim);
-      const bytes = target === 'json' ? traceRequestFromJson(body) : body;
+      const bytes = target === 'json' ? requestFromJson('traces', body) : body;
       const { rejectedSpans } = await this.acceptor.accept(bytes);
       this.answer(request, response, target, 200, successBody(target, rejectedSpans));
     } catch (error) {

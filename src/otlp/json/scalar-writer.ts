@@ -4,7 +4,7 @@ import { JsonFault } from './json-fault.ts';
 import { type JsonReader, literals } from './json-reader.ts';
 import { isNumber, parseDouble } from './number.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
-import { type Field, fieldKind } from './schema.ts';
+import { type Field, fieldKind } from '../schema/schema.ts';
 import { WholeNumber } from './whole-number.ts';
 
 /** Reads one JSON value and writes it as one scalar of protobuf, without its tag. Its methods throw a JsonFault. */

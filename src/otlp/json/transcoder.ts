@@ -4,7 +4,7 @@ import { JsonFault } from './json-fault.ts';
 import { deepestNesting, JsonReader, literals } from './json-reader.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import { ScalarWriter } from './scalar-writer.ts';
-import type { Field, Message } from './schema.ts';
+import type { Field, Message } from '../schema/schema.ts';
 
 /**
  * Turns the JSON form of a protobuf message (ProtoJSON, with OTLP's own rules for ids) into its wire form, in one

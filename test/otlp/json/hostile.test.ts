@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { traceRequestFromJson } from '../../../src/otlp/json/trace-request.ts';
+import { requestFromJson } from '../../../src/otlp/json/request.ts';
 import { MalformedOtlp } from '../../../src/otlp/malformed.ts';
 import { type AnyValue, decodeTraceRequest } from '../../support/otlp-reference.ts';
 
@@ -8,7 +8,7 @@ const bytesOf = (json: string): Uint8Array => Buffer.from(json);
 
 function refused(json: string, reason: RegExp): void {
   assert.throws(
-    () => traceRequestFromJson(bytesOf(json)),
+    () => requestFromJson('traces', bytesOf(json)),
     (error) => error instanceof MalformedOtlp && reason.test(error.reason) && error.reason.length < 2000,
   );
 }
@@ -17,8 +17,8 @@ const inAttribute = (value: string): string =>
   `{"resourceSpans":[{"resource":{"attributes":[{"key":"k","value":${value}}]}}]}`;
 
 function attributeOf(json: string): AnyValue | undefined {
-  return decodeTraceRequest(traceRequestFromJson(bytesOf(inAttribute(json)))).resourceSpans?.[0]?.resource
-    ?.attributes?.[0]?.value;
+  return decodeTraceRequest(requestFromJson('traces', bytesOf(inAttribute(json)))).resourceSpans?.[0]
+    ?.resource?.attributes?.[0]?.value;
 }
 
 const lists = (depth: number): string => `{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
@@ -27,10 +27,10 @@ const values = (depth: number): string =>
   inAttribute('{"arrayValue":{"values":['.repeat(depth) + ']}}'.repeat(depth));
 
 test('objects and lists may be nested 100 deep, known and unknown alike', () => {
-  assert.equal(traceRequestFromJson(bytesOf(lists(99))).length, 0);
+  assert.equal(requestFromJson('traces', bytesOf(lists(99))).length, 0);
   refused(lists(100), /^objects and lists are nested more than 100 deep \(byte 104\)$/);
   // Six brackets are open around the attribute's value, and each level of it opens three.
-  assert.ok(traceRequestFromJson(bytesOf(values(31))).length > 100);
+  assert.ok(requestFromJson('traces', bytesOf(values(31))).length > 100);
   refused(
     values(32),
     /nested more than 100 deep in resourceSpans\[0\]\.resource\.attributes\[0\]\.value\.arrayValue/,
@@ -84,7 +84,7 @@ test('the memory taken stays in proportion to the input', () => {
     'one long key': Buffer.from(`{"\\u0078${'x'.repeat(times)}":0}`),
   };
   for (const [name, json] of Object.entries(cases)) {
-    const { buffer } = traceRequestFromJson(json);
+    const { buffer } = requestFromJson('traces', json);
     assert.ok(buffer.byteLength <= 6 * json.length, `${name}: ${buffer.byteLength} bytes for ${json.length}`);
   }
 });

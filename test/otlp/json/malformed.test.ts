@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { traceRequestFromJson } from '../../../src/otlp/json/trace-request.ts';
+import { requestFromJson } from '../../../src/otlp/json/request.ts';
 import { MalformedOtlp } from '../../../src/otlp/malformed.ts';
 import { traceRequestObject } from '../../support/otlp-arbitraries.ts';
 import { decodeTraceRequest } from '../../support/otlp-reference.ts';
@@ -10,7 +10,7 @@ import { Dice, renderRequest } from './render.ts';
 /** Why it is refused; undefined if it is not. Any other error is thrown. */
 function refusal(json: Uint8Array | string): string | undefined {
   try {
-    decodeTraceRequest(traceRequestFromJson(typeof json === 'string' ? Buffer.from(json) : json));
+    decodeTraceRequest(requestFromJson('traces', typeof json === 'string' ? Buffer.from(json) : json));
     return undefined;
   } catch (error) {
     if (error instanceof MalformedOtlp) return error.reason;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { writeBase64, writeHex } from '../../../src/otlp/json/binary-text.ts';
 import { JsonFault } from '../../../src/otlp/json/json-fault.ts';
 import { copyString, skipString } from '../../../src/otlp/json/json-string.ts';
-import { KeyIndex } from '../../../src/otlp/json/key-index.ts';
+import { KeyIndex } from '../../../src/otlp/schema/key-index.ts';
 import { ProtobufWriter } from '../../../src/otlp/json/protobuf-writer.ts';
 import { Dice } from './render.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import protobuf from 'protobufjs';
-import * as schema from '../../../src/otlp/json/schema.ts';
+import * as schema from '../../../src/otlp/schema/schema.ts';
 import { transcode } from '../../../src/otlp/json/transcoder.ts';
 import { MalformedOtlp } from '../../../src/otlp/malformed.ts';
 import { decode, encode } from '../../support/otlp-reference.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { traceRequestFromJson } from '../../../src/otlp/json/trace-request.ts';
+import { requestFromJson } from '../../../src/otlp/json/request.ts';
 import { traceRequestObject } from '../../support/otlp-arbitraries.ts';
 import {
   type AnyValue,
@@ -13,7 +13,7 @@ import {
 import { renderRequest } from './render.ts';
 
 function fromJson(json: string): TraceRequest {
-  return decodeTraceRequest(traceRequestFromJson(Buffer.from(json)));
+  return decodeTraceRequest(requestFromJson('traces', Buffer.from(json)));
 }
 
 function spanFrom(json: string): Span | undefined {
@@ -30,7 +30,10 @@ test('every request means the same in JSON, however it is written, as in protobu
     fc.property(traceRequestObject, fc.nat(), (request, seed) => {
       const expected = decodeTraceRequest(encodeTraceRequest(request));
       for (const way of [seed, seed + 1, seed + 2]) {
-        assert.deepEqual(decodeTraceRequest(traceRequestFromJson(renderRequest(request, way))), expected);
+        assert.deepEqual(
+          decodeTraceRequest(requestFromJson('traces', renderRequest(request, way))),
+          expected,
+        );
       }
     }),
     { numRuns: 400, seed: 7 },
@@ -83,7 +86,7 @@ test('a request without anything is no bytes', () => {
     '{"resourceSpans":null}',
     '{"unknown":{"a":[]}}',
   ]) {
-    assert.equal(traceRequestFromJson(Buffer.from(json)).length, 0, json);
+    assert.equal(requestFromJson('traces', Buffer.from(json)).length, 0, json);
   }
 });
 
@@ -160,7 +163,7 @@ test('a key that comes twice is merged as protobuf does', () => {
 test('text that is not Unicode becomes U+FFFD and costs nothing else', () => {
   for (const content of ['a\\ud800b', 'a\xffb']) {
     const json = Buffer.from(`{"resourceSpans":[{"schemaUrl":"${content}"}]}`, 'latin1');
-    assert.deepEqual(decodeTraceRequest(traceRequestFromJson(json)), {
+    assert.deepEqual(decodeTraceRequest(requestFromJson('traces', json)), {
       resourceSpans: [{ schemaUrl: 'a\ufffdb' }],
     });
   }
@@ -169,6 +172,8 @@ test('text that is not Unicode becomes U+FFFD and costs nothing else', () => {
 test('the input is left as it was, and a view into a larger buffer is read alone', () => {
   const json = Buffer.from('xxx{"resourceSpans":[{"schemaUrl":"u"}]}yyy').subarray(3, -3);
   const before = json.toString();
-  assert.deepEqual(decodeTraceRequest(traceRequestFromJson(json)), { resourceSpans: [{ schemaUrl: 'u' }] });
+  assert.deepEqual(decodeTraceRequest(requestFromJson('traces', json)), {
+    resourceSpans: [{ schemaUrl: 'u' }],
+  });
   assert.equal(json.toString(), before);
 });

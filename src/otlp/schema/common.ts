@@ -14,7 +14,7 @@ import {
 // opentelemetry/proto/common/v1/common.proto and opentelemetry/proto/resource/v1/resource.proto, without the
 // *_strindex fields, which only profiles may use.
 
-const anyValue = new Message(1);
+export const anyValue = new Message(1);
 
 export const keyValue = message(1, {
   key: string(1),

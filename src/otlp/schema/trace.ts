@@ -1,4 +1,4 @@
-import { instrumentationScope, keyValue, resource } from './common-schema.ts';
+import { instrumentationScope, keyValue, resource } from './common.ts';
 import { embedded, enumeration, fixed32, fixed64, hex, message, repeated, string, uint32 } from './schema.ts';
 
 // opentelemetry/proto/trace/v1/trace.proto. The fields stand in the order in which the JavaScript SDK writes them,

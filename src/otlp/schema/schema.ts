@@ -57,7 +57,9 @@ export class Field {
   readonly packed: boolean;
   readonly message: Message | undefined;
   readonly names: Readonly<Record<string, number>> | undefined;
-  /** What stands before the value on the wire: field number and wire type. */
+  /** Of one value; a packed list of them is length-delimited. */
+  readonly wireType: 0 | 1 | 2 | 5;
+  /** What is written before the value: field number and wire type. */
   readonly tag: number;
   /** The key as it stands in compact JSON, with quotes and colon. */
   readonly key: Uint8Array;
@@ -66,6 +68,7 @@ export class Field {
 
   constructor(name: string, type: FieldType) {
     const wireType = wireTypes[type.kind];
+    this.wireType = wireType;
     this.name = name;
     this.kind = type.kind;
     this.repeated = type.repeated;
@@ -77,7 +80,7 @@ export class Field {
   }
 }
 
-/** One message of a .proto: which JSON keys it has and how each is written. */
+/** One message of a .proto: its fields by JSON key and by number, and how each is written. */
 export class Message {
   /**
    * How many bytes the length of such a message most often takes. Only a guess, for speed: where it is wrong the
@@ -85,6 +88,7 @@ export class Message {
    */
   readonly lengthBytes: 1 | 2 | 3;
   readonly fields = new KeyIndex<Field>();
+  readonly byNumber: (Field | undefined)[] = [];
   /** The field that is looked for before any other. */
   first: Field | undefined = undefined;
 
@@ -101,6 +105,7 @@ export class Message {
       else last.next = field;
       last = field;
       this.fields.add(name, field);
+      this.byNumber[type.number] = field;
       const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
       if (snake !== name) this.fields.add(snake, field);
     }
