@@ -3,12 +3,13 @@ import { publicApp } from '../admin/public-app.ts';
 import type { AdminToken } from '../admin/token.ts';
 import { newIssueDefaults } from '../alerting/new-issue.ts';
 import { CallMetrics } from '../derive/calls.ts';
-import { OtlpHttp } from '../intake/otlp-http.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
 import { SeriesBudget } from '../metrics/series-budget.ts';
 import { Noise, noiseRules } from '../noise/noise.ts';
 import { Dispatcher } from '../notify/dispatcher.ts';
 import type { Receiver } from '../notify/receiver.ts';
+import { EventRecorder } from '../pipeline/event-recorder.ts';
+import { PassThrough } from '../pipeline/pass-through.ts';
 import { TracePipeline } from '../pipeline/trace-pipeline.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Address, HttpServer } from '../runtime/http-server.ts';
@@ -17,6 +18,7 @@ import type { Store } from '../store/store.ts';
 import { Events } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
 import { AlertingLoop } from './alerting-loop.ts';
+import { composeIntake } from './compose-intake.ts';
 import { storeGauges } from './gauges.ts';
 import { health } from './health.ts';
 import type { Configuration } from './options.ts';
@@ -28,6 +30,8 @@ export interface Edges {
   store: Component & { calls: Store };
   receivers: readonly Receiver[];
   tokens: readonly AdminToken[];
+  /** Where the journal is; undefined = there is none. */
+  journalDirectory: string | undefined;
   /** Metrics of the process, in the text format; a whole number of lines. */
   processMetrics: () => Promise<string>;
   /** 0 to 1. */
@@ -68,9 +72,12 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   });
   const wakeAlerting = (): void => alerting.wake();
 
-  const pipeline = new TracePipeline({ clock, noise, calls, issues: store, events, onStored: wakeAlerting });
-  const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes } = configuration.intake;
-  const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, pipeline, events);
+  const recorder = new EventRecorder({ clock, issues: store, events, onStored: wakeAlerting });
+  const intake = composeIntake(configuration, edges, events, {
+    traces: new TracePipeline({ clock, noise, calls, recorder, events }),
+    logs: new PassThrough('logs', events),
+    metrics: new PassThrough('metrics', events),
+  });
 
   const gauges = storeGauges(registry, store, receivers, clock);
   let started = false;
@@ -96,21 +103,15 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     onUnexpected,
   };
   const adminListener = new HttpServer('admin listener', configuration.admin.listen, apiApp(apiDependencies));
-  const otlpListener = new HttpServer(
-    'OTLP/HTTP listener',
-    configuration.intake.http.listen,
-    (request, response) => {
-      void otlpHttp.handle(request, response);
-    },
-  );
 
   // Downstream first: nothing is taken in before there is somewhere to put it and somebody to tell.
   const parts = new Lifecycle([
     edges.store,
+    ...(intake.journal === undefined ? [] : [intake.journal]),
     together('dispatchers', dispatchers),
     alerting,
     together('listeners for people and machines', [publicListener, adminListener]),
-    otlpListener,
+    intake.component,
   ]);
   return {
     name: 'tocsin',
@@ -123,7 +124,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       await parts.stop();
     },
     addresses: () => ({
-      otlpHttp: otlpListener.address,
+      otlpHttp: intake.address(),
       metrics: publicListener.address,
       admin: adminListener.address,
     }),

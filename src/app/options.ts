@@ -46,10 +46,8 @@ function collide(a: ListenAddress, b: ListenAddress): boolean {
 
 /** Keys of the documented configuration that this version does not act on yet: they are warned of, not refused. */
 export const plannedKeys: readonly string[] = [
-  'intake.http.unix',
   'intake.http.tls',
   'intake.grpc',
-  'intake.journal',
   'noise.drop',
   'metrics.dimensions',
   'metrics.expire_after',

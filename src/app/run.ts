@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { storedToken } from '../admin/token.ts';
 import type { Environment } from '../config/environment.ts';
 import { formatProblem } from '../config/problem.ts';
@@ -43,6 +44,7 @@ export async function run(
     store: new SqliteStore(storePath(configuration, directory)),
     receivers: configuration.alerts.receivers.map(createReceiver),
     tokens: [{ name: 'admin', token: stored?.token ?? new Secret(given ?? '') }],
+    journalDirectory: join(directory, 'journal'),
     processMetrics: () => processMetrics.expose(),
     random: Math.random,
   });

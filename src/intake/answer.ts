@@ -1,9 +1,10 @@
+import type { Signal } from '../otlp/signal.ts';
 import type { Encoding } from './encoding.ts';
+import { exportsOf } from './exports.ts';
 
 /** google.rpc.Code (https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto), those that are used. */
 const rpcCode = {
   invalidArgument: 3,
-
   resourceExhausted: 8,
   unimplemented: 12,
   internal: 13,
@@ -49,19 +50,18 @@ export function statusBody(encoding: Encoding, refusal: Refusal, message: string
   return Buffer.concat([Buffer.of(0x08, code, 0x12), varint(text.length), text]);
 }
 
-/** An ExportTraceServiceResponse. With nothing rejected, `partial_success` must not be set. */
-export function successBody(encoding: Encoding, rejectedSpans: number): Uint8Array {
-  if (rejectedSpans === 0) return encoding === 'json' ? Buffer.from('{}') : new Uint8Array(0);
-  const message = 'spans with a trace id or span id that is not one were rejected';
+/** An Export*ServiceResponse. With nothing rejected, `partial_success` must not be set. */
+export function successBody(signal: Signal, encoding: Encoding, rejected: number): Uint8Array {
+  if (rejected === 0) return encoding === 'json' ? Buffer.from('{}') : new Uint8Array(0);
+  const { rejectedField, rejectedMessage } = exportsOf[signal];
   if (encoding === 'json') {
-    return Buffer.from(
-      JSON.stringify({ partialSuccess: { rejectedSpans: String(rejectedSpans), errorMessage: message } }),
-    );
+    const partialSuccess = { [rejectedField]: String(rejected), errorMessage: rejectedMessage };
+    return Buffer.from(JSON.stringify({ partialSuccess }));
   }
-  const text = Buffer.from(message);
+  const text = Buffer.from(rejectedMessage);
   const partial = Buffer.concat([
     Buffer.of(0x08),
-    varint(rejectedSpans),
+    varint(rejected),
     Buffer.of(0x12),
     varint(text.length),
     text,

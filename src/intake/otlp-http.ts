@@ -1,50 +1,58 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MalformedOtlp } from '../otlp/malformed.ts';
-import { requestFromJson } from '../otlp/json/request.ts';
-import { type Accepted, StoreUnavailable } from '../pipeline/trace-pipeline.ts';
+import { type Signal, signals } from '../otlp/signal.ts';
+import type { Accepted } from '../pipeline/acceptor.ts';
+import { StoreUnavailable } from '../pipeline/event-recorder.ts';
 import type { Events } from '../telemetry/events.ts';
 import { Admission } from './admission.ts';
 import { Refused, refusals, retryAfterSeconds, statusBody, successBody } from './answer.ts';
 import { readBody } from './body.ts';
 import { contentTypes, type Encoding, encodingOf } from './encoding.ts';
+import { exportsOf } from './exports.ts';
+import { JournalStalled } from './reception.ts';
 
 export interface OtlpHttpOptions {
   maxBodyBytes: number;
   maxInFlightBytes: number;
 }
 
-export interface TraceAcceptor {
-  accept(body: Uint8Array): Promise<Accepted>;
+export interface Receiver {
+  /** @throws MalformedOtlp, StoreUnavailable, JournalStalled */
+  receive(signal: Signal, encoding: Encoding, body: Uint8Array): Promise<Accepted>;
 }
 
-const tracesPath = '/v1/traces';
 /**
  * OTLP over HTTP (opentelemetry-proto, docs/specification.md, "OTLP/HTTP"). On bare node:http: this is the path that every
  * span of the app takes.
  */
 export class OtlpHttp {
   private readonly options: OtlpHttpOptions;
-  private readonly acceptor: TraceAcceptor;
+  private readonly receiver: Receiver;
   private readonly events: Events;
   private readonly admission: Admission;
 
-  constructor(options: OtlpHttpOptions, acceptor: TraceAcceptor, events: Events) {
+  constructor(options: OtlpHttpOptions, receiver: Receiver, events: Events) {
     this.options = options;
-    this.acceptor = acceptor;
+    this.receiver = receiver;
     this.events = events;
     this.admission = new Admission(options.maxInFlightBytes);
   }
 
+  /** For a server. */
+  readonly listener = (request: IncomingMessage, response: ServerResponse): void => {
+    void this.handle(request, response);
+  };
+
   /** Answers every request, and never throws. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const encoding = encodingOf(request.headers['content-type']);
     const claim = this.admission.open();
     try {
       const target = route(request, encoding);
       const body = await readBody(request, this.options.maxBodyBytes, claim);
-      const bytes = target === 'json' ? requestFromJson('traces', body) : body;
-      const { rejectedSpans } = await this.acceptor.accept(bytes);
-      this.answer(request, response, target, 200, successBody(target, rejectedSpans));
+      const { rejected } = await this.receiver.receive(target.signal, target.encoding, body);
+      const answer = successBody(target.signal, target.encoding, rejected);
+      this.answer(request, response, target.encoding, 200, answer);
     } catch (error) {
       this.refuse(request, response, encoding ?? 'json', this.refusedBy(error));
     } finally {
@@ -55,7 +63,8 @@ export class OtlpHttp {
   private refusedBy(error: unknown): Refused {
     if (error instanceof Refused) return error;
     if (error instanceof MalformedOtlp) return new Refused('malformed', error.reason);
-    if (error instanceof StoreUnavailable) return new Refused('overloaded', `${error.message}; send again`);
+    if (error instanceof StoreUnavailable || error instanceof JournalStalled)
+      return new Refused('overloaded', `${error.message}; send again`);
     this.events.requestFailed(error);
     return new Refused('internal', 'something is wrong in here; it has been logged');
   }
@@ -80,8 +89,7 @@ export class OtlpHttp {
     status: number,
     body: Uint8Array,
   ): void {
-    const signal = pathOf(request) === tracesPath ? 'traces' : 'unknown';
-    this.events.requestAnswered(signal, `http/${encoding}`, status);
+    this.events.requestAnswered(signalOf(request) ?? 'unknown', `http/${encoding}`, status);
     response.writeHead(status, { 'content-type': contentTypes[encoding], 'content-length': body.length });
     if (request.complete) {
       response.end(body);
@@ -93,22 +101,32 @@ export class OtlpHttp {
 }
 
 /** @throws Refused unless it is a request for an export, in an encoding that is known */
-function route(request: IncomingMessage, encoding: Encoding | undefined): Encoding {
-  if (pathOf(request) !== tracesPath) {
-    throw new Refused('unknownPath', `there is nothing here; traces go to ${tracesPath}`);
+function route(
+  request: IncomingMessage,
+  encoding: Encoding | undefined,
+): { signal: Signal; encoding: Encoding } {
+  const signal = signalOf(request);
+  if (signal === undefined) {
+    const paths = Object.values(exportsOf).map(({ path }) => path);
+    throw new Refused('unknownPath', `there is nothing here; OTLP goes to ${paths.join(', ')}`);
   }
   if (request.method !== 'POST') throw new Refused('wrongMethod', 'use POST');
   if (encoding === undefined) {
-    throw new Refused(
-      'wrongType',
-      `the content type is not one of: ${Object.values(contentTypes).join(', ')}`,
-    );
+    const types = Object.values(contentTypes).join(', ');
+    throw new Refused('wrongType', `the content type is not one of: ${types}`);
   }
-  return encoding;
+  return { signal, encoding };
 }
 
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '').split('?', 1)[0]!;
+function signalOf(request: IncomingMessage): Signal | undefined {
+  const path = pathOf(request.url ?? '');
+  return signals.find((signal) => exportsOf[signal].path === path);
+}
+
+/** A target may be a whole URL (RFC 9112, section 3.2.2), as proxies are asked. */
+function pathOf(target: string): string {
+  const withoutOrigin = target.replace(/^https?:\/\/[^/?#]*/i, '');
+  return withoutOrigin.split('?', 1)[0]!;
 }
 
 /**

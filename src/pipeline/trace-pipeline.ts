@@ -1,12 +1,13 @@
 import type { CallMetrics } from '../derive/calls.ts';
 import type { ErrorEvent } from '../errors/error-event.ts';
 import { extractErrors } from '../errors/extract.ts';
-import type { IssueStore } from '../issues/issue-store.ts';
 import type { Noise, NoiseRule } from '../noise/noise.ts';
 import { SpanView, statusCode } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Events } from '../telemetry/events.ts';
+import type { Accepted, Acceptor } from './acceptor.ts';
+import type { EventRecorder } from './event-recorder.ts';
 import { LocalTraces } from './local-traces.ts';
 import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
 import { Symptoms } from './symptoms.ts';
@@ -15,20 +16,8 @@ export interface TracePipelineDependencies {
   clock: Clock;
   noise: Noise;
   calls: CallMetrics;
-  issues: Pick<IssueStore, 'record'>;
+  recorder: Pick<EventRecorder, 'record'>;
   events: Events;
-  /** Called when stored events may be news to alerting. */
-  onStored: () => void;
-}
-
-export interface Accepted {
-  /** Spans refused alone, since their ids are not ids. */
-  rejectedSpans: number;
-}
-
-/** A request's error events could not be stored. None of its spans was counted: it is to be sent again. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
 }
 
 /** Failed spans whose events are stored in one transaction. */
@@ -45,7 +34,7 @@ const mostIdle = 4;
  * those that failed, and only then count. Of a request whose events cannot be stored no span is counted, so that it can be
  * sent again; events of it that were stored are known by their ids, and each is counted once, when it is stored.
  */
-export class TracePipeline {
+export class TracePipeline implements Acceptor {
   private readonly dependencies: TracePipelineDependencies;
   private readonly resources = new ResourceReader();
   private readonly symptoms = new Symptoms();
@@ -71,7 +60,7 @@ export class TracePipeline {
       const causes = this.causesOf(space, verdicts);
       if (causes.length > 0) await this.storeAndRemember(space, causes);
       this.count(space, batch, verdicts);
-      return { rejectedSpans: batch.rejectedSpans };
+      return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans };
     } finally {
       if (space.capacity <= ordinarySpans && this.idle.length < mostIdle) {
         space.close();
@@ -112,9 +101,10 @@ export class TracePipeline {
    * cannot be stored, the earlier ones are known by their ids as soon as the request is sent again.
    */
   private async store(space: WorkSpace, causes: readonly number[]): Promise<void> {
+    const { recorder } = this.dependencies;
     const escaped = escapes(space.traces, space.view);
     for (let start = 0; start < causes.length; start += groupSize) {
-      await this.storeGroup(this.extract(space, causes.slice(start, start + groupSize), escaped));
+      await recorder.record(this.extract(space, causes.slice(start, start + groupSize), escaped));
     }
   }
 
@@ -136,22 +126,6 @@ export class TracePipeline {
         escaped: hasEscaped,
       });
     });
-  }
-
-  private async storeGroup(errors: readonly ErrorEvent[]): Promise<void> {
-    const { clock, issues, events, onStored } = this.dependencies;
-    let stored: ReadonlySet<string>;
-    try {
-      stored = new Set(await issues.record(errors, clock.now()));
-    } catch (error) {
-      events.storeFailed(error);
-      throw new StoreUnavailable('error events could not be stored', { cause: error });
-    }
-    events.storeWorked();
-    for (const error of errors) {
-      if (stored.has(error.id)) events.errorEventStored(error.service, error.severity, error.class);
-    }
-    if (stored.size > 0) onStored();
   }
 
   private count(

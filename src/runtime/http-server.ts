@@ -23,6 +23,12 @@ const keepAliveTimeoutMillis = 90_000;
 /** A request that is under way when the listener stops has this long to be answered. */
 const graceMillis = 1_000;
 
+export const serverTimeouts = {
+  requestTimeout: requestTimeoutMillis,
+  headersTimeout: headersTimeoutMillis,
+  keepAliveTimeout: keepAliveTimeoutMillis,
+};
+
 /** A listener for HTTP/1.1 with a start and a stop. */
 export class HttpServer implements Component {
   readonly name: string;
@@ -32,12 +38,7 @@ export class HttpServer implements Component {
   constructor(name: string, wanted: Address, handler: RequestListener) {
     this.name = name;
     this.wanted = wanted;
-    const timeouts = {
-      requestTimeout: requestTimeoutMillis,
-      headersTimeout: headersTimeoutMillis,
-      keepAliveTimeout: keepAliveTimeoutMillis,
-    };
-    this.server = createServer(timeouts, handler);
+    this.server = createServer(serverTimeouts, handler);
   }
 
   /** @throws ListenFailed */
@@ -55,14 +56,8 @@ export class HttpServer implements Component {
     });
   }
 
-  /** Answers what is under way, for a while; connections without a request are closed at once. */
-  async stop(): Promise<void> {
-    if (!this.server.listening) return;
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    const timer = setTimeout(() => this.server.closeAllConnections(), graceMillis);
-    await closed;
-    clearTimeout(timer);
+  stop(): Promise<void> {
+    return closeServer(this.server);
   }
 
   /** Where it really listens: the port, if 0 was asked for. */
@@ -70,6 +65,16 @@ export class HttpServer implements Component {
     const { address, port } = this.server.address() as AddressInfo;
     return { host: address, port };
   }
+}
+
+/** Answers what is under way, for a while; connections without a request are closed at once. */
+export async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMillis);
+  await closed;
+  clearTimeout(timer);
 }
 
 const reasons: Readonly<Record<string, string>> = {

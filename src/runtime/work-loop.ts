@@ -49,6 +49,11 @@ export class WorkLoop implements Component {
     cancelAbort();
   }
 
+  /** Settled when the round that is under way has ended. */
+  protected async roundUnderWay(): Promise<void> {
+    await this.working;
+  }
+
   wake(): void {
     if (this.stopping) return;
     if (this.working !== undefined) {

@@ -3,6 +3,10 @@ import type { Counter } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 import type { Log } from './log.ts';
 
+/** What the ledger counts. */
+export const ledgerSignals = ['spans', 'log_records', 'data_points'] as const;
+export type LedgerSignal = (typeof ledgerSignals)[number];
+
 /** What becomes of a span; received = the sum of the others, at every moment at which no request is under way. */
 export const fates = [
   'received',
@@ -37,7 +41,9 @@ export class Events {
   private readonly noise: Counter;
   private readonly errorEvents: Counter;
   private readonly notifications: Counter;
+  private readonly journalBypasses: Counter;
   private storeIsFailing = false;
+  private journalIsFailing = false;
   private alertingIsFailing = false;
 
   /** @param budget for the series that are named by apps */
@@ -53,7 +59,7 @@ export class Events {
       help: 'What became of everything that was received.',
       labels: ['signal', 'fate'],
     });
-    for (const fate of fates) this.ledger.series(['spans', fate]);
+    for (const signal of ledgerSignals) for (const fate of fates) this.ledger.series([signal, fate]);
     this.noise = registry.counter({
       name: 'tocsin_noise_spans_dropped_total',
       help: 'Spans dropped as noise.',
@@ -65,6 +71,11 @@ export class Events {
       labels: ['service_name', 'severity', 'class'],
       budget,
     });
+    this.journalBypasses = registry.counter({
+      name: 'tocsin_journal_bypassed_total',
+      help: 'Requests taken that would not survive a crash, since the journal was full or could not be written.',
+    });
+    this.journalBypasses.series();
     this.notifications = registry.counter({
       name: 'tocsin_notifications_total',
       help: 'Tries to tell a receiver something, by what came of it.',
@@ -81,7 +92,11 @@ export class Events {
   }
 
   spansAccounted(fate: Fate, spans: number): void {
-    this.ledger.add(this.ledger.series(['spans', fate]), spans);
+    this.itemsAccounted('spans', fate, spans);
+  }
+
+  itemsAccounted(signal: LedgerSignal, fate: Fate, items: number): void {
+    this.ledger.add(this.ledger.series([signal, fate]), items);
   }
 
   noiseRuleKnown(rule: string): void {
@@ -117,6 +132,46 @@ export class Events {
     if (this.alertingIsFailing) return;
     this.alertingIsFailing = true;
     this.log.error({ err: error }, 'alerts cannot be evaluated; trying again every second');
+  }
+
+  journalWorked(): void {
+    if (!this.journalIsFailing) return;
+    this.journalIsFailing = false;
+    this.log.info('the journal is written again');
+  }
+
+  /** Told when it begins. */
+  journalFailed(error: unknown): void {
+    if (this.journalIsFailing) return;
+    this.journalIsFailing = true;
+    this.log.error(
+      { err: error },
+      'the journal cannot be written: what is taken in the meantime would not survive a crash of Tocsin',
+    );
+  }
+
+  /** A body was taken without being in the journal. */
+  journalBypassed(): void {
+    this.journalBypasses.add(this.journalBypasses.series());
+  }
+
+  /** What a process that ended had taken and not done. */
+  journalReplayed(bodies: number): void {
+    if (bodies > 0) this.log.info({ requests: bodies }, 'took from the journal what was not done before');
+  }
+
+  journalBodyLost(error: unknown): void {
+    this.log.error({ err: error }, 'a request in the journal cannot be taken again; it is left out');
+  }
+
+  journalUnreadable(bytes: number): void {
+    this.log.warn({ bytes }, 'the end of the journal is not readable: a crash cut it off, or it is damaged');
+  }
+
+  /** The journal is at its bound, and what is oldest in it is still open. */
+  journalGaveUp(bodies: number): void {
+    this.journalBypasses.add(this.journalBypasses.series(), bodies);
+    this.log.warn({ bodies }, 'the journal is full: the oldest in it would not survive a crash of Tocsin');
   }
 
   alertingWorked(): void {

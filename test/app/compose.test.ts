@@ -40,6 +40,7 @@ async function start(given: { receivers?: readonly Receiver[]; path?: string; cl
     store: new SqliteStore(path),
     receivers,
     tokens: [{ name: 'tester', token: new Secret('token') }],
+    journalDirectory: `${path}.journal`,
     processMetrics: () => Promise.resolve('own_metric 1\n'),
     random: () => 0,
   });
@@ -223,6 +224,7 @@ suite('the composition', () => {
       store,
       receivers: [],
       tokens: [],
+      journalDirectory: undefined,
       processMetrics: () => Promise.resolve(''),
       random: () => 0,
     });

@@ -9,11 +9,16 @@ import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { MalformedOtlp } from '../../src/otlp/malformed.ts';
 import { TraceScanner } from '../../src/otlp/trace-scanner.ts';
-import { StoreUnavailable } from '../../src/pipeline/trace-pipeline.ts';
+import { countDataPoints, countLogRecords } from '../../src/otlp/count-items.ts';
+import { requestFromJson } from '../../src/otlp/json/request.ts';
+import type { Signal } from '../../src/otlp/signal.ts';
+import type { Accepted } from '../../src/pipeline/acceptor.ts';
+import { StoreUnavailable } from '../../src/pipeline/event-recorder.ts';
+import { JournalStalled } from '../../src/intake/reception.ts';
 import { HttpServer } from '../../src/runtime/http-server.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { traceRequestBytes } from '../support/otlp-builders.ts';
-import { decode, otlpType } from '../support/otlp-reference.ts';
+import { decode, encode, logsRequest, metricsRequest, otlpType } from '../support/otlp-reference.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 
 const protobufType = 'application/x-protobuf';
@@ -32,25 +37,31 @@ interface Answer {
 }
 
 suite('OTLP over HTTP', () => {
-  const accepted: number[] = [];
-  let next: () => Promise<{ rejectedSpans: number }> = () => Promise.resolve({ rejectedSpans: 0 });
+  /** Signal and items of what was taken. */
+  const accepted: string[] = [];
+  const none: Accepted = { items: 0, rejected: 0 };
+  let next: () => Promise<Accepted> = () => Promise.resolve(none);
   const registry = new MetricRegistry();
   const log = new RecordingLog();
   const scanner = new TraceScanner();
+  const count: Record<Signal, (request: Uint8Array) => number> = {
+    traces: (request) => scanner.scan(request).spans.length,
+    logs: countLogRecords,
+    metrics: countDataPoints,
+  };
   const otlp = new OtlpHttp(
     { maxBodyBytes, maxInFlightBytes },
     {
-      accept: async (body) => {
+      receive: async (signal, encoding, body) => {
         const answer = await next();
-        accepted.push(scanner.scan(body).spans.length);
+        const request = encoding === 'json' ? requestFromJson(signal, body) : body;
+        accepted.push(`${signal} ${count[signal](request)}`);
         return answer;
       },
     },
     new Events(registry, log, new SeriesBudget(1000)),
   );
-  const server = new HttpServer('test', { host: '127.0.0.1', port: 0 }, (request, response) => {
-    void otlp.handle(request, response);
-  });
+  const server = new HttpServer('test', { host: '127.0.0.1', port: 0 }, otlp.listener);
   before(() => server.start());
   after(() => server.stop());
 
@@ -105,35 +116,55 @@ suite('OTLP over HTTP', () => {
     ],
   });
 
-  const taken: [name: string, given: Parameters<typeof send>[0], spans: number][] = [
-    ['protobuf', { body: good }, 2],
-    ['protobuf with gzip', { body: gzipSync(good), encoding: 'gzip' }, 2],
-    ['JSON', { body: goodJson, type: 'application/json' }, 1],
-    ['JSON with gzip', { body: gzipSync(goodJson), type: 'application/json', encoding: 'gzip' }, 1],
+  const logs = Buffer.from(
+    encode(logsRequest, {
+      resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: {} }, { severityNumber: 17 }] }] }],
+    }),
+  );
+  const logsJson = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}]}';
+  const points = [{ asDouble: 1 }, { asInt: 2 }];
+  const metrics = Buffer.from(
+    encode(metricsRequest, {
+      resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'm', gauge: { dataPoints: points } }] }] }],
+    }),
+  );
+  const metricsJson =
+    '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"sum":{"dataPoints":[{"asInt":"1"}]}}]}]}]}';
+
+  const taken: [name: string, given: Parameters<typeof send>[0], items: string][] = [
+    ['protobuf', { body: good }, 'traces 2'],
+    ['protobuf with gzip', { body: gzipSync(good), encoding: 'gzip' }, 'traces 2'],
+    ['JSON', { body: goodJson, type: 'application/json' }, 'traces 1'],
+    ['JSON with gzip', { body: gzipSync(goodJson), type: 'application/json', encoding: 'gzip' }, 'traces 1'],
     [
       'a content type with parameters, in capitals',
       { body: goodJson, type: 'Application/JSON; charset=utf-8' },
-      1,
+      'traces 1',
     ],
-    ['an encoding that says there is none', { body: good, encoding: 'identity' }, 2],
-    ['an empty protobuf request', { body: Buffer.alloc(0) }, 0],
-    ['an empty JSON request', { body: '{}', type: 'application/json' }, 0],
-    ['a path with a query', { body: good, path: '/v1/traces?x=1' }, 2],
+    ['an encoding that says there is none', { body: good, encoding: 'identity' }, 'traces 2'],
+    ['an empty protobuf request', { body: Buffer.alloc(0) }, 'traces 0'],
+    ['an empty JSON request', { body: '{}', type: 'application/json' }, 'traces 0'],
+    ['a path with a query', { body: good, path: '/v1/traces?x=1' }, 'traces 2'],
     [
       'gzip in two members',
       {
         body: Buffer.concat([gzipSync(good.subarray(0, 50)), gzipSync(good.subarray(50))]),
         encoding: 'gzip',
       },
-      2,
+      'traces 2',
     ],
+    ['a target that is a whole URL', { body: good, path: 'http://sidecar:4318/v1/traces' }, 'traces 2'],
+    ['logs', { body: logs, path: '/v1/logs' }, 'logs 2'],
+    ['logs in JSON', { body: logsJson, path: '/v1/logs', type: 'application/json' }, 'logs 1'],
+    ['metrics', { body: metrics, path: '/v1/metrics' }, 'metrics 2'],
+    ['metrics in JSON', { body: metricsJson, path: '/v1/metrics', type: 'application/json' }, 'metrics 1'],
   ];
-  for (const [name, given, spans] of taken) {
+  for (const [name, given, items] of taken) {
     test(`takes ${name}, and answers in kind`, async () => {
       accepted.length = 0;
       const answer = await send(given);
       assert.equal(answer.status, 200);
-      assert.deepEqual(accepted, [spans]);
+      assert.deepEqual(accepted, [items]);
       const isJson = given.type !== undefined;
       assert.equal(answer.headers['content-type'], isJson ? 'application/json' : protobufType);
       assert.equal(answer.body.toString(), isJson ? '{}' : '');
@@ -173,6 +204,8 @@ suite('OTLP over HTTP', () => {
     ],
     ['another content encoding', { body: good, encoding: 'br' }, 415, 3, /gzip/],
     ['another path', { body: good, path: '/v1/else' }, 404, 12, /\/v1\/traces/],
+    ['broken logs', { body: logs.subarray(0, -1), path: '/v1/logs' }, 400, 3, /byte \d+/],
+    ['broken metrics', { body: metrics.subarray(0, -1), path: '/v1/metrics' }, 400, 3, /byte \d+/],
   ];
   for (const [name, given, status, code, says] of refused) {
     test(`refuses ${name} with ${status} and a google.rpc.Status`, async () => {
@@ -200,9 +233,9 @@ suite('OTLP over HTTP', () => {
 
   for (const type of [protobufType, 'application/json']) {
     test(`says in ${type} how many spans were rejected, and why`, async () => {
-      next = () => Promise.resolve({ rejectedSpans: 300 });
+      next = () => Promise.resolve({ items: 301, rejected: 300 });
       const answer = await send({ body: type === protobufType ? good : goodJson, type });
-      next = () => Promise.resolve({ rejectedSpans: 0 });
+      next = () => Promise.resolve(none);
       assert.equal(answer.status, 200);
       const response: unknown =
         type === protobufType ? decode(exportResponse, answer.body) : JSON.parse(answer.body.toString());
@@ -212,6 +245,7 @@ suite('OTLP over HTTP', () => {
 
   const failures: [name: string, error: Error, status: number, retryAfter: string | undefined][] = [
     ['a store that is not there', new StoreUnavailable('no store'), 503, '1'],
+    ['a disk that is too slow', new JournalStalled('slow'), 503, '1'],
     ['a request that turns out broken', new MalformedOtlp('broken'), 400, undefined],
     ['a mistake of our own', new TypeError('secret internals'), 500, undefined],
   ];
@@ -219,7 +253,7 @@ suite('OTLP over HTTP', () => {
     test(`answers ${name} with ${status}`, async () => {
       next = () => Promise.reject(error);
       const answer = await send({ body: good });
-      next = () => Promise.resolve({ rejectedSpans: 0 });
+      next = () => Promise.resolve(none);
       assert.equal(answer.status, status);
       assert.equal(answer.headers['retry-after'], retryAfter);
       assert.doesNotMatch(statusOf(answer).message, /secret/);
@@ -237,7 +271,7 @@ suite('OTLP over HTTP', () => {
     });
     next = async () => {
       await held;
-      return { rejectedSpans: 0 };
+      return none;
     };
     const padding = Buffer.concat([
       good,
@@ -250,7 +284,7 @@ suite('OTLP over HTTP', () => {
     open();
     const statuses = (await Promise.all(requests)).map(({ status }) => status);
     assert.ok(statuses.includes(200) && statuses.includes(503), statuses.join());
-    next = () => Promise.resolve({ rejectedSpans: 0 });
+    next = () => Promise.resolve(none);
     assert.equal((await send({ body: padding })).status, 200);
   });
 

@@ -5,6 +5,8 @@ import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { Noise, noiseRules } from '../../src/noise/noise.ts';
+import type { IssueStore } from '../../src/issues/issue-store.ts';
+import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
 import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { kind, type SpanSpec, span, traceRequestBytes } from '../support/otlp-builders.ts';
@@ -22,6 +24,17 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
   const names = new Map<string, string>();
   let storeIsBroken = false;
   let told = 0;
+  const issues: Pick<IssueStore, 'record'> = {
+    record: async (batch) => {
+      const isBroken = storeIsBroken;
+      await Promise.resolve();
+      groups.push(batch.length);
+      if (isBroken) throw new Error('disk full');
+      const fresh = batch.filter((event) => !stored.some(({ id }) => id === event.id));
+      stored.push(...fresh);
+      return fresh.map(({ id }) => id);
+    },
+  };
   const pipeline = new TracePipeline({
     clock,
     noise: new Noise({ healthChecks: given.healthChecks ?? true }),
@@ -29,19 +42,8 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
       unit: 'ms',
       bounds: [2, 4],
     }),
-    issues: {
-      record: async (batch) => {
-        const isBroken = storeIsBroken;
-        await Promise.resolve();
-        groups.push(batch.length);
-        if (isBroken) throw new Error('disk full');
-        const fresh = batch.filter((event) => !stored.some(({ id }) => id === event.id));
-        stored.push(...fresh);
-        return fresh.map(({ id }) => id);
-      },
-    },
+    recorder: new EventRecorder({ clock, issues, events, onStored: () => told++ }),
     events,
-    onStored: () => told++,
   });
   const metrics = (): string => [...registry.expose()].join('');
   const value = (series: string): number | undefined => {
@@ -515,7 +517,7 @@ suite('the pipeline, promising', () => {
       { id: 0, name: 'bad' },
       { id: 1, name: 'good' },
     ]);
-    assert.deepEqual(await sendBytes(bytes), { rejectedSpans: 1 });
+    assert.deepEqual(await sendBytes(bytes), { items: 2, rejected: 1 });
     assert.deepEqual(ledger(), { received: 2, dropped: 0, unrouted: 1, rejected: 1 });
   });
 

@@ -1,0 +1,46 @@
+import { Journal } from '../intake/journal/journal.ts';
+import { JournalReplay } from '../intake/journal/replay.ts';
+import { OtlpHttp } from '../intake/otlp-http.ts';
+import { Reception } from '../intake/reception.ts';
+import type { Signal } from '../otlp/signal.ts';
+import type { Acceptor } from '../pipeline/acceptor.ts';
+import { type Address, HttpServer } from '../runtime/http-server.ts';
+import { type Component, Lifecycle, together } from '../runtime/lifecycle.ts';
+import { UnixServer } from '../runtime/unix-server.ts';
+import type { Events } from '../telemetry/events.ts';
+import type { Edges } from './compose.ts';
+import type { Configuration } from './options.ts';
+
+export interface Intake {
+  /** Started before anything that finishes what was taken, and stopped after it. */
+  journal: Journal | undefined;
+  component: Component;
+  /** Where OTLP/HTTP really listens, once it has started. */
+  address: () => Address;
+}
+
+/** Everything that takes OTLP in. What a crash left is taken before anything new. */
+export function composeIntake(
+  { intake }: Configuration,
+  { clock, journalDirectory }: Pick<Edges, 'clock' | 'journalDirectory'>,
+  events: Events,
+  acceptors: Readonly<Record<Signal, Acceptor>>,
+): Intake {
+  const journal =
+    journalDirectory === undefined || !intake.journal
+      ? undefined
+      : new Journal({ clock, events, directory: journalDirectory });
+  const reception = new Reception({ clock, events, acceptors, journal });
+  const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes, http } = intake;
+  const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, reception, events);
+  const listener = new HttpServer('OTLP/HTTP listener', http.listen, otlpHttp.listener);
+  const listeners: Component[] = [listener];
+  if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, otlpHttp.listener));
+  const parts: Component[] = [];
+  if (journal !== undefined) {
+    const take = reception.replay.bind(reception);
+    parts.push(new JournalReplay({ clock, events, journal, take }));
+  }
+  parts.push(together('OTLP listeners', listeners));
+  return { component: new Lifecycle(parts), address: () => listener.address, journal };
+}
