@@ -164,8 +164,8 @@ export class Events {
     this.log.error({ err: error }, 'a request in the journal cannot be taken again; it is left out');
   }
 
-  journalUnreadable(bytes: number): void {
-    this.log.warn({ bytes }, 'the end of the journal is not readable: a crash cut it off, or it is damaged');
+  journalCut(files: number): void {
+    this.log.warn({ files }, 'the journal ends where it should not: a crash cut it off, or it is damaged');
   }
 
   /** The journal is at its bound, and what is oldest in it is still open. */

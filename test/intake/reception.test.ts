@@ -40,9 +40,17 @@ function setUp(t: TestContext) {
     },
   });
   const acceptors = { traces: acceptor('traces'), logs: acceptor('logs'), metrics: acceptor('metrics') };
+  let running: Journal | undefined;
+  /** Marks are written a little later than they are made. */
+  const marked = async (): Promise<void> => {
+    clock.advance(5);
+    await running?.written();
+  };
   const restart = async () => {
+    await marked();
     const journal = new Journal({ clock, events, directory });
     await journal.start();
+    running = journal;
     const reception = new Reception({ clock, events, acceptors, journal });
     const replay = new JournalReplay({ clock, events, journal, take: (left) => reception.replay(left) });
     t.after(() => journal.stop());

@@ -1,12 +1,12 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Signal } from '../../otlp/signal.ts';
-import type { Clock } from '../../runtime/clock.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import type { Events } from '../../telemetry/events.ts';
+import type { CancelTimer, Clock } from '../../runtime/clock.ts';
 import { GroupWriter, type Piece } from './group-writer.ts';
-import { loadSegments } from './load.ts';
-import { encodeHeader, recordKind } from './record.ts';
+import { loadSegments, segmentPath } from './load.ts';
+import { encodeHeader, noPayload, type Payload, type RecordName, recordKind } from './record.ts';
 import { Segment } from './segment.ts';
 import { readPayload } from './segment-reader.ts';
 
@@ -33,17 +33,22 @@ export interface JournalDependencies {
   maxBytes?: number;
 }
 
+/** A body to be written; without one only the marks are. */
+interface JournalPiece extends Piece {
+  name?: RecordName;
+  payload: Payload;
+}
+
+const onlyMarks: JournalPiece = { payload: noPayload, buffers: [] };
+
 /** Bytes that may wait for the disk. */
 const mostWaitingBytes = 32 * 2 ** 20;
 /** After a write that failed, none is tried for this long. */
 const retryMillis = 1_000;
+/** A mark waits for so long for a body to be written with, so that under load few cost a write of their own. */
+const markMillis = 5;
 /** How often it is looked whether the files are still there. */
 const lookMillis = 5_000;
-
-interface JournalPiece extends Piece {
-  /** Bodies that it opens. */
-  bodies: 0 | 1;
-}
 
 /**
  * What was taken and is not done yet, on disk: appended before the answer and not fsynced, so that it survives the death of the
@@ -60,6 +65,9 @@ export class Journal implements Component {
   private readonly writer = new GroupWriter<JournalPiece, Segment>(mostWaitingBytes, (pieces) =>
     this.write(pieces),
   );
+  /** Bodies that are done and not yet marked so on disk. */
+  private marks: RecordName[] = [];
+  private cancelMarking: CancelTimer | undefined;
   /** The oldest first. */
   private segments: Segment[] = [];
   private current: Segment | undefined;
@@ -70,7 +78,7 @@ export class Journal implements Component {
   private lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(dependencies: JournalDependencies) {
-    this.dependencies = { segmentBytes: 16 * 2 ** 20, maxBytes: 256 * 2 ** 20, ...dependencies };
+    this.dependencies = { segmentBytes: 8 * 2 ** 20, maxBytes: 256 * 2 ** 20, ...dependencies };
   }
 
   /** Finds what the last process left. A journal that cannot be read is told and not used; it stops nobody. */
@@ -87,7 +95,7 @@ export class Journal implements Component {
         const read = (): Promise<Uint8Array> => readPayload(segment.path, record);
         return { ...this.entry(segment, signal, id), signal, read };
       });
-      if (loaded.unreadableBytes > 0) events.journalUnreadable(loaded.unreadableBytes);
+      if (loaded.cutFiles > 0) events.journalCut(loaded.cutFiles);
       await this.prune();
     } catch (error) {
       this.fail(error);
@@ -112,9 +120,10 @@ export class Journal implements Component {
       return unprotected;
     }
     const id = ++this.lastId;
-    const header = encodeHeader(recordKind.body, signal, id, body.length, payloadCrc);
+    const name = { kind: recordKind.body, signal, id };
     try {
-      const segment = await this.writer.add({ buffers: [header, body], bodies: 1 });
+      const payload = { length: body.length, crc: payloadCrc };
+      const segment = await this.writer.add({ name, payload, buffers: [body] });
       events.journalWorked();
       return this.entry(segment, signal, id);
     } catch (error) {
@@ -127,16 +136,30 @@ export class Journal implements Component {
 
   /** Writes what waits. What is not done then is replayed at the next start. */
   async stop(): Promise<void> {
-    await this.writer.drained();
-    await this.current?.close();
-    if (this.segments.every(({ openBodies }) => openBodies === 0))
+    await this.written();
+    if (this.segments.every(({ openBodies }) => openBodies === 0)) {
       await Promise.all(this.segments.map((segment) => segment.delete()));
+    } else {
+      await this.writeMarks();
+      await this.current?.close();
+    }
+    this.cancelMarking?.();
+    await unlink(this.spare).catch(() => undefined);
     this.segments = [];
     this.current = undefined;
   }
 
+  /** Settled when what was added so far is on disk. */
+  written(): Promise<void> {
+    return this.writer.drained();
+  }
+
   get bytes(): number {
     return this.segments.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  private get spare(): string {
+    return join(this.dependencies.directory, 'spare');
   }
 
   private get isResting(): boolean {
@@ -155,18 +178,34 @@ export class Journal implements Component {
 
   private mark(segment: Segment, signal: Signal, id: number): void {
     segment.openBodies--;
-    const mark = encodeHeader(recordKind.done, signal, id, 0, crcOfNothing);
-    // A mark that is lost leads to a replay, which is idempotent.
-    const written = this.isResting ? undefined : this.writer.add({ buffers: [mark], bodies: 0 });
-    written?.catch((error: unknown) => this.fail(error));
+    this.marks.push({ kind: recordKind.done, signal, id });
+    this.cancelMarking ??= this.dependencies.clock.after(markMillis, () => void this.writeMarks());
     if (segment.openBodies === 0 && segment !== this.current) void this.prune();
   }
 
+  /** A mark that is lost leads to a replay, which is idempotent. */
+  private async writeMarks(): Promise<void> {
+    if (this.marks.length === 0 || this.isResting) return;
+    await this.writer.add(onlyMarks).catch((error: unknown) => this.fail(error));
+  }
+
   private async write(pieces: readonly JournalPiece[]): Promise<Segment> {
+    this.cancelMarking?.();
+    this.cancelMarking = undefined;
+    const { marks } = this;
+    this.marks = [];
     const segment = await this.writable();
-    await segment.append(pieces.flatMap(({ buffers }) => buffers));
-    // Here and not by those that wait: a file without an open body may be deleted.
-    for (const { bodies } of pieces) segment.openBodies += bodies;
+    const { number } = segment;
+    const records: Uint8Array[] = marks.map((mark) => encodeHeader(mark, number, noPayload));
+    let bodies = 0;
+    for (const { name, payload, buffers } of pieces) {
+      if (name === undefined) continue;
+      records.push(encodeHeader(name, number, payload), ...buffers);
+      bodies++;
+    }
+    await segment.append(records);
+    // Here and not by those that wait: a file without an open body may be done with.
+    segment.openBodies += bodies;
     return segment;
   }
 
@@ -180,7 +219,8 @@ export class Journal implements Component {
     }
     if (current === undefined) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      current = await Segment.create(join(directory, `${String(++this.lastFile).padStart(10, '0')}.journal`));
+      const number = ++this.lastFile;
+      current = await Segment.create(segmentPath(directory, number), number, this.spare);
       this.segments.push(current);
       this.current = current;
       await this.prune();
@@ -205,7 +245,7 @@ export class Journal implements Component {
       if (oldest.openBodies > 0 && !isTooMuch) return;
       if (oldest.openBodies > 0) events.journalGaveUp(oldest.openBodies);
       this.segments.shift();
-      await oldest.delete();
+      await oldest.retire(this.spare);
     }
   }
 
@@ -219,4 +259,3 @@ export class Journal implements Component {
 }
 
 const unprotected: JournalEntry = { done: () => undefined };
-const crcOfNothing = 0;

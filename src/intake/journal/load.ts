@@ -11,23 +11,31 @@ export interface Loaded {
   open: { segment: Segment; record: JournalRecord }[];
   lastId: number;
   lastFile: number;
-  unreadableBytes: number;
+  /** Files that do not end where they should. */
+  cutFiles: number;
+}
+
+const segmentName = /^\d{10}\.journal$/;
+
+export function segmentPath(directory: string, number: number): string {
+  return join(directory, `${String(number).padStart(10, '0')}.journal`);
 }
 
 /** Reads what a process left in the directory of its journal. */
 export async function loadSegments(directory: string): Promise<Loaded> {
-  const names = (await readdir(directory)).filter((name) => /^\d{10}\.journal$/.test(name)).sort();
-  const loaded: Loaded = { segments: [], open: [], lastId: 0, lastFile: 0, unreadableBytes: 0 };
+  const names = (await readdir(directory)).filter((name) => segmentName.test(name)).sort();
+  const loaded: Loaded = { segments: [], open: [], lastId: 0, lastFile: 0, cutFiles: 0 };
   const bodies = new Map<number, { segment: Segment; record: JournalRecord }>();
   for (const name of names) {
     const path = join(directory, name);
     const file = await open(path);
     try {
-      const { records, unreadableBytes } = await readSegment(file);
-      const segment = new Segment(path, (await file.stat()).size);
+      const number = Number.parseInt(name, 10);
+      const { records, size, isCut } = await readSegment(file, number);
+      const segment = new Segment(path, number, size);
       loaded.segments.push(segment);
-      loaded.unreadableBytes += unreadableBytes;
-      loaded.lastFile = Number.parseInt(name, 10);
+      if (isCut) loaded.cutFiles++;
+      loaded.lastFile = number;
       for (const record of records) {
         loaded.lastId = Math.max(loaded.lastId, record.id);
         if (record.kind === recordKind.body) bodies.set(record.id, { segment, record });

@@ -1,31 +1,40 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { decodeHeader, fileHeader, isWhole, type JournalRecord, recordHeaderBytes } from './record.ts';
+import {
+  decodeHeader,
+  fileHeader,
+  isWhole,
+  type JournalRecord,
+  recordHeaderBytes,
+  recordKind,
+} from './record.ts';
 
 export interface SegmentContents {
   records: JournalRecord[];
-  /** Bytes at the end that are no whole record: what a crash cut off, or damage. */
-  unreadableBytes: number;
+  /** Where what can be read ends. */
+  size: number;
+  /** It does not end where its writer ended it: a crash cut something off, or it is damaged. */
+  isCut: boolean;
 }
 
-/** Reads where everything is in a file of the journal, holding one body at a time. */
-export async function readSegment(file: FileHandle): Promise<SegmentContents> {
+/** Reads where everything is in a file of the journal, holding one body at a time. @param number of the file */
+export async function readSegment(file: FileHandle, number: number): Promise<SegmentContents> {
   const { size } = await file.stat();
   const records: JournalRecord[] = [];
   const start = await readAt(file, 0, fileHeader.length);
-  if (!start.equals(fileHeader)) return { records, unreadableBytes: size };
-  let at = fileHeader.length;
+  let at = start.equals(fileHeader) ? fileHeader.length : size;
   while (size - at >= recordHeaderBytes) {
     const header = await readAt(file, at, recordHeaderBytes);
     const payloadAt = at + recordHeaderBytes;
-    const record = decodeHeader(header, payloadAt, size - payloadAt);
-    if (record === undefined) break;
+    const found = decodeHeader(header, number, payloadAt, size - payloadAt);
+    if (found === undefined) break;
+    const { crc, ...record } = found;
     const payload = await readAt(file, payloadAt, record.length);
-    const { crc, ...position } = record;
     if (payload.length < record.length || !isWhole(header, payload, crc)) break;
-    records.push(position);
+    if (record.kind === recordKind.end) return { records, size: at, isCut: false };
+    records.push(record);
     at = payloadAt + record.length;
   }
-  return { records, unreadableBytes: size - at };
+  return { records, size: at, isCut: true };
 }
 
 /** @throws what the system says of a file that cannot be read */

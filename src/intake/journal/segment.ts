@@ -1,34 +1,48 @@
-import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
-import { fileHeader } from './record.ts';
+import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises';
+import { encodeEnd, fileHeader } from './record.ts';
 
-/** One file of the journal: bodies and marks are added at its end, until it is full; when nothing in it is open it is deleted. */
+/** One file of the journal: bodies and marks are added at its end, until it is full; when nothing in it is open it is done with. */
 export class Segment {
   readonly path: string;
+  readonly number: number;
+  /** Where what is in it ends; the file may be longer. */
   size: number;
   /** Bodies in it that are not done. */
   openBodies = 0;
   private file: FileHandle | undefined;
 
-  constructor(path: string, size: number, file?: FileHandle) {
+  constructor(path: string, number: number, size: number, file?: FileHandle) {
     this.path = path;
+    this.number = number;
     this.size = size;
     this.file = file;
   }
 
-  /** A new one, to be written. */
-  static async create(path: string): Promise<Segment> {
-    const file = await open(path, 'wx', 0o600);
-    await file.write(fileHeader);
-    return new Segment(path, fileHeader.length, file);
+  /**
+   * A new one, to be written. In the place of a spare one if there is one: its pages are in memory and its blocks on disk, so
+   * that writing to it costs a fraction.
+   */
+  static async create(path: string, number: number, spare: string): Promise<Segment> {
+    const file = await open(spare, 'r+').catch(() => open(spare, 'w', 0o600));
+    try {
+      await file.writev([fileHeader, encodeEnd(number)], 0);
+      await rename(spare, path);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    return new Segment(path, number, fileHeader.length, file);
   }
 
-  async append(buffers: readonly Uint8Array[]): Promise<void> {
+  /** @param records whole ones */
+  async append(records: readonly Uint8Array[]): Promise<void> {
     if (this.file === undefined) throw new Error('the segment is not open');
-    const wanted = buffers.reduce((sum, { length }) => sum + length, 0);
-    const { bytesWritten } = await this.file.writev([...buffers]);
-    this.size += bytesWritten;
+    const end = encodeEnd(this.number);
+    const wanted = records.reduce((sum, { length }) => sum + length, 0);
+    const { bytesWritten } = await this.file.writev([...records, end], this.size);
     // A full disk may take a part; what is behind a torn record would never be read.
-    if (bytesWritten < wanted) throw new Error('the disk took a part of it only');
+    if (bytesWritten < wanted + end.length) throw new Error('the disk took a part of it only');
+    this.size += wanted;
   }
 
   /** Whether it still is where it was made: somebody may have deleted the directory. */
@@ -42,6 +56,12 @@ export class Segment {
     const { file } = this;
     this.file = undefined;
     await file?.close().catch(() => undefined);
+  }
+
+  /** Makes it the spare one. */
+  async retire(spare: string): Promise<void> {
+    await this.close();
+    await rename(this.path, spare).catch(() => undefined);
   }
 
   async delete(): Promise<void> {
