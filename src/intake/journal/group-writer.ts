@@ -24,7 +24,7 @@ export class GroupWriter<P extends Piece, T> {
   private waitingBytes = 0;
   private working: Promise<void> | undefined;
 
-  /** @param maxBytes that may wait */
+  /** @param maxBytes that may wait together */
   constructor(maxBytes: number, write: (pieces: readonly P[]) => Promise<T>) {
     this.maxBytes = maxBytes;
     this.write = write;
@@ -33,7 +33,8 @@ export class GroupWriter<P extends Piece, T> {
   /** @throws WriterBusy, or whatever the write throws */
   add(piece: P): Promise<T> {
     const bytes = sizeOf(piece);
-    if (this.waitingBytes + bytes > this.maxBytes)
+    // However large it is, one by itself is taken: it never would be otherwise.
+    if (this.waitingBytes > 0 && this.waitingBytes + bytes > this.maxBytes)
       return Promise.reject(new WriterBusy('the disk is too slow'));
     this.waitingBytes += bytes;
     return new Promise((resolve, reject) => {
