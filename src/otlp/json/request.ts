@@ -3,6 +3,7 @@ import { exportMetricsServiceRequest } from '../schema/metrics.ts';
 import type { Message } from '../schema/schema.ts';
 import { exportTraceServiceRequest } from '../schema/trace.ts';
 import type { Signal } from '../signal.ts';
+import { type Rewrite, writeJson } from './json-writer.ts';
 import { transcode } from './transcoder.ts';
 
 const requests: Record<Signal, Message> = {
@@ -20,4 +21,16 @@ const requests: Record<Signal, Message> = {
  */
 export function requestFromJson(signal: Signal, json: Uint8Array): Uint8Array {
   return transcode(json, requests[signal]);
+}
+
+/**
+ * The JSON form of an Export*ServiceRequest in protobuf, in one line.
+ * @throws MalformedOtlp
+ */
+export function requestToJson(
+  signal: Signal,
+  request: Uint8Array,
+  rewrite: Rewrite = (text) => text,
+): string {
+  return writeJson(request, requests[signal], rewrite);
 }
