@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
+import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { errorEvent } from '../support/builders.ts';
 import { storeConformance } from './store-conformance.ts';
 
@@ -12,6 +13,20 @@ const directory = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
 after(() => rmSync(directory, { recursive: true }));
 
 let files = 0;
+storeConformance('inline SQLite', async () => {
+  const path = join(directory, `${++files}.db`);
+  const store = new InlineStore(path);
+  await store.start();
+  return {
+    calls: () => store.calls,
+    reopen: async () => {
+      await store.stop();
+      await store.start();
+    },
+    stop: () => store.stop(),
+  };
+});
+
 storeConformance('SQLite', async () => {
   const path = join(directory, `${++files}.db`);
   let store = new SqliteStore(path);

@@ -89,6 +89,6 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStor
   }
 
   countPending(): readonly PendingDeliveries[] {
-    return this.selectPending.all() as unknown as PendingDeliveries[];
+    return this.selectPending.all().map((row) => ({ ...row }) as unknown as PendingDeliveries);
   }
 }

@@ -81,7 +81,7 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
   }
 
   countIssues(): readonly IssueCount[] {
-    return this.selectCounts.all() as unknown as IssueCount[];
+    return this.selectCounts.all().map((row) => ({ ...row }) as unknown as IssueCount);
   }
 
   /** @returns whether the event is new */
