@@ -20,13 +20,19 @@ export function duration() {
   return parsed(
     'not a duration: write a number and a unit (ms, s, m, h, d), such as 30s, 5m or 1h30m',
     (text) => {
-      if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
-      let millis = 0;
-      for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
-        millis += Number(number) * millisByUnit[unit!]!;
-      return Number.isSafeInteger(Math.round(millis)) ? Math.round(millis) : undefined;
+      const millis = parseDurationMillis(text);
+      return millis === undefined ? undefined : Math.round(millis);
     },
   );
+}
+
+/** @returns undefined if it is no duration */
+export function parseDurationMillis(text: string): number | undefined {
+  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
+  let millis = 0;
+  for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
+    millis += Number(number) * millisByUnit[unit!]!;
+  return Number.isSafeInteger(Math.round(millis)) ? millis : undefined;
 }
 
 const bytesByUnit: Readonly<Record<string, number>> = {
