@@ -3,12 +3,15 @@ import type { ErrorEvent } from '../errors/error-event.ts';
 import { extractErrors } from '../errors/extract.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { Noise, NoiseRule } from '../noise/noise.ts';
+import { sliceTraces } from '../otlp/slice.ts';
 import { SpanView, statusCode } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Events } from '../telemetry/events.ts';
 import { LocalTraces } from './local-traces.ts';
+import { Outlet } from './outlet.ts';
 import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
+import type { Sink } from './sink.ts';
 import { Symptoms } from './symptoms.ts';
 
 export interface TracePipelineDependencies {
@@ -17,6 +20,8 @@ export interface TracePipelineDependencies {
   calls: CallMetrics;
   issues: Pick<IssueStore, 'record'>;
   events: Events;
+  /** Where kept spans go; without one they are counted as unrouted. */
+  sink?: Sink | undefined;
   /** Called when stored events may be news to alerting. */
   onStored: () => void;
 }
@@ -42,18 +47,20 @@ const mostIdle = 4;
 
 /**
  * What happens to a request of spans, in order: find them, decide which local traces are noise, store the error events of
- * those that failed, and only then count. Of a request whose events cannot be stored no span is counted, so that it can be
+ * those that failed, and only then count them and hand on what is kept. Of a request whose events cannot be stored no span is counted, so that it can be
  * sent again; events of it that were stored are known by their ids, and each is counted once, when it is stored.
  */
 export class TracePipeline {
   private readonly dependencies: TracePipelineDependencies;
   private readonly resources = new ResourceReader();
   private readonly symptoms = new Symptoms();
+  private readonly outlet: Outlet;
   /** Work spaces that are not in use: each request has one until it is answered, most often the same. */
   private readonly idle: WorkSpace[] = [];
 
   constructor(dependencies: TracePipelineDependencies) {
     this.dependencies = dependencies;
+    this.outlet = new Outlet('traces', dependencies.sink, dependencies.events);
   }
 
   /**
@@ -179,7 +186,7 @@ export class TracePipeline {
     }
     events.spansAccounted('received', count + batch.rejectedSpans);
     events.spansAccounted('rejected', batch.rejectedSpans);
-    events.spansAccounted('unrouted', kept);
+    this.outlet.pass(kept, () => sliceTraces(batch, (index) => !noise.has(traces.rootOf(index))));
   }
 }
 
