@@ -3,22 +3,29 @@ import { publicApp } from '../admin/public-app.ts';
 import type { AdminToken } from '../admin/token.ts';
 import { newIssueDefaults } from '../alerting/new-issue.ts';
 import { CallMetrics } from '../derive/calls.ts';
+import { Forwarder } from '../forward/forwarder.ts';
+import { listenerBehind } from '../forward/own-endpoint.ts';
+import { shownUrl } from '../forward/signals.ts';
 import { OtlpHttp } from '../intake/otlp-http.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
 import { SeriesBudget } from '../metrics/series-budget.ts';
 import { Noise, noiseRules } from '../noise/noise.ts';
 import { Dispatcher } from '../notify/dispatcher.ts';
 import type { Receiver } from '../notify/receiver.ts';
+import type { Signal } from '../pipeline/sink.ts';
 import { TracePipeline } from '../pipeline/trace-pipeline.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Address, HttpServer } from '../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../runtime/lifecycle.ts';
 import type { Store } from '../store/store.ts';
 import { Events } from '../telemetry/events.ts';
+import { ForwardEvents } from '../telemetry/forward-events.ts';
 import type { Log } from '../telemetry/log.ts';
 import { AlertingLoop } from './alerting-loop.ts';
 import { storeGauges } from './gauges.ts';
 import { health } from './health.ts';
+import { thisMachine } from './machine.ts';
+import type { Forwarding } from './greeting.ts';
 import type { Configuration } from './options.ts';
 
 /** Where the program touches the world. Running, replaying and testing differ in these and in nothing else. */
@@ -37,6 +44,8 @@ export interface Edges {
 export interface Tocsin extends Component {
   /** Where it listens, once it has started. */
   readonly addresses: () => { otlpHttp: Address; metrics: Address; admin: Address };
+  /** Where what is kept is sent, once it has started. */
+  readonly forwarding: () => Forwarding;
 }
 
 /** Joins all parts: the only place that knows them all. */
@@ -68,7 +77,21 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   });
   const wakeAlerting = (): void => alerting.wake();
 
-  const pipeline = new TracePipeline({ clock, noise, calls, issues: store, events, onStored: wakeAlerting });
+  const forwardEvents = new ForwardEvents(registry, log);
+  const forwarder = new Forwarder(configuration.forward, { clock, events: forwardEvents, random });
+  /** The way out for a signal; undefined if it was given no endpoint. */
+  const sinkFor = (signal: Signal): Forwarder | undefined =>
+    forwarder.targets.some((target) => target.signal === signal) ? forwarder : undefined;
+
+  const pipeline = new TracePipeline({
+    clock,
+    noise,
+    calls,
+    issues: store,
+    events,
+    sink: sinkFor('traces'),
+    onStored: wakeAlerting,
+  });
   const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes } = configuration.intake;
   const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, pipeline, events);
 
@@ -109,13 +132,31 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     edges.store,
     together('dispatchers', dispatchers),
     alerting,
+    forwarder,
     together('listeners for people and machines', [publicListener, adminListener]),
     otlpListener,
   ]);
+  const toOurselves: Signal[] = [];
+  /** Only now, since before nobody knows which port a listener on port 0 has. */
+  const avoidOurselves = (): void => {
+    const listeners = [
+      { ...otlpListener.address, name: otlpListener.name },
+      { ...publicListener.address, name: publicListener.name },
+      { ...adminListener.address, name: adminListener.name },
+    ];
+    for (const { signal, url } of forwarder.targets) {
+      const own = listenerBehind(url, listeners, thisMachine());
+      if (own === undefined) continue;
+      toOurselves.push(signal);
+      forwarder.turnAway(signal);
+      forwardEvents.leadsToOurselves(signal, shownUrl(url), own.name);
+    }
+  };
   return {
     name: 'tocsin',
     start: async () => {
       await parts.start();
+      avoidOurselves();
       started = true;
     },
     stop: async () => {
@@ -126,6 +167,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       otlpHttp: otlpListener.address,
       metrics: publicListener.address,
       admin: adminListener.address,
+    }),
+    forwarding: () => ({
+      targets: forwarder.targets.map(({ signal, url }) => ({ signal, url: shownUrl(url) })),
+      toOurselves,
     }),
   };
 }
