@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { apiApp } from '../admin/api-app.ts';
 import { publicApp } from '../admin/public-app.ts';
 import type { AdminToken } from '../admin/token.ts';
 import { newIssueDefaults } from '../alerting/new-issue.ts';
 import { CallMetrics } from '../derive/calls.ts';
 import { Forwarder } from '../forward/forwarder.ts';
+import { refusingOwn } from '../forward/loop-guard.ts';
 import { listenerBehind } from '../forward/own-endpoint.ts';
 import { shownUrl } from '../forward/signals.ts';
 import { OtlpHttp } from '../intake/otlp-http.ts';
@@ -78,7 +80,8 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const wakeAlerting = (): void => alerting.wake();
 
   const forwardEvents = new ForwardEvents(registry, log);
-  const forwarder = new Forwarder(configuration.forward, { clock, events: forwardEvents, random });
+  const instance = randomUUID();
+  const forwarder = new Forwarder(configuration.forward, { clock, events: forwardEvents, instance, random });
   /** The way out for a signal; undefined if it was given no endpoint. */
   const sinkFor = (signal: Signal): Forwarder | undefined =>
     forwarder.targets.some((target) => target.signal === signal) ? forwarder : undefined;
@@ -122,9 +125,9 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const otlpListener = new HttpServer(
     'OTLP/HTTP listener',
     configuration.intake.http.listen,
-    (request, response) => {
+    refusingOwn(instance, (request, response) => {
       void otlpHttp.handle(request, response);
-    },
+    }),
   );
 
   // Downstream first: nothing is taken in before there is somewhere to put it and somebody to tell.

@@ -35,23 +35,23 @@ export const unreachedReasons: Readonly<Record<Unreached, string>> = {
   network: 'the network failed',
 };
 
-const causes: Readonly<Record<string, Unreached>> = {
-  ECONNREFUSED: 'connection_refused',
-  ECONNRESET: 'connection_reset',
-  EPIPE: 'connection_reset',
-  UND_ERR_SOCKET: 'connection_reset',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
-  UND_ERR_HEADERS_TIMEOUT: 'timeout',
-  UND_ERR_BODY_TIMEOUT: 'timeout',
-  ETIMEDOUT: 'timeout',
-  ENOTFOUND: 'dns',
-  EAI_AGAIN: 'dns',
-};
+const causes: ReadonlyMap<string, Unreached> = new Map([
+  ['ECONNREFUSED', 'connection_refused'],
+  ['ECONNRESET', 'connection_reset'],
+  ['EPIPE', 'connection_reset'],
+  ['UND_ERR_SOCKET', 'connection_reset'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
+  ['UND_ERR_BODY_TIMEOUT', 'timeout'],
+  ['ETIMEDOUT', 'timeout'],
+  ['ENOTFOUND', 'dns'],
+  ['EAI_AGAIN', 'dns'],
+]);
 
 /** By the error's code or name alone: its text may have the URL in it, and what is in a URL may be a key. */
 export function causeOf(error: unknown): Unreached {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known = causes[code];
+  const known = causes.get(code);
   if (known !== undefined) return known;
   const isParserError = error instanceof Error && error.name === 'HTTPParserError';
   if (isParserError || code === 'UND_ERR_HEADERS_OVERFLOW') return 'not_http';

@@ -4,6 +4,7 @@ import type { Signal } from '../pipeline/sink.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { type Answer, causeOf } from './answer.ts';
 import { compress } from './compress.ts';
+import { instanceHeader } from './loop-guard.ts';
 import { type Destinations, signals } from './signals.ts';
 import type { TlsMaterial } from './tls.ts';
 
@@ -11,6 +12,8 @@ export interface ClientOptions {
   clock: Clock;
   destinations: Destinations;
   headers: Readonly<Record<string, Secret>>;
+  /** Of this process: by it what comes back is known. */
+  instance: string;
   /** 1 to 9; undefined = not compressed. */
   gzipLevel: number | undefined;
   /** Of one try, from connecting to the end of the answer. */
@@ -99,6 +102,7 @@ export class OtlpHttpClient {
       'content-type': 'application/x-protobuf',
       'user-agent': 'Tocsin',
       accept: 'application/x-protobuf',
+      [instanceHeader]: this.options.instance,
     };
     for (const [name, value] of Object.entries(this.options.headers)) {
       headers[name.toLowerCase()] = value.reveal();

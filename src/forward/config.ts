@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { byteSize, duration, headerValue, optionalHttpUrl, optionalUrl } from '../config/scalars.ts';
+import { instanceHeader } from './loop-guard.ts';
 import { readTls, TlsUnusable } from './tls.ts';
 
 const tlsFile = (what: string) => z.string().default('').describe(`Path of a file in PEM: ${what}.`);
@@ -18,6 +19,7 @@ const ownHeaders: ReadonlySet<string> = new Set([
   'te',
   'trailer',
   'transfer-encoding',
+  instanceHeader,
   'upgrade',
 ]);
 
@@ -87,6 +89,7 @@ export const forwardSchema = z
       .prefault({})
       .describe('For a back end with a certificate of its own, or one that asks for one.'),
   })
+  .describe('The way on for what is kept: to your own back end, by OTLP over HTTP in protobuf.')
   .superRefine(({ endpoint, endpoints, tls }, context) => {
     // A variable for the whole pod may name files that are not in here: no matter while they are not used.
     if (endpoint === '' && Object.values(endpoints).every((url) => url === '')) return;

@@ -17,6 +17,8 @@ const graceMillis = 2_000;
 export interface ForwarderDependencies {
   clock: Clock;
   events: ForwardEvents;
+  /** Of this process, as nobody else's: by it what comes back is known. */
+  instance: string;
   /** 0 to 1. */
   random: () => number;
 }
@@ -81,6 +83,7 @@ export class Forwarder implements Component, Sink {
       clock: dependencies.clock,
       destinations,
       headers: config.headers,
+      instance: dependencies.instance,
       gzipLevel: config.compression === 'gzip' ? config.compression_level : undefined,
       timeoutMillis: config.timeout,
       tls: readTls(config.tls),

@@ -16,6 +16,8 @@ export const mostUnderWay = 4;
 const mostStrikes = 10;
 /** A back end that fails every other second is told of once a minute. */
 const flappingMillis = 60_000;
+/** What is odd and does no harm is told of no more often. */
+const remarkMillis = 6 * 3_600_000;
 
 export interface LaneDependencies {
   clock: Clock;
@@ -146,7 +148,7 @@ export class Lane {
     settleForwarded(parcel, refused);
     const text = harmless.text(remark);
     if (refused > 0 && reminders.isDue(`${signal} rejected`)) events.rejected(signal, url, refused, text);
-    if (refused === 0 && text !== '' && reminders.isDue(`${signal} remark`))
+    if (refused === 0 && text !== '' && reminders.isDue(`${signal} remark`, remarkMillis))
       events.remarked(signal, url, text);
   }
 

@@ -60,5 +60,6 @@ const hints: Readonly<Record<number, string>> = {
   401: ' (is the key in forward.headers right?)',
   403: ' (is the key in forward.headers right?)',
   404: ' (is forward.endpoint right? v1/traces and so on are appended to it)',
+  508: ' (the endpoint leads back to Tocsin itself: set forward.endpoint to your back end)',
   413: ' (send smaller batches from the app)',
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test, type TestContext } from 'node:test';
@@ -212,6 +212,33 @@ suite('an endpoint that is Tocsin itself', () => {
     await send(encodeTraceRequest(requestOf(() => true)));
     await eventually('the spans', () => backEnd.received[0]?.path === '/x');
     assert.equal(log.errors.length, 2);
+  });
+});
+
+suite('an endpoint that leads back to Tocsin by a way that nobody can know', () => {
+  test('makes no loop: what comes back is refused, and told of', async (t) => {
+    const port = await freePort();
+    const balancer = createTcpServer((socket) => {
+      const onward = connect(port, '127.0.0.1');
+      for (const one of [socket, onward]) one.on('error', () => undefined);
+      socket.pipe(onward).pipe(socket);
+    });
+    await new Promise<void>((resolve) => balancer.listen(0, '127.0.0.1', resolve));
+    t.after(() => balancer.close());
+    const forward = { endpoint: `http://127.0.0.1:${(balancer.address() as AddressInfo).port}` };
+    const { send, ledger, log } = await start(t, { forward, intake: `127.0.0.1:${port}` });
+    await send(encodeTraceRequest(requestOf(() => true)));
+    await eventually('the refusal', async () => (await ledger())['pending'] === undefined);
+    assert.deepEqual(await ledger(), { received: 5, dropped: 2, lost: 3 });
+    assert.match(log.errors[0]!, /HTTP 508 \(the endpoint leads back to Tocsin itself/);
+  });
+
+  test('does not refuse what another Tocsin forwards', async (t) => {
+    const { otlpHttp, backEnd, send } = await start(t);
+    const sidecar = await start(t, { forward: { endpoint: `http://127.0.0.1:${otlpHttp.port}` } });
+    await sidecar.send(encodeTraceRequest(requestOf((spec) => spec === order)));
+    await eventually('the spans', () => backEnd.received.length === 1);
+    assert.equal(await send(new Uint8Array(0)), 200);
   });
 });
 

@@ -33,6 +33,7 @@ export async function setUp(
   const forwarder = new Forwarder(parsed, {
     clock,
     events: new ForwardEvents(registry, log),
+    instance: 'this one',
     random: () => given.random ?? 0,
   });
   if (given.isStarted !== false) await forwarder.start();
