@@ -232,12 +232,29 @@ suite('the part of the file about forwarding', () => {
     ],
     ['compression: zstd', ['1:24: forward.compression: not one of: gzip, none']],
     ['compression_level: 0', ['1:30: forward.compression_level: too small: at least 1']],
+    [
+      'timeout: x',
+      [
+        '1:20: forward.timeout: not a duration: write a number and a unit (ms, s, m, h, d), such as 30s, 5m or 1h30m',
+      ],
+    ],
     ['timeout: 1ms', ['1:20: forward.timeout: not a useful time: write from 100ms to 5m']],
     [
       'max_queue: 0B',
       [
         '1:22: forward.max_queue: not a size: write a number and a unit (B, KiB, MiB, GiB, KB, MB, GB), such as 64MiB',
       ],
+    ],
+    [
+      'headers: {a: 1}',
+      [
+        '1:24: forward.headers.a: not a value of a header: write ASCII letters, digits, signs and spaces, best as ${env:NAME} or ${file:PATH}',
+      ],
+    ],
+    ['headers: [a]', ['1:11: forward.headers: not a mapping of keys to values, but a list']],
+    [
+      'headers: {"tocsin-instance": x}',
+      ['1:40: forward.headers.tocsin-instance: Tocsin sets this header itself: take it away'],
     ],
     ['headers: {host: x}', ['1:27: forward.headers.host: Tocsin sets this header itself: take it away']],
     ['endpont: x', ['1:11: forward.endpont: unknown key: did you mean endpoint?']],

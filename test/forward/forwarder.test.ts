@@ -259,13 +259,8 @@ suite('the forwarder, when the back end fails', () => {
   test('is held up by no request that the back end can never take, and gives it up in the end', async (t) => {
     const { backEnd, offer, offerBytes, outcome, passing, log, clock } = await setUp(t);
     let next = 10;
-    const poison = 'span 1';
-    backEnd.otherwise = {};
-    const original = backEnd.replies;
-    // Its requests are known by their bytes.
-    Object.defineProperty(original, 'shift', {
-      value: () => (spansOf(backEnd).at(-1)?.includes(poison) ? { status: 503 } : undefined),
-    });
+    const poison = Buffer.from(request(1));
+    backEnd.otherwise = ({ body }) => (body.equals(poison) ? { status: 503 } : {});
     offer(1);
     await passing(
       'the poison to be given up',

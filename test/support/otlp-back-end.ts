@@ -24,7 +24,7 @@ export interface Reply {
 export class OtlpBackEnd {
   readonly received: Received[] = [];
   readonly replies: Reply[] = [];
-  otherwise: Reply = {};
+  otherwise: Reply | ((received: Received) => Reply) = {};
   /** Requests that were under way at once, at the most. */
   mostAtOnce = 0;
   private atOnce = 0;
@@ -76,8 +76,10 @@ export class OtlpBackEnd {
     const wire = Buffer.concat(chunks);
     const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(wire) : wire;
     const { url = '', method = '', headers } = request;
-    this.received.push({ path: url, method, headers, body, wireBytes: wire.length });
-    const reply = this.replies.shift() ?? this.otherwise;
+    const received = { path: url, method, headers, body, wireBytes: wire.length };
+    this.received.push(received);
+    const { otherwise } = this;
+    const reply = this.replies.shift() ?? (typeof otherwise === 'function' ? otherwise(received) : otherwise);
     const answer = (): void => {
       this.atOnce--;
       send(response, reply);
