@@ -1,3 +1,4 @@
+import { refusingOwn } from '../forward/loop-guard.ts';
 import { Journal } from '../intake/journal/journal.ts';
 import { JournalReplay } from '../intake/journal/replay.ts';
 import { OtlpHttp } from '../intake/otlp-http.ts';
@@ -17,13 +18,18 @@ export interface Intake {
   component: Component;
   /** Where OTLP/HTTP really listens, once it has started. */
   address: () => Address;
+  listenerName: string;
 }
 
-/** Everything that takes OTLP in. What a crash left is taken before anything new. */
+/**
+ * Everything that takes OTLP in. What a crash left is taken before anything new.
+ * @param instance by which what this Tocsin sends is known when it comes back
+ */
 export function composeIntake(
   { intake }: Configuration,
   { clock, journalDirectory }: Pick<Edges, 'clock' | 'journalDirectory'>,
   events: Events,
+  instance: string,
   acceptors: Readonly<Record<Signal, Acceptor>>,
 ): Intake {
   const journal =
@@ -33,14 +39,20 @@ export function composeIntake(
   const reception = new Reception({ clock, events, acceptors, journal });
   const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes, http } = intake;
   const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, reception, events);
-  const listener = new HttpServer('OTLP/HTTP listener', http.listen, otlpHttp.listener);
+  const handler = refusingOwn(instance, otlpHttp.listener);
+  const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler);
   const listeners: Component[] = [listener];
-  if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, otlpHttp.listener));
+  if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler));
   const parts: Component[] = [];
   if (journal !== undefined) {
     const take = reception.replay.bind(reception);
     parts.push(new JournalReplay({ clock, events, journal, take }));
   }
   parts.push(together('OTLP listeners', listeners));
-  return { component: new Lifecycle(parts), address: () => listener.address, journal };
+  return {
+    component: new Lifecycle(parts),
+    address: () => listener.address,
+    listenerName: listener.name,
+    journal,
+  };
 }

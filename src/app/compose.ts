@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { apiApp } from '../admin/api-app.ts';
 import { publicApp } from '../admin/public-app.ts';
 import type { AdminToken } from '../admin/token.ts';
 import { newIssueDefaults } from '../alerting/new-issue.ts';
 import { CallMetrics } from '../derive/calls.ts';
+import { Forwarder } from '../forward/forwarder.ts';
+import { listenerBehind } from '../forward/own-endpoint.ts';
+import { shownUrl } from '../forward/signals.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
 import { SeriesBudget } from '../metrics/series-budget.ts';
 import { Noise, noiseRules } from '../noise/noise.ts';
 import { Dispatcher } from '../notify/dispatcher.ts';
 import type { Receiver } from '../notify/receiver.ts';
+import type { Signal } from '../otlp/signal.ts';
 import { EventRecorder } from '../pipeline/event-recorder.ts';
 import { PassThrough } from '../pipeline/pass-through.ts';
 import { TracePipeline } from '../pipeline/trace-pipeline.ts';
@@ -16,11 +21,14 @@ import { type Address, HttpServer } from '../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../runtime/lifecycle.ts';
 import type { Store } from '../store/store.ts';
 import { Events } from '../telemetry/events.ts';
+import { ForwardEvents } from '../telemetry/forward-events.ts';
 import type { Log } from '../telemetry/log.ts';
 import { AlertingLoop } from './alerting-loop.ts';
 import { composeIntake } from './compose-intake.ts';
 import { storeGauges } from './gauges.ts';
 import { health } from './health.ts';
+import { thisMachine } from './machine.ts';
+import type { Forwarding } from './greeting.ts';
 import type { Configuration } from './options.ts';
 
 /** Where the program touches the world. Running, replaying and testing differ in these and in nothing else. */
@@ -41,6 +49,8 @@ export interface Edges {
 export interface Tocsin extends Component {
   /** Where it listens, once it has started. */
   readonly addresses: () => { otlpHttp: Address; metrics: Address; admin: Address };
+  /** Where what is kept is sent, once it has started. */
+  readonly forwarding: () => Forwarding;
 }
 
 /** Joins all parts: the only place that knows them all. */
@@ -72,11 +82,25 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   });
   const wakeAlerting = (): void => alerting.wake();
 
+  const forwardEvents = new ForwardEvents(registry, log);
+  const instance = randomUUID();
+  const isJournaled = configuration.intake.journal && edges.journalDirectory !== undefined;
+  const forwarder = new Forwarder(configuration.forward, {
+    clock,
+    events: forwardEvents,
+    instance,
+    isJournaled,
+    random,
+  });
+  /** The way out for a signal; undefined if it was given no endpoint. */
+  const sinkFor = (signal: Signal): Forwarder | undefined =>
+    forwarder.targets.some((target) => target.signal === signal) ? forwarder : undefined;
+
   const recorder = new EventRecorder({ clock, issues: store, events, onStored: wakeAlerting });
-  const intake = composeIntake(configuration, edges, events, {
-    traces: new TracePipeline({ clock, noise, calls, recorder, events }),
-    logs: new PassThrough('logs', events),
-    metrics: new PassThrough('metrics', events),
+  const intake = composeIntake(configuration, edges, events, instance, {
+    traces: new TracePipeline({ clock, noise, calls, recorder, events, sink: sinkFor('traces') }),
+    logs: new PassThrough('logs', events, sinkFor('logs')),
+    metrics: new PassThrough('metrics', events, sinkFor('metrics')),
   });
 
   const gauges = storeGauges(registry, store, receivers, clock);
@@ -110,13 +134,31 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     ...(intake.journal === undefined ? [] : [intake.journal]),
     together('dispatchers', dispatchers),
     alerting,
+    forwarder,
     together('listeners for people and machines', [publicListener, adminListener]),
     intake.component,
   ]);
+  const toOurselves: Signal[] = [];
+  /** Only now, since before nobody knows which port a listener on port 0 has. */
+  const avoidOurselves = (): void => {
+    const listeners = [
+      { ...intake.address(), name: intake.listenerName },
+      { ...publicListener.address, name: publicListener.name },
+      { ...adminListener.address, name: adminListener.name },
+    ];
+    for (const { signal, url } of forwarder.targets) {
+      const own = listenerBehind(url, listeners, thisMachine());
+      if (own === undefined) continue;
+      toOurselves.push(signal);
+      forwarder.turnAway(signal);
+      forwardEvents.leadsToOurselves(signal, shownUrl(url), own.name);
+    }
+  };
   return {
     name: 'tocsin',
     start: async () => {
       await parts.start();
+      avoidOurselves();
       started = true;
     },
     stop: async () => {
@@ -127,6 +169,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       otlpHttp: intake.address(),
       metrics: publicListener.address,
       admin: adminListener.address,
+    }),
+    forwarding: () => ({
+      targets: forwarder.targets.map(({ signal, url }) => ({ signal, url: shownUrl(url) })),
+      toOurselves,
     }),
   };
 }

@@ -3,6 +3,7 @@ import type { Environment } from '../config/environment.ts';
 import type { EnvironmentValue } from '../config/environment-layer.ts';
 import { type Loaded, loadConfiguration } from '../config/load.ts';
 import type { Problem } from '../config/problem.ts';
+import { forwardVariables } from './forward-variables.ts';
 import { type Configuration, configurationSchema, plannedKeys } from './options.ts';
 
 /** Reads the whole configuration, as `run` and `check` do. */
@@ -11,15 +12,19 @@ export function readConfiguration(
   environment: Environment,
   unknownKeys: Problem['severity'],
 ): Loaded<Configuration> {
-  return loadConfiguration({
+  const forward = forwardVariables(environment);
+  const loaded = loadConfiguration({
     files,
     environment,
     readFile: readAtMost,
-    variables: variablesOf(environment),
+    variables: [...variablesOf(environment), ...forward.values],
     schema: configurationSchema,
     planned: plannedKeys,
     unknownKeys,
   });
+  const problems = [...loaded.problems, ...forward.problems];
+  const failed = problems.some(({ severity }) => severity === 'error');
+  return { value: failed ? undefined : loaded.value, problems };
 }
 
 /** With either pair of variables, and no receivers in a file, Slack is the default receiver. */

@@ -1,5 +1,13 @@
 import type { Address } from '../runtime/http-server.ts';
+import type { Signal } from '../otlp/signal.ts';
 import type { Log } from '../telemetry/log.ts';
+
+/** Where what is kept is sent; a signal that is not in it is sent nowhere. */
+export interface Forwarding {
+  targets: readonly { signal: Signal; url: string }[];
+  /** Signals whose endpoint is Tocsin itself, and which are therefore not sent. */
+  toOurselves: readonly Signal[];
+}
 
 export interface GreetingFacts {
   version: string;
@@ -7,10 +15,12 @@ export interface GreetingFacts {
   /** Where the admin token can be read; undefined if it was given. */
   tokenPath: string | undefined;
   receivers: readonly string[];
+  forwarding: Forwarding;
 }
 
 /** What a person who just started Tocsin needs to know: where everything is, and what is missing and how to have it. */
-export function greet(log: Log, { version, addresses, tokenPath, receivers }: GreetingFacts): void {
+export function greet(log: Log, facts: GreetingFacts): void {
+  const { version, addresses, tokenPath, receivers, forwarding } = facts;
   const { otlpHttp, metrics, admin } = addresses;
   const token = tokenPath === undefined ? '$TOCSIN_ADMIN_TOKEN' : `$(cat ${tokenPath})`;
   log.info(`Tocsin ${version} is listening`);
@@ -24,7 +34,20 @@ export function greet(log: Log, { version, addresses, tokenPath, receivers }: Gr
       'NOBODY IS TOLD of failures yet: set SLACK_BOT_TOKEN and SLACK_CHANNEL, or SLACK_WEBHOOK_URL, or alerts.receivers in a file',
     );
   }
-  log.info('not configured: forwarding of traces to a back end (not supported by this version)');
+  greetForwarding(log, forwarding);
+}
+
+function greetForwarding(log: Log, { targets, toOurselves }: Forwarding): void {
+  if (targets.length > 0)
+    log.info(
+      `what is kept is forwarded: ${targets.map(({ signal, url }) => `${signal} to ${url}`).join(', ')}`,
+    );
+  if (toOurselves.length > 0)
+    log.warn(`NOT FORWARDED, since their endpoint is Tocsin itself: ${toOurselves.join(', ')}`);
+  if (targets.length + toOurselves.length > 0) return;
+  log.info(
+    'not configured: forwarding of what is kept to a back end: set forward.endpoint in a file, or OTEL_EXPORTER_OTLP_ENDPOINT',
+  );
 }
 
 /** A listener on all addresses is reached, from here, on the loopback one. */

@@ -3,6 +3,7 @@ import { adminSchema } from '../admin/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Problem } from '../config/problem.ts';
 import type { ListenAddress } from '../config/scalars.ts';
+import { forwardSchema } from '../forward/config.ts';
 import { intakeSchema } from '../intake/config.ts';
 import { metricsSchema } from '../metrics/config.ts';
 import { noiseSchema } from '../noise/config.ts';
@@ -19,6 +20,7 @@ const parts = z.strictObject({
   metrics: metricsSchema.prefault({}),
   store: storeSchema.prefault({}),
   alerts: z.strictObject({ receivers: receiversSchema }).prefault({}),
+  forward: forwardSchema.prefault({}),
   admin: adminSchema.prefault({}),
 });
 
@@ -66,7 +68,8 @@ export const plannedKeys: readonly string[] = [
   'alerts.time_intervals',
   'alerts.receivers[].fallback',
   'links',
-  'forward',
+  'forward.spool',
+  'forward.sampling',
   'gateway',
   'admin.tokens',
 ];

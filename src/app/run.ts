@@ -60,6 +60,7 @@ export async function run(
     addresses: tocsin.addresses(),
     tokenPath: stored?.path,
     receivers,
+    forwarding: tocsin.forwarding(),
   });
   return {
     ...tocsin,

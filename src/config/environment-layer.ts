@@ -5,6 +5,8 @@ export interface EnvironmentValue {
   variable: string;
   path: Path;
   value: string;
+  /** Not used when a file writes something there. */
+  yieldsTo?: Path;
 }
 
 /** The configuration that environment variables make by themselves, under every file. */

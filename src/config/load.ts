@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { environmentTree, type EnvironmentValue } from './environment-layer.ts';
-import { type LocatedMap, merge } from './located.ts';
+import { find, type LocatedMap, merge, type Path } from './located.ts';
 import { removePlanned } from './planned.ts';
 import { type Problem, sortProblems } from './problem.ts';
 import { type ReferenceSources, reasonOf, resolveReferences } from './references.ts';
@@ -30,12 +30,14 @@ const maxFileBytes = 1024 * 1024;
 /** Reads the whole configuration and tells every mistake in it at once. */
 export function loadConfiguration<T>(sources: Sources<T>): Loaded<T> {
   const problems: Problem[] = [];
-  let root = environmentTree(sources.variables);
-  for (const file of sources.files) {
-    const read = readFile(file, sources);
-    problems.push(...read.problems);
-    root = merge(root, read.tree);
-  }
+  const files = sources.files.map((file) => readFile(file, sources));
+  problems.push(...files.flatMap((file) => file.problems));
+  const isWritten = (path: Path): boolean => files.some(({ tree }) => holdsSomething(tree, path));
+  const variables = sources.variables.filter(
+    ({ yieldsTo }) => yieldsTo === undefined || !isWritten(yieldsTo),
+  );
+  let root = environmentTree(variables);
+  for (const { tree } of files) root = merge(root, tree);
   problems.push(...removePlanned(root, sources.planned));
   // A reference that could not be resolved makes its value wrong as well; the first says why.
   const told = new Set(problems.filter(({ severity }) => severity === 'error').map(subject));
@@ -63,6 +65,13 @@ function readFile<T>(file: string, sources: Sources<T>): { tree: LocatedMap; pro
   if (text.includes('\u0000')) return unusable('not a configuration: it is a binary file');
   const { tree, problems } = parseYamlFile(file, text);
   return { tree, problems: [...problems, ...resolveReferences(tree, sources)] };
+}
+
+function holdsSomething(tree: LocatedMap, path: Path): boolean {
+  const node = find(tree, path);
+  if (node === undefined) return false;
+  if (node.kind === 'scalar') return node.value !== undefined;
+  return node.kind === 'list' || node.entries.size > 0;
 }
 
 function subject({ place, path }: Problem): string {

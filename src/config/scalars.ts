@@ -80,12 +80,35 @@ export function listenAddress() {
 
 /** `http://…` or `https://…`; ends with a slash, so that paths can be resolved against it. */
 export function httpUrl() {
-  const allowed = 'write one that begins with http:// or https://, without a password, ? or #';
-  return parsed(`not a URL: ${allowed}`, (text) => {
-    const url = webUrl(text);
-    if (url === undefined || url.search !== '' || url.hash !== '') return undefined;
-    return url.href.endsWith('/') ? url.href : `${url.href}/`;
-  });
+  return parsed(`not a URL: ${allowedUrl}`, baseUrl);
+}
+
+/** The same, or nothing at all. */
+export function optionalHttpUrl() {
+  return parsed(`not a URL: ${allowedUrl}`, (text) => (text.trim() === '' ? '' : baseUrl(text)));
+}
+
+/** `http://…` or `https://…`, used as it is, or nothing at all. */
+export function optionalUrl() {
+  return parsed('not a URL: write one that begins with http:// or https://, without a password', (text) =>
+    text.trim() === '' ? '' : webUrl(text)?.href,
+  );
+}
+
+const allowedUrl = 'write one that begins with http:// or https://, without a password, ? or #';
+
+function baseUrl(text: string): string | undefined {
+  const url = webUrl(text);
+  if (url === undefined || url.search !== '' || url.hash !== '') return undefined;
+  return url.href.endsWith('/') ? url.href : `${url.href}/`;
+}
+
+/** What can be sent in a header, and is never shown again. */
+export function headerValue() {
+  return parsed(
+    'not a value of a header: write ASCII letters, digits, signs and spaces, best as ${env:NAME} or ${file:PATH}',
+    (text) => (/^[\x20-\x7e]+$/.test(text.trim()) ? new Secret(text.trim()) : undefined),
+  );
 }
 
 /** One word, as can be sent in a header, that is never shown again. */

@@ -50,6 +50,7 @@ const kinds: Readonly<Record<string, string>> = {
   int: 'a whole number',
   boolean: 'true or false',
   object: 'a mapping of keys to values',
+  record: 'a mapping of keys to values',
   array: 'a list',
 };
 

@@ -1,13 +1,13 @@
 import { requestFromJson } from '../otlp/json/request.ts';
 import type { Signal } from '../otlp/signal.ts';
 import type { Accepted, Acceptor } from '../pipeline/acceptor.ts';
+import { ledgerSignalOf } from '../pipeline/ledger-signal.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { withinDeadline } from '../runtime/deadline.ts';
 import type { Events } from '../telemetry/events.ts';
 import { digestOf } from './body-digest.ts';
 import { Duplicates } from './duplicates.ts';
 import type { Encoding } from './encoding.ts';
-import { exportsOf } from './exports.ts';
 import type { Journal, JournalEntry, LeftBody } from './journal/journal.ts';
 
 /** The disk does not take the request in time: it is to be sent again. */
@@ -68,7 +68,7 @@ export class Reception {
 
   private count(signal: Signal, duplicates: number): void {
     const { events } = this.dependencies;
-    const { items } = exportsOf[signal];
+    const items = ledgerSignalOf[signal];
     events.itemsAccounted(items, 'received', duplicates);
     events.itemsAccounted(items, 'duplicate', duplicates);
   }

@@ -1,28 +1,32 @@
 import { countDataPoints, countLogRecords } from '../otlp/count-items.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
+import { ledgerSignalOf } from './ledger-signal.ts';
+import { Outlet } from './outlet.ts';
+import type { Sink } from './sink.ts';
 
-const kinds = {
-  logs: { count: countLogRecords, ledger: 'log_records' },
-  metrics: { count: countDataPoints, ledger: 'data_points' },
-} as const;
+const counts = { logs: countLogRecords, metrics: countDataPoints };
 
 /** Takes requests of which nothing is read yet: they are checked, counted and passed on. */
 export class PassThrough implements Acceptor {
-  private readonly kind: (typeof kinds)[keyof typeof kinds];
+  private readonly signal: keyof typeof counts;
   private readonly events: Events;
+  private readonly outlet: Outlet;
 
-  constructor(signal: keyof typeof kinds, events: Events) {
-    this.kind = kinds[signal];
+  /** @param sink where they go; without one they are counted as unrouted */
+  constructor(signal: keyof typeof counts, events: Events, sink: Sink | undefined) {
+    this.signal = signal;
     this.events = events;
+    this.outlet = new Outlet(signal, sink, events);
   }
 
   /** @throws MalformedOtlp */
   accept(body: Uint8Array): Promise<Accepted> {
-    const { count, ledger } = this.kind;
-    const items = count(body);
-    this.events.itemsAccounted(ledger, 'received', items);
-    this.events.itemsAccounted(ledger, 'unrouted', items);
-    return Promise.resolve({ items, rejected: 0 });
+    const { signal, events, outlet } = this;
+    return new Promise((resolve) => {
+      const items = counts[signal](body);
+      events.itemsAccounted(ledgerSignalOf[signal], 'received', items);
+      resolve({ items, rejected: 0, pending: outlet.pass(items, () => Uint8Array.from(body)) });
+    });
   }
 }

@@ -2,6 +2,7 @@ import type { CallMetrics } from '../derive/calls.ts';
 import type { ErrorEvent } from '../errors/error-event.ts';
 import { extractErrors } from '../errors/extract.ts';
 import type { Noise, NoiseRule } from '../noise/noise.ts';
+import { sliceTraces } from '../otlp/slice.ts';
 import { SpanView, statusCode } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -9,7 +10,9 @@ import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { LocalTraces } from './local-traces.ts';
+import { Outlet } from './outlet.ts';
 import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
+import type { Sink } from './sink.ts';
 import { Symptoms } from './symptoms.ts';
 
 export interface TracePipelineDependencies {
@@ -18,6 +21,8 @@ export interface TracePipelineDependencies {
   calls: CallMetrics;
   recorder: Pick<EventRecorder, 'record'>;
   events: Events;
+  /** Where kept spans go; without one they are counted as unrouted. */
+  sink?: Sink | undefined;
 }
 
 /** Failed spans whose events are stored in one transaction. */
@@ -31,18 +36,21 @@ const mostIdle = 4;
 
 /**
  * What happens to a request of spans, in order: find them, decide which local traces are noise, store the error events of
- * those that failed, and only then count. Of a request whose events cannot be stored no span is counted, so that it can be
- * sent again; events of it that were stored are known by their ids, and each is counted once, when it is stored.
+ * those that failed, and only then count them and hand on what is kept. Of a request whose events cannot be stored no span
+ * is counted, so that it can be sent again; events of it that were stored are known by their ids, and each is counted once,
+ * when it is stored.
  */
 export class TracePipeline implements Acceptor {
   private readonly dependencies: TracePipelineDependencies;
   private readonly resources = new ResourceReader();
   private readonly symptoms = new Symptoms();
+  private readonly outlet: Outlet;
   /** Work spaces that are not in use: each request has one until it is answered, most often the same. */
   private readonly idle: WorkSpace[] = [];
 
   constructor(dependencies: TracePipelineDependencies) {
     this.dependencies = dependencies;
+    this.outlet = new Outlet('traces', dependencies.sink, dependencies.events);
   }
 
   /**
@@ -59,8 +67,8 @@ export class TracePipeline implements Acceptor {
       while ((storing = this.symptoms.storing(space.traces)) !== undefined) await storing;
       const causes = this.causesOf(space, verdicts);
       if (causes.length > 0) await this.storeAndRemember(space, causes);
-      this.count(space, batch, verdicts);
-      return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans };
+      const pending = this.count(space, batch, verdicts);
+      return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans, pending };
     } finally {
       if (space.capacity <= ordinarySpans && this.idle.length < mostIdle) {
         space.close();
@@ -132,7 +140,7 @@ export class TracePipeline implements Acceptor {
     { view, traces, resourceFacts, count }: WorkSpace,
     batch: TraceBatch,
     { noise }: Verdicts,
-  ): void {
+  ): Promise<void> | undefined {
     const { calls, events } = this.dependencies;
     const dropped = new Map<NoiseRule, number>();
     let kept = 0;
@@ -153,7 +161,7 @@ export class TracePipeline implements Acceptor {
     }
     events.spansAccounted('received', count + batch.rejectedSpans);
     events.spansAccounted('rejected', batch.rejectedSpans);
-    events.spansAccounted('unrouted', kept);
+    return this.outlet.pass(kept, () => sliceTraces(batch, (index) => !noise.has(traces.rootOf(index))));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { MetricRegistry } from '../metrics/registry.ts';
-import type { Counter } from '../metrics/scalar.ts';
+import type { Counter, Gauge } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 import type { Log } from './log.ts';
 
@@ -7,7 +7,10 @@ import type { Log } from './log.ts';
 export const ledgerSignals = ['spans', 'log_records', 'data_points'] as const;
 export type LedgerSignal = (typeof ledgerSignals)[number];
 
-/** What becomes of a span; received = the sum of the others, at every moment at which no request is under way. */
+/**
+ * What becomes of a span, log record or data point; received = the sum of the others and of what is pending, at every moment
+ * at which no request is under way.
+ */
 export const fates = [
   'received',
   'forwarded',
@@ -38,6 +41,7 @@ export class Events {
   private readonly log: Log;
   private readonly requests: Counter;
   private readonly ledger: Counter;
+  private readonly pending: Gauge;
   private readonly noise: Counter;
   private readonly errorEvents: Counter;
   private readonly notifications: Counter;
@@ -59,7 +63,15 @@ export class Events {
       help: 'What became of everything that was received.',
       labels: ['signal', 'fate'],
     });
-    for (const signal of ledgerSignals) for (const fate of fates) this.ledger.series([signal, fate]);
+    this.pending = registry.gauge({
+      name: 'tocsin_ledger_pending',
+      help: 'What is kept and waits to be forwarded, or is under way.',
+      labels: ['signal'],
+    });
+    for (const signal of ledgerSignals) {
+      for (const fate of fates) this.ledger.series([signal, fate]);
+      this.pending.series([signal]);
+    }
     this.noise = registry.counter({
       name: 'tocsin_noise_spans_dropped_total',
       help: 'Spans dropped as noise.',
@@ -97,6 +109,12 @@ export class Events {
 
   itemsAccounted(signal: LedgerSignal, fate: Fate, items: number): void {
     this.ledger.add(this.ledger.series([signal, fate]), items);
+  }
+
+  /** @param change items that begin to wait; negative: that were settled */
+  itemsPending(signal: LedgerSignal, change: number): void {
+    const series = this.pending.series([signal]);
+    this.pending.set(series, this.pending.value(series) + change);
   }
 
   noiseRuleKnown(rule: string): void {

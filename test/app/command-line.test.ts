@@ -122,11 +122,11 @@ suite('check', { concurrency: 4 }, () => {
   });
 
   test('warns of what does nothing yet, and is content', async (t) => {
-    const file = write(temporaryDirectory(t), 'a.yaml', 'forward: {endpoint: x}\n');
+    const file = write(temporaryDirectory(t), 'a.yaml', 'gateway: {endpoint: x}\n');
     const ended = await new Program(t, ['check', file]).ended;
     assert.equal(
       ended.stdout,
-      `${file}:1:1: forward: warning: not supported by this version (ignored)\nok: ${file}\n`,
+      `${file}:1:1: gateway: warning: not supported by this version (ignored)\nok: ${file}\n`,
     );
     assert.equal(ended.code, 0);
   });

@@ -11,7 +11,7 @@ const secretUrl =
 const secret =
   'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}';
 const version = 'not a version of the configuration that this Tocsin knows: write 1';
-const top = 'known are version, intake, noise, metrics, store, alerts, admin';
+const top = 'known are version, intake, noise, metrics, store, alerts, forward, admin';
 
 function slackOf(fields: string): string {
   return `alerts:\n  receivers:\n    - name: ops\n      slack: {${fields}}\n`;
@@ -227,7 +227,7 @@ suite('two listeners cannot have one address', () => {
 suite('documented keys that do nothing yet', () => {
   const ignored = 'warning: not supported by this version (ignored)';
   const table: [text: string, told: string[]][] = [
-    ['forward: {endpoint: "http://x", nonsense: [1]}', [`1:1: forward: ${ignored}`]],
+    ['gateway: {endpoint: "http://x", nonsense: [1]}', [`1:1: gateway: ${ignored}`]],
     [
       'alerts:\n  route: {receiver: x}\n  rules: []',
       [`2:3: alerts.route: ${ignored}`, `3:3: alerts.rules: ${ignored}`],

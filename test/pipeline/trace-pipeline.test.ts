@@ -517,7 +517,7 @@ suite('the pipeline, promising', () => {
       { id: 0, name: 'bad' },
       { id: 1, name: 'good' },
     ]);
-    assert.deepEqual(await sendBytes(bytes), { items: 2, rejected: 1 });
+    assert.partialDeepStrictEqual(await sendBytes(bytes), { items: 2, rejected: 1 });
     assert.deepEqual(ledger(), { received: 2, dropped: 0, unrouted: 1, rejected: 1 });
   });
 

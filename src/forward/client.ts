@@ -1,0 +1,133 @@
+import { Pool } from 'undici';
+import type { Secret } from '../config/secret.ts';
+import type { Signal } from '../otlp/signal.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { type Answer, causeOf } from './answer.ts';
+import { compress } from './compress.ts';
+import { instanceHeader } from './loop-guard.ts';
+import { type Destinations, signals } from './signals.ts';
+import type { TlsMaterial } from './tls.ts';
+
+export interface ClientOptions {
+  clock: Clock;
+  destinations: Destinations;
+  headers: Readonly<Record<string, Secret>>;
+  /** Of this process: by it what comes back is known. */
+  instance: string;
+  /** 1 to 9; undefined = not compressed. */
+  gzipLevel: number | undefined;
+  /** Of one try, from connecting to the end of the answer. */
+  timeoutMillis: number;
+  tls: TlsMaterial;
+  /** For one signal. */
+  connections: number;
+}
+
+/** Read of an answer; a back end that says more is not listened to. The specification lets it say 4 MiB. */
+const longestAnswerBytes = 64 * 1024;
+/** Shorter than the time after which most servers and balancers close: a request that is just sent then is lost. */
+const keepAliveMillis = 4_000;
+
+/**
+ * Sends export requests as OTLP over HTTP in protobuf. A file of its own, since it is loaded when there is a back end, and the
+ * bundler only splits off whole modules.
+ */
+export class OtlpHttpClient {
+  private readonly options: ClientOptions;
+  /** One a signal: none is held up by another, even where all go to one back end. */
+  private readonly pools = new Map<Signal, Pool>();
+
+  constructor(options: ClientOptions) {
+    const { destinations, timeoutMillis, tls, connections } = options;
+    this.options = options;
+    for (const signal of signals) {
+      const url = destinations[signal];
+      if (url === undefined) continue;
+      const pool = new Pool(url.origin, {
+        connections,
+        pipelining: 1,
+        allowH2: false,
+        connect: { ...tls, timeout: timeoutMillis },
+        headersTimeout: timeoutMillis,
+        bodyTimeout: timeoutMillis,
+        keepAliveTimeout: keepAliveMillis,
+      });
+      this.pools.set(signal, pool);
+    }
+  }
+
+  /** One try. Never throws. @param bytes an Export*ServiceRequest */
+  async post(signal: Signal, bytes: Uint8Array, stopped: AbortSignal): Promise<Answer> {
+    const abort = new AbortController();
+    const end = (): void => abort.abort();
+    const cancelTimer = this.options.clock.after(this.options.timeoutMillis, end);
+    stopped.addEventListener('abort', end);
+    try {
+      return await this.send(signal, bytes, abort.signal);
+    } catch (error) {
+      if (stopped.aborted) return { kind: 'aborted' };
+      return { kind: 'unreached', cause: abort.signal.aborted ? 'timeout' : causeOf(error) };
+    } finally {
+      cancelTimer();
+      stopped.removeEventListener('abort', end);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
+  }
+
+  private async send(signal: Signal, bytes: Uint8Array, abort: AbortSignal): Promise<Answer> {
+    const { destinations, gzipLevel } = this.options;
+    const url = destinations[signal]!;
+    const content = gzipLevel === undefined ? bytes : await compress(bytes, gzipLevel);
+    const response = await this.pools.get(signal)!.request({
+      path: url.pathname + url.search,
+      method: 'POST',
+      headers: this.headers(),
+      body: content,
+      signal: abort,
+    });
+    return {
+      kind: 'answered',
+      status: response.statusCode,
+      retryAfter: single(response.headers['retry-after']),
+      contentType: single(response.headers['content-type'])?.split(';', 1)[0]!.trim().toLowerCase() ?? '',
+      body: await readBeginning(response.body),
+    };
+  }
+
+  private headers(): Record<string, string> {
+    const headers: Record<string, string> = {
+      'content-type': 'application/x-protobuf',
+      'user-agent': 'Tocsin',
+      accept: 'application/x-protobuf',
+      [instanceHeader]: this.options.instance,
+    };
+    for (const [name, value] of Object.entries(this.options.headers)) {
+      headers[name.toLowerCase()] = value.reveal();
+    }
+    if (this.options.gzipLevel !== undefined) headers['content-encoding'] = 'gzip';
+    return headers;
+  }
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+/** Once there is a status, it says what became of the request, whatever becomes of the rest of the answer. */
+async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= longestAnswerBytes) break;
+    }
+  } catch {
+    // What came until then is all there is.
+  }
+  return Buffer.concat(chunks).subarray(0, longestAnswerBytes);
+}

@@ -1,0 +1,84 @@
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import { readAtMost } from '../config/bounded-file.ts';
+import { reasonOf } from '../config/references.ts';
+
+/** Paths of files in PEM; empty = none. */
+export interface TlsFiles {
+  ca: string;
+  cert: string;
+  key: string;
+}
+
+/** What the files hold. */
+export interface TlsMaterial {
+  ca?: Buffer;
+  cert?: Buffer;
+  key?: Buffer;
+}
+
+/** A file cannot be used for TLS; the message says why, and never what is in it. */
+export class TlsUnusable extends Error {
+  override readonly name = 'TlsUnusable';
+  /** Which of the three. */
+  readonly key: keyof TlsFiles;
+
+  constructor(key: keyof TlsFiles, message: string) {
+    super(message);
+    this.key = key;
+  }
+}
+
+const longestFile = 2 ** 20;
+
+/** @throws TlsUnusable */
+export function readTls(files: TlsFiles): TlsMaterial {
+  if ((files.cert === '') !== (files.key === '')) {
+    const [given, missing] = files.cert === '' ? (['key', 'cert'] as const) : (['cert', 'key'] as const);
+    throw new TlsUnusable(given, `${missing} is missing: a client certificate and its key are used together`);
+  }
+  const material: TlsMaterial = {};
+  for (const key of ['ca', 'cert', 'key'] as const) {
+    if (files[key] !== '') material[key] = readPem(key, files[key]);
+  }
+  check(material);
+  return material;
+}
+
+function readPem(key: keyof TlsFiles, path: string): Buffer {
+  let bytes: Uint8Array;
+  try {
+    bytes = readAtMost(path, longestFile);
+  } catch (error) {
+    throw new TlsUnusable(key, `the file cannot be read: ${reasonOf(error)}`);
+  }
+  if (bytes.length > longestFile) throw new TlsUnusable(key, `the file is larger than ${longestFile} bytes`);
+  const pem = Buffer.from(bytes);
+  if (!pem.includes('-----BEGIN ')) {
+    const wanted = key === 'key' ? 'a private key' : 'a certificate';
+    throw new TlsUnusable(key, `the file is not ${wanted} in PEM, which begins with -----BEGIN`);
+  }
+  return pem;
+}
+
+function check({ ca, cert, key }: TlsMaterial): void {
+  // A context takes anything for a CA, and then trusts nobody.
+  if (ca !== undefined && !isCertificate(ca))
+    throw new TlsUnusable('ca', 'the file cannot be used: it is not a certificate');
+  try {
+    createSecureContext({ cert, key });
+  } catch {
+    throw new TlsUnusable(
+      'cert',
+      'the file cannot be used: it is not a certificate and the key that belongs to it',
+    );
+  }
+}
+
+function isCertificate(pem: Buffer): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,115 @@
+import type { TestContext } from 'node:test';
+import { type ForwardConfig, forwardSchema } from '../../src/forward/config.ts';
+import { Forwarder } from '../../src/forward/forwarder.ts';
+import { MetricRegistry } from '../../src/metrics/registry.ts';
+import type { Signal } from '../../src/otlp/signal.ts';
+import type { Settlement } from '../../src/pipeline/sink.ts';
+import { ForwardEvents } from '../../src/telemetry/forward-events.ts';
+import { eventually } from '../support/eventually.ts';
+import { OtlpBackEnd } from '../support/otlp-back-end.ts';
+import { traceRequestBytes } from '../support/otlp-builders.ts';
+import { decodeTraceRequest } from '../support/otlp-reference.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+export type WrittenConfig = Record<string, unknown>;
+
+export interface Settled {
+  fate: Settlement;
+  refused: number;
+}
+
+/** A forwarder that runs, with a clock that is moved by hand, and its back end. */
+export async function setUp(
+  t: Pick<TestContext, 'after'>,
+  config: WrittenConfig = {},
+  given: { isStarted?: boolean; isJournaled?: boolean; random?: number } = {},
+) {
+  const backEnd = new OtlpBackEnd();
+  const url = await backEnd.start();
+  const clock = new TestClock();
+  const log = new RecordingLog();
+  const registry = new MetricRegistry();
+  const parsed: ForwardConfig = forwardSchema.parse({ endpoint: url, ...config });
+  const forwarder = new Forwarder(parsed, {
+    clock,
+    events: new ForwardEvents(registry, log),
+    instance: 'this one',
+    isJournaled: given.isJournaled ?? false,
+    random: () => given.random ?? 0,
+  });
+  if (given.isStarted !== false) await forwarder.start();
+  t.after(async () => {
+    await backEnd.stop();
+    const stopping = forwarder.stop();
+    const isOver = stopping.then(() => true);
+    // Its grace is over as soon as the clock says so.
+    await eventually('the forwarder to stop', async () => {
+      clock.advance(2_000);
+      return Promise.race([isOver, new Promise<false>((resolve) => setImmediate(() => resolve(false)))]);
+    });
+  });
+  const settled: Settled[] = [];
+  const value = (series: string): number | undefined => {
+    const line = [...registry.expose()]
+      .join('')
+      .split('\n')
+      .find((text) => text.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.slice(series.length + 1));
+  };
+  const offerBytes = (bytes: Uint8Array, items: number, signal: Signal = 'traces'): void =>
+    forwarder.offer({
+      signal,
+      bytes,
+      items,
+      settled: (fate, refused) => settled.push({ fate, refused }),
+    });
+  return {
+    backEnd,
+    url,
+    clock,
+    log,
+    forwarder,
+    settled,
+    value,
+    offerBytes,
+    offer: (...ids: number[]): void => offerBytes(request(...ids), ids.length),
+    fates: (): string[] => settled.map(({ fate, refused }) => (refused > 0 ? `${fate} -${refused}` : fate)),
+    outcome: (name: string, signal: Signal = 'traces') =>
+      value(`tocsin_forward_items_total{signal="${signal}",outcome="${name}"}`) ?? 0,
+    requests: (code: string, signal: Signal = 'traces') =>
+      value(`tocsin_forward_requests_total{signal="${signal}",code="${code}"}`) ?? 0,
+    allSettled: (count: number) => eventually(`${count} to be settled`, () => settled.length >= count),
+    /** Lets time pass until something holds; answers come in their own time in between. */
+    passing: (what: string, holds: () => boolean, stepMillis = 500) =>
+      eventually(what, () => {
+        if (holds()) return true;
+        clock.advance(stepMillis);
+        return false;
+      }),
+  };
+}
+
+/** A request with spans of these ids. */
+export function request(...ids: number[]): Uint8Array {
+  return new Uint8Array(traceRequestBytes(ids.map((id) => ({ id }))));
+}
+
+/** The names of the spans that came in, request by request. */
+export function spansOf(backEnd: OtlpBackEnd): string[][] {
+  return backEnd.received.map(({ body }) =>
+    (decodeTraceRequest(body).resourceSpans ?? []).flatMap(({ scopeSpans = [] }) =>
+      scopeSpans.flatMap(({ spans = [] }) => spans.map(({ name = '' }) => name)),
+    ),
+  );
+}
+
+/** An Export*ServiceResponse with a partial success. */
+export function partialSuccess(rejected: number, message = ''): Uint8Array {
+  const text = Buffer.from(message);
+  const content = Buffer.concat([
+    Buffer.of(0x08, rejected),
+    text.length === 0 ? text : Buffer.concat([Buffer.of(0x12, text.length), text]),
+  ]);
+  return Buffer.concat([Buffer.of(0x0a, content.length), content]);
+}
