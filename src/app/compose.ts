@@ -9,7 +9,9 @@ import { listenerBehind } from '../forward/own-endpoint.ts';
 import { shownUrl } from '../forward/signals.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
 import { SeriesBudget } from '../metrics/series-budget.ts';
-import { Noise, noiseRules } from '../noise/noise.ts';
+import { NoiseAudit } from '../noise/audit.ts';
+import { noiseOptions } from '../noise/config.ts';
+import { Noise } from '../noise/noise.ts';
 import { Dispatcher } from '../notify/dispatcher.ts';
 import type { Receiver } from '../notify/receiver.ts';
 import type { Signal } from '../otlp/signal.ts';
@@ -60,8 +62,9 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const registry = new MetricRegistry();
   const budget = new SeriesBudget(configuration.metrics.max_series);
   const events = new Events(registry, log, budget);
-  const noise = new Noise({ healthChecks: configuration.noise.health_checks });
-  for (const rule of noiseRules) events.noiseRuleKnown(rule);
+  const noise = new Noise(noiseOptions(configuration.noise));
+  const audit = new NoiseAudit(clock);
+  for (const rule of noise.names) events.noiseRuleKnown(rule);
   const { duration_unit: unit, buckets: bounds } = configuration.metrics;
   const calls = new CallMetrics(registry, budget, { unit, bounds });
 
@@ -98,7 +101,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
 
   const recorder = new EventRecorder({ clock, issues: store, events, onStored: wakeAlerting });
   const intake = composeIntake(configuration, edges, events, instance, {
-    traces: new TracePipeline({ clock, noise, calls, recorder, events, sink: sinkFor('traces') }),
+    traces: new TracePipeline({ clock, noise, audit, calls, recorder, events, sink: sinkFor('traces') }),
     logs: new PassThrough('logs', events, sinkFor('logs')),
     metrics: new PassThrough('metrics', events, sinkFor('metrics')),
   });

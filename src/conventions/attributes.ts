@@ -11,6 +11,8 @@ export const resourceAttributes = {
 
 export const spanAttributes = {
   urlPath: ['url.path', 'http.target'],
+  userAgent: ['user_agent.original', 'http.user_agent'],
+  rpcService: 'rpc.service',
   httpMethod: ['http.request.method', 'http.method'],
   httpStatus: ['http.response.status_code', 'http.status_code'],
   grpcStatus: ['rpc.grpc.status_code', 'rpc.response.status_code'],

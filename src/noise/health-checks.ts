@@ -1,71 +1,58 @@
-/** Names of endpoints that only say whether the app is there, as the last part of a path. */
-const endpoints = new Set([
-  'health',
-  'healthy',
-  'healthz',
-  'health_check',
-  'health-check',
-  '_health',
-  '[_health]',
-  'live',
-  'livez',
-  'ready',
-  'readyz',
-  'ping',
-  'up',
-]);
+import { type SpanView, spanKind } from '../otlp/span-view.ts';
+import { isHealthCheckPath, isHealthCheckSpanName } from './health-check-names.ts';
+import { NameVerdicts } from './name-verdicts.ts';
+import { onlyReads, rootText } from './root-text.ts';
+import type { Rule } from './rule.ts';
 
-/** These say so wherever they stand in a path or name. */
-const anywhere = ['healthcheck', 'heartbeat'];
+/** What probes of orchestrators, load balancers and service registries call themselves; they do nothing else. */
+const probes = [
+  'kube-probe/',
+  'GoogleHC/',
+  'ELB-HealthChecker/',
+  'Amazon-Route53-Health-Check-Service',
+  'Consul Health Check',
+  'Edge Health Probe',
+  'Envoy/HC',
+  'Load Balancer Agent',
+];
 
-/** gRPC's health checking protocol (https://grpc.io/docs/guides/health-checking/). */
-const grpcMethods = ['grpc.health.v1.health/check', 'grpc.health.v1.health/watch'];
+type Verdict = 'health check' | 'ask who' | 'ask who and where' | 'not noise';
 
-/** Whether a path, or a whole URL, is asked for by probes only. A query and slashes at its end change nothing. */
-export function isHealthCheckPath(path: string): boolean {
-  return isHealthCheck(pathOnly(path.toLowerCase()));
+/** HTTP requests that only ask whether the app is there: by their path, or by who asks. */
+export class HealthChecks implements Rule {
+  readonly name = 'health-checks';
+  private readonly verdicts = new NameVerdicts(verdictOn);
+
+  matches(root: SpanView): boolean {
+    if (root.kind !== spanKind.server) return false;
+    switch (this.verdicts.of(root)) {
+      case 'health check':
+        return true;
+      case 'not noise':
+        return false;
+      case 'ask who':
+        return isProbe(root);
+      case 'ask who and where':
+        return onlyReads(root) && (hasHealthCheckPath(root) || isProbe(root));
+    }
+  }
 }
 
-/**
- * Whether a span's name is that of a health check: a path, a method of HTTP and a route, or a gRPC method. A probe only
- * reads: `POST /orders/{id}/ready` is an order that becomes ready.
- */
-export function isHealthCheckSpanName(name: string): boolean {
-  const lower = name.toLowerCase();
-  const space = lower.indexOf(' ');
-  const method = space === -1 ? '' : lower.slice(0, space);
-  if (readingMethods.has(method)) return isHealthCheck(withLeadingSlash(pathOnly(lower.slice(space + 1))));
-  return !writingMethods.has(method) && isHealthCheck(pathOnly(lower));
+const writingMethod = /^(POST|PUT|PATCH|DELETE)\b/i;
+
+/** A name with a path in it is the route; one without (`GET`) says nothing of what was asked for. */
+function verdictOn(name: string): Verdict {
+  if (isHealthCheckSpanName(name)) return 'health check';
+  if (writingMethod.test(name)) return 'not noise';
+  return name.includes('/') ? 'ask who' : 'ask who and where';
 }
 
-const readingMethods = new Set(['get', 'head', 'options']);
-const writingMethods = new Set(['post', 'put', 'patch', 'delete']);
-
-function isHealthCheck(path: string): boolean {
-  if (anywhere.some((word) => path.includes(word))) return true;
-  if (grpcMethods.some((method) => path.endsWith(method))) return true;
-  const slash = path.lastIndexOf('/');
-  return slash !== -1 && endpoints.has(path.slice(slash + 1));
+function hasHealthCheckPath(root: SpanView): boolean {
+  const path = rootText(root, 'urlPath');
+  return path !== undefined && isHealthCheckPath(path);
 }
 
-/** Without host, query, fragment and slashes at the end: `https://api.health.com/?up` is about nobody's health. */
-function pathOnly(url: string): string {
-  const query = url.search(/[?#]/);
-  let end = query === -1 ? url.length : query;
-  const from = Math.min(pathBegin(url), end);
-  while (end > from && url.charAt(end - 1) === '/') end--;
-  return url.slice(from, end);
-}
-
-/** A scheme ends at the first slash; another `://` is a part of the path. */
-function pathBegin(url: string): number {
-  const slash = url.indexOf('/');
-  if (slash < 1 || url.charAt(slash - 1) !== ':' || url.charAt(slash + 1) !== '/') return 0;
-  const begin = url.indexOf('/', slash + 2);
-  return begin === -1 ? url.length : begin;
-}
-
-/** ASP.NET writes its routes without one. */
-function withLeadingSlash(route: string): string {
-  return route.startsWith('/') ? route : `/${route}`;
+function isProbe(root: SpanView): boolean {
+  const agent = rootText(root, 'userAgent');
+  return agent !== undefined && probes.some((probe) => agent.startsWith(probe));
 }

@@ -1,71 +1,50 @@
-import { spanAttributes } from '../conventions/attributes.ts';
-import { Interner } from '../otlp/interner.ts';
-import { type SpanView, spanKind } from '../otlp/span-view.ts';
-import { encodeText } from '../otlp/text.ts';
-import { isHealthCheckPath, isHealthCheckSpanName } from './health-checks.ts';
-
-/** Name of a rule, as it is configured, counted and shown. */
-export type NoiseRule = 'health-checks';
-export const noiseRules: readonly NoiseRule[] = ['health-checks'];
+import type { Matcher } from '../match/matcher.ts';
+import type { SpanView } from '../otlp/span-view.ts';
+import { GrpcHealth } from './grpc-health.ts';
+import { HealthChecks } from './health-checks.ts';
+import { MetricsScrapes } from './metrics-scrapes.ts';
+import { type BuiltInRule, builtInRules, type Rule } from './rule.ts';
+import { UserRule } from './user-rule.ts';
 
 export interface NoiseOptions {
-  healthChecks: boolean;
+  /** Built-in rules that are asked. */
+  builtIn: ReadonlySet<BuiltInRule>;
+  /** Rules of the user, which are asked first, in this order. */
+  drop: readonly { name: string; where: readonly Matcher[] }[];
 }
-
-const urlPaths = spanAttributes.urlPath.map(encodeText);
-const httpMethods = spanAttributes.httpMethod.map(encodeText);
-
-/** A check only looks; what changes something is business, whatever its path. */
-const checkingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-type Verdict = 'noise' | 'not noise' | 'ask the path';
 
 /**
  * Says of a local root whether its local trace is noise. It only knows the root; that a local trace in which something
  * failed is never dropped is the pipeline's to see to, since only it knows the whole of it.
  */
 export class Noise {
-  private readonly options: NoiseOptions;
-  /** Names are few and come again with every request, so each is judged once. */
-  private readonly names = new Interner(4096);
-  private readonly verdicts: Verdict[] = [];
+  private rules: readonly Rule[] = [];
 
   constructor(options: NoiseOptions) {
-    this.options = options;
+    this.configure(options);
   }
 
-  /** The rule under which this local root is noise, if any is. */
-  judge(root: SpanView): NoiseRule | undefined {
-    if (!this.options.healthChecks || root.kind !== spanKind.server) return undefined;
-    const verdict = this.verdictOnName(root);
-    if (verdict === 'ask the path') return pathIsHealthCheck(root) ? 'health-checks' : undefined;
-    return verdict === 'noise' ? 'health-checks' : undefined;
+  /** Takes other rules from now on. */
+  configure({ builtIn, drop }: NoiseOptions): void {
+    const made: Record<BuiltInRule, () => Rule> = {
+      'health-checks': () => new HealthChecks(),
+      'grpc-health': () => new GrpcHealth(),
+      'metrics-scrapes': () => new MetricsScrapes(),
+    };
+    this.rules = [
+      ...drop.map(({ name, where }) => new UserRule(name, where)),
+      ...builtInRules.filter((name) => builtIn.has(name)).map((name) => made[name]()),
+    ];
   }
 
-  private verdictOnName(root: SpanView): Verdict {
-    const number = root.internName(this.names);
-    if (number === -1) return verdictOn(root.name);
-    this.verdicts[number] ??= verdictOn(this.names.text(number));
-    return this.verdicts[number];
+  /** Those that are asked, in their order. */
+  get names(): readonly string[] {
+    return this.rules.map(({ name }) => name);
   }
-}
 
-/** A name with a path in it is the route; one without (`GET`) says nothing of what was asked for. */
-function verdictOn(name: string): Verdict {
-  if (isHealthCheckSpanName(name)) return 'noise';
-  return name.includes('/') ? 'not noise' : 'ask the path';
-}
-
-function pathIsHealthCheck(root: SpanView): boolean {
-  const path = firstText(root, urlPaths);
-  const method = firstText(root, httpMethods) ?? root.name;
-  return path !== undefined && checkingMethods.has(method) && isHealthCheckPath(path);
-}
-
-function firstText(span: SpanView, keys: readonly Uint8Array[]): string | undefined {
-  for (const key of keys) {
-    const value = span.attribute(key);
-    if (typeof value === 'string') return value;
+  /** Name of the first rule under which this local root is noise. @param service that it is of */
+  judge(root: SpanView, service: string): string | undefined {
+    for (const rule of this.rules) if (rule.matches(root, service)) return rule.name;
+    return undefined;
   }
-  return undefined;
 }

@@ -15,8 +15,22 @@ export const spanKind = {
   producer: 4,
   consumer: 5,
 } as const;
+const kindNames = Object.keys(spanKind);
+
+/** In lower case; one that is not known is unspecified. */
+export function kindName(kind: number): string {
+  return kindNames[kind] ?? 'unspecified';
+}
+
 /** trace.proto, Status.StatusCode */
 export const statusCode = { unset: 0, ok: 1, error: 2 } as const;
+
+const statusNames = Object.keys(statusCode);
+
+/** In lower case; one that is not known is unset. */
+export function statusName(code: number): string {
+  return statusNames[code] ?? 'unset';
+}
 
 /** trace.proto, SpanFlags: whether it is known that the parent is remote, and whether it is. */
 const parentIsRemoteKnown = 0x100;
@@ -73,6 +87,11 @@ export class SpanView {
   /** What the view shows: the index of the span in the batch. */
   get index(): number {
     return this.row / columns;
+  }
+
+  /** Of the span's message, without its tag and length. */
+  get byteLength(): number {
+    return this.cells[this.row + column.end]! - this.cells[this.row + column.start]!;
   }
 
   /** Index of the ResourceSpans that the span stands in: spans of one resource have the same. */

@@ -1,7 +1,8 @@
 import type { CallMetrics } from '../derive/calls.ts';
 import type { ErrorEvent } from '../errors/error-event.ts';
 import { extractErrors } from '../errors/extract.ts';
-import type { Noise, NoiseRule } from '../noise/noise.ts';
+import type { NoiseAudit } from '../noise/audit.ts';
+import type { Noise } from '../noise/noise.ts';
 import { sliceTraces } from '../otlp/slice.ts';
 import { SpanView, statusCode } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
@@ -9,6 +10,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
 import type { EventRecorder } from './event-recorder.ts';
+import { Drops } from './drops.ts';
 import { LocalTraces } from './local-traces.ts';
 import { Outlet } from './outlet.ts';
 import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
@@ -18,6 +20,7 @@ import { Symptoms } from './symptoms.ts';
 export interface TracePipelineDependencies {
   clock: Clock;
   noise: Noise;
+  audit: NoiseAudit;
   calls: CallMetrics;
   recorder: Pick<EventRecorder, 'record'>;
   events: Events;
@@ -78,13 +81,13 @@ export class TracePipeline implements Acceptor {
   }
 
   /** The noise rule of each local trace by its root, where one holds: a local trace in which something failed is kept. */
-  private judge({ view, traces, count }: WorkSpace): Verdicts {
+  private judge({ view, traces, count, resourceFacts }: WorkSpace): Verdicts {
     const verdicts: Verdicts = { failed: [], noise: new Map() };
     for (let index = 0; index < count; index++) {
       view.moveTo(index);
       if (view.failed) verdicts.failed.push(index);
       if (traces.parentOf(index) !== -1 || !traces.isLocalRoot(view)) continue;
-      const rule = this.dependencies.noise.judge(view);
+      const rule = this.dependencies.noise.judge(view, resourceFacts[view.resource]!.service);
       if (rule !== undefined) verdicts.noise.set(index, rule);
     }
     for (const index of verdicts.failed) verdicts.noise.delete(traces.rootOf(index));
@@ -141,13 +144,13 @@ export class TracePipeline implements Acceptor {
     batch: TraceBatch,
     { noise }: Verdicts,
   ): Promise<void> | undefined {
-    const { calls, events } = this.dependencies;
-    const dropped = new Map<NoiseRule, number>();
+    const { audit, calls, events } = this.dependencies;
+    const dropped = new Drops();
     let kept = 0;
     for (let index = 0; index < count; index++) {
       const rule = noise.size === 0 ? undefined : noise.get(traces.rootOf(index));
       if (rule !== undefined) {
-        dropped.set(rule, (dropped.get(rule) ?? 0) + 1);
+        dropped.add(rule, view.moveTo(index).byteLength);
         continue;
       }
       kept++;
@@ -155,8 +158,11 @@ export class TracePipeline implements Acceptor {
       const facts = resourceFacts[view.resource]!;
       calls.count(view, facts.serviceNumber, facts.service);
     }
-    for (const [rule, spans] of dropped) {
-      events.noiseDropped(rule, spans);
+    for (const [root, rule] of noise)
+      audit.sample(rule, view.moveTo(root), resourceFacts[view.resource]!.service);
+    for (const [rule, { spans, bytes }] of dropped.byRule) {
+      audit.dropped(rule, spans, bytes);
+      events.noiseDropped(rule, spans, bytes);
       events.spansAccounted('dropped', spans);
     }
     events.spansAccounted('received', count + batch.rejectedSpans);
@@ -180,7 +186,7 @@ function escapes(traces: LocalTraces, view: SpanView): (index: number) => boolea
 
 interface Verdicts {
   failed: number[];
-  noise: Map<number, NoiseRule>;
+  noise: Map<number, string>;
 }
 
 /** The arrays that one request is worked on in. */

@@ -42,7 +42,8 @@ export class Events {
   private readonly requests: Counter;
   private readonly ledger: Counter;
   private readonly pending: Gauge;
-  private readonly noise: Counter;
+  private readonly noiseSpans: Counter;
+  private readonly noiseBytes: Counter;
   private readonly errorEvents: Counter;
   private readonly notifications: Counter;
   private readonly journalBypasses: Counter;
@@ -72,9 +73,14 @@ export class Events {
       for (const fate of fates) this.ledger.series([signal, fate]);
       this.pending.series([signal]);
     }
-    this.noise = registry.counter({
+    this.noiseSpans = registry.counter({
       name: 'tocsin_noise_spans_dropped_total',
       help: 'Spans dropped as noise.',
+      labels: ['rule'],
+    });
+    this.noiseBytes = registry.counter({
+      name: 'tocsin_noise_bytes_dropped_total',
+      help: 'Bytes of the spans dropped as noise.',
       labels: ['rule'],
     });
     this.errorEvents = registry.counter({
@@ -118,11 +124,13 @@ export class Events {
   }
 
   noiseRuleKnown(rule: string): void {
-    this.noise.series([rule]);
+    this.noiseSpans.series([rule]);
+    this.noiseBytes.series([rule]);
   }
 
-  noiseDropped(rule: string, spans: number): void {
-    this.noise.add(this.noise.series([rule]), spans);
+  noiseDropped(rule: string, spans: number, bytes: number): void {
+    this.noiseSpans.add(this.noiseSpans.series([rule]), spans);
+    this.noiseBytes.add(this.noiseBytes.series([rule]), bytes);
   }
 
   errorEventStored(service: string, severity: string, errorClass: string): void {

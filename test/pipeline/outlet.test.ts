@@ -3,7 +3,9 @@ import { suite, test } from 'node:test';
 import { CallMetrics } from '../../src/derive/calls.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
+import { NoiseAudit } from '../../src/noise/audit.ts';
 import { Noise } from '../../src/noise/noise.ts';
+import { builtInRules } from '../../src/noise/rule.ts';
 import { StoreUnavailable } from '../../src/pipeline/event-recorder.ts';
 import { Outlet } from '../../src/pipeline/outlet.ts';
 import type { Settlement, Sink } from '../../src/pipeline/sink.ts';
@@ -82,7 +84,8 @@ suite('the pipeline with a sink', () => {
     let storeIsBroken = false;
     const pipeline = new TracePipeline({
       clock: new TestClock(),
-      noise: new Noise({ healthChecks: true }),
+      noise: new Noise({ builtIn: new Set(builtInRules), drop: [] }),
+      audit: new NoiseAudit(new TestClock()),
       calls: new CallMetrics(registry, new SeriesBudget(3000), { unit: 'ms', bounds: [2] }),
       recorder: {
         record: () => (storeIsBroken ? Promise.reject(new StoreUnavailable('disk full')) : Promise.resolve()),

@@ -4,7 +4,10 @@ import { CallMetrics } from '../../src/derive/calls.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
-import { Noise, noiseRules } from '../../src/noise/noise.ts';
+import { parseMatcher } from '../../src/match/parse.ts';
+import { NoiseAudit } from '../../src/noise/audit.ts';
+import { Noise } from '../../src/noise/noise.ts';
+import { builtInRules } from '../../src/noise/rule.ts';
 import type { IssueStore } from '../../src/issues/issue-store.ts';
 import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
 import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
@@ -14,11 +17,17 @@ import { encodeTraceRequest } from '../support/otlp-reference.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 
-function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
+function setUp(given: { healthChecks?: boolean; drop?: Record<string, string[]>; maxSeries?: number } = {}) {
   const clock = new TestClock();
   const registry = new MetricRegistry();
   const events = new Events(registry, new RecordingLog(), new SeriesBudget(1000));
-  for (const rule of noiseRules) events.noiseRuleKnown(rule);
+  const drop = Object.entries(given.drop ?? {}).map(([name, where]) => ({
+    name,
+    where: where.map(parseMatcher),
+  }));
+  const noise = new Noise({ builtIn: new Set(given.healthChecks === false ? [] : builtInRules), drop });
+  const audit = new NoiseAudit(clock);
+  for (const rule of noise.names) events.noiseRuleKnown(rule);
   const stored: ErrorEvent[] = [];
   const groups: number[] = [];
   const names = new Map<string, string>();
@@ -37,7 +46,8 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
   };
   const pipeline = new TracePipeline({
     clock,
-    noise: new Noise({ healthChecks: given.healthChecks ?? true }),
+    noise,
+    audit,
     calls: new CallMetrics(registry, new SeriesBudget(given.maxSeries ?? 3000), {
       unit: 'ms',
       bounds: [2, 4],
@@ -55,6 +65,7 @@ function setUp(given: { healthChecks?: boolean; maxSeries?: number } = {}) {
   return {
     clock,
     stored,
+    audit,
     groups,
     metrics,
     value,
@@ -219,6 +230,30 @@ suite('the pipeline, dropping noise', () => {
     const { send, value } = setUp({ healthChecks: false });
     await send(healthCheck);
     assert.equal(value(calls('GET /healthz')), 1);
+  });
+});
+
+suite('the pipeline, dropping what users call noise', () => {
+  const drop = { assets: ['url.path=~"/static/.*"'] };
+  const asset: SpanSpec = {
+    id: 1,
+    name: 'GET',
+    kind: kind.server,
+    attributes: { 'url.path': '/static/a.js' },
+  };
+
+  test('drops and counts it with its bytes, and shows it', async () => {
+    const { send, value, audit } = setUp({ drop });
+    await send(asset, { id: 2, parent: 1, name: 'read' });
+    assert.equal(value('tocsin_noise_spans_dropped_total{rule="assets"}'), 2);
+    assert.ok(value('tocsin_noise_bytes_dropped_total{rule="assets"}')! > 50);
+    assert.equal(audit.report(['assets'])[0]?.samples[0]?.name, 'GET');
+  });
+
+  test('keeps what failed, whatever a rule says', async () => {
+    const { send, value } = setUp({ drop: { all: ['service="shop"'] } });
+    await send(asset, { id: 2, parent: 1, exceptions: [{}] }, { id: 9, trace: 2, name: 'fine' });
+    assert.equal(value('tocsin_noise_spans_dropped_total{rule="all"}'), 1);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isHealthCheckPath, isHealthCheckSpanName } from '../../src/noise/health-checks.ts';
+import { isHealthCheckPath, isHealthCheckSpanName } from '../../src/noise/health-check-names.ts';
 
 const healthChecks = [
   '/health',
@@ -37,8 +37,6 @@ const healthChecks = [
   'https://example.com/healthz',
   'http://10.0.0.1:8080/ready?x=http://a/b',
   '/proxy/https://example.com/up',
-  '/grpc.health.v1.Health/Check',
-  '/grpc.health.v1.Health/Watch',
 ];
 
 const others = [
@@ -110,9 +108,6 @@ const namesOfHealthChecks = [
   'GET /[_health]',
   'healthcheck',
   'HealthCheckController.check',
-  'grpc.health.v1.Health/Check',
-  'grpc.grpc.health.v1.Health/Check',
-  'grpc.health.v1.Health/Watch',
 ];
 
 const namesOfOthers = [

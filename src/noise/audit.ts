@@ -1,0 +1,75 @@
+import { kindName, type SpanView } from '../otlp/span-view.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { builtInRules } from './rule.ts';
+
+/** A local root that was dropped. No attributes: they may hold what nobody should see. */
+export interface NoiseSample {
+  service: string;
+  name: string;
+  kind: string;
+  /** Milliseconds since the Unix epoch, by our own clock. */
+  at: number;
+}
+
+export interface RuleReport {
+  rule: string;
+  builtIn: boolean;
+  /** Whether it is asked now: a rule that was taken away keeps its counts. */
+  enabled: boolean;
+  spans: number;
+  bytes: number;
+  lastDroppedAt: number | undefined;
+  /** The last few that differ in service, name or kind, the newest first. */
+  samples: readonly NoiseSample[];
+}
+
+const mostSamples = 5;
+const longestName = 200;
+
+/** What was dropped, by rule, since the start: nobody should have to guess where spans went. */
+export class NoiseAudit {
+  private readonly clock: Clock;
+  private readonly reports = new Map<string, Omit<RuleReport, 'builtIn' | 'enabled'>>();
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  dropped(rule: string, spans: number, bytes: number): void {
+    const report = this.reportOf(rule);
+    report.spans += spans;
+    report.bytes += bytes;
+    report.lastDroppedAt = this.clock.now();
+  }
+
+  /** @param root of a local trace that was dropped */
+  sample(rule: string, root: Pick<SpanView, 'name' | 'kind'>, ofService: string): void {
+    const report = this.reportOf(rule);
+    const name = root.name.slice(0, longestName);
+    const service = ofService.slice(0, longestName);
+    const kind = kindName(root.kind);
+    const isSame = (sample: NoiseSample): boolean =>
+      sample.name === name && sample.service === service && sample.kind === kind;
+    const others = report.samples.filter((sample) => !isSame(sample));
+    report.samples = [{ service, name, kind, at: this.clock.now() }, ...others].slice(0, mostSamples);
+  }
+
+  /** @param enabled names of the rules that are asked, in their order; they come first */
+  report(enabled: readonly string[]): RuleReport[] {
+    const names = new Set([...enabled, ...builtInRules, ...this.reports.keys()]);
+    return [...names].map((rule) => ({
+      ...this.reportOf(rule),
+      builtIn: (builtInRules as readonly string[]).includes(rule),
+      enabled: enabled.includes(rule),
+    }));
+  }
+
+  private reportOf(rule: string): Omit<RuleReport, 'builtIn' | 'enabled'> {
+    let report = this.reports.get(rule);
+    if (report === undefined) {
+      report = { rule, spans: 0, bytes: 0, lastDroppedAt: undefined, samples: [] };
+      this.reports.set(rule, report);
+    }
+    return report;
+  }
+}
