@@ -2,8 +2,11 @@ import { apiApp } from '../admin/api-app.ts';
 import { publicApp } from '../admin/public-app.ts';
 import type { AdminToken } from '../admin/token.ts';
 import { newIssueDefaults } from '../alerting/new-issue.ts';
-import { CallMetrics } from '../derive/calls.ts';
+import { CallMetrics, noCallMetrics } from '../derive/calls.ts';
+import { TargetInfo } from '../derive/target-info.ts';
 import { OtlpHttp } from '../intake/otlp-http.ts';
+import { exposition } from '../metrics/exposition.ts';
+import type { ExpositionFormat } from '../metrics/exposition-format.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
 import { SeriesBudget } from '../metrics/series-budget.ts';
 import { Noise, noiseRules } from '../noise/noise.ts';
@@ -17,6 +20,7 @@ import type { Store } from '../store/store.ts';
 import { Events } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
 import { AlertingLoop } from './alerting-loop.ts';
+import { exposeBuildInfo } from './build-info.ts';
 import { storeGauges } from './gauges.ts';
 import { health } from './health.ts';
 import type { Configuration } from './options.ts';
@@ -43,13 +47,19 @@ export interface Tocsin extends Component {
 export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const { clock, log, random } = edges;
   const store = edges.store.calls;
-  const registry = new MetricRegistry();
-  const budget = new SeriesBudget(configuration.metrics.max_series);
+  const registry = new MetricRegistry(clock);
+  const { max_series: maxLines, expire_after: expireAfterMillis } = configuration.metrics;
+  const budget = new SeriesBudget(maxLines, expireAfterMillis === 0 ? {} : { expireAfterMillis });
+  // OpenMetrics wants it before all others.
+  const targets = new TargetInfo(registry, budget);
+  exposeBuildInfo(registry);
   const events = new Events(registry, log, budget);
   const noise = new Noise({ healthChecks: configuration.noise.health_checks });
   for (const rule of noiseRules) events.noiseRuleKnown(rule);
-  const { duration_unit: unit, buckets: bounds } = configuration.metrics;
-  const calls = new CallMetrics(registry, budget, { unit, bounds });
+  const { duration_unit: unit, buckets: bounds, dimensions, span_metrics } = configuration.metrics;
+  const calls = span_metrics
+    ? new CallMetrics(registry, budget, { unit, bounds, dimensions })
+    : noCallMetrics;
 
   const dispatchers = edges.receivers.map(
     (receiver) => new Dispatcher(receiver, { clock, store, events, random }),
@@ -68,16 +78,23 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   });
   const wakeAlerting = (): void => alerting.wake();
 
-  const pipeline = new TracePipeline({ clock, noise, calls, issues: store, events, onStored: wakeAlerting });
+  const pipeline = new TracePipeline({
+    clock,
+    noise,
+    calls,
+    targets,
+    issues: store,
+    events,
+    onStored: wakeAlerting,
+  });
   const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes } = configuration.intake;
   const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, pipeline, events);
 
   const gauges = storeGauges(registry, store, receivers, clock);
   let started = false;
-  async function* metrics(): AsyncGenerator<string> {
+  async function* metrics(format: ExpositionFormat): AsyncGenerator<string> {
     await gauges.refresh();
-    yield* registry.expose();
-    yield await edges.processMetrics();
+    yield* exposition(registry, await edges.processMetrics(), format);
   }
   const onUnexpected = (error: unknown): void => events.requestFailed(error);
   const healthNow = () =>

@@ -1,6 +1,6 @@
 /**
  * Gives each distinct group of four small integers a number, without making a string or an object to look one up.
- * Linear probing over one array; never shrinks, and never holds more than `capacity` groups.
+ * Linear probing over one array; never holds more than `capacity` groups.
  */
 export class TupleIndex {
   /** Four members and the number plus one, so that an all-zero slot is an empty one. */
@@ -30,6 +30,11 @@ export class TupleIndex {
     }
     this.slots.set([a, b, c, d, number + 1], at);
     return true;
+  }
+
+  clear(): void {
+    this.slots.fill(0);
+    this.size = 0;
   }
 
   private find(a: number, b: number, c: number, d: number): number {

@@ -1,4 +1,5 @@
-import type { CallMetrics } from '../derive/calls.ts';
+import type { CallCounter } from '../derive/calls.ts';
+import type { TargetInfo } from '../derive/target-info.ts';
 import type { ErrorEvent } from '../errors/error-event.ts';
 import { extractErrors } from '../errors/extract.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
@@ -14,7 +15,9 @@ import { Symptoms } from './symptoms.ts';
 export interface TracePipelineDependencies {
   clock: Clock;
   noise: Noise;
-  calls: CallMetrics;
+  calls: CallCounter;
+  /** Told of the resources that spans come from. */
+  targets?: Pick<TargetInfo, 'seen'>;
   issues: Pick<IssueStore, 'record'>;
   events: Events;
   /** Called when stored events may be news to alerting. */
@@ -159,7 +162,10 @@ export class TracePipeline {
     batch: TraceBatch,
     { noise }: Verdicts,
   ): void {
-    const { calls, events } = this.dependencies;
+    const { calls, clock, events, targets } = this.dependencies;
+    calls.begin(clock.now());
+    // Not for...of, which would come to resources without spans, too.
+    resourceFacts.forEach(({ target }) => targets?.seen(target));
     const dropped = new Map<NoiseRule, number>();
     let kept = 0;
     for (let index = 0; index < count; index++) {

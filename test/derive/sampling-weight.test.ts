@@ -16,7 +16,9 @@ const table: [traceState: string, weight: number][] = [
   ['not=th:8', 1],
   ['ot=th:8x', 1],
   ['ot=th:', 1],
-  ['ot=th:ffffffffffffff', 2 ** 56],
+  ['ot=th:fffff', 2 ** 20],
+  ['ot=th:fffff8', 2 ** 20],
+  ['ot=th:ffffffffffffff', 2 ** 20],
   ['ot=th:fffffffffffffff', 1],
   ['ot=p:8', 1],
 ];
