@@ -59,7 +59,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const { duration_unit: unit, buckets: bounds, dimensions, span_metrics } = configuration.metrics;
   const calls = span_metrics
     ? new CallMetrics(registry, budget, { unit, bounds, dimensions })
-    : noCallMetrics;
+    : noCallMetrics(registry);
 
   const dispatchers = edges.receivers.map(
     (receiver) => new Dispatcher(receiver, { clock, store, events, random }),

@@ -62,9 +62,7 @@ export class Info extends Family {
 
   /** Says that it is still so. @returns false if the series has expired: it is to be made anew */
   touch(series: Series): boolean {
-    if (!this.seriesSet.isLive(series)) return false;
-    this.seriesSet.use(series);
-    return true;
+    return this.seriesSet.touch(series);
   }
 
   override reserve(): void {}

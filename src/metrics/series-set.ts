@@ -107,7 +107,17 @@ export class SeriesSet {
     return this.seriesIn[series & slotMask] === series;
   }
 
-  /** Touches the series. @returns the slot of its values, or that of the overflow series if it has expired */
+  /** @returns false if it has expired */
+  touch(series: Series): boolean {
+    if (!this.isLive(series)) return false;
+    this.touchedAt[series & slotMask] = this.clock.monotonic();
+    return true;
+  }
+
+  /**
+   * Touches the series, at the time that was last taken note of.
+   * @returns the slot of its values, or that of the overflow series if it has expired
+   */
   use(series: Series): number {
     let slot = series & slotMask;
     if (this.seriesIn[slot] !== series) slot = this.overflowSeries() & slotMask;

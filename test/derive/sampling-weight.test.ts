@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { samplingWeight } from '../../src/derive/sampling-weight.ts';
+import { mostWeight, samplingWeight, wholeWeight } from '../../src/derive/sampling-weight.ts';
 
 const table: [traceState: string, weight: number][] = [
   ['', 1],
@@ -26,5 +26,21 @@ const table: [traceState: string, weight: number][] = [
 for (const [traceState, weight] of table) {
   test(`a span with tracestate '${traceState}' stands for ${weight}`, () => {
     assert.equal(samplingWeight(traceState), weight);
+  });
+}
+
+const roundings: [weight: number, random: number, whole: number][] = [
+  [1, 0, 1],
+  [4, 2 ** 32 - 1, 4],
+  [1.25, 0, 2],
+  [1.25, 2 ** 30 - 1, 2],
+  [1.25, 2 ** 30, 1],
+  [1.25, 2 ** 32 - 1, 1],
+  [mostWeight, 0, mostWeight],
+];
+
+for (const [weight, random, whole] of roundings) {
+  test(`a weight of ${weight} is ${whole} with ${random} for chance`, () => {
+    assert.equal(wholeWeight(weight, random), whole);
   });
 }
