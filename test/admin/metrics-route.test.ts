@@ -70,7 +70,7 @@ suite('a scrape', () => {
       response.headers['content-type'],
       'application/openmetrics-text; version=1.0.0; charset=utf-8',
     );
-    const families = judgeOpenMetrics(`${await body(response)}`.replace('own 1\n', ''));
+    const families = judgeOpenMetrics((await body(response)).toString().replace('own 1\n', ''));
     assert.equal(families.get('a')!.samples.length, 40_000);
   });
 

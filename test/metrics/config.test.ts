@@ -36,7 +36,7 @@ suite('metrics.dimensions', () => {
   }
 
   const refused: [what: string, dimensions: unknown[], mistake: RegExp][] = [
-    ['more than eight', [...'abcdefghi'], /too (big|many)|8/i],
+    ['more than eight', 'a b c d e f g h i'.split(' '), /^dimensions: /],
     ['a key twice', ['a', 'b', 'a'], /^dimensions\.2: its label would be a, as that of one before it/],
     [
       'two keys with one label',

@@ -155,6 +155,7 @@ suite('a dispatcher', () => {
     await advance(2_000);
     assert.equal(delays(), '1');
     store.want(grown(first));
+    await wake();
     await advance(10_000);
     assert.equal(receiver.shown.length, 3);
     assert.equal(delays(), '1', 'an edit is no news');

@@ -50,7 +50,7 @@ export function judgeOpenMetrics(text: string): Map<string, JudgedFamily> {
       }
       assert.equal(current!.family.samples.length, 0, `${line} stands before the samples`);
       if (keyword === 'TYPE') {
-        assert.ok(rest! in suffixes, `a type: ${line}`);
+        assert.ok(Object.hasOwn(suffixes, rest!), `a type: ${line}`);
         current!.family.type = rest!;
       } else if (keyword === 'UNIT') {
         assert.ok(name!.endsWith(`_${rest}`), line);
