@@ -1,3 +1,4 @@
+import { linesPerCall } from '../metrics/config.ts';
 import type { Series } from '../metrics/family.ts';
 import type { Histogram } from '../metrics/histogram.ts';
 import { labelName } from '../metrics/label-name.ts';
@@ -93,7 +94,7 @@ export class CallMetrics implements CallCounter {
       help: 'Spans counted without their duration: a time was missing, or they were more than 7 days apart.',
     });
     this.discarded.series();
-    const capacity = Math.max(leastKnown, Math.ceil((2 * budget.maxLines) / (bounds.length + 6)));
+    const capacity = Math.max(leastKnown, Math.ceil((2 * budget.maxLines) / linesPerCall(bounds.length)));
     this.dimensions = dimensions.length === 0 ? undefined : new Dimensions(dimensions, capacity);
     this.index = new CallIndex(capacity);
   }

@@ -79,7 +79,18 @@ export const metricsSchema = z
       .default(true)
       .describe('Whether calls and durations are counted from spans at all'),
   })
+  .superRefine(({ buckets, max_series: maxLines }, context) => {
+    const least = linesPerCall((buckets ?? defaultBoundsMillis).length);
+    if (maxLines >= least) return;
+    const message = `too few: calls and durations take ${least} lines a series with these buckets`;
+    context.addIssue({ code: 'custom', path: ['max_series'], message });
+  })
   .transform(({ buckets, ...rest }) => ({ ...rest, buckets: buckets ?? defaultBounds(rest.duration_unit) }));
+
+/** Of one service, span name, kind and status in OpenMetrics: a counter and a histogram, each with when it was created. */
+export function linesPerCall(bucketCount: number): number {
+  return 2 + bucketCount + 4;
+}
 
 function defaultBounds(unit: 'ms' | 's'): number[] {
   return unit === 'ms' ? defaultBoundsMillis : defaultBoundsMillis.map((bound) => bound / 1000);

@@ -68,6 +68,17 @@ suite('metrics.dimensions', () => {
   }
 });
 
+suite('metrics.max_series', () => {
+  const buckets = Array.from({ length: 100 }, (_, i) => i + 1);
+  test('has room for one series at least', () => {
+    assert.deepEqual(mistakes({ buckets, max_series: 105 }), [
+      'max_series: too few: calls and durations take 106 lines a series with these buckets',
+    ]);
+    assert.deepEqual(mistakes({ buckets, max_series: 106 }), []);
+    assert.deepEqual(mistakes({ max_series: 100 }), []);
+  });
+});
+
 suite('metrics.expire_after', () => {
   test('is a duration, or 0s for never', () => {
     assert.equal(metricsSchema.parse({ expire_after: '1h' }).expire_after, 3_600_000);

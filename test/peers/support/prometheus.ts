@@ -80,7 +80,7 @@ export class Prometheus {
 
   private async get<T>(path: string, parameters: Record<string, string> = {}): Promise<T | undefined> {
     try {
-      const search = new URLSearchParams(parameters);
+      const search = new URLSearchParams(parameters).toString();
       const response = await fetch(`http://${this.address}/api/v1/${path}?${search}`);
       return ((await response.json()) as { data?: T }).data;
     } catch {
