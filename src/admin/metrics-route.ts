@@ -12,8 +12,34 @@ import {
 /** In pieces of whole lines. */
 export type Exposition = (format: ExpositionFormat) => AsyncIterable<string>;
 
+/** Scrapes that are answered at the same time; each has some pieces in memory. */
+const mostScrapes = 32;
+
+/** A client that takes nothing for so long has gone. */
+const stalledMillis = 30_000;
+
 /** Answers a scrape in the format and encoding that the client likes best, piece by piece as it takes them. */
 export function metricsRoute(metrics: Exposition) {
+  let scrapes = 0;
+  const answer = answerScrape(metrics);
+  return async (request: Request, response: Response): Promise<void> => {
+    if (scrapes === mostScrapes) {
+      // Not an error of ours, of which each would be logged.
+      response.status(503).set('Retry-After', '1').type('text/plain');
+      response.send(`${mostScrapes} scrapes are under way: try again later\n`);
+      return;
+    }
+    scrapes++;
+    try {
+      response.setTimeout(stalledMillis, () => response.destroy());
+      await answer(request, response);
+    } finally {
+      scrapes--;
+    }
+  };
+}
+
+function answerScrape(metrics: Exposition) {
   return async (request: Request, response: Response): Promise<void> => {
     const format = negotiateFormat(request.headers.accept);
     const isZipped = acceptsGzip(headerText(request.headers['accept-encoding']));

@@ -6,20 +6,24 @@ import type { Info } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 
 /**
- * Attributes of resources that say what runs, each with the names it has had: never which of many it is, since a series for each pod would
- * live on long after it.
+ * Attributes of resources that say what runs, beside service, version and environment: never which of many it is, since a series for
+ * each pod would live on long after it.
  */
 export const targetAttributes = [
-  ['service.name'],
-  ['service.namespace'],
-  ['service.version'],
-  ['deployment.environment.name', 'deployment.environment'],
-  ['telemetry.sdk.language'],
-  ['telemetry.sdk.name'],
-  ['telemetry.sdk.version'],
-  ['process.runtime.name'],
-  ['process.runtime.version'],
+  'service.namespace',
+  'telemetry.sdk.language',
+  'telemetry.sdk.name',
+  'telemetry.sdk.version',
+  'process.runtime.name',
+  'process.runtime.version',
 ] as const;
+
+export const targetLabels: readonly string[] = [
+  'service.name',
+  'service.version',
+  'deployment.environment.name',
+  ...targetAttributes,
+].map(labelName);
 
 /**
  * What is known of the resources that spans come from, to be joined with other metrics by `service_name`
@@ -35,12 +39,12 @@ export class TargetInfo {
     this.info = registry.info({
       name: 'target_info',
       help: 'What runs and sends spans.',
-      labels: targetAttributes.map(([name]) => labelName(name)),
+      labels: targetLabels,
       budget,
     });
   }
 
-  /** @param values in the order of `targetAttributes`; quick for those that are the same object as before */
+  /** @param values in the order of `targetLabels`; quick for those that are the same object as before */
   seen(values: LabelValues): void {
     const known = this.known.get(values);
     if (known !== undefined && this.info.touch(known)) return;

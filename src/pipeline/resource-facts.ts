@@ -10,7 +10,7 @@ export interface ResourceFacts {
   service: string;
   /** A number for the service, for indexes: never that of another one, though a service may have several. */
   serviceNumber: number;
-  /** What `targetAttributes` ask for; the same object for the same resource, most often. */
+  /** Values of `targetLabels`; the same object for the same resource, most often. */
   target: readonly string[];
   version: string;
   environment: string;
@@ -25,7 +25,7 @@ const keys = {
   instance: [resourceAttributes.serviceInstance].map(encodeText),
   environment: resourceAttributes.environment.map(encodeText),
 };
-const targetKeys = targetAttributes.map((names) => names.map(encodeText));
+const targetKeys = targetAttributes.map((name) => [encodeText(name)]);
 
 /** Reads the resource of a span, and knows again those it has read. */
 export class ResourceReader {
@@ -39,11 +39,12 @@ export class ResourceReader {
     const version = text(span, keys.version);
     const environment = text(span, keys.environment);
     const identity = [service, version, environment, text(span, keys.instance)].join('\u0000');
-    const target = targetKeys.map((names) => text(span, names));
-    const key = [identity, ...target].join('\u0000');
+    const described = targetKeys.map((names) => text(span, names));
+    const key = [identity, ...described].join('\u0000');
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const serviceNumber = this.numberOf(service);
+    const target = [service, version, environment, ...described];
     const facts = { identity, service, serviceNumber, target, version, environment };
     if (this.known.size === mostRemembered) this.known.clear();
     this.known.set(key, facts);

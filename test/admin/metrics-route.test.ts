@@ -17,8 +17,11 @@ for (let i = 0; i < 20_000; i++) counter.series([String(i).padStart(50, '0')]);
 
 let pieces = 0;
 let broken = false;
+/** While it is not settled, expositions do not begin. */
+let gate = Promise.resolve();
 const unexpected: unknown[] = [];
 async function* metrics(format: ExpositionFormat): AsyncGenerator<string> {
+  await gate;
   for await (const piece of exposition(registry, 'own 1\n', format)) {
     pieces++;
     yield piece;
@@ -44,6 +47,10 @@ function scrape(headers: Record<string, string> = {}): Promise<IncomingMessage> 
   return new Promise((resolve, reject) => {
     get({ host, port, path: '/metrics', headers, agent: false }, resolve).on('error', reject);
   });
+}
+
+async function turns(count: number): Promise<undefined> {
+  for (let i = 0; i < count; i++) await turn();
 }
 
 async function body(response: IncomingMessage): Promise<Buffer> {
@@ -91,7 +98,7 @@ suite('a scrape', () => {
     await eventually('the exposition to wait', async () => {
       const stood = before === pieces;
       before = pieces;
-      for (let i = 0; i < 50; i++) await turn();
+      await turns(50);
       return stood && pieces > 0;
     });
     const waiting = pieces;
@@ -114,6 +121,29 @@ suite('a scrape', () => {
     broken = false;
     assert.match(String(unexpected.splice(0)), /^Error: broken$/);
     assert.equal((await scrape()).statusCode, 200);
+  });
+
+  test('is refused while very many are under way, and not when they are done', async () => {
+    let open = (): void => undefined;
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const waiting = Array.from({ length: 32 }, () => scrape());
+    const refused = await eventually('a refusal', async () => {
+      const late = scrape();
+      const response = await Promise.race([late, turns(200)]);
+      // One that waits, too, is one of those under way.
+      if (response === undefined) waiting.push(late);
+      return response;
+    });
+    assert.equal(refused.statusCode, 503);
+    assert.equal(refused.headers['retry-after'], '1');
+    assert.match((await body(refused)).toString(), /32 scrapes are under way/);
+    open();
+    gate = Promise.resolve();
+    for (const response of await Promise.all(waiting)) await body(response);
+    assert.equal((await scrape()).statusCode, 200);
+    assert.deepEqual(unexpected, []);
   });
 
   test('may ask for the head alone', async () => {

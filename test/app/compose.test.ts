@@ -217,7 +217,7 @@ suite('the composition', () => {
         .get(name)!
         .samples.map(({ labels }) => labels)
         .join();
-    assert.match(only('target'), /^service_name="shop",service_namespace=""/);
+    assert.match(only('target'), /^service_name="shop",service_version=""/);
     assert.match(only('tocsin_build'), /^version="[\d.]+",commit="source",node="v[\d.]+"$/);
     assert.match(only('traces_span_metrics_calls'), /tenant="a"/);
     assert.equal(families.get('tocsin_alerts')!.samples[0]!.value, 1);

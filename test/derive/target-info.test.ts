@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { TargetInfo, targetAttributes } from '../../src/derive/target-info.ts';
+import { TargetInfo, targetAttributes, targetLabels } from '../../src/derive/target-info.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { SpanView } from '../../src/otlp/span-view.ts';
@@ -53,7 +53,7 @@ suite('target_info', () => {
     assert.equal(
       [...registry.expose('openmetrics')].join(''),
       '# TYPE target info\n# HELP target What runs and sends spans.\n' +
-        'target_info{service_name="shop",service_namespace="web",service_version="1.2.3",deployment_environment_name="production",' +
+        'target_info{service_name="shop",service_version="1.2.3",deployment_environment_name="production",service_namespace="web",' +
         'telemetry_sdk_language="nodejs",telemetry_sdk_name="opentelemetry",telemetry_sdk_version="2.0.0",process_runtime_name="nodejs",' +
         'process_runtime_version="24.1.0"} 1\n',
     );
@@ -73,10 +73,17 @@ suite('target_info', () => {
     assert.match(lines()[0]!, /deployment_environment_name="staging"/);
   });
 
+  test('has the name that calls have of a service that gives none', () => {
+    const { seen, lines } = setUp();
+    seen({ 'service.version': '1' });
+    assert.match(lines()[0]!, /^service_name="unknown_service",service_version="1"/);
+  });
+
   test('tells resources apart that differ in nothing else', () => {
     const { seen, lines } = setUp();
-    for (const names of targetAttributes) seen({ ...given, [names[0]]: 'other' });
-    assert.equal(lines().length, targetAttributes.length);
+    const names = ['service.name', 'service.version', 'deployment.environment.name', ...targetAttributes];
+    for (const name of names) seen({ ...given, [name]: 'other' });
+    assert.equal(lines().length, targetLabels.length);
   });
 
   test('expires when nothing comes from it any more, and comes back', () => {
