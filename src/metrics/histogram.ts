@@ -34,13 +34,15 @@ export class Histogram extends Family {
     this.exemplars = options.exemplars === true ? new Exemplars() : undefined;
   }
 
-  /** Adds `weight` observations of `value`. */
+  /** Adds `weight` observations of `value`; none of what is not a finite number, which would be in the sum for ever. */
   observe(series: Series, value: number, weight = 1): void {
-    this.observeAt(this.seriesSet.use(series), value, weight);
+    const slot = this.seriesSet.use(series);
+    if (Number.isFinite(value)) this.observeAt(slot, value, weight);
   }
 
   /**
    * @param slot from the set that the family is of, just now
+   * @param value finite
    * @returns the bucket that it is in, for an exemplar
    */
   observeAt(slot: number, value: number, weight: number): number {

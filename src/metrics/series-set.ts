@@ -18,6 +18,9 @@ const slotsPerStep = 4096;
 /** How much later than it should a series may disappear: so much of the time after which it does. */
 const sweepsPerExpiry = 64;
 
+/** Who remembers series forgets some after each sweep, which is not to be done for every request. */
+const leastPauseMillis = 1_000;
+
 /** Keeps values by slot. */
 export interface Column {
   /** Lines that each series takes in an exposition. */
@@ -136,7 +139,7 @@ export class SeriesSet {
     }
     if (this.hand < this.textOf.length) return;
     this.hand = 0;
-    this.sweepAt = this.now + this.expireAfterMillis / sweepsPerExpiry;
+    this.sweepAt = this.now + Math.max(leastPauseMillis, this.expireAfterMillis / sweepsPerExpiry);
   }
 
   /**

@@ -27,6 +27,9 @@ const notificationOutcomes: readonly NotificationOutcome[] = [
   'refused',
 ];
 
+const protocols = ['http/protobuf', 'http/json'] as const;
+const answerCodes = ['200', '400', '404', '405', '413', '415', '500', '503'] as const;
+
 /** Seconds: a message that is sent at once comes with the SDK's next batch, and one that waits for a receiver may take hours. */
 const delayBounds = [1, 2, 5, 10, 30, 60, 300, 900, 3600];
 
@@ -57,6 +60,9 @@ export class Events {
       help: 'OTLP requests answered, by the code of the answer.',
       labels: ['signal', 'protocol', 'code'],
     });
+    for (const protocol of protocols) {
+      for (const code of answerCodes) this.requests.series(['traces', protocol, code]);
+    }
     this.ledger = registry.counter({
       name: 'tocsin_ledger_total',
       help: 'What became of everything that was received.',

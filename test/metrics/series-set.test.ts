@@ -274,6 +274,18 @@ test('every count is in a series or in the overflow, whatever comes and expires'
   );
 });
 
+test('a sweep comes at most once a second, however soon series expire', () => {
+  const { clock, registry, counter } = setUp({ expireAfterMillis: 10 });
+  registry.expireStale();
+  counter.series(['a']);
+  clock.advance(999);
+  registry.expireStale();
+  assert.equal(counter.seriesCount, 1);
+  clock.advance(1);
+  registry.expireStale();
+  assert.equal(counter.seriesCount, 0);
+});
+
 test('a sweep over many is done in steps', () => {
   const { clock, registry, counter } = setUp({ maxLines: 40_000 });
   for (let i = 0; i < 20_000; i++) counter.series([String(i)]);

@@ -25,6 +25,12 @@ suite('the counters of Tocsin itself', () => {
       );
     }
     assert.match(text(), /tocsin_noise_spans_dropped_total\{rule="health-checks"} 0\n/);
+    for (const protocol of ['http/protobuf', 'http/json']) {
+      for (const code of [200, 400, 413, 503]) {
+        const labels = `signal="traces",protocol="${protocol}",code="${code}"`;
+        assert.ok(text().includes(`tocsin_intake_requests_total{${labels}} 0\n`), labels);
+      }
+    }
     assert.match(text(), /tocsin_series_dropped_total 0\n/);
   });
 
