@@ -21,8 +21,8 @@ export const noRoom = -1;
 export const unknown = -2;
 
 /**
- * Finds the series of a span by four integers. Bounded, so what is in it must be forgotten: a service that never stops making up new
- * names would otherwise fill it for good.
+ * Finds the series of a span by four integers. Bounded, so when it is full it must forget: a service that never stops making up new
+ * names would otherwise fill it for good. Until then it may know series that have expired.
  */
 export class CallIndex {
   names: Interner;
@@ -38,17 +38,27 @@ export class CallIndex {
     this.tuples = new TupleIndex(capacity);
   }
 
+  /** @returns the series, `noRoom` or `unknown` */
   find(service: number, name: number, outcome: number, dimensions: number): Series {
     const number = this.tuples.get(service, name, outcome, dimensions);
     return number === -1 ? unknown : this.seriesOf[number]!;
   }
 
-  /** @returns false if there are too many to be told apart */
-  add({ service, name, outcome, dimensions }: CallKey, series: Series): boolean {
-    if (!this.tuples.set(service, name, outcome, dimensions, this.entries.length)) return false;
-    this.entries.push({ service, name, outcome, dimensions, series });
-    this.seriesOf.push(series);
-    return true;
+  /** Remembers a series, in place of the one that had these labels before; not if it is full. */
+  set(key: CallKey, series: Series): void {
+    const { service, name, outcome, dimensions } = key;
+    const known = this.tuples.get(service, name, outcome, dimensions);
+    if (known !== -1) {
+      this.entries[known]!.series = series;
+      this.seriesOf[known] = series;
+    } else if (this.tuples.set(service, name, outcome, dimensions, this.entries.length)) {
+      this.entries.push({ service, name, outcome, dimensions, series });
+      this.seriesOf.push(series);
+    }
+  }
+
+  get isFull(): boolean {
+    return this.names.size === this.capacity || this.tuples.isFull;
   }
 
   /**
@@ -61,11 +71,15 @@ export class CallIndex {
     this.tuples.clear();
     this.entries = [];
     this.seriesOf = [];
-    for (const entry of entries) {
-      if (entry.series === noRoom || !isLive(entry.series)) continue;
+    // A service that was numbered anew has the same series under both numbers; only the last is asked for.
+    const kept = new Set<Series>();
+    for (const entry of entries.toReversed()) {
+      const { series, service, outcome } = entry;
+      if (series === noRoom || kept.has(series) || !isLive(series)) continue;
+      kept.add(series);
       const bytes = names.bytes(entry.name);
       const name = this.names.intern(bytes, 0, bytes.length);
-      this.add({ ...entry, name, dimensions: dimensionsOf(entry.dimensions) }, entry.series);
+      this.set({ service, name, outcome, dimensions: dimensionsOf(entry.dimensions) }, series);
     }
   }
 }

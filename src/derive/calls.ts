@@ -1,5 +1,4 @@
 import { linesPerCall } from '../metrics/config.ts';
-import type { Series } from '../metrics/family.ts';
 import type { Histogram } from '../metrics/histogram.ts';
 import { labelName } from '../metrics/label-name.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
@@ -7,7 +6,7 @@ import type { Counter } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 import type { SeriesSet } from '../metrics/series-set.ts';
 import type { SpanView } from '../otlp/span-view.ts';
-import { CallIndex, noRoom, unknown } from './call-index.ts';
+import { CallIndex, noRoom } from './call-index.ts';
 import { Dimensions } from './dimensions.ts';
 import { samplingWeight, wholeWeight } from './sampling-weight.ts';
 
@@ -57,7 +56,6 @@ const longestNanos = 7 * 86_400e9;
  */
 export class CallMetrics implements CallCounter {
   private readonly registry: MetricRegistry;
-  private readonly budget: SeriesBudget;
   private readonly series: SeriesSet;
   private readonly calls: Counter;
   private readonly durations: Histogram;
@@ -66,7 +64,6 @@ export class CallMetrics implements CallCounter {
   private readonly hasExemplars: boolean;
   private readonly dimensions: Dimensions | undefined;
   private readonly index: CallIndex;
-  private timesReturned = 0;
   private unixMillis = 0;
 
   constructor(registry: MetricRegistry, budget: SeriesBudget, options: CallMetricsOptions) {
@@ -74,7 +71,6 @@ export class CallMetrics implements CallCounter {
     const unit = options.unit === 's' ? 'seconds' : 'milliseconds';
     this.nanosPerUnit = options.unit === 's' ? 1e9 : 1e6;
     this.registry = registry;
-    this.budget = budget;
     this.hasExemplars = exemplars;
     this.series = registry.seriesSet({ labels: [...callLabels, ...dimensions.map(labelName)], budget });
     this.calls = registry.counter({
@@ -103,13 +99,14 @@ export class CallMetrics implements CallCounter {
     this.unixMillis = unixMillis;
     this.dimensions?.begin();
     this.registry.expireStale();
-    if (this.timesReturned !== this.budget.timesReturned) this.forget();
+    const isFull = this.index.isFull || this.dimensions?.isFull === true;
+    if (isFull && this.series.hasRoom) this.forget();
   }
 
   count(span: SpanView, service: number, serviceName: string): void {
     const { traceState } = span;
     const weight = traceState === '' ? 1 : wholeWeight(samplingWeight(traceState), span.spanIdLow);
-    const slot = this.series.use(this.seriesOf(span, service, serviceName));
+    const slot = this.slotOf(span, service, serviceName);
     this.calls.addAt(slot, weight);
     const nanos = durationNanos(span);
     if (nanos === -1) {
@@ -121,25 +118,28 @@ export class CallMetrics implements CallCounter {
     if (this.hasExemplars) this.durations.exemplify(cell, span, duration, this.unixMillis);
   }
 
-  private seriesOf(span: SpanView, service: number, serviceName: string): Series {
+  private slotOf(span: SpanView, service: number, serviceName: string): number {
     const name = service === -1 ? -1 : span.internName(this.index.names);
     const dimensions = this.dimensions === undefined ? 0 : this.dimensions.numberOf(span);
-    if (name === -1 || dimensions === -1) return this.series.overflowSeries();
+    if (name === -1 || dimensions === -1) return this.series.use(this.series.overflowSeries());
     const kind = span.kind >>> 0 < kinds.length ? span.kind : 0;
     const status = span.statusCode >>> 0 < statuses.length ? span.statusCode : 0;
     const outcome = kind * statuses.length + status;
     const known = this.index.find(service, name, outcome, dimensions);
-    if (known >= 0) return known;
-    if (known !== unknown) return this.series.overflowSeries();
+    if (known >= 0) {
+      const slot = this.series.liveSlot(known);
+      if (slot !== -1) return slot;
+    } else if (known === noRoom && !this.series.hasRoom) {
+      return this.series.use(this.series.overflowSeries());
+    }
     const values = [serviceName, this.index.names.text(name), kinds[kind]!, statuses[status]!];
     const made = this.series.series([...values, ...(this.dimensions?.values(dimensions) ?? [])]);
-    this.index.add({ service, name, outcome, dimensions }, this.series.isOverflow(made) ? noRoom : made);
-    return made;
+    this.index.set({ service, name, outcome, dimensions }, this.series.isOverflow(made) ? noRoom : made);
+    return this.series.use(made);
   }
 
-  /** There is room again: what was refused may ask anew, and what expired must not be found. */
+  /** What has a series stays: at most half of what can be known. */
   private forget(): void {
-    this.timesReturned = this.budget.timesReturned;
     this.index.forget((series) => this.series.isLive(series), this.dimensions?.forget() ?? (() => 0));
   }
 }

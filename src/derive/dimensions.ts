@@ -39,6 +39,10 @@ export class Dimensions {
     return this.groups[number]!;
   }
 
+  get isFull(): boolean {
+    return this.groups.length === this.capacity;
+  }
+
   /** Forgets all values. @returns what gives those that are to stay a new number, by their old one */
   forget(): (old: number) => number {
     const { groups } = this;

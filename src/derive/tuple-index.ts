@@ -28,8 +28,17 @@ export class TupleIndex {
       if (this.size === this.capacity) return false;
       this.size++;
     }
-    this.slots.set([a, b, c, d, number + 1], at);
+    const { slots } = this;
+    slots[at] = a;
+    slots[at + 1] = b;
+    slots[at + 2] = c;
+    slots[at + 3] = d;
+    slots[at + 4] = number + 1;
     return true;
+  }
+
+  get isFull(): boolean {
+    return this.size === this.capacity;
   }
 
   clear(): void {

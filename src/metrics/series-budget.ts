@@ -11,7 +11,6 @@ export class SeriesBudget {
   readonly maxLines: number;
   readonly expireAfterMillis: number;
   private usedLines = 0;
-  private returns = 0;
   private overflows = 0;
 
   constructor(maxLines: number, options: SeriesBudgetOptions = {}) {
@@ -21,14 +20,17 @@ export class SeriesBudget {
 
   /** @returns whether there was room for all of them; if not, none is taken */
   take(lines: number): boolean {
-    if (this.usedLines + lines > this.maxLines) return false;
+    if (!this.hasRoomFor(lines)) return false;
     this.usedLines += lines;
     return true;
   }
 
+  hasRoomFor(lines: number): boolean {
+    return this.usedLines + lines <= this.maxLines;
+  }
+
   giveBack(lines: number): void {
     this.usedLines -= lines;
-    this.returns++;
   }
 
   noteOverflow(): void {
@@ -37,11 +39,6 @@ export class SeriesBudget {
 
   get used(): number {
     return this.usedLines;
-  }
-
-  /** Rises whenever there is room again: who was refused may ask again. */
-  get timesReturned(): number {
-    return this.returns;
   }
 
   /** How often an overflow series was asked for. */

@@ -18,7 +18,7 @@ const slotsPerStep = 4096;
 /** How much later than it should a series may disappear: so much of the time after which it does. */
 const sweepsPerExpiry = 64;
 
-/** Who remembers series forgets some after each sweep, which is not to be done for every request. */
+/** A sweep is not to be done for every request. */
 const leastPauseMillis = 1_000;
 
 /** Keeps values by slot. */
@@ -101,6 +101,11 @@ export class SeriesSet {
     return this.overflow;
   }
 
+  /** Whether a new series would get its own place. */
+  get hasRoom(): boolean {
+    return this.budget?.hasRoomFor(this.linesPerSeries) ?? true;
+  }
+
   isOverflow(series: Series): boolean {
     return series === this.overflow;
   }
@@ -119,13 +124,19 @@ export class SeriesSet {
 
   /**
    * Touches the series, at the time that was last taken note of.
-   * @returns the slot of its values, or that of the overflow series if it has expired
+   * @returns the slot of its values; -1 if it has expired
    */
-  use(series: Series): number {
-    let slot = series & slotMask;
-    if (this.seriesIn[slot] !== series) slot = this.overflowSeries() & slotMask;
+  liveSlot(series: Series): number {
+    const slot = series & slotMask;
+    if (this.seriesIn[slot] !== series) return -1;
     this.touchedAt[slot] = this.now;
     return slot;
+  }
+
+  /** The same, but for one that has expired the slot of the overflow series. */
+  use(series: Series): number {
+    const slot = this.liveSlot(series);
+    return slot === -1 ? this.overflowSeries() & slotMask : slot;
   }
 
   /** Takes note of the time, and takes some series away that were not touched for too long. */
