@@ -45,7 +45,9 @@ const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSU
 const statuses = ['UNSET', 'OK', 'ERROR'].map((status) => `STATUS_CODE_${status}`);
 
 /** Names that are told apart, at least: those that have no room are known as such, too. */
-const leastKnown = 16_384;
+const leastNames = 16_384;
+/** Of dimensions, each a group of texts. */
+const leastGroups = 4096;
 
 /** What takes longer did not: a time is missing, or a clock was wrong. */
 const longestNanos = 7 * 86_400e9;
@@ -90,9 +92,11 @@ export class CallMetrics implements CallCounter {
       help: 'Spans counted without their duration: a time was missing, or they were more than 7 days apart.',
     });
     this.discarded.series();
-    const capacity = Math.max(leastKnown, Math.ceil((2 * budget.maxLines) / linesPerCall(bounds.length)));
-    this.dimensions = dimensions.length === 0 ? undefined : new Dimensions(dimensions, capacity);
-    this.index = new CallIndex(capacity);
+    // Twice as many as there can be series, so that half of it is free when it has forgotten the others.
+    const least = Math.ceil((2 * budget.maxLines) / linesPerCall(bounds.length));
+    this.index = new CallIndex(Math.max(leastNames, least));
+    const groups = Math.max(leastGroups, least);
+    this.dimensions = dimensions.length === 0 ? undefined : new Dimensions(dimensions, groups);
   }
 
   begin(unixMillis: number): void {

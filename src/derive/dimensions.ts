@@ -2,7 +2,7 @@ import type { SpanView } from '../otlp/span-view.ts';
 import { cutText, encodeText } from '../otlp/text.ts';
 
 /** Longer values are cut: they become labels and keys. */
-const maxLength = 256;
+const maxLength = 128;
 
 /**
  * The attributes that become labels of their own, and their values seen so far by number. A value is looked for on the span,
