@@ -20,9 +20,11 @@ export function notFound(): never {
 /** Makes the last handler of an express app: every error becomes problem details. */
 export function answerProblems(onUnexpected: (error: unknown) => void) {
   // Express knows an error handler by its four parameters.
-  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
+  return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
     if (response.headersSent) {
-      next(error);
+      // Nothing can be said any more; to break off tells the client at least that something is missing.
+      onUnexpected(error);
+      response.destroy();
       return;
     }
     const { status, detail } = describe(error);

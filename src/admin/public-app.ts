@@ -1,12 +1,10 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import express, { type Express, type Request, type Response } from 'express';
 import type { HealthAnswer } from './contract.ts';
+import { type Exposition, metricsRoute } from './metrics-route.ts';
 import { answerProblems, notFound } from './problem.ts';
 
 export interface PublicDependencies {
-  /** The text format, in whole lines. */
-  metrics: () => AsyncIterable<string>;
+  metrics: Exposition;
   health: () => Promise<HealthAnswer>;
   ready: () => boolean;
   onUnexpected: (error: unknown) => void;
@@ -17,10 +15,7 @@ export function publicApp({ metrics, health, ready, onUnexpected }: PublicDepend
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.get('/metrics', async (_request: Request, response: Response) => {
-    response.type('text/plain; version=0.0.4; charset=utf-8');
-    await pipeline(Readable.from(metrics()), response);
-  });
+  app.get('/metrics', metricsRoute(metrics));
   app.get('/livez', (_request: Request, response: Response) => {
     // Alive is who can answer at all: a restart mends neither a full disk nor a dead chat.
     response.type('text/plain').send('ok\n');

@@ -1,5 +1,5 @@
 import type { Issue, IssueChange } from '../issues/issue.ts';
-import type { Incident } from './incident.ts';
+import type { AlertName, Incident } from './incident.ts';
 
 /** An issue change that was not yet looked at, with what is known of its subject now. */
 export interface PendingChange {
@@ -29,4 +29,11 @@ export interface AlertStore {
    * transaction, so that a crash leaves either nothing done or nothing to be done again.
    */
   commitStep(step: AlertStep): Promise<void>;
+  /** How many incidents are firing, by alert; those without any are left out. */
+  countFiring(): Promise<readonly FiringCount[]>;
+}
+
+export interface FiringCount {
+  alertname: AlertName;
+  incidents: number;
 }

@@ -1,7 +1,8 @@
 import type { Issue } from '../issues/issue.ts';
 
 /** Rules by the names that are shown as `alertname`. */
-export type AlertName = 'NewIssue';
+export const alertNames = ['NewIssue'] as const;
+export type AlertName = (typeof alertNames)[number];
 
 export type EndReason = 'resolved' | 'quiet';
 

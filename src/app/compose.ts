@@ -3,10 +3,13 @@ import { apiApp } from '../admin/api-app.ts';
 import { publicApp } from '../admin/public-app.ts';
 import type { AdminToken } from '../admin/token.ts';
 import { newIssueDefaults } from '../alerting/new-issue.ts';
-import { CallMetrics } from '../derive/calls.ts';
+import { CallMetrics, noCallMetrics } from '../derive/calls.ts';
+import { TargetInfo } from '../derive/target-info.ts';
 import { Forwarder } from '../forward/forwarder.ts';
 import { listenerBehind } from '../forward/own-endpoint.ts';
 import { shownUrl } from '../forward/signals.ts';
+import { exposition } from '../metrics/exposition.ts';
+import type { ExpositionFormat } from '../metrics/exposition-format.ts';
 import { MetricRegistry } from '../metrics/registry.ts';
 import { SeriesBudget } from '../metrics/series-budget.ts';
 import { NoiseAudit } from '../noise/audit.ts';
@@ -26,6 +29,7 @@ import { Events } from '../telemetry/events.ts';
 import { ForwardEvents } from '../telemetry/forward-events.ts';
 import type { Log } from '../telemetry/log.ts';
 import { AlertingLoop } from './alerting-loop.ts';
+import { exposeBuildInfo } from './build-info.ts';
 import { composeIntake } from './compose-intake.ts';
 import { storeGauges } from './gauges.ts';
 import { health } from './health.ts';
@@ -59,14 +63,16 @@ export interface Tocsin extends Component {
 export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const { clock, log, random } = edges;
   const store = edges.store.calls;
-  const registry = new MetricRegistry();
-  const budget = new SeriesBudget(configuration.metrics.max_series);
+  const registry = new MetricRegistry(clock);
+  const { max_series: maxLines, expire_after: expireAfterMillis } = configuration.metrics;
+  const budget = new SeriesBudget(maxLines, expireAfterMillis === 0 ? {} : { expireAfterMillis });
+  // OpenMetrics wants it before all others.
+  const targets = new TargetInfo(registry, budget);
+  exposeBuildInfo(registry);
   const events = new Events(registry, log, budget);
   const noise = new Noise(noiseOptions(configuration.noise));
   const audit = new NoiseAudit(clock);
   for (const rule of noise.names) events.noiseRuleKnown(rule);
-  const { duration_unit: unit, buckets: bounds } = configuration.metrics;
-  const calls = new CallMetrics(registry, budget, { unit, bounds });
 
   const dispatchers = edges.receivers.map(
     (receiver) => new Dispatcher(receiver, { clock, store, events, random }),
@@ -99,19 +105,25 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const sinkFor = (signal: Signal): Forwarder | undefined =>
     forwarder.targets.some((target) => target.signal === signal) ? forwarder : undefined;
 
+  const { duration_unit: unit, buckets: bounds, dimensions, span_metrics } = configuration.metrics;
+  // Somebody who follows an exemplar must find its trace.
+  const sink = sinkFor('traces');
+  const exemplars = sink !== undefined;
+  const calls = span_metrics
+    ? new CallMetrics(registry, budget, { unit, bounds, dimensions, exemplars })
+    : noCallMetrics(registry);
   const recorder = new EventRecorder({ clock, issues: store, events, onStored: wakeAlerting });
   const intake = composeIntake(configuration, edges, events, instance, {
-    traces: new TracePipeline({ clock, noise, audit, calls, recorder, events, sink: sinkFor('traces') }),
+    traces: new TracePipeline({ clock, noise, audit, calls, targets, recorder, events, sink }),
     logs: new PassThrough('logs', events, sinkFor('logs')),
     metrics: new PassThrough('metrics', events, sinkFor('metrics')),
   });
 
   const gauges = storeGauges(registry, store, receivers, clock);
   let started = false;
-  async function* metrics(): AsyncGenerator<string> {
+  async function* metrics(format: ExpositionFormat): AsyncGenerator<string> {
     await gauges.refresh();
-    yield* registry.expose();
-    yield await edges.processMetrics();
+    yield* exposition(registry, await edges.processMetrics(), format);
   }
   const onUnexpected = (error: unknown): void => events.requestFailed(error);
   const healthNow = () =>

@@ -50,9 +50,6 @@ function collide(a: ListenAddress, b: ListenAddress): boolean {
 export const plannedKeys: readonly string[] = [
   'intake.http.tls',
   'intake.grpc',
-  'metrics.dimensions',
-  'metrics.expire_after',
-  'metrics.span_metrics',
   'retries',
   'breakers',
   'errors',

@@ -1,88 +1,156 @@
-import { Interner } from '../otlp/interner.ts';
-import type { SpanView } from '../otlp/span-view.ts';
-import type { Series } from '../metrics/family.ts';
+import { linesPerCall } from '../metrics/config.ts';
 import type { Histogram } from '../metrics/histogram.ts';
+import { labelName } from '../metrics/label-name.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Counter } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
-import { samplingWeight } from './sampling-weight.ts';
-import { TupleIndex } from './tuple-index.ts';
+import type { SeriesSet } from '../metrics/series-set.ts';
+import type { SpanView } from '../otlp/span-view.ts';
+import { CallIndex, noRoom } from './call-index.ts';
+import { Dimensions } from './dimensions.ts';
+import { samplingWeight, wholeWeight } from './sampling-weight.ts';
 
 export interface CallMetricsOptions {
   /** The unit of the duration histogram and of its bounds. */
   unit: 'ms' | 's';
   bounds: readonly number[];
+  /** Keys of attributes that become labels. */
+  dimensions?: readonly string[];
+  /** Whether buckets refer to their last span. Only where spans are forwarded: there is nothing to follow elsewhere. */
+  exemplars?: boolean;
 }
 
-const labels = ['service_name', 'span_name', 'span_kind', 'status_code'] as const;
+/** Counts spans. */
+export interface CallCounter {
+  /**
+   * Before the spans of a request are counted.
+   * @param unixMillis when it is; milliseconds since the Unix epoch
+   */
+  begin(unixMillis: number): void;
+  /** @param service number of the service's name, never that of another one; -1 if it has none */
+  count(span: SpanView, service: number, serviceName: string): void;
+}
+
+/** For who wants no metrics from spans. Those of others take their time from requests all the same. */
+export function noCallMetrics(registry: MetricRegistry): CallCounter {
+  return { begin: () => registry.expireStale(), count: () => undefined };
+}
+
+/** Labels of every call; the dimensions come after them. */
+export const callLabels = ['service_name', 'span_name', 'span_kind', 'status_code'] as const;
 
 const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'].map(
   (kind) => `SPAN_KIND_${kind}`,
 );
 const statuses = ['UNSET', 'OK', 'ERROR'].map((status) => `STATUS_CODE_${status}`);
 
-/** Names and services that are told apart; far more than any budget of series lets through. */
-const mostNames = 16_384;
+/** Names that are told apart, at least: those that have no room are known as such, too. */
+const leastNames = 16_384;
+/** Of dimensions, each a group of texts. */
+const leastGroups = 4096;
+
+/** What takes longer did not: a time is missing, or a clock was wrong. */
+const longestNanos = 7 * 86_400e9;
 
 /**
  * Calls and their durations from spans, under the names that the Collector's span metrics connector made known.
  * One look-up of four integers a span; strings are only made for a series that is new.
  */
-export class CallMetrics {
+export class CallMetrics implements CallCounter {
+  private readonly registry: MetricRegistry;
+  private readonly series: SeriesSet;
   private readonly calls: Counter;
   private readonly durations: Histogram;
+  private readonly discarded: Counter;
   private readonly nanosPerUnit: number;
-  private readonly names = new Interner(mostNames);
-  private readonly index = new TupleIndex(mostNames);
-  /** By number in the index. The two families share a budget, so one may have room for what the other has not. */
-  private readonly callSeries: Series[] = [];
-  private readonly durationSeries: Series[] = [];
+  private readonly hasExemplars: boolean;
+  private readonly dimensions: Dimensions | undefined;
+  private readonly index: CallIndex;
+  private unixMillis = 0;
 
   constructor(registry: MetricRegistry, budget: SeriesBudget, options: CallMetricsOptions) {
+    const { bounds, dimensions = [], exemplars = false } = options;
     const unit = options.unit === 's' ? 'seconds' : 'milliseconds';
     this.nanosPerUnit = options.unit === 's' ? 1e9 : 1e6;
+    this.registry = registry;
+    this.hasExemplars = exemplars;
+    this.series = registry.seriesSet({ labels: [...callLabels, ...dimensions.map(labelName)], budget });
     this.calls = registry.counter({
       name: 'traces_span_metrics_calls_total',
       help: 'Spans that ended, weighted by their sampling threshold.',
-      labels,
-      budget,
+      series: this.series,
     });
     this.durations = registry.histogram({
       name: `traces_span_metrics_duration_${unit}`,
       help: `Duration of spans in ${unit}.`,
-      labels,
-      budget,
-      bounds: options.bounds,
+      series: this.series,
+      bounds,
+      exemplars,
     });
+    this.discarded = registry.counter({
+      name: 'tocsin_span_durations_discarded_total',
+      help: 'Spans counted without their duration: a time was missing, or they were more than 7 days apart.',
+    });
+    this.discarded.series();
+    // Twice as many as there can be series, so that half of it is free when it has forgotten the others.
+    const least = Math.ceil((2 * budget.maxLines) / linesPerCall(bounds.length));
+    this.index = new CallIndex(Math.max(leastNames, least));
+    const groups = Math.max(leastGroups, least);
+    this.dimensions = dimensions.length === 0 ? undefined : new Dimensions(dimensions, groups);
   }
 
-  /** @param service number of the service's name, as the caller interned it in `serviceName(number)` */
+  begin(unixMillis: number): void {
+    this.unixMillis = unixMillis;
+    this.dimensions?.begin();
+    this.registry.expireStale();
+    const isFull = this.index.isFull || this.dimensions?.isFull === true;
+    if (isFull && this.series.hasRoom) this.forget();
+  }
+
   count(span: SpanView, service: number, serviceName: string): void {
-    const traceState = span.traceState;
-    const weight = traceState === '' ? 1 : samplingWeight(traceState);
-    const number = this.numberOf(span, service, serviceName);
-    const durationNanos = Math.max(0, span.durationNanos);
-    if (number === -1) {
-      this.calls.add(this.calls.overflowSeries(), weight);
-      this.durations.observe(this.durations.overflowSeries(), durationNanos / this.nanosPerUnit, weight);
+    const { traceState } = span;
+    const weight = traceState === '' ? 1 : wholeWeight(samplingWeight(traceState), span.spanIdLow);
+    const slot = this.slotOf(span, service, serviceName);
+    this.calls.addAt(slot, weight);
+    const nanos = durationNanos(span);
+    if (nanos === -1) {
+      this.discarded.add(this.discarded.series());
       return;
     }
-    this.calls.add(this.callSeries[number]!, weight);
-    this.durations.observe(this.durationSeries[number]!, durationNanos / this.nanosPerUnit, weight);
+    const duration = nanos / this.nanosPerUnit;
+    const cell = this.durations.observeAt(slot, duration, weight);
+    if (this.hasExemplars) this.durations.exemplify(cell, span, duration, this.unixMillis);
   }
 
-  private numberOf(span: SpanView, service: number, serviceName: string): number {
-    const name = span.internName(this.names);
-    if (name === -1 || service === -1) return -1;
-    const kind = span.kind in kinds ? span.kind : 0;
-    const status = span.statusCode in statuses ? span.statusCode : 0;
-    const known = this.index.get(service, name, kind, status);
-    if (known !== -1) return known;
-    const values = [serviceName, this.names.text(name), kinds[kind]!, statuses[status]!];
-    const number = this.callSeries.length;
-    if (!this.index.set(service, name, kind, status, number)) return -1;
-    this.callSeries.push(this.calls.series(values));
-    this.durationSeries.push(this.durations.series(values));
-    return number;
+  private slotOf(span: SpanView, service: number, serviceName: string): number {
+    const name = service === -1 ? -1 : span.internName(this.index.names);
+    const dimensions = this.dimensions === undefined ? 0 : this.dimensions.numberOf(span);
+    if (name === -1 || dimensions === -1) return this.series.use(this.series.overflowSeries());
+    const kind = span.kind >>> 0 < kinds.length ? span.kind : 0;
+    const status = span.statusCode >>> 0 < statuses.length ? span.statusCode : 0;
+    const outcome = kind * statuses.length + status;
+    const known = this.index.find(service, name, outcome, dimensions);
+    if (known >= 0) {
+      const slot = this.series.liveSlot(known);
+      if (slot !== -1) return slot;
+    } else if (known === noRoom && !this.series.hasRoom) {
+      return this.series.use(this.series.overflowSeries());
+    }
+    const values = [serviceName, this.index.names.text(name), kinds[kind]!, statuses[status]!];
+    const made = this.series.series([...values, ...(this.dimensions?.values(dimensions) ?? [])]);
+    this.index.set({ service, name, outcome, dimensions }, this.series.isOverflow(made) ? noRoom : made);
+    return this.series.use(made);
   }
+
+  /** What has a series stays: at most half of what can be known. */
+  private forget(): void {
+    this.index.forget((series) => this.series.isLive(series), this.dimensions?.forget() ?? (() => 0));
+  }
+}
+
+/** -1 if it cannot be true. The end may be a little before the start, where a clock was set: that is no time at all. */
+function durationNanos(span: SpanView): number {
+  const nanos = span.durationNanos;
+  if (nanos > 0) return nanos <= longestNanos ? nanos : -1;
+  return nanos < -longestNanos || (nanos === 0 && span.endMillis === 0) ? -1 : 0;
 }

@@ -1,6 +1,6 @@
 /**
  * Gives each distinct group of four small integers a number, without making a string or an object to look one up.
- * Linear probing over one array; never shrinks, and never holds more than `capacity` groups.
+ * Linear probing over one array; never holds more than `capacity` groups.
  */
 export class TupleIndex {
   /** Four members and the number plus one, so that an all-zero slot is an empty one. */
@@ -28,8 +28,22 @@ export class TupleIndex {
       if (this.size === this.capacity) return false;
       this.size++;
     }
-    this.slots.set([a, b, c, d, number + 1], at);
+    const { slots } = this;
+    slots[at] = a;
+    slots[at + 1] = b;
+    slots[at + 2] = c;
+    slots[at + 3] = d;
+    slots[at + 4] = number + 1;
     return true;
+  }
+
+  get isFull(): boolean {
+    return this.size === this.capacity;
+  }
+
+  clear(): void {
+    this.slots.fill(0);
+    this.size = 0;
   }
 
   private find(a: number, b: number, c: number, d: number): number {

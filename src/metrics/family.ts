@@ -1,87 +1,101 @@
-import { escapeHelp, formatLabels, type LabelValues } from './labels.ts';
-import type { SeriesBudget } from './series-budget.ts';
+import type { ExpositionFormat } from './exposition-format.ts';
+import type { LabelValues } from './labels.ts';
+import { formatTimestamp } from './numbers.ts';
+import type { Column, Series, SeriesSet, SeriesSetOptions } from './series-set.ts';
 
-export interface FamilyOptions {
-  /** As exposed, with its unit and `_total`. */
+export type { Series } from './series-set.ts';
+
+export interface FamilyOptions extends SeriesSetOptions {
+  /** As exposed in the text format, with its unit and `_total`. */
   name: string;
   help: string;
-  labels?: readonly string[];
-  /** For families whose label values the app chooses. */
-  budget?: SeriesBudget;
+  /** Series that it shares with other families; instead of labels and a budget of its own. */
+  series?: SeriesSet;
 }
 
-/** A series of a family, to be used with the family that gave it. */
-export type Series = number;
+export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'info';
+
+const suffixes: Readonly<Partial<Record<FamilyType, string>>> = { counter: '_total', info: '_info' };
+const units = /_(seconds|milliseconds|bytes|ratio)$/;
 
 /**
- * The series of one metric. Values live in typed arrays by series number; a caller on the hot path keeps the number and
+ * The series of one metric. Values live in typed arrays; a caller on the hot path keeps the number of a series and
  * never builds a string again.
  */
-export abstract class Family {
+export abstract class Family implements Column {
   readonly name: string;
+  /** Of the family in OpenMetrics, which has no `_total` and `_info`. */
+  readonly baseName: string;
+  readonly linesPerSeries: number;
+  protected readonly seriesSet: SeriesSet;
   private readonly help: string;
-  private readonly type: 'counter' | 'gauge' | 'histogram';
-  private readonly labelNames: readonly string[];
-  private readonly budget: SeriesBudget | undefined;
-  private readonly linesPerSeries: number;
-  private readonly byLabels = new Map<string, Series>();
-  /** What stands between the braces, by series. */
-  protected readonly labelTexts: string[] = [];
-  private overflow: Series | undefined;
+  private readonly type: FamilyType;
 
-  constructor(type: 'counter' | 'gauge' | 'histogram', linesPerSeries: number, options: FamilyOptions) {
+  constructor(type: FamilyType, linesPerSeries: number, { name, help }: FamilyOptions, set: SeriesSet) {
+    const suffix = suffixes[type] ?? '';
+    if (!name.endsWith(suffix)) throw new Error(`the name of a ${type} ends with ${suffix}: ${name}`);
     this.type = type;
     this.linesPerSeries = linesPerSeries;
-    this.name = options.name;
-    this.help = options.help;
-    this.labelNames = options.labels ?? [];
-    this.budget = options.budget;
+    this.name = name;
+    this.baseName = name.slice(0, name.length - suffix.length);
+    this.help = help;
+    this.seriesSet = set;
+    set.attach(this);
   }
 
   /** The series with these label values: made if it is new, the overflow series if there is no room for it. */
-  series(values: LabelValues = []): Series {
-    const key = values.join('\u0000');
-    const known = this.byLabels.get(key);
-    if (known !== undefined) return known;
-    if (this.budget !== undefined && !this.budget.take(this.linesPerSeries)) return this.overflowSeries();
-    const made = this.make(formatLabels(this.labelNames, values));
-    this.byLabels.set(key, made);
-    return made;
+  series(values?: LabelValues): Series {
+    return this.seriesSet.series(values);
   }
 
-  /** Where everything goes that has no series of its own, labelled as OpenTelemetry's SDKs do. */
   overflowSeries(): Series {
-    this.overflow ??= this.make('otel_metric_overflow="true"');
-    return this.overflow;
+    return this.seriesSet.overflowSeries();
+  }
+
+  isOverflow(series: Series): boolean {
+    return this.seriesSet.isOverflow(series);
   }
 
   get seriesCount(): number {
-    return this.labelTexts.length;
+    return this.seriesSet.size;
   }
 
-  /** The family in the text format; nothing while it has no series. */
-  *expose(): Generator<string> {
-    if (this.labelTexts.length === 0) return;
-    yield `# HELP ${this.name} ${escapeHelp(this.help)}\n# TYPE ${this.name} ${this.type}\n`;
-    for (let series = 0; series < this.labelTexts.length; series++) yield this.lines(series);
+  /** The family, in pieces of whole lines; nothing while it has no series. */
+  *expose(format: ExpositionFormat): Generator<string> {
+    if (this.seriesSet.size === 0) return;
+    yield format === 'text' ? this.textHeader() : this.openMetricsHeader();
+    for (const slot of this.seriesSet.slots()) yield this.lines(slot, format);
   }
 
-  private make(labelText: string): Series {
-    this.labelTexts.push(labelText);
-    const series = this.labelTexts.length - 1;
-    this.reserve(this.labelTexts.length);
-    return series;
+  abstract reserve(slots: number): void;
+  abstract clear(slot: number): void;
+  protected abstract lines(slot: number, format: ExpositionFormat): string;
+
+  /** What stands behind a name that has no other labels. */
+  protected braced(slot: number): string {
+    const labels = this.seriesSet.labelText(slot);
+    return labels === '' ? '' : `{${labels}}`;
   }
 
-  /** Makes room for the values of this many series, those there are kept. */
-  protected abstract reserve(seriesCount: number): void;
-  protected abstract lines(series: Series): string;
+  /** Tells a series that came back from one that was there all the time. */
+  protected createdLine(slot: number): string {
+    return `${this.baseName}_created${this.braced(slot)} ${formatTimestamp(this.seriesSet.createdMillis(slot))}\n`;
+  }
+
+  private textHeader(): string {
+    const type = this.type === 'info' ? 'gauge' : this.type;
+    return `# HELP ${this.name} ${escapeHelp(this.help)}\n# TYPE ${this.name} ${type}\n`;
+  }
+
+  private openMetricsHeader(): string {
+    const { baseName, type } = this;
+    const unit = type === 'info' ? undefined : units.exec(baseName)?.[1];
+    const unitLine = unit === undefined ? '' : `# UNIT ${baseName} ${unit}\n`;
+    const help = escapeHelp(this.help).replaceAll('"', '\\"');
+    return `# TYPE ${baseName} ${type}\n${unitLine}# HELP ${baseName} ${help}\n`;
+  }
 }
 
-/** An array at least this long that begins with what the given one holds. */
-export function grown(values: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
-  if (length <= values.length) return values;
-  const larger = new Float64Array(Math.max(length, values.length * 2));
-  larger.set(values);
-  return larger;
+function escapeHelp(help: string): string {
+  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }

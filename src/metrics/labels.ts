@@ -1,22 +1,17 @@
 /** Label values in the order of the family's label names. */
 export type LabelValues = readonly string[];
 
-/** `a="1",b="2"`, as it stands between braces in the text format. */
+/** `a="1",b="2"`, as it stands between braces in both formats. */
 export function formatLabels(names: readonly string[], values: LabelValues): string {
-  return names.map((name, i) => `${name}="${escapeLabelValue(values[i] ?? '')}"`).join(',');
+  let text = '';
+  for (let i = 0; i < names.length; i++) {
+    text += `${i === 0 ? '' : ','}${names[i]!}="${escapeLabelValue(values[i] ?? '')}"`;
+  }
+  return text;
 }
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details */
 function escapeLabelValue(value: string): string {
+  if (!/[\\\n"]/.test(value)) return value;
   return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
-}
-
-export function escapeHelp(help: string): string {
-  return help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-}
-
-export function formatValue(value: number): string {
-  if (value === Infinity) return '+Inf';
-  if (value === -Infinity) return '-Inf';
-  return String(value);
 }

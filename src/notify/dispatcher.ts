@@ -3,6 +3,7 @@ import { WorkLoop } from '../runtime/work-loop.ts';
 import type { Events } from '../telemetry/events.ts';
 import { type Delivery, refusedPauseMillis, retryDelay, settle, throttleMillis } from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
+import { detectionDelayMillis } from './detection-delay.ts';
 import { incidentMessage } from './incident-message.ts';
 import type { Outcome, Receiver } from './receiver.ts';
 
@@ -113,8 +114,11 @@ export class Dispatcher extends WorkLoop {
     if (this.abortSignal.aborted && outcome.kind === 'failed') return;
     await store.settleDelivery(settle(delivery, outcome, clock.now(), random()));
     events.notified(this.receiver.name, outcome.kind);
-    if (outcome.kind === 'delivered') this.recover();
-    else this.pauseFor(outcome, incident.key);
+    if (outcome.kind !== 'delivered') return this.pauseFor(outcome, incident.key);
+    this.recover();
+    if (delivery.shownRevision > 0 || delivery.reposts > 0) return;
+    const delayMillis = detectionDelayMillis(incident, clock.now());
+    events.incidentTold(`${incident.key} ${incident.startsAt}`, incident.issue.service, delayMillis);
   }
 
   private async show(delivery: Delivery): Promise<Outcome> {

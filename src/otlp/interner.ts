@@ -40,6 +40,11 @@ export class Interner {
     return this.texts[number] ?? '';
   }
 
+  /** The text as it stood on the wire; not to be changed. */
+  bytes(number: number): Uint8Array {
+    return this.keys[number]!;
+  }
+
   get size(): number {
     return this.texts.length;
   }

@@ -1,5 +1,5 @@
 import { type AttributeValue, AttributeReader } from './attributes.ts';
-import { nanosBetween, unixMillis } from './fixed64.ts';
+import { nanosBetween, readUint32, unixMillis } from './fixed64.ts';
 import type { Interner } from './interner.ts';
 import { column, columns } from './span-table.ts';
 import { decodeHex, decodeText } from './text.ts';
@@ -148,6 +148,19 @@ export class SpanView {
 
   get parentSpanId(): string {
     return this.hasParent ? decodeHex(this.bytes, this.cells[this.row + column.parentSpanId]!, 8) : '';
+  }
+
+  /** Copies the 16 bytes of the trace id and the 8 of the span id. */
+  writeIds(target: Uint8Array, at: number): void {
+    const traceId = this.cells[this.row + column.traceId]!;
+    const spanId = this.cells[this.row + column.spanId]!;
+    for (let i = 0; i < 16; i++) target[at + i] = this.bytes[traceId + i]!;
+    for (let i = 0; i < 8; i++) target[at + 16 + i] = this.bytes[spanId + i]!;
+  }
+
+  /** The last 4 bytes of the span id, unsigned: SDKs choose them at random. */
+  get spanIdLow(): number {
+    return readUint32(this.bytes, this.cells[this.row + column.spanId]! + 4);
   }
 
   /** Milliseconds since the Unix epoch. */

@@ -37,3 +37,8 @@ export function bytesEqual(bytes: Uint8Array, at: number, expected: Uint8Array):
   for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return false;
   return true;
 }
+
+/** At most so many UTF-16 units, in a string that does not keep the whole one alive; half a character becomes U+FFFD. */
+export function cutText(text: string, maxLength: number): string {
+  return text.length <= maxLength ? text : Buffer.from(text.slice(0, maxLength)).toString();
+}

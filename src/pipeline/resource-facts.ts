@@ -1,19 +1,22 @@
 import { resourceAttributes, unknownService } from '../conventions/attributes.ts';
+import { targetAttributes } from '../derive/target-info.ts';
 import type { SpanView } from '../otlp/span-view.ts';
-import { encodeText } from '../otlp/text.ts';
+import { cutText, encodeText } from '../otlp/text.ts';
 
 /** What is asked of a resource again and again. */
 export interface ResourceFacts {
   /** The same for the same resource, in one request and in several. */
   identity: string;
   service: string;
-  /** A small number for the service, for indexes; -1 when there are too many services to number. */
+  /** A number for the service, for indexes: never that of another one, though a service may have several. */
   serviceNumber: number;
+  /** Values of `targetLabels`; the same object for the same resource, most often. */
+  target: readonly string[];
   version: string;
   environment: string;
 }
 
-/** Far more than run in one pod; what comes after them is not remembered, only slower. */
+/** Far more than run in one pod; when there are more, all are read anew. */
 const mostRemembered = 1024;
 
 const keys = {
@@ -22,11 +25,13 @@ const keys = {
   instance: [resourceAttributes.serviceInstance].map(encodeText),
   environment: resourceAttributes.environment.map(encodeText),
 };
+const targetKeys = targetAttributes.map((name) => [encodeText(name)]);
 
 /** Reads the resource of a span, and knows again those it has read. */
 export class ResourceReader {
-  private readonly byIdentity = new Map<string, ResourceFacts>();
+  private readonly known = new Map<string, ResourceFacts>();
   private readonly serviceNumbers = new Map<string, number>();
+  private lastNumber = -1;
 
   /** @param span moved to any span of the resource */
   read(span: SpanView): ResourceFacts {
@@ -34,19 +39,24 @@ export class ResourceReader {
     const version = text(span, keys.version);
     const environment = text(span, keys.environment);
     const identity = [service, version, environment, text(span, keys.instance)].join('\u0000');
-    const known = this.byIdentity.get(identity);
+    const described = targetKeys.map((names) => text(span, names));
+    const key = [identity, ...described].join('\u0000');
+    const known = this.known.get(key);
     if (known !== undefined) return known;
-    const facts = { identity, service, serviceNumber: this.numberOf(service), version, environment };
-    if (this.byIdentity.size < mostRemembered) this.byIdentity.set(identity, facts);
+    const serviceNumber = this.numberOf(service);
+    const target = [service, version, environment, ...described];
+    const facts = { identity, service, serviceNumber, target, version, environment };
+    if (this.known.size === mostRemembered) this.known.clear();
+    this.known.set(key, facts);
     return facts;
   }
 
   private numberOf(service: string): number {
     const known = this.serviceNumbers.get(service);
     if (known !== undefined) return known;
-    if (this.serviceNumbers.size === mostRemembered) return -1;
-    this.serviceNumbers.set(service, this.serviceNumbers.size);
-    return this.serviceNumbers.size - 1;
+    if (this.serviceNumbers.size === mostRemembered) this.serviceNumbers.clear();
+    this.serviceNumbers.set(service, ++this.lastNumber);
+    return this.lastNumber;
   }
 }
 
@@ -56,8 +66,7 @@ const maxLength = 256;
 function text(span: SpanView, names: readonly Uint8Array[]): string {
   for (const name of names) {
     const value = span.resourceAttribute(name);
-    // Through bytes: a slice alone would keep the whole text alive, and could end inside a character.
-    if (value !== undefined && value !== '') return Buffer.from(String(value).slice(0, maxLength)).toString();
+    if (value !== undefined && value !== '') return cutText(String(value), maxLength);
   }
   return '';
 }

@@ -1,4 +1,5 @@
-import type { CallMetrics } from '../derive/calls.ts';
+import type { CallCounter } from '../derive/calls.ts';
+import type { TargetInfo } from '../derive/target-info.ts';
 import type { ErrorEvent } from '../errors/error-event.ts';
 import { extractErrors } from '../errors/extract.ts';
 import type { NoiseAudit } from '../noise/audit.ts';
@@ -21,7 +22,9 @@ export interface TracePipelineDependencies {
   clock: Clock;
   noise: Noise;
   audit: NoiseAudit;
-  calls: CallMetrics;
+  calls: CallCounter;
+  /** Told of the resources that spans come from. */
+  targets?: Pick<TargetInfo, 'seen'>;
   recorder: Pick<EventRecorder, 'record'>;
   events: Events;
   /** Where kept spans go; without one they are counted as unrouted. */
@@ -144,7 +147,10 @@ export class TracePipeline implements Acceptor {
     batch: TraceBatch,
     { noise }: Verdicts,
   ): Promise<void> | undefined {
-    const { audit, calls, events } = this.dependencies;
+    const { audit, calls, clock, events, targets } = this.dependencies;
+    calls.begin(clock.now());
+    // Not for...of, which would come to resources without spans, too.
+    resourceFacts.forEach(({ target }) => targets?.seen(target));
     const dropped = new Drops();
     let kept = 0;
     for (let index = 0; index < count; index++) {

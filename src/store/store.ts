@@ -19,6 +19,7 @@ export const storeMethods = [
   'pendingChanges',
   'quietIncidents',
   'commitStep',
+  'countFiring',
   'dueDeliveries',
   'nextDueAt',
   'claimDelivery',

@@ -1,3 +1,4 @@
+import type { Histogram } from '../metrics/histogram.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Counter, Gauge } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
@@ -33,6 +34,15 @@ const notificationOutcomes: readonly NotificationOutcome[] = [
   'refused',
 ];
 
+const protocols = ['http/protobuf', 'http/json'] as const;
+const answerCodes = ['200', '400', '404', '405', '413', '415', '500', '503'] as const;
+
+/** Seconds: a message that is sent at once comes with the SDK's next batch, and one that waits for a receiver may take hours. */
+const delayBounds = [1, 2, 5, 10, 30, 60, 300, 900, 3600];
+
+/** Incidents of which it is known that people were told. */
+const mostTold = 1024;
+
 /**
  * What happens to Tocsin itself, one method each: it owns the counter, the labels and the log line, and never throws. Bad
  * input is counted and not logged line by line, since its sender chooses how much of it there is.
@@ -47,6 +57,8 @@ export class Events {
   private readonly errorEvents: Counter;
   private readonly notifications: Counter;
   private readonly journalBypasses: Counter;
+  private readonly detectionDelay: Histogram;
+  private readonly told = new Set<string>();
   private storeIsFailing = false;
   private journalIsFailing = false;
   private alertingIsFailing = false;
@@ -59,6 +71,9 @@ export class Events {
       help: 'OTLP requests answered, by the code of the answer.',
       labels: ['signal', 'protocol', 'code'],
     });
+    for (const protocol of protocols) {
+      for (const code of answerCodes) this.requests.series(['traces', protocol, code]);
+    }
     this.ledger = registry.counter({
       name: 'tocsin_ledger_total',
       help: 'What became of everything that was received.',
@@ -99,6 +114,14 @@ export class Events {
       help: 'Tries to tell a receiver something, by what came of it.',
       labels: ['receiver', 'outcome'],
     });
+    this.detectionDelay = registry.histogram({
+      name: 'tocsin_detection_delay_seconds',
+      help: 'From the end of the span that failed until the first receiver showed the incident.',
+      labels: ['service_name'],
+      budget,
+      bounds: delayBounds,
+    });
+    countOverflow(registry, budget);
   }
 
   requestAnswered(signal: string, protocol: string, code: number): void {
@@ -119,8 +142,7 @@ export class Events {
 
   /** @param change items that begin to wait; negative: that were settled */
   itemsPending(signal: LedgerSignal, change: number): void {
-    const series = this.pending.series([signal]);
-    this.pending.set(series, this.pending.value(series) + change);
+    this.pending.add(this.pending.series([signal]), change);
   }
 
   noiseRuleKnown(rule: string): void {
@@ -232,6 +254,17 @@ export class Events {
     this.notifications.add(this.notifications.series([receiver, outcome]));
   }
 
+  /**
+   * A receiver shows an incident that it did not show before. Only the first of them counts.
+   * @param incident what tells it from all others
+   */
+  incidentTold(incident: string, service: string, delayMillis: number): void {
+    if (this.told.has(incident)) return;
+    this.told.add(incident);
+    if (this.told.size > mostTold) this.told.delete(this.told.values().next().value!);
+    this.detectionDelay.observe(this.detectionDelay.series([service]), delayMillis / 1000);
+  }
+
   /** One message is given up until there is news. */
   messageRejected(receiver: string, incident: string, reason: string): void {
     this.log.error(
@@ -243,4 +276,17 @@ export class Events {
   dispatchFailed(receiver: string, error: unknown): void {
     this.log.error({ receiver, err: error }, 'deliveries could not be worked on; trying again');
   }
+}
+
+function countOverflow(registry: MetricRegistry, budget: SeriesBudget): void {
+  const dropped = registry.counter({
+    name: 'tocsin_series_dropped_total',
+    help: 'Observations counted in a series labelled otel_metric_overflow, since metrics.max_series left no room for one of their own.',
+  });
+  const series = dropped.series();
+  let counted = 0;
+  registry.onCollect(() => {
+    dropped.add(series, budget.overflowed - counted);
+    counted = budget.overflowed;
+  });
 }

@@ -13,6 +13,7 @@ import { SlackReceiver } from '../../src/notify/receivers/slack.ts';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
 import { errorEvent } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
+import { judgeOpenMetrics } from '../support/openmetrics-judge.ts';
 import { type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { RecordingReceiver } from '../support/recording-receiver.ts';
@@ -25,12 +26,14 @@ let stores = 0;
 const newStorePath = (): string => join(directory, `${++stores}.db`);
 
 /** The real composition, on free ports, with a clock that is moved by hand. */
-async function start(given: { receivers?: readonly Receiver[]; path?: string; clock?: TestClock } = {}) {
+async function start(
+  given: { receivers?: readonly Receiver[]; path?: string; clock?: TestClock; metrics?: object } = {},
+) {
   const { receivers = [], path = newStorePath(), clock = new TestClock() } = given;
   const free = '127.0.0.1:0';
   const configuration = configurationSchema.parse({
     intake: { http: { listen: free } },
-    metrics: { listen: free },
+    metrics: { ...given.metrics, listen: free },
     admin: { listen: free },
   });
   const log = new RecordingLog();
@@ -41,7 +44,7 @@ async function start(given: { receivers?: readonly Receiver[]; path?: string; cl
     receivers,
     tokens: [{ name: 'tester', token: new Secret('token') }],
     journalDirectory: `${path}.journal`,
-    processMetrics: () => Promise.resolve('own_metric 1\n'),
+    processMetrics: () => Promise.resolve('# TYPE own_metric untyped\nown_metric 1\n'),
     random: () => 0,
   });
   await tocsin.start();
@@ -53,6 +56,8 @@ async function start(given: { receivers?: readonly Receiver[]; path?: string; cl
     clock,
     log,
     path,
+    scrape: async (accept: string): Promise<string> =>
+      (await fetch(url(metrics, '/metrics'), { headers: { accept } })).text(),
     send: async (...spans: SpanSpec[]): Promise<number> => {
       const body = new Uint8Array(traceRequestBytes(spans));
       const type = { 'content-type': 'application/x-protobuf' };
@@ -194,6 +199,52 @@ suite('the composition', () => {
     assert.ok(slack.messages[0]!.edits.length <= 4, `${slack.messages[0]!.edits.length} edits`);
     await tocsin.stop();
     await slack.stop();
+  });
+
+  test('says in OpenMetrics what runs, what it counted and what it is itself', async () => {
+    const receiver = new RecordingReceiver();
+    const { tocsin, send, scrape } = await start({
+      receivers: [receiver],
+      metrics: { dimensions: ['tenant'] },
+    });
+    await send({ ...failing, attributes: { tenant: 'a' } });
+    await eventually('the delivery to be counted', async () =>
+      /detection_delay_seconds_count\{service_name="shop"} 1/.test(await scrape('*/*')),
+    );
+    const families = judgeOpenMetrics(await scrape('application/openmetrics-text'));
+    assert.equal([...families.keys()][0], 'target');
+    const only = (name: string): string =>
+      families
+        .get(name)!
+        .samples.map(({ labels }) => labels)
+        .join();
+    assert.match(only('target'), /^service_name="shop",service_version=""/);
+    assert.match(only('tocsin_build'), /^version="[\d.]+",commit="source",node="v[\d.]+"$/);
+    assert.match(only('traces_span_metrics_calls'), /tenant="a"/);
+    assert.equal(families.get('tocsin_alerts')!.samples[0]!.value, 1);
+    assert.equal(families.get('own_metric')!.type, 'unknown');
+    await tocsin.stop();
+  });
+
+  test('forgets a service that is gone', async () => {
+    const { tocsin, send, scrape, clock } = await start({ metrics: { expire_after: '1m' } });
+    await send({ ...failing, failed: false, exceptions: [] });
+    assert.match(await scrape('*/*'), /target_info\{service_name="shop"[^]*calls_total\{service_name="shop"/);
+    clock.advance(61_000);
+    const text = await scrape('*/*');
+    assert.doesNotMatch(text, /service_name="shop"/);
+    assert.match(text, /tocsin_ledger_total\{signal="spans",fate="received"} 1\n/);
+    await tocsin.stop();
+  });
+
+  test('counts no calls where nobody wants them, and everything else', async () => {
+    const { tocsin, send, scrape } = await start({ metrics: { span_metrics: false } });
+    await send(failing);
+    const text = await scrape('*/*');
+    assert.doesNotMatch(text, /traces_span_metrics/);
+    assert.match(text, /tocsin_error_events_total\{service_name="shop",severity="high",class="unknown"} 1\n/);
+    assert.match(text, /target_info\{service_name="shop"/);
+    await tocsin.stop();
   });
 
   test('is alive and ready while it runs, and says what is not there', async () => {

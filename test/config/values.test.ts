@@ -137,7 +137,7 @@ suite('a key that is not known', () => {
     [
       'metrics: {address: x}',
       '1:11: metrics.address',
-      'known are listen, duration_unit, buckets, max_series',
+      'known are listen, duration_unit, buckets, dimensions, max_series, expire_after, span_metrics',
     ],
     [
       slackOf('webhook_url: "https://x", Token: x'),

@@ -31,3 +31,12 @@ test('takes no more than its capacity, and still finds what it has', () => {
   assert.equal(index.get(4, 0, 0, 0), -1);
   assert.equal(index.get(3, 0, 0, 0), 3);
 });
+
+test('has room again when it was cleared', () => {
+  const index = new TupleIndex(2);
+  for (let i = 0; i < 2; i++) index.set(i, 0, 0, 0, i);
+  index.clear();
+  assert.equal(index.get(0, 0, 0, 0), -1);
+  for (let i = 2; i < 4; i++) assert.ok(index.set(i, 0, 0, 0, i));
+  assert.equal(index.get(3, 0, 0, 0), 3);
+});

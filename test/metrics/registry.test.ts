@@ -74,6 +74,24 @@ suite('MetricRegistry', () => {
     assert.ok(exposed(registry).endsWith('d_bucket{le="1"} 4\nd_bucket{le="+Inf"} 4\nd_sum 2\nd_count 4\n'));
   });
 
+  test('adds nothing that a sum could not come back from', () => {
+    const registry = new MetricRegistry();
+    const counter = registry.counter({ name: 'a_total', help: 'A.' });
+    const histogram = registry.histogram({ name: 'd', help: 'D.', bounds: [1] });
+    for (const value of [2, Number.NaN, Infinity, -Infinity, -1]) counter.add(counter.series(), value);
+    for (const value of [2, Number.NaN, Infinity, -Infinity]) histogram.observe(histogram.series(), value);
+    assert.match(exposed(registry), /^a_total 2$/m);
+    assert.match(exposed(registry), /^d_sum 2\nd_count 1$/m);
+  });
+
+  test('counts exactly up to 2^53', () => {
+    const registry = new MetricRegistry();
+    const counter = registry.counter({ name: 'a_total', help: 'A.' });
+    counter.add(counter.series(), 2 ** 53 - 2);
+    counter.add(counter.series());
+    assert.match(exposed(registry), /^a_total 9007199254740991$/m);
+  });
+
   test('keeps every value while series are added', () => {
     const registry = new MetricRegistry();
     const histogram = registry.histogram({ name: 'd', help: 'D.', labels: ['x'], bounds: [1, 2, 3] });
@@ -84,7 +102,7 @@ suite('MetricRegistry', () => {
 
   test('counts what is over the budget of lines in one series labelled as overflow', () => {
     const registry = new MetricRegistry();
-    const budget = new SeriesBudget(7);
+    const budget = new SeriesBudget(9);
     const calls = registry.counter({ name: 'c_total', help: 'C.', labels: ['x'], budget });
     const durations = registry.histogram({ name: 'd', help: 'D.', labels: ['x'], budget, bounds: [1] });
     for (const name of ['a', 'b', 'c', 'c']) {
@@ -96,7 +114,7 @@ suite('MetricRegistry', () => {
     assert.match(text, /d_count\{x="a"\} 1/);
     assert.match(text, /c_total\{x="b"\} 1/);
     assert.match(text, /d_count\{otel_metric_overflow="true"\} 3/);
-    assert.equal(budget.refused, 3);
+    assert.equal(budget.overflowed, 5);
   });
 
   test('collects gauges just before it exposes them', () => {

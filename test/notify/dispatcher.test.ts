@@ -120,7 +120,11 @@ function setUp() {
   };
   const metric = (outcome: string): string | undefined =>
     new RegExp(`outcome="${outcome}"} (\\d+)`).exec([...registry.expose()].join(''))?.[1];
-  return { clock, store, receiver, log, dispatcher, settled, wake, advance, metric };
+  const delays = (): string | undefined =>
+    /tocsin_detection_delay_seconds_count\{service_name="checkout"} (\d+)/.exec(
+      [...registry.expose()].join(''),
+    )?.[1];
+  return { clock, store, receiver, log, dispatcher, settled, wake, advance, metric, delays };
 }
 
 suite('a dispatcher', () => {
@@ -138,6 +142,23 @@ suite('a dispatcher', () => {
       [undefined, { post: '1' }],
     );
     assert.equal(metric('delivered'), '2');
+    await dispatcher.stop();
+  });
+
+  test('observes how long it took until people were told, when they are told first', async () => {
+    const { store, receiver, wake, advance, delays, dispatcher } = setUp();
+    receiver.outcomes.push({ kind: 'failed', reason: 'timeout' });
+    const first = incident();
+    store.want(first);
+    await wake();
+    assert.equal(delays(), undefined, 'nobody was told yet');
+    await advance(2_000);
+    assert.equal(delays(), '1');
+    store.want(grown(first));
+    await wake();
+    await advance(10_000);
+    assert.equal(receiver.shown.length, 3);
+    assert.equal(delays(), '1', 'an edit is no news');
     await dispatcher.stop();
   });
 

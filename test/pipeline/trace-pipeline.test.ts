@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { CallMetrics } from '../../src/derive/calls.ts';
+import { TargetInfo } from '../../src/derive/target-info.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
@@ -46,6 +47,7 @@ function setUp(given: { healthChecks?: boolean; drop?: Record<string, string[]>;
   };
   const pipeline = new TracePipeline({
     clock,
+    targets: new TargetInfo(registry, new SeriesBudget(1000)),
     noise,
     audit,
     calls: new CallMetrics(registry, new SeriesBudget(given.maxSeries ?? 3000), {
@@ -109,6 +111,23 @@ suite('the pipeline, counting calls', () => {
     await send({ id: 3, name: 'GET /a', kind: kind.server });
     assert.equal(value(calls('GET /a')), 2);
     assert.equal(value(calls('q', 'CLIENT', 'ERROR')), 1);
+  });
+
+  test('says of each resource that spans came from what it is, and of none without spans', async () => {
+    const { sendBytes, metrics } = setUp();
+    const resource = (name: string) => ({
+      attributes: [{ key: 'service.name', value: { stringValue: name } }],
+    });
+    const spans = (id: number) => [{ spans: [span({ id, name: 'a' })] }];
+    const resourceSpans = [
+      { resource: resource('empty'), scopeSpans: [] },
+      { resource: resource('one'), scopeSpans: spans(1) },
+      { resource: resource('empty'), scopeSpans: [] },
+      { resource: resource('two'), scopeSpans: spans(2) },
+    ];
+    await sendBytes(encodeTraceRequest({ resourceSpans }));
+    const seen = [...metrics().matchAll(/^target_info\{service_name="(\w+)"/gm)].map((match) => match[1]);
+    assert.deepEqual(seen, ['one', 'two']);
   });
 
   test('observes durations in milliseconds', async () => {

@@ -56,6 +56,23 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal((await store().pendingChanges(10)).length, 1);
   });
 
+  fresh('counts the incidents that go on, by alert', async () => {
+    assert.deepEqual(await store().countFiring(), []);
+    await store().record(
+      [errorEvent(), errorEvent({ service: 'other' }), errorEvent({ service: 'third' })],
+      now,
+    );
+    await alert();
+    assert.deepEqual(
+      [...(await store().countFiring())].map((row) => ({ ...row })),
+      [{ alertname: 'NewIssue', incidents: 3 }],
+    );
+    const { items } = await store().listIssues({ limit: 10 });
+    await store().resolveIssue(items[0]!.id, 'tester', now);
+    await alert();
+    assert.deepEqual((await store().countFiring())[0]?.incidents, 2);
+  });
+
   fresh('makes no issue of an event whose id is known under another', async () => {
     const event = errorEvent();
     await store().record([event], now);

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { AlertStep, AlertStore, PendingChange } from '../../alerting/alert-store.ts';
+import type { AlertStep, AlertStore, FiringCount, PendingChange } from '../../alerting/alert-store.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import { severities } from '../../errors/error-event.ts';
 import type { IssueChangeKind } from '../../issues/issue.ts';
@@ -12,6 +12,7 @@ export class AlertTables implements Pick<SynchronousStore, keyof AlertStore> {
   private readonly database: Database;
   private readonly selectPending: StatementSync;
   private readonly selectQuiet: StatementSync;
+  private readonly selectFiring: StatementSync;
   private readonly deleteChanges: StatementSync;
   private readonly upsertIncident: StatementSync;
   private readonly wantDelivery: StatementSync;
@@ -25,6 +26,8 @@ export class AlertTables implements Pick<SynchronousStore, keyof AlertStore> {
     this.selectQuiet = database.prepare(
       `SELECT document FROM incidents WHERE state = 'firing' AND last_heard_at < ? ORDER BY last_heard_at LIMIT ?`,
     );
+    this.selectFiring = database.prepare(`
+      SELECT document ->> '$.alertname' AS alertname, count(*) AS incidents FROM incidents WHERE state = 'firing' GROUP BY 1`);
     this.deleteChanges = database.prepare('DELETE FROM changes WHERE seq <= ?');
     this.upsertIncident = database.prepare(`
       INSERT INTO incidents (key, issue_id, state, last_heard_at, document) VALUES (?, ?, ?, ?, ?)
@@ -54,6 +57,10 @@ export class AlertTables implements Pick<SynchronousStore, keyof AlertStore> {
 
   quietIncidents(lastHeardBefore: number, limit: number): readonly Incident[] {
     return this.selectQuiet.all(lastHeardBefore, limit).map((row) => readIncident(row['document']));
+  }
+
+  countFiring(): readonly FiringCount[] {
+    return this.selectFiring.all() as unknown as FiringCount[];
   }
 
   commitStep({ cursor, incidents, receivers, at }: AlertStep): void {

@@ -27,6 +27,7 @@ export function openEngine(path: string): Engine {
     pendingChanges: (...args) => alerts.pendingChanges(...args),
     quietIncidents: (...args) => alerts.quietIncidents(...args),
     commitStep: (...args) => alerts.commitStep(...args),
+    countFiring: () => alerts.countFiring(),
     dueDeliveries: (...args) => deliveries.dueDeliveries(...args),
     nextDueAt: (...args) => deliveries.nextDueAt(...args),
     claimDelivery: (...args) => deliveries.claimDelivery(...args),

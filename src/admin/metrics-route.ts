@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGzip } from 'node:zlib';
+import type { Request, Response } from 'express';
+import {
+  acceptsGzip,
+  contentTypes,
+  type ExpositionFormat,
+  negotiateFormat,
+} from '../metrics/exposition-format.ts';
+
+/** In pieces of whole lines. */
+export type Exposition = (format: ExpositionFormat) => AsyncIterable<string>;
+
+/** Scrapes that are answered at the same time; each has some pieces in memory. */
+const mostScrapes = 32;
+
+/** A client that takes nothing for so long has gone. */
+const stalledMillis = 30_000;
+
+/** Answers a scrape in the format and encoding that the client likes best, piece by piece as it takes them. */
+export function metricsRoute(metrics: Exposition) {
+  let scrapes = 0;
+  const answer = answerScrape(metrics);
+  return async (request: Request, response: Response): Promise<void> => {
+    if (scrapes === mostScrapes) {
+      // Not an error of ours, of which each would be logged.
+      response.status(503).set('Retry-After', '1').type('text/plain');
+      response.send(`${mostScrapes} scrapes are under way: try again later\n`);
+      return;
+    }
+    scrapes++;
+    try {
+      response.setTimeout(stalledMillis, () => response.destroy());
+      await answer(request, response);
+    } finally {
+      scrapes--;
+    }
+  };
+}
+
+function answerScrape(metrics: Exposition) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const format = negotiateFormat(request.headers.accept);
+    const isZipped = acceptsGzip(headerText(request.headers['accept-encoding']));
+    response.setHeader('Content-Type', contentTypes[format]);
+    response.setHeader('Vary', 'Accept, Accept-Encoding');
+    if (isZipped) response.setHeader('Content-Encoding', 'gzip');
+    // One piece ahead at most: each is some 64 KiB.
+    const source = Readable.from(metrics(format), { highWaterMark: 1 });
+    try {
+      if (isZipped) await pipeline(source, createGzip({ level: constants.Z_BEST_SPEED }), response);
+      else await pipeline(source, response);
+    } catch (error) {
+      // A scraper that hangs up in the middle is not ours to complain of.
+      if (!isHangUp(error)) throw error;
+    }
+  };
+}
+
+function headerText(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.join(',');
+}
+
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
