@@ -15,8 +15,10 @@ export class JournalStalled extends Error {
   override readonly name = 'JournalStalled';
 }
 
-/** As long as the store has. */
-const journalDeadlineMillis = 250;
+/** As long as the store has, and longer for what is large: at a rate that any disk has. */
+function deadlineMillis(bytes: number): number {
+  return 250 + bytes / 16_384;
+}
 
 export interface ReceptionDependencies {
   clock: Clock;
@@ -28,7 +30,7 @@ export interface ReceptionDependencies {
 
 /**
  * What happens to every request, by whatever protocol it came: a retry of one that was taken is known and answered as that was;
- * what is new stands in the journal before it is worked on, until nothing of it is pending.
+ * what is new and whole stands in the journal before it is worked on, until nothing of it is pending.
  */
 export class Reception {
   private readonly dependencies: ReceptionDependencies;
@@ -78,9 +80,11 @@ export class Reception {
   }
 
   private async accept(signal: Signal, request: Uint8Array, crc: number): Promise<Accepted> {
-    const entry = await this.protect(signal, request, crc);
+    let entry: JournalEntry | undefined;
     try {
-      const accepted = await this.acceptors[signal].accept(request);
+      const accepted = await this.acceptors[signal].accept(request, async () => {
+        entry = await this.protect(signal, request, crc);
+      });
       finish(entry, accepted);
       return accepted;
     } catch (error) {
@@ -95,7 +99,7 @@ export class Reception {
     if (journal === undefined) return undefined;
     const appending = journal.append(signal, request, crc);
     try {
-      return await withinDeadline(appending, journalDeadlineMillis, clock);
+      return await withinDeadline(appending, deadlineMillis(request.length), clock);
     } catch (error) {
       appending.then(
         (entry) => entry.done(),

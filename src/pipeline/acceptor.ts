@@ -12,7 +12,8 @@ export interface Accepted {
 export interface Acceptor {
   /**
    * @param body an Export*ServiceRequest in protobuf; not kept
-   * @throws MalformedOtlp, StoreUnavailable
+   * @param onWhole waited for once the body has turned out to be whole, before anything is made of it
+   * @throws MalformedOtlp, StoreUnavailable, or whatever `onWhole` throws
    */
-  accept(body: Uint8Array): Promise<Accepted>;
+  accept(body: Uint8Array, onWhole?: () => Promise<void>): Promise<Accepted>;
 }

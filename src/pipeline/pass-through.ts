@@ -20,13 +20,11 @@ export class PassThrough implements Acceptor {
     this.outlet = new Outlet(signal, sink, events);
   }
 
-  /** @throws MalformedOtlp */
-  accept(body: Uint8Array): Promise<Accepted> {
+  async accept(body: Uint8Array, onWhole?: () => Promise<void>): Promise<Accepted> {
     const { signal, events, outlet } = this;
-    return new Promise((resolve) => {
-      const items = counts[signal](body);
-      events.itemsAccounted(ledgerSignalOf[signal], 'received', items);
-      resolve({ items, rejected: 0, pending: outlet.pass(items, () => Uint8Array.from(body)) });
-    });
+    const items = counts[signal](body);
+    await onWhole?.();
+    events.itemsAccounted(ledgerSignalOf[signal], 'received', items);
+    return { items, rejected: 0, pending: outlet.pass(items, () => Uint8Array.from(body)) };
   }
 }

@@ -59,14 +59,11 @@ export class TracePipeline implements Acceptor {
     this.outlet = new Outlet('traces', dependencies.sink, dependencies.events);
   }
 
-  /**
-   * @param body an ExportTraceServiceRequest in protobuf; not kept
-   * @throws MalformedOtlp, StoreUnavailable
-   */
-  async accept(body: Uint8Array): Promise<Accepted> {
+  async accept(body: Uint8Array, onWhole?: () => Promise<void>): Promise<Accepted> {
     const space = this.idle.pop() ?? new WorkSpace();
     try {
       const batch = space.open(body, this.resources);
+      if (onWhole !== undefined) await onWhole();
       const verdicts = this.judge(space);
       // Nothing is waited for where nothing is open: between finding causes and remembering them no other request may come.
       let storing: Promise<void> | undefined;

@@ -34,7 +34,9 @@ function setUp(t: TestContext) {
   const taken: string[] = [];
   const answers: Answer[] = [];
   const acceptor = (signal: Signal) => ({
-    accept: (body: Uint8Array): Promise<Accepted> => {
+    accept: async (body: Uint8Array, onWhole?: () => Promise<void>): Promise<Accepted> => {
+      if (Buffer.from(body).includes('broken')) throw new MalformedOtlp('broken');
+      await onWhole?.();
       taken.push(`${signal} ${Buffer.from(body).toString()}`);
       return (answers.shift() ?? three)();
     },
@@ -208,6 +210,13 @@ suite('a request in the journal', () => {
     });
   }
 
+  test('is none that is broken: it never gets there', async (t) => {
+    const { restart } = setUp(t);
+    const { send, journal } = await restart();
+    await assert.rejects(send('broken'), { name: 'MalformedOtlp' });
+    assert.equal(journal.bytes, 0);
+  });
+
   test('waits for a store that is not there, and is left out for good when it can never be taken', async (t) => {
     const { restart, taken, answers, clock, log } = setUp(t);
     const never: Answer = () => new Promise(() => undefined);
@@ -239,7 +248,8 @@ suite('a request in the journal', () => {
     };
     const reception = new Reception({ clock, events, acceptors, journal });
     const sent = reception.receive('traces', 'protobuf', Buffer.from('a'));
-    clock.advance(250);
+    await eventually('it to be written', () => clock.pendingTimers === 1);
+    clock.advance(251);
     await assert.rejects(sent, { name: 'JournalStalled' });
     assert.deepEqual(taken, []);
     written({ done: () => withdrawn++ });
