@@ -3,6 +3,9 @@ import type { Issue } from '../issues/issue.ts';
 /** Rules by the names that are shown as `alertname`. */
 export type AlertName = 'NewIssue';
 
+export const incidentStates = ['firing', 'ended'] as const;
+export type IncidentState = (typeof incidentStates)[number];
+
 export type EndReason = 'resolved' | 'quiet';
 
 /**
@@ -12,7 +15,7 @@ export type EndReason = 'resolved' | 'quiet';
 export interface Incident {
   key: string;
   alertname: AlertName;
-  state: 'firing' | 'ended';
+  state: IncidentState;
   /** Rises by one with everything that a message about it would show differently. */
   revision: number;
   /** The revision of the last change of state; a message that is older than this is brought up to date at once. */

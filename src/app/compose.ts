@@ -1,5 +1,7 @@
 import { apiApp } from '../admin/api-app.ts';
 import { publicApp } from '../admin/public-app.ts';
+import { ChangeFeed } from '../admin/stream/change-feed.ts';
+import { EventStreams } from '../admin/stream/event-streams.ts';
 import type { AdminToken } from '../admin/token.ts';
 import { newIssueDefaults } from '../alerting/new-issue.ts';
 import { CallMetrics } from '../derive/calls.ts';
@@ -18,8 +20,10 @@ import { Events } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
 import { AlertingLoop } from './alerting-loop.ts';
 import { storeGauges } from './gauges.ts';
-import { health } from './health.ts';
+import { Health } from './health.ts';
 import type { Configuration } from './options.ts';
+import { Recent } from './recent.ts';
+import { readVersion } from './version.ts';
 
 /** Where the program touches the world. Running, replaying and testing differ in these and in nothing else. */
 export interface Edges {
@@ -58,17 +62,28 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const wakeDispatchers = (): void => {
     for (const dispatcher of dispatchers) dispatcher.wake();
   };
+  const feed = new ChangeFeed(newEpoch(random));
+  const streams = new EventStreams(clock, feed);
   const alerting = new AlertingLoop({
     clock,
     store,
     events,
     rule: newIssueDefaults,
     receivers,
+    onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
     onIncidents: wakeDispatchers,
   });
   const wakeAlerting = (): void => alerting.wake();
 
-  const pipeline = new TracePipeline({ clock, noise, calls, issues: store, events, onStored: wakeAlerting });
+  const storeFailures = new Recent(clock);
+  const issues: Pick<Store, 'record'> = {
+    record: (errors, at) =>
+      store.record(errors, at).catch((error: unknown) => {
+        storeFailures.add();
+        throw error;
+      }),
+  };
+  const pipeline = new TracePipeline({ clock, noise, calls, issues, events, onStored: wakeAlerting });
   const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes } = configuration.intake;
   const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, pipeline, events);
 
@@ -80,19 +95,33 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     yield await edges.processMetrics();
   }
   const onUnexpected = (error: unknown): void => events.requestFailed(error);
-  const healthNow = () =>
-    health({ store, receivers: () => dispatchers.map((dispatcher) => dispatcher.health) });
+  const turnedAway = new Recent(clock);
+  const health = new Health({
+    clock,
+    store,
+    turnedAway: () => turnedAway.count,
+    storeFailures: () => storeFailures.count,
+    alertingIsFailing: () => alerting.isFailing,
+    receivers: () => dispatchers.map((dispatcher) => dispatcher.health),
+    limits: configuration.health,
+  });
 
   const publicListener = new HttpServer(
     'metrics listener',
     configuration.metrics.listen,
-    publicApp({ metrics, health: healthNow, ready: () => started, onUnexpected }),
+    publicApp({ metrics, health: () => health.now(), ready: () => started, onUnexpected }),
   );
   const apiDependencies = {
     clock,
-    issues: store,
-    onChanged: wakeAlerting,
+    store,
+    streams,
+    ledger: () => events.ledgerTotals(),
+    since: clock.now(),
+    version: readVersion().version,
     tokens: edges.tokens,
+    hosts: configuration.admin.hosts,
+    onChanged: wakeAlerting,
+    onAnswered: (code: number) => events.adminAnswered(code),
     onUnexpected,
   };
   const adminListener = new HttpServer('admin listener', configuration.admin.listen, apiApp(apiDependencies));
@@ -100,6 +129,9 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     'OTLP/HTTP listener',
     configuration.intake.http.listen,
     (request, response) => {
+      response.once('finish', () => {
+        if (response.statusCode === 503) turnedAway.add();
+      });
       void otlpHttp.handle(request, response);
     },
   );
@@ -110,6 +142,8 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     together('dispatchers', dispatchers),
     alerting,
     together('listeners for people and machines', [publicListener, adminListener]),
+    // Stopped before their listener, which waits for what is open.
+    streams,
     otlpListener,
   ]);
   return {
@@ -120,6 +154,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     },
     stop: async () => {
       started = false;
+      for (const listener of [otlpListener, publicListener, adminListener]) listener.closeAfterAnswers();
       await parts.stop();
     },
     addresses: () => ({
@@ -128,4 +163,9 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       admin: adminListener.address,
     }),
   };
+}
+
+/** Tells the events of this process from those of the one before. */
+function newEpoch(random: () => number): string {
+  return Math.floor(random() * Number.MAX_SAFE_INTEGER).toString(36);
 }

@@ -1,22 +1,30 @@
+import type { Secret } from '../config/secret.ts';
 import type { Address } from '../runtime/http-server.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { AdminAccess } from './admin-access.ts';
 
 export interface GreetingFacts {
   version: string;
   addresses: { otlpHttp: Address; metrics: Address; admin: Address };
-  /** Where the admin token can be read; undefined if it was given. */
-  tokenPath: string | undefined;
+  access: Pick<AdminAccess, 'inShell' | 'made'>;
   receivers: readonly string[];
 }
 
-/** What a person who just started Tocsin needs to know: where everything is, and what is missing and how to have it. */
-export function greet(log: Log, { version, addresses, tokenPath, receivers }: GreetingFacts): void {
+/**
+ * What a person who just started Tocsin needs to know: where everything is, and what is missing and how to have it.
+ * @param terminal where a person reads it, and nobody else: a log is kept and passed on
+ */
+export function greet(
+  log: Log,
+  { version, addresses, access, receivers }: GreetingFacts,
+  terminal?: (text: string) => void,
+): void {
   const { otlpHttp, metrics, admin } = addresses;
-  const token = tokenPath === undefined ? '$TOCSIN_ADMIN_TOKEN' : `$(cat ${tokenPath})`;
   log.info(`Tocsin ${version} is listening`);
   log.info(`send OTLP to ${url(otlpHttp)} (in the app: OTEL_EXPORTER_OTLP_ENDPOINT=${url(otlpHttp)})`);
   log.info(`metrics for Prometheus: ${url(metrics)}/metrics (health: ${url(metrics)}/health)`);
-  log.info(`issues: curl -H "Authorization: Bearer ${token}" ${url(admin)}/api/issues`);
+  log.info(`issues: curl -H "Authorization: Bearer ${access.inShell}" ${url(admin)}/api/issues`);
+  if (terminal !== undefined && access.made !== undefined) terminal(`${loginLink(admin, access.made)}\n`);
   if (receivers.length > 0) {
     log.info(`failures are told to: ${receivers.join(', ')}`);
   } else {
@@ -25,6 +33,10 @@ export function greet(log: Log, { version, addresses, tokenPath, receivers }: Gr
     );
   }
   log.info('not configured: forwarding of traces to a back end (not supported by this version)');
+}
+
+function loginLink(admin: Address, token: Secret): string {
+  return `log in with a browser: ${url(admin)}/login?token=${encodeURIComponent(token.reveal())}`;
 }
 
 /** A listener on all addresses is reached, from here, on the loopback one. */

@@ -9,6 +9,7 @@ import { noiseSchema } from '../noise/config.ts';
 import { receiversSchema } from '../notify/config.ts';
 import { storeSchema } from '../store/config.ts';
 import { type LogLevel, logLevels } from '../telemetry/log.ts';
+import { healthSchema } from './health-config.ts';
 
 const parts = z.strictObject({
   version: z
@@ -18,6 +19,7 @@ const parts = z.strictObject({
   noise: noiseSchema.prefault({}),
   metrics: metricsSchema.prefault({}),
   store: storeSchema.prefault({}),
+  health: healthSchema.prefault({}),
   alerts: z.strictObject({ receivers: receiversSchema }).prefault({}),
   admin: adminSchema.prefault({}),
 });
@@ -59,7 +61,6 @@ export const plannedKeys: readonly string[] = [
   'errors',
   'store.retention',
   'store.max_size',
-  'health',
   'alerts.dry_run',
   'alerts.rules',
   'alerts.budget',
@@ -70,7 +71,6 @@ export const plannedKeys: readonly string[] = [
   'links',
   'forward',
   'gateway',
-  'admin.tokens',
 ];
 
 /** What only the environment says. A variable that is set to nothing counts as not set. */

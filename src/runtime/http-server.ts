@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { Component } from './lifecycle.ts';
 
 /** A listener could not be opened; the message says which and why. */
@@ -12,14 +13,26 @@ export interface Address {
   port: number;
 }
 
-/** A request must be here whole this long after it began; half-sent ones would hold their connections for ever. */
-const requestTimeoutMillis = 30_000;
-const headersTimeoutMillis = 10_000;
-/**
- * Longer than any SDK waits between two exports (5 to 60 s): a connection that is closed just as the next one is written loses
- * that request.
- */
-const keepAliveTimeoutMillis = 90_000;
+/** Milliseconds. */
+export interface Timeouts {
+  /** A request must be here whole this long after it began; half-sent ones would hold their connections for ever. */
+  requestTimeout: number;
+  headersTimeout: number;
+  /** How often it is looked for requests that are late. */
+  connectionsCheckingInterval: number;
+  /**
+   * Longer than any SDK waits between two exports (5 to 60 s): a connection that is closed just as the next one is written loses
+   * that request.
+   */
+  keepAliveTimeout: number;
+}
+
+const defaults: Timeouts = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 90_000,
+};
 /** A request that is under way when the listener stops has this long to be answered. */
 const graceMillis = 1_000;
 
@@ -28,16 +41,19 @@ export class HttpServer implements Component {
   readonly name: string;
   private readonly wanted: Address;
   private readonly server: Server;
+  /** Answers that are under way. */
+  private readonly open = new Set<ServerResponse>();
+  private closing = false;
 
-  constructor(name: string, wanted: Address, handler: RequestListener) {
+  constructor(name: string, wanted: Address, handler: RequestListener, timeouts: Partial<Timeouts> = {}) {
     this.name = name;
     this.wanted = wanted;
-    const timeouts = {
-      requestTimeout: requestTimeoutMillis,
-      headersTimeout: headersTimeoutMillis,
-      keepAliveTimeout: keepAliveTimeoutMillis,
-    };
-    this.server = createServer(timeouts, handler);
+    this.server = createServer({ ...defaults, ...timeouts }, (request, response) => {
+      this.open.add(response);
+      response.once('close', () => this.open.delete(response));
+      if (this.closing) askToClose(response);
+      handler(request, response);
+    });
   }
 
   /** @throws ListenFailed */
@@ -55,8 +71,18 @@ export class HttpServer implements Component {
     });
   }
 
+  /** From here on every answer asks its client to close the connection, and to open another one elsewhere. */
+  closeAfterAnswers(): void {
+    this.closing = true;
+    for (const response of this.open) askToClose(response);
+  }
+
   /** Answers what is under way, for a while; connections without a request are closed at once. */
   async stop(): Promise<void> {
+    if (!this.server.listening) return;
+    this.closeAfterAnswers();
+    // Whole turns of the event loop: a request that has arrived on an idle connection is read, so that it is not idle any more.
+    for (let turn = 0; turn < 2; turn++) await setImmediate();
     if (!this.server.listening) return;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
@@ -70,6 +96,10 @@ export class HttpServer implements Component {
     const { address, port } = this.server.address() as AddressInfo;
     return { host: address, port };
   }
+}
+
+function askToClose(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
 }
 
 const reasons: Readonly<Record<string, string>> = {

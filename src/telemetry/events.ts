@@ -16,6 +16,13 @@ export const fates = [
 ] as const;
 export type Fate = (typeof fates)[number];
 
+/** What is counted apart in the ledger. */
+export const signals = ['spans'] as const;
+export type Signal = (typeof signals)[number];
+
+/** How much of each signal came to each fate; `pending` is what is under way. */
+export type Ledger = Record<Signal, Record<Fate | 'pending', number>>;
+
 export type NotificationOutcome = 'delivered' | 'throttled' | 'failed' | 'gone' | 'rejected' | 'refused';
 const notificationOutcomes: readonly NotificationOutcome[] = [
   'delivered',
@@ -34,6 +41,7 @@ export class Events {
   private readonly log: Log;
   private readonly requests: Counter;
   private readonly ledger: Counter;
+  private readonly adminRequests: Counter;
   private readonly noise: Counter;
   private readonly errorEvents: Counter;
   private readonly notifications: Counter;
@@ -54,6 +62,11 @@ export class Events {
       labels: ['signal', 'fate'],
     });
     for (const fate of fates) this.ledger.series(['spans', fate]);
+    this.adminRequests = registry.counter({
+      name: 'tocsin_admin_requests_total',
+      help: 'Requests to the API and its pages, by the code of the answer.',
+      labels: ['code'],
+    });
     this.noise = registry.counter({
       name: 'tocsin_noise_spans_dropped_total',
       help: 'Spans dropped as noise.',
@@ -82,6 +95,19 @@ export class Events {
 
   spansAccounted(fate: Fate, spans: number): void {
     this.ledger.add(this.ledger.series(['spans', fate]), spans);
+  }
+
+  /** What became of everything since this process began. */
+  ledgerTotals(): Ledger {
+    const account = (signal: Signal) => {
+      const totals = fates.map((fate) => [fate, this.ledger.value(this.ledger.series([signal, fate]))]);
+      return { ...Object.fromEntries(totals), pending: 0 } as Ledger[Signal];
+    };
+    return { spans: account('spans') };
+  }
+
+  adminAnswered(code: number): void {
+    this.adminRequests.add(this.adminRequests.series([String(code)]));
   }
 
   noiseRuleKnown(rule: string): void {

@@ -2,14 +2,16 @@ import type { StatementSync } from 'node:sqlite';
 import type { ErrorEvent } from '../../errors/error-event.ts';
 import { issueId } from '../../issues/identity.ts';
 import { type Issue, type IssueChangeKind, issueChangeKinds } from '../../issues/issue.ts';
-import type { IssueCount, IssueQuery, IssueStore, Page } from '../../issues/issue-store.ts';
+import type { ErrorCounts, IssueCount, IssueQuery, IssueStore, Page } from '../../issues/issue-store.ts';
 import { applyEvent, applyResolution } from '../../issues/lifecycle.ts';
 import type { SynchronousStore } from '../store.ts';
-import { readCursor, writeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
+import { pageOf, Selection } from './selection.ts';
 
 /** Issues, their events and their changes. */
-export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
+export class IssueTables
+  implements Omit<Pick<SynchronousStore, keyof IssueStore>, 'listEvents' | 'getEvent'>
+{
   private readonly database: Database;
   private readonly selectIssue: StatementSync;
   private readonly selectByShortId: StatementSync;
@@ -18,15 +20,18 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
   private readonly insertEvent: StatementSync;
   private readonly insertChange: StatementSync;
   private readonly selectCounts: StatementSync;
+  private readonly selectErrorCounts: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
     this.selectIssue = database.prepare('SELECT document FROM issues WHERE id = ?');
     this.selectByShortId = database.prepare('SELECT document FROM issues WHERE short_id = ?');
     this.upsertIssue = database.prepare(`
-      INSERT INTO issues (id, short_id, service, severity, state, last_seen, document) VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
-        last_seen = excluded.last_seen, document = excluded.document`);
+      INSERT INTO issues (id, short_id, service, severity, class, state, first_seen, last_seen, count, search_text, document)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, class = excluded.class, state = excluded.state,
+        first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count,
+        search_text = excluded.search_text, document = excluded.document`);
     this.selectEvent = database.prepare('SELECT 1 FROM events WHERE id = ?');
     this.insertEvent = database.prepare(
       'INSERT INTO events (id, issue_id, time, document) VALUES (?, ?, ?, ?)',
@@ -35,6 +40,14 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
     this.selectCounts = database.prepare(
       'SELECT state, severity, count(*) AS issues FROM issues GROUP BY state, severity',
     );
+    const isUnresolved = "state NOT IN ('resolved', 'ignored')";
+    // All of it is in one index, issues_by_state.
+    this.selectErrorCounts = database.prepare(`
+      SELECT count(*) AS total,
+        count(*) FILTER (WHERE ${isUnresolved}) AS unresolved,
+        count(*) FILTER (WHERE ${isUnresolved} AND severity = 'critical') AS critical,
+        count(*) FILTER (WHERE state <> 'ignored' AND last_seen >= ?) AS recent
+      FROM issues INDEXED BY issues_by_state`);
   }
 
   record(events: readonly ErrorEvent[], at: number): readonly string[] {
@@ -53,15 +66,17 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
   }
 
   listIssues(query: IssueQuery): Page<Issue> {
-    const { sql, parameters } = listQuery(query);
-    const rows = this.database.prepare(sql).all(...parameters, query.limit + 1);
-    const issues = rows.map(readIssue);
-    const last = issues[query.limit - 1];
-    const more = issues.length > query.limit && last !== undefined;
-    return {
-      items: issues.slice(0, query.limit),
-      nextCursor: more ? writeCursor(last.lastSeen, last.id) : undefined,
-    };
+    const { sort = 'last_seen', limit } = query;
+    const selection = new Selection(sort, [sort, 'id'])
+      .anyOf('state', query.states)
+      .anyOf('severity', query.severities)
+      .anyOf('class', query.classes)
+      .where('service = ?', query.service)
+      .where('last_seen >= ?', query.seenSince && Math.floor(query.seenSince))
+      .where('instr(search_text, ?) > 0', query.text && searchText(query.text))
+      .after(query.cursor);
+    const rows = selection.rows(this.database, `id, ${sort}, document FROM issues`, limit);
+    return pageOf(rows, selection, limit, readIssue);
   }
 
   getIssue(id: string): Issue | undefined {
@@ -78,6 +93,10 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
       this.insertChange.run(issue.id, 'resolved', at);
       return resolved;
     });
+  }
+
+  errorCounts(since: number): ErrorCounts {
+    return this.selectErrorCounts.get(Math.floor(since)) as unknown as ErrorCounts;
   }
 
   countIssues(): readonly IssueCount[] {
@@ -104,8 +123,20 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
   }
 
   private write(issue: Issue): void {
-    const { id, shortId, service, severity, state, lastSeen } = issue;
-    this.upsertIssue.run(id, shortId, service, severity, state, Math.round(lastSeen), JSON.stringify(issue));
+    const { id, shortId, service, severity, state, firstSeen, lastSeen, count } = issue;
+    this.upsertIssue.run(
+      id,
+      shortId,
+      service,
+      severity,
+      issue.class,
+      state,
+      Math.round(firstSeen),
+      Math.round(lastSeen),
+      count,
+      searchText(`${issue.type}: ${issue.message}`),
+      JSON.stringify(issue),
+    );
   }
 }
 
@@ -118,23 +149,9 @@ function stronger(a: IssueChangeKind, b: IssueChangeKind): IssueChangeKind {
   return issueChangeKinds.indexOf(a) <= issueChangeKinds.indexOf(b) ? a : b;
 }
 
-function listQuery(query: IssueQuery): { sql: string; parameters: (string | number)[] } {
-  const conditions: string[] = [];
-  const parameters: (string | number)[] = [];
-  const anyOf = (column: string, values: readonly string[] | undefined): void => {
-    if (values === undefined) return;
-    conditions.push(`${column} IN (${values.map(() => '?').join(', ')})`);
-    parameters.push(...values);
-  };
-  anyOf('state', query.states);
-  anyOf('severity', query.severities);
-  anyOf('service', query.service === undefined ? undefined : [query.service]);
-  if (query.cursor !== undefined) {
-    conditions.push('(last_seen, id) < (?, ?)');
-    parameters.push(...readCursor(query.cursor));
-  }
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return { sql: `SELECT document FROM issues ${where} ORDER BY last_seen DESC, id DESC LIMIT ?`, parameters };
+/** SQLite itself knows small letters of ASCII only. */
+function searchText(text: string): string {
+  return text.toLowerCase();
 }
 
 export function readIssue(row: Record<string, unknown>): Issue {

@@ -61,4 +61,27 @@ export const migrations: readonly string[] = [
   CREATE INDEX deliveries_wanted ON deliveries (receiver) WHERE shown_revision < wanted_revision;
   `,
   'ALTER TABLE deliveries ADD COLUMN reposts INTEGER NOT NULL DEFAULT 0',
+  `
+  ALTER TABLE issues ADD COLUMN class TEXT NOT NULL DEFAULT 'unknown';
+  ALTER TABLE issues ADD COLUMN first_seen INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE issues ADD COLUMN count INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE issues ADD COLUMN search_text TEXT NOT NULL DEFAULT '';
+  UPDATE issues SET
+    class = document ->> 'class',
+    first_seen = CAST(round(document ->> 'firstSeen') AS INTEGER),
+    count = document ->> 'count',
+    search_text = lower((document ->> 'type') || ': ' || (document ->> 'message'));
+  CREATE INDEX issues_by_first_seen ON issues (first_seen DESC, id DESC);
+  CREATE INDEX issues_by_count ON issues (count DESC, id DESC);
+  CREATE INDEX issues_by_state ON issues (state, severity, last_seen);
+
+  DROP INDEX events_by_issue;
+  CREATE INDEX events_by_issue ON events (issue_id, time DESC, id DESC);
+
+  ALTER TABLE incidents ADD COLUMN starts_at INTEGER AS (CAST(round(document ->> 'startsAt') AS INTEGER));
+  CREATE INDEX incidents_by_start ON incidents (starts_at DESC, key DESC);
+  CREATE INDEX deliveries_by_want ON deliveries (wanted_since DESC, incident_key DESC, receiver DESC);
+
+  CREATE TABLE probe (content BLOB NOT NULL) STRICT;
+  `,
 ];
