@@ -47,7 +47,7 @@ function read(
 
 /** What is wanted beneath defaults, transformations and the like. */
 function typeOf(schema: z.ZodType): string {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
     return typeOf(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodPipe) return typeOf(schema.in as z.ZodType);
   return schema.def.type;

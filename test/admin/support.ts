@@ -42,7 +42,7 @@ export class TestApi {
   readonly unexpected: unknown[] = [];
   readonly codes: number[] = [];
   changes = 0;
-  private readonly directory = temporaryDirectory({ after });
+  private readonly directory = temporaryDirectory({ after: (task) => after(task as () => void) });
   private readonly sqlite = new SqliteStore(join(this.directory, 'api.db'));
   private readonly server: HttpServer;
   readonly events = new Events(new MetricRegistry(), this.log, new SeriesBudget(1000));

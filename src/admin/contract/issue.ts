@@ -49,7 +49,9 @@ export const issueRoutes = {
       severity: someOf(severities),
       service: text().describe('Its name'),
       class: someOf(errorClasses),
-      q: text().describe('Part of the title, type or message; capitals do not matter'),
+      q: text().describe(
+        'Part of the type, or of the first 1000 characters of the message; capitals do not matter',
+      ),
       since,
       sort: z
         .enum(issueSorts, { error: `not one of: ${issueSorts.join(', ')}` })

@@ -9,7 +9,7 @@ const highestLimit = 1000;
 export const limit = z
   .int({ error: 'not a whole number' })
   .transform((wanted) => Math.min(Math.max(wanted, 1), highestLimit))
-  .default(defaultLimit)
+  .prefault(defaultLimit)
   .meta({
     description: 'How many at most; brought into its bounds',
     minimum: 1,

@@ -83,7 +83,8 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       .anyOf("document ->> '$.issue.severity'", severities)
       .where("document ->> '$.issue.service' = ?", service)
       .after(cursor);
-    const rows = selection.rows(this.database, 'starts_at, key, document FROM incidents', limit);
+    const sql = (found: string) => `SELECT starts_at, key, document FROM incidents ${found}`;
+    const rows = selection.rows(this.database, sql, limit);
     return pageOf(rows, selection, limit, (row) => readIncident(row['document']));
   }
 }

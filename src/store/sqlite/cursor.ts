@@ -17,13 +17,15 @@ export function writeCursor(list: string, key: Key): string {
 /** @throws InvalidCursor */
 export function readCursor(list: string, cursor: string, parts: number): Key {
   const [name, first, ...rest] = cursor.length > longestCursor ? [] : parse(cursor);
-  const isKey =
-    Number.isSafeInteger(first) &&
-    rest.length === parts - 1 &&
-    rest.every((part) => typeof part === 'string');
-  if (typeof name !== 'string' || !isKey) throw new InvalidCursor('not one that a page gave out');
-  if (name !== list) throw new InvalidCursor('of another list or another order: begin again without it');
-  return [first as number, ...(rest as string[])];
+  if (
+    typeof name !== 'string' ||
+    !Number.isSafeInteger(first) ||
+    !rest.every((part) => typeof part === 'string')
+  )
+    throw new InvalidCursor('not one that a page gave out');
+  if (name !== list || rest.length !== parts - 1)
+    throw new InvalidCursor('of another list or another order: begin again without it');
+  return [first as number, ...rest];
 }
 
 function parse(cursor: string): unknown[] {

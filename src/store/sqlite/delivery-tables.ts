@@ -107,8 +107,9 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliverySto
       .where('receiver = ?', receiver)
       .where(`(${wanted}) = ?`, pending === undefined ? undefined : Number(pending))
       .after(cursor);
-    const columns = `deliveries.*, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key`;
-    return pageOf(selection.rows(this.database, columns, limit), selection, limit, readRecord);
+    const sql = (found: string) => `
+      SELECT deliveries.*, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key ${found}`;
+    return pageOf(selection.rows(this.database, sql, limit), selection, limit, readRecord);
   }
 }
 

@@ -17,7 +17,11 @@ export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEve
 
   listEvents({ issueId, limit, cursor }: EventQuery): Page<ErrorEvent> {
     const selection = new Selection('events', ['time', 'id']).where('issue_id = ?', issueId).after(cursor);
-    const rows = selection.rows(this.database, 'time, id, document FROM events', limit);
+    const rows = selection.rows(
+      this.database,
+      (found) => `SELECT time, id, document FROM events ${found}`,
+      limit,
+    );
     return pageOf(rows, selection, limit, readEvent);
   }
 

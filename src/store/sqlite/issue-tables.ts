@@ -16,6 +16,7 @@ export class IssueTables
   private readonly selectIssue: StatementSync;
   private readonly selectByShortId: StatementSync;
   private readonly upsertIssue: StatementSync;
+  private readonly upsertText: StatementSync;
   private readonly selectEvent: StatementSync;
   private readonly insertEvent: StatementSync;
   private readonly insertChange: StatementSync;
@@ -27,11 +28,14 @@ export class IssueTables
     this.selectIssue = database.prepare('SELECT document FROM issues WHERE id = ?');
     this.selectByShortId = database.prepare('SELECT document FROM issues WHERE short_id = ?');
     this.upsertIssue = database.prepare(`
-      INSERT INTO issues (id, short_id, service, severity, class, state, first_seen, last_seen, count, search_text, document)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO issues (id, short_id, service, severity, class, state, first_seen, last_seen, count, document)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, class = excluded.class, state = excluded.state,
-        first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count,
-        search_text = excluded.search_text, document = excluded.document`);
+        first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count, document = excluded.document`);
+    // Most often nothing has changed, and then nothing is written.
+    this.upsertText = database.prepare(`
+      INSERT INTO issue_texts (issue_id, text) VALUES (?, ?)
+      ON CONFLICT (issue_id) DO UPDATE SET text = excluded.text WHERE text <> excluded.text`);
     this.selectEvent = database.prepare('SELECT 1 FROM events WHERE id = ?');
     this.insertEvent = database.prepare(
       'INSERT INTO events (id, issue_id, time, document) VALUES (?, ?, ?, ?)',
@@ -40,14 +44,13 @@ export class IssueTables
     this.selectCounts = database.prepare(
       'SELECT state, severity, count(*) AS issues FROM issues GROUP BY state, severity',
     );
-    const isUnresolved = "state NOT IN ('resolved', 'ignored')";
-    // All of it is in one index, issues_by_state.
+    const stands = "state NOT IN ('resolved', 'ignored')";
     this.selectErrorCounts = database.prepare(`
       SELECT count(*) AS total,
-        count(*) FILTER (WHERE ${isUnresolved}) AS unresolved,
-        count(*) FILTER (WHERE ${isUnresolved} AND severity = 'critical') AS critical,
-        count(*) FILTER (WHERE state <> 'ignored' AND last_seen >= ?) AS recent
-      FROM issues INDEXED BY issues_by_state`);
+        count(*) FILTER (WHERE ${stands}) AS unresolved,
+        count(*) FILTER (WHERE severity = 'critical' AND ${stands}) AS critical,
+        count(*) FILTER (WHERE last_seen >= ? AND state <> 'ignored') AS recent
+      FROM issues INDEXED BY issues_listed`);
   }
 
   record(events: readonly ErrorEvent[], at: number): readonly string[] {
@@ -72,10 +75,16 @@ export class IssueTables
       .anyOf('severity', query.severities)
       .anyOf('class', query.classes)
       .where('service = ?', query.service)
-      .where('last_seen >= ?', query.seenSince && Math.floor(query.seenSince))
-      .where('instr(search_text, ?) > 0', query.text && searchText(query.text))
+      .where('last_seen >= ?', query.seenSince)
+      .where(textContains, query.text && searchText(query.text))
       .after(query.cursor);
-    const rows = selection.rows(this.database, `id, ${sort}, document FROM issues`, limit);
+    // Found within the index, so that only the rows of the page are read.
+    const rows = selection.rows(
+      this.database,
+      (found, order) => `SELECT id, ${sort}, document FROM issues
+        WHERE id IN (SELECT id FROM issues INDEXED BY issues_listed ${found}) ${order}`,
+      limit,
+    );
     return pageOf(rows, selection, limit, readIssue);
   }
 
@@ -96,7 +105,7 @@ export class IssueTables
   }
 
   errorCounts(since: number): ErrorCounts {
-    return this.selectErrorCounts.get(Math.floor(since)) as unknown as ErrorCounts;
+    return this.selectErrorCounts.get(since) as unknown as ErrorCounts;
   }
 
   countIssues(): readonly IssueCount[] {
@@ -134,9 +143,9 @@ export class IssueTables
       Math.round(firstSeen),
       Math.round(lastSeen),
       count,
-      searchText(`${issue.type}: ${issue.message}`),
       JSON.stringify(issue),
     );
+    this.upsertText.run(id, searchText(`${issue.type}: ${issue.message}`));
   }
 }
 
@@ -149,10 +158,15 @@ function stronger(a: IssueChangeKind, b: IssueChangeKind): IssueChangeKind {
   return issueChangeKinds.indexOf(a) <= issueChangeKinds.indexOf(b) ? a : b;
 }
 
+/** What can be searched of an issue: enough of it to tell it from others, and little enough to look at thousands. */
+const searchedLength = 1000;
+
 /** SQLite itself knows small letters of ASCII only. */
 function searchText(text: string): string {
-  return text.toLowerCase();
+  return text.slice(0, searchedLength).toLowerCase();
 }
+
+const textContains = 'id IN (SELECT issue_id FROM issue_texts WHERE instr(text, ?) > 0)';
 
 export function readIssue(row: Record<string, unknown>): Issue {
   return JSON.parse(String(row['document'])) as Issue;

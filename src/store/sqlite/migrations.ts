@@ -65,15 +65,20 @@ export const migrations: readonly string[] = [
   ALTER TABLE issues ADD COLUMN class TEXT NOT NULL DEFAULT 'unknown';
   ALTER TABLE issues ADD COLUMN first_seen INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE issues ADD COLUMN count INTEGER NOT NULL DEFAULT 0;
-  ALTER TABLE issues ADD COLUMN search_text TEXT NOT NULL DEFAULT '';
   UPDATE issues SET
     class = document ->> 'class',
     first_seen = CAST(round(document ->> 'firstSeen') AS INTEGER),
-    count = document ->> 'count',
-    search_text = lower((document ->> 'type') || ': ' || (document ->> 'message'));
-  CREATE INDEX issues_by_first_seen ON issues (first_seen DESC, id DESC);
-  CREATE INDEX issues_by_count ON issues (count DESC, id DESC);
-  CREATE INDEX issues_by_state ON issues (state, severity, last_seen);
+    count = document ->> 'count';
+  -- Everything that lists are filtered and ordered by: the rows themselves are large and far apart.
+  DROP INDEX issues_by_last_seen;
+  CREATE INDEX issues_listed ON issues (last_seen DESC, id DESC, first_seen, count, state, severity, class, service);
+
+  CREATE TABLE issue_texts (
+    issue_id      TEXT PRIMARY KEY REFERENCES issues (id),
+    text          TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO issue_texts
+    SELECT id, lower(substr((document ->> 'type') || ': ' || (document ->> 'message'), 1, 1000)) FROM issues;
 
   DROP INDEX events_by_issue;
   CREATE INDEX events_by_issue ON events (issue_id, time DESC, id DESC);

@@ -41,11 +41,14 @@ export class Selection {
     return this;
   }
 
-  /** One row more than asked for, if there is one: it says that there is another page. */
-  rows(database: Database, columns: string, limit: number): Iterable<Row> {
+  /**
+   * One row more than asked for, if there is one: it says that there is another page.
+   * @param sql the statement around the clauses: which rows, in which order, and how many; then the order alone
+   */
+  rows(database: Database, sql: (found: string, order: string) => string, limit: number): Iterable<Row> {
     const where = this.conditions.length === 0 ? '' : `WHERE ${this.conditions.join(' AND ')}`;
-    const order = this.order.map((column) => `${column} DESC`).join(', ');
-    const statement = database.prepare(`SELECT ${columns} ${where} ORDER BY ${order} LIMIT ?`);
+    const order = `ORDER BY ${this.order.map((column) => `${column} DESC`).join(', ')}`;
+    const statement = database.prepare(sql(`${where} ${order} LIMIT ?`, order));
     return statement.iterate(...this.parameters, limit + 1) as Iterable<Row>;
   }
 
