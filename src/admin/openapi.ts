@@ -87,10 +87,10 @@ function schemas(): Record<string, object> {
 }
 
 function jsonSchema(schema: z.ZodObject): { properties?: Record<string, object> } {
-  return plain(z.toJSONSchema(schema, { io: 'input' })) as { properties?: Record<string, object> };
+  return plain(z.toJSONSchema(schema, { io: 'input' }));
 }
 
 /** Without what only stands in a document of its own. */
-function plain({ $schema: _, $id: __, ...schema }: Record<string, unknown>): object {
-  return schema;
+function plain(schema: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== '$id'));
 }

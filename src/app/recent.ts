@@ -8,7 +8,7 @@ export const recentSeconds = (slices * sliceMillis) / 1000;
 /** How often something happened in about the last minute, in a fixed amount of memory. */
 export class Recent {
   private readonly clock: Clock;
-  private readonly counts = new Array<number>(slices).fill(0);
+  private readonly counts = Array.from({ length: slices }, () => 0);
   private newest: number;
 
   constructor(clock: Clock) {

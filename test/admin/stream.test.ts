@@ -33,7 +33,7 @@ class Reader {
     return blocks.map((block) => {
       const fields = block.split('\n').map((line) => /^(\w*): ?(.*)$/.exec(line)!);
       const read = Object.fromEntries(fields.map(([, name, value]) => [name!, value!]));
-      return { ...read, ...('data' in read && { data: JSON.parse(read['data']!) as unknown }) };
+      return { ...read, ...('data' in read && { data: JSON.parse(read['data']) as unknown }) };
     });
   }
 
@@ -84,7 +84,7 @@ suite('the stream of changes', () => {
       data: { id, short_id: shortId, kind: 'created' },
     });
     assert.partialDeepStrictEqual(incident, { id: 'epoch-2', event: 'incident', data: { state: 'firing' } });
-    assert.deepEqual(streamEvents.issue.parse(issue!.data), issue!.data);
+    assert.deepEqual(streamEvents.issue.parse(issue?.data), issue?.data);
     assert.deepEqual(streamEvents.incident.parse(incident!.data), incident!.data);
     reader.response.destroy();
     await noneOpen();

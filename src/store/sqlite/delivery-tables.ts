@@ -123,6 +123,6 @@ function readRecord(row: Record<string, unknown>): DeliveryRecord {
     edits: Number(row['edits']),
     failures: Number(row['failures']),
     retryAt: Number(row['retry_at']),
-    lastError: row['last_error'] === null ? undefined : String(row['last_error']),
+    lastError: (row['last_error'] as string | null) ?? undefined,
   };
 }
