@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import express, { type Express, type Request, type Response } from 'express';
 import type { HealthAnswer } from './contract.ts';
 import { answerProblems, notFound } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface PublicDependencies {
   /** The text format, in whole lines. */
@@ -17,6 +18,7 @@ export function publicApp({ metrics, health, ready, onUnexpected }: PublicDepend
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(securityHeaders);
   app.get('/metrics', async (_request: Request, response: Response) => {
     response.type('text/plain; version=0.0.4; charset=utf-8');
     await pipeline(Readable.from(metrics()), response);

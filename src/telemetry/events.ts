@@ -67,6 +67,7 @@ export class Events {
       help: 'Requests to the API and its pages, by the code of the answer.',
       labels: ['code'],
     });
+    for (const code of ['200', '401', '429']) this.adminRequests.series([code]);
     this.noise = registry.counter({
       name: 'tocsin_noise_spans_dropped_total',
       help: 'Spans dropped as noise.',

@@ -189,6 +189,21 @@ suite('a browser', () => {
     });
   }
 
+  test('cannot be made to use up the tries of its address by a page of another site', async () => {
+    for (let i = 0; i < 20; i++) {
+      for (const [site, dest] of [
+        ['cross-site', 'image'],
+        ['cross-site', 'iframe'],
+        ['same-site', 'empty'],
+      ] as const) {
+        const headers = { 'sec-fetch-site': site, 'sec-fetch-dest': dest };
+        assert.equal((await browse(`/login?token=guess${i}`, headers)).status, 403);
+      }
+    }
+    const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' };
+    assert.equal((await browse(`/login?token=${aliceToken}`, link)).status, 303);
+  });
+
   test('acts as who logged in, by requests from its own page', async () => {
     const headers = {
       cookie: await api.login(bobToken),

@@ -303,7 +303,7 @@ suite('the composition', () => {
 
   test('is unhealthy while error events cannot be stored, says so, and is well again after', async (t) => {
     const store = new SqliteStore(newStorePath());
-    const record = store.calls.record;
+    const calls = { ...store.calls };
     store.calls.record = () => Promise.reject(new Error('database or disk is full'));
     const { tocsin, clock, send, health, open } = await start({ store });
     t.after(() => tocsin.stop());
@@ -315,7 +315,7 @@ suite('the composition', () => {
     });
     assert.equal((await open('/health')).status, 503);
     assert.equal((await open('/readyz')).status, 200, 'who sends is to send again, to here');
-    store.calls.record = record;
+    Object.assign(store.calls, calls);
     assert.equal(await send(failing), 200);
     clock.advance(60_000);
     assert.partialDeepStrictEqual(await health(), {
@@ -329,12 +329,12 @@ suite('the composition', () => {
 
   test('is unhealthy while alerts cannot be evaluated', async (t) => {
     const store = new SqliteStore(newStorePath());
-    const pending = store.calls.pendingChanges;
+    const calls = { ...store.calls };
     store.calls.pendingChanges = () => Promise.reject(new Error('broken'));
     const { tocsin, clock, health } = await start({ store });
     t.after(() => tocsin.stop());
     await eventually('the trouble', async () => (await health()).components.alerting.status === 'unhealthy');
-    store.calls.pendingChanges = pending;
+    Object.assign(store.calls, calls);
     await eventually('its end', async () => {
       clock.advance(1_000);
       return (await health()).components.alerting.status === 'healthy';

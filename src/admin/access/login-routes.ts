@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts';
 import { parseQuery } from '../query.ts';
 import { policy } from '../security-headers.ts';
 import type { Authentication } from './authentication.ts';
-import { checkOrigin } from './origin.ts';
+import { checkNavigation, checkOrigin } from './origin.ts';
 import { noSessionCookie, sessionCookie, sessionIdsOf } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -30,6 +30,7 @@ export function loginRoutes({ authentication, sessions, hosts, version }: LoginD
   });
 
   router.get('/login', (request: Request, response: Response) => {
+    checkNavigation(request);
     const { token } = parseQuery(request.originalUrl, loginQuery);
     if (request.method === 'HEAD') throw new Problem(405, 'open the link with GET', { allow: 'GET' });
     const name = authentication.nameOf(token, request);

@@ -16,6 +16,17 @@ export function checkOrigin(request: IncomingMessage, hasCookie: boolean, proxie
   if (origin === undefined ? hasCookie : !isOwn(origin, request, proxied)) throw foreign();
 }
 
+/**
+ * Refuses what another page asks for without its user having gone there: by it, any page could use up the tries that an address
+ * has.
+ * @throws Problem
+ */
+export function checkNavigation({ headers }: IncomingMessage): void {
+  const site = headers['sec-fetch-site'];
+  const isForeign = site === 'cross-site' || site === 'same-site';
+  if (isForeign && headers['sec-fetch-dest'] !== 'document') throw foreign();
+}
+
 function isOwn(origin: string, request: IncomingMessage, proxied: readonly string[]): boolean {
   const own = (authorityOf(request) ?? '').toLowerCase();
   if (own === '') return false;

@@ -29,9 +29,10 @@ export function text() {
 }
 
 /** One or more of these words. */
-export function someOf<const T extends string>(words: readonly T[]) {
-  const word = z.enum(words, { error: `not one of: ${words.join(', ')}` });
-  return z.array(word).optional().describe('Several may be given: apart by commas, or as several parameters');
+export function someOf<const T extends string>(allowed: readonly T[]) {
+  const word = z.enum(allowed, { error: `not one of: ${allowed.join(', ')}` });
+  const words = z.array(word).transform((given) => [...new Set(given)]);
+  return words.optional().describe('Several may be given: apart by commas, or as several parameters');
 }
 
 /** A moment, or how long ago it was; milliseconds. */

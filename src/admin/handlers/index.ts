@@ -16,11 +16,12 @@ export interface HandlersDependencies
 /** Everything that serves the API, by the names in the table of routes. */
 export function apiHandlers(dependencies: HandlersDependencies): Handlers {
   const { streams, version } = dependencies;
+  const description = describeApi(version);
   return {
     ...issueHandlers(dependencies),
     ...alertHandlers(dependencies),
     ...ledgerHandlers(dependencies),
     stream: ({ caller }, message, response) => streams.open(caller, message, response),
-    describeApi: () => describeApi(version),
+    describeApi: () => description,
   };
 }

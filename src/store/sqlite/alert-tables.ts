@@ -80,10 +80,12 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
   listIncidents({ states, severities, service, limit, cursor }: IncidentQuery): Page<Incident> {
     const selection = new Selection('incidents', ['starts_at', 'key'])
       .anyOf('state', states)
-      .anyOf("document ->> '$.issue.severity'", severities)
-      .where("document ->> '$.issue.service' = ?", service)
+      .anyOf('severity', severities)
+      .where('service = ?', service)
       .after(cursor);
-    const sql = (found: string) => `SELECT starts_at, key, document FROM incidents ${found}`;
+    const sql = (found: string, order: string): string => `
+      SELECT starts_at, key, document FROM incidents
+      WHERE key IN (SELECT key FROM incidents INDEXED BY incidents_listed ${found}) ${order}`;
     const rows = selection.rows(this.database, sql, limit);
     return pageOf(rows, selection, limit, (row) => readIncident(row['document']));
   }

@@ -74,7 +74,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX issues_listed ON issues (last_seen DESC, id DESC, first_seen, count, state, severity, class, service);
 
   CREATE TABLE issue_texts (
-    issue_id      TEXT PRIMARY KEY REFERENCES issues (id),
+    issue_id      TEXT PRIMARY KEY REFERENCES issues (id) ON DELETE CASCADE,
     text          TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   INSERT INTO issue_texts
@@ -84,7 +84,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX events_by_issue ON events (issue_id, time DESC, id DESC);
 
   ALTER TABLE incidents ADD COLUMN starts_at INTEGER AS (CAST(round(document ->> 'startsAt') AS INTEGER));
-  CREATE INDEX incidents_by_start ON incidents (starts_at DESC, key DESC);
+  ALTER TABLE incidents ADD COLUMN severity TEXT AS (document ->> '$.issue.severity');
+  ALTER TABLE incidents ADD COLUMN service TEXT AS (document ->> '$.issue.service');
+  CREATE INDEX incidents_listed ON incidents (starts_at DESC, key DESC, state, severity, service);
   CREATE INDEX deliveries_by_want ON deliveries (wanted_since DESC, incident_key DESC, receiver DESC);
 
   CREATE TABLE probe (content BLOB NOT NULL) STRICT;
