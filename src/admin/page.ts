@@ -20,7 +20,8 @@ export function page({ version, name }: PageFacts): string {
 <body>
 <h1>Tocsin</h1>
 <p>An OpenTelemetry sidecar that makes failures loud: it groups what fails in your app into issues, and tells people once.</p>
-${name === undefined ? wayIn : wayOn(name)}
+${name === undefined ? wayIn : loggedIn(name)}
+${links}
 <p><small>Tocsin ${escaped(version)}</small></p>
 </body>
 </html>
@@ -31,14 +32,15 @@ const wayIn = `<p>You are not logged in. When Tocsin starts on a terminal, it pr
 <code>/login?token=TOKEN</code> here, with the admin token: the content of the file <code>admin-token</code> in the data directory, or what
 <code>TOCSIN_ADMIN_TOKEN</code> or <code>admin.tokens</code> say.</p>`;
 
-function wayOn(name: string): string {
-  return `<p>You are logged in as ${escaped(name)}.</p>
-<ul>
+const links = `<ul>
 <li><a href="/api/issues">Issues</a> (<a href="/api/issues?state=new,regressed">new and regressed</a>)</li>
 <li><a href="/api/alerts">Alerts</a> and what is told of them: <a href="/api/deliveries">deliveries</a></li>
 <li><a href="/api/ledger">What became of everything that was received</a></li>
 <li><a href="/api/openapi.json">The API, described</a>; in words in <code>docs/api.md</code></li>
-</ul>
+</ul>`;
+
+function loggedIn(name: string): string {
+  return `<p>You are logged in as ${escaped(name)}.</p>
 <form method="post" action="/logout"><button>Log out</button></form>`;
 }
 
