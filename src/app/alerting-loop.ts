@@ -71,8 +71,8 @@ export class AlertingLoop extends WorkLoop {
     const at = clock.now();
     const incidents = evaluateChanges(pending, at, rule);
     await store.commitStep({ cursor, at, incidents, receivers });
-    onCommitted(pending, incidents);
     if (incidents.length > 0) onIncidents();
+    onCommitted(pending, incidents);
     return pending.length;
   }
 
@@ -84,7 +84,7 @@ export class AlertingLoop extends WorkLoop {
     const incidents = evaluateQuiet(quiet, at, rule);
     if (incidents.length === 0) return;
     await store.commitStep({ cursor: 0, at, incidents, receivers });
-    onCommitted([], incidents);
     onIncidents();
+    onCommitted([], incidents);
   }
 }

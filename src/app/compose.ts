@@ -94,7 +94,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     yield* registry.expose();
     yield await edges.processMetrics();
   }
-  const onUnexpected = (error: unknown): void => events.requestFailed(error);
+  const onUnexpected = (error: unknown): void => events.adminFailed(error);
   const turnedAway = new Recent(clock);
   const health = new Health({
     clock,

@@ -111,6 +111,11 @@ export class Events {
     this.adminRequests.add(this.adminRequests.series([String(code)]));
   }
 
+  /** A request to the API, its pages, metrics or health; who asked is told that it was logged. */
+  adminFailed(error: unknown): void {
+    this.log.error({ err: error }, 'a request to the API, metrics or health could not be answered');
+  }
+
   noiseRuleKnown(rule: string): void {
     this.noise.series([rule]);
   }

@@ -89,7 +89,7 @@ suite('whatever is asked, the API', () => {
   test('answers to no host that it is not known by', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(visible, fc.domain(), fc.ipV6(), fc.ipV4()), async (name) => {
-        fc.pre(!/^127\./.test(name) && !/^(localhost|\[::1\])\.?(:\d*)?$/i.test(name));
+        fc.pre(!name.startsWith('127.') && !/^(localhost|\[::1\])\.?(:\d*)?$/i.test(name));
         const status = statusOf(await send('/api/issues', `host: ${name}`, bearer));
         assert.ok(status === 421 || status === 400, `${status}`);
       }),
