@@ -23,7 +23,13 @@ const stopDeadlineMillis = 4_500;
 const exitCode = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** Names of the errors whose message says what to do. */
-const expected = new Set(['ConfigurationInvalid', 'DataDirectoryUnusable', 'StoreUnusable', 'ListenFailed']);
+const expected = new Set([
+  'ConfigurationInvalid',
+  'DataDirectoryUnusable',
+  'TokenFileUnusable',
+  'StoreUnusable',
+  'ListenFailed',
+]);
 
 const environment = readEnvironment();
 const [given = 'run', ...rest] = process.argv.slice(2);
@@ -65,7 +71,9 @@ async function runCommand(args: string[]): Promise<void> {
   const destination = process.stderr.isTTY ? readableLog(process.stderr, colour) : process.stderr;
   const log = createLog(settings.logLevel, destination);
   try {
-    const starting = run(files, environment, settings.dataDirectory, log);
+    // Not by the log: what is said there is for whoever sits at the terminal.
+    const terminal = process.stderr.isTTY ? (text: string) => void process.stderr.write(text) : undefined;
+    const starting = run(files, environment, settings.dataDirectory, log, terminal);
     stopOnSignals(starting);
     await starting;
   } catch (error) {

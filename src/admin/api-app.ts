@@ -1,10 +1,23 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { type IssueRoutesDependencies, issueRoutes } from './issue-routes.ts';
-import { answerProblems, notFound, Problem } from './problem.ts';
-import { type AdminToken, ownerOf } from './token.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { Authentication } from './access/authentication.ts';
+import { FailedAttempts } from './access/failed-attempts.ts';
+import { checkHost } from './access/hosts.ts';
+import { loginRoutes } from './access/login-routes.ts';
+import { Sessions } from './access/sessions.ts';
+import { readBody } from './body.ts';
+import { apiHandlers, type HandlersDependencies } from './handlers/index.ts';
+import { answerProblems, notFound } from './problem.ts';
+import { apiRoutes } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
+import type { AdminToken } from './token.ts';
 
-export interface ApiDependencies extends IssueRoutesDependencies {
+export interface ApiDependencies extends HandlersDependencies {
+  clock: Clock;
   tokens: readonly AdminToken[];
+  /** Names beside the loopback ones by which it may be reached; in lower case. */
+  hosts: readonly string[];
+  onAnswered: (code: number) => void;
   onUnexpected: (error: unknown) => void;
 }
 
@@ -13,24 +26,34 @@ export interface ApiDependencies extends IssueRoutesDependencies {
  * of a pod shares.
  */
 export function apiApp(dependencies: ApiDependencies): Express {
+  const { clock, tokens, hosts, version, onAnswered, onUnexpected } = dependencies;
+  const sessions = new Sessions(clock);
+  const attempts = new FailedAttempts(clock);
+  const authentication = new Authentication({ tokens, sessions, attempts, hosts });
+
   const app = express();
   app.disable('x-powered-by');
-  app.use('/api', requireToken(dependencies.tokens));
-  app.use('/api/issues', issueRoutes(dependencies));
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  // Queries are parsed by the schemas of their routes.
+  app.set('query parser', false);
+  app.use(countAnswers(onAnswered));
+  app.use(securityHeaders);
+  // Before anything is looked up: who was lured here is not told whether a token is right.
+  app.use(checkHost(hosts));
+  app.use(loginRoutes({ authentication, sessions, hosts, version }));
+  // Before the body is read: only who has a token may make us read one.
+  app.use('/api', authentication.require, readBody(), apiRoutes(apiHandlers(dependencies)));
   app.use(notFound);
-  app.use(answerProblems(dependencies.onUnexpected));
+  app.use(answerProblems(onUnexpected));
   return app;
 }
 
-function requireToken(tokens: readonly AdminToken[]) {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const owner = given === undefined ? undefined : ownerOf(given, tokens);
-    if (owner === undefined) {
-      response.setHeader('www-authenticate', 'Bearer realm="tocsin"');
-      throw new Problem(401, 'send the admin token: Authorization: Bearer TOKEN');
-    }
-    response.locals['owner'] = owner;
+function countAnswers(onAnswered: (code: number) => void) {
+  return (_request: Request, response: Response, next: NextFunction): void => {
+    response.on('close', () => {
+      if (response.headersSent) onAnswered(response.statusCode);
+    });
     next();
   };
 }

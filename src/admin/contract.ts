@@ -1,60 +1,33 @@
-import type { ErrorClass, Severity } from '../errors/error-event.ts';
-import type { IssueState } from '../issues/issue.ts';
+import { alertRoutes } from './contract/alert.ts';
+import { descriptionRoutes } from './contract/description.ts';
+import { eventRoutes } from './contract/event.ts';
+import { issueRoutes } from './contract/issue.ts';
+import { ledgerRoutes } from './contract/ledger.ts';
+import { noiseRoutes } from './contract/noise.ts';
+import { streamRoutes } from './contract/stream.ts';
 
-/**
- * What the admin API says, as types: the server's answers are checked against them, and a browser's code can import them.
- * Times are RFC 3339. A value that is not known is null.
+/*
+ * What the API takes and says: every route in one table, from which they are served, described and typed, and the types of the
+ * answers, which a browser's code can import. Times are RFC 3339. A value that is not known is null.
  */
-export interface IssueAnswer {
-  id: string;
-  short_id: string;
-  title: string;
-  type: string;
-  message: string;
-  service: string;
-  environment: string;
-  severity: Severity;
-  class: ErrorClass;
-  state: IssueState;
-  count: number;
-  operation: string;
-  first_seen: string;
-  last_seen: string;
-  first_version: string | null;
-  last_version: string | null;
-  resolved_by: string | null;
-  resolved_at: string | null;
-  /** Calls of the app's own code in the last event, the failing one first. */
-  frames: readonly FrameAnswer[];
-}
 
-export interface FrameAnswer {
-  function: string | null;
-  file: string | null;
-  line: number | null;
-}
+export const routes = {
+  ...issueRoutes,
+  ...eventRoutes,
+  ...alertRoutes,
+  ...ledgerRoutes,
+  ...noiseRoutes,
+  ...streamRoutes,
+  ...descriptionRoutes,
+};
 
-export interface PageAnswer<T> {
-  items: readonly T[];
-  next_cursor: string | null;
-}
+export type RouteName = keyof typeof routes;
 
-/** RFC 9457. */
-export interface ProblemAnswer {
-  type: 'about:blank';
-  title: string;
-  status: number;
-  detail: string;
-}
-
-export interface HealthAnswer {
-  status: HealthStatus;
-  components: Readonly<Record<string, ComponentHealth>>;
-}
-
-export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
-
-export interface ComponentHealth {
-  status: HealthStatus;
-  detail?: string;
-}
+export type { AlertAnswer, DeliveryAnswer } from './contract/alert.ts';
+export type { PageAnswer, ProblemAnswer } from './contract/common.ts';
+export type { EventAnswer } from './contract/event.ts';
+export type { ComponentHealth, ErrorTrackingHealth, HealthAnswer, HealthStatus } from './contract/health.ts';
+export type { FrameAnswer, IssueAnswer } from './contract/issue.ts';
+export type { LedgerAnswer } from './contract/ledger.ts';
+export type { NoiseRuleAnswer } from './contract/noise.ts';
+export type { StreamEventData, StreamEventName } from './contract/stream.ts';

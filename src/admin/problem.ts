@@ -6,15 +6,17 @@ import type { ProblemAnswer } from './contract.ts';
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, detail: string) {
+  constructor(status: number, detail: string, headers: Readonly<Record<string, string>> = {}) {
     super(detail);
     this.status = status;
+    this.headers = headers;
   }
 }
 
 export function notFound(): never {
-  throw new Problem(404, 'there is nothing at this address');
+  throw new Problem(404, 'there is nothing at this address; /api/openapi.json lists what there is');
 }
 
 /** Makes the last handler of an express app: every error becomes problem details. */
@@ -27,22 +29,37 @@ export function answerProblems(onUnexpected: (error: unknown) => void) {
       response.destroy();
       return;
     }
-    const { status, detail } = describe(error);
-    if (status >= 500) onUnexpected(error);
+    const { status, detail, headers } = describe(error);
+    if (status >= 500 && !(error instanceof Problem)) onUnexpected(error);
     const answer: ProblemAnswer = {
       type: 'about:blank',
       title: STATUS_CODES[status] ?? 'Error',
       status,
       detail,
     };
-    response.status(status).type('application/problem+json').send(JSON.stringify(answer));
+    response.status(status).set(headers).type('application/problem+json').send(JSON.stringify(answer));
   };
 }
 
-function describe(error: unknown): { status: number; detail: string } {
-  if (error instanceof Problem) return { status: error.status, detail: error.message };
+type Described = Pick<Problem, 'status' | 'headers'> & { detail: string };
+
+function describe(error: unknown): Described {
+  if (error instanceof Problem)
+    return { status: error.status, detail: error.message, headers: error.headers };
   // Express and its parsers give errors of the client's making a status.
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500;
-  if (status >= 400 && status < 500) return { status, detail: 'the request cannot be understood' };
-  return { status: 500, detail: 'something is wrong in here; it has been logged' };
+  const isClients = status >= 400 && status < 500;
+  return {
+    status: isClients ? status : 500,
+    detail: isClients
+      ? (details[status] ?? 'the request cannot be understood')
+      : 'something is wrong in here; it has been logged',
+    headers: {},
+  };
 }
+
+const details: Readonly<Record<number, string>> = {
+  400: 'the path or the body of the request cannot be decoded',
+  413: 'the body is larger than 64 KiB',
+  415: 'the body is not plain JSON in UTF-8: send content-type: application/json, and no content-encoding',
+};

@@ -2,6 +2,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { HealthAnswer } from './contract.ts';
 import { type Exposition, metricsRoute } from './metrics-route.ts';
 import { answerProblems, notFound } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
 
 export interface PublicDependencies {
   metrics: Exposition;
@@ -15,6 +16,7 @@ export function publicApp({ metrics, health, ready, onUnexpected }: PublicDepend
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use(securityHeaders);
   app.get('/metrics', metricsRoute(metrics));
   app.get('/livez', (_request: Request, response: Response) => {
     // Alive is who can answer at all: a restart mends neither a full disk nor a dead chat.

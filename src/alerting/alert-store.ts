@@ -1,5 +1,7 @@
+import type { Severity } from '../errors/error-event.ts';
 import type { Issue, IssueChange } from '../issues/issue.ts';
-import type { AlertName, Incident } from './incident.ts';
+import type { Page } from '../issues/issue-store.ts';
+import type { AlertName, Incident, IncidentState } from './incident.ts';
 
 /** An issue change that was not yet looked at, with what is known of its subject now. */
 export interface PendingChange {
@@ -19,6 +21,16 @@ export interface AlertStep {
   receivers: readonly string[];
 }
 
+/** Which incidents, the latest to begin first. */
+export interface IncidentQuery {
+  states?: readonly IncidentState[];
+  severities?: readonly Severity[];
+  service?: string;
+  /** 1 to 1000. */
+  limit: number;
+  cursor?: string;
+}
+
 export interface AlertStore {
   /** In the order in which they happened. */
   pendingChanges(limit: number): Promise<readonly PendingChange[]>;
@@ -36,4 +48,10 @@ export interface AlertStore {
 export interface FiringCount {
   alertname: AlertName;
   incidents: number;
+}
+
+/** Incidents, to be looked at. */
+export interface IncidentList {
+  /** @throws InvalidCursor */
+  listIncidents(query: IncidentQuery): Promise<Page<Incident>>;
 }

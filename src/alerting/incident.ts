@@ -4,6 +4,9 @@ import type { Issue } from '../issues/issue.ts';
 export const alertNames = ['NewIssue'] as const;
 export type AlertName = (typeof alertNames)[number];
 
+export const incidentStates = ['firing', 'ended'] as const;
+export type IncidentState = (typeof incidentStates)[number];
+
 export type EndReason = 'resolved' | 'quiet';
 
 /**
@@ -13,7 +16,7 @@ export type EndReason = 'resolved' | 'quiet';
 export interface Incident {
   key: string;
   alertname: AlertName;
-  state: 'firing' | 'ended';
+  state: IncidentState;
   /** Rises by one with everything that a message about it would show differently. */
   revision: number;
   /** The revision of the last change of state; a message that is older than this is brought up to date at once. */

@@ -1,5 +1,6 @@
-import type { AlertStore } from '../alerting/alert-store.ts';
+import type { AlertStore, PendingChange } from '../alerting/alert-store.ts';
 import { evaluateChanges, evaluateQuiet } from '../alerting/evaluate.ts';
+import type { Incident } from '../alerting/incident.ts';
 import type { NewIssueRule } from '../alerting/new-issue.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { WorkLoop } from '../runtime/work-loop.ts';
@@ -19,6 +20,8 @@ export interface AlertingLoopDependencies {
   rule: NewIssueRule;
   /** Names of the receivers that are told of every incident. */
   receivers: readonly string[];
+  /** Called with what was looked at and what came of it, once it is stored. */
+  onCommitted: (changes: readonly PendingChange[], incidents: readonly Incident[]) => void;
   /** Called when there is something new to show. */
   onIncidents: () => void;
 }
@@ -30,6 +33,7 @@ export interface AlertingLoopDependencies {
 export class AlertingLoop extends WorkLoop {
   private readonly dependencies: AlertingLoopDependencies;
   private readonly listening: Listening;
+  private failing = false;
 
   constructor(dependencies: AlertingLoopDependencies) {
     super('alerting', dependencies.clock, () => this.work());
@@ -37,14 +41,21 @@ export class AlertingLoop extends WorkLoop {
     this.listening = new Listening(dependencies.clock);
   }
 
+  /** Whether alerts can be evaluated, as far as is known. */
+  get isFailing(): boolean {
+    return this.failing;
+  }
+
   private async work(): Promise<number> {
     const { events } = this.dependencies;
     try {
       while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
       await this.stepOverQuiet();
+      this.failing = false;
       events.alertingWorked();
       return quietCheckMillis;
     } catch (error) {
+      this.failing = true;
       this.listening.begin();
       events.alertingFailed(error);
       return retryMillis;
@@ -53,7 +64,7 @@ export class AlertingLoop extends WorkLoop {
 
   /** @returns how many changes there were */
   private async stepOverChanges(): Promise<number> {
-    const { clock, store, rule, receivers, onIncidents } = this.dependencies;
+    const { clock, store, rule, receivers, onCommitted, onIncidents } = this.dependencies;
     const pending = await store.pendingChanges(stepSize);
     const cursor = pending.at(-1)?.change.seq;
     if (cursor === undefined) return 0;
@@ -61,11 +72,12 @@ export class AlertingLoop extends WorkLoop {
     const incidents = evaluateChanges(pending, at, rule);
     await store.commitStep({ cursor, at, incidents, receivers });
     if (incidents.length > 0) onIncidents();
+    onCommitted(pending, incidents);
     return pending.length;
   }
 
   private async stepOverQuiet(): Promise<void> {
-    const { clock, store, rule, receivers, onIncidents } = this.dependencies;
+    const { clock, store, rule, receivers, onCommitted, onIncidents } = this.dependencies;
     if (this.listening.millis() < rule.quietMillis) return;
     const at = clock.now();
     const quiet = await store.quietIncidents(at - rule.quietMillis, stepSize);
@@ -73,5 +85,6 @@ export class AlertingLoop extends WorkLoop {
     if (incidents.length === 0) return;
     await store.commitStep({ cursor: 0, at, incidents, receivers });
     onIncidents();
+    onCommitted([], incidents);
   }
 }

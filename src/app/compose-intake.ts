@@ -18,19 +18,24 @@ export interface Intake {
   component: Component;
   /** Where OTLP/HTTP really listens, once it has started. */
   address: () => Address;
-  listenerName: string;
+  /** Those that have an address. */
+  listeners: readonly HttpServer[];
 }
 
-/**
- * Everything that takes OTLP in. What a crash left is taken before anything new.
- * @param instance by which what this Tocsin sends is known when it comes back
- */
+export interface IntakeParts {
+  events: Events;
+  acceptors: Readonly<Record<Signal, Acceptor>>;
+  /** By which what this Tocsin sends is known when it comes back. */
+  instance: string;
+  /** Called for each request that is asked to be sent again. */
+  onTurnedAway: () => void;
+}
+
+/** Everything that takes OTLP in. What a crash left is taken before anything new. */
 export function composeIntake(
   { intake }: Configuration,
   { clock, journalDirectory }: Pick<Edges, 'clock' | 'journalDirectory'>,
-  events: Events,
-  instance: string,
-  acceptors: Readonly<Record<Signal, Acceptor>>,
+  { events, acceptors, instance, onTurnedAway }: IntakeParts,
 ): Intake {
   const journal =
     journalDirectory === undefined || !intake.journal
@@ -39,7 +44,12 @@ export function composeIntake(
   const reception = new Reception({ clock, events, acceptors, journal });
   const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes, http } = intake;
   const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, reception, events);
-  const handler = refusingOwn(instance, otlpHttp.listener);
+  const handler = refusingOwn(instance, (request, response) => {
+    response.once('finish', () => {
+      if (response.statusCode === 503) onTurnedAway();
+    });
+    otlpHttp.listener(request, response);
+  });
   const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler);
   const listeners: Component[] = [listener];
   if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler));
@@ -49,10 +59,6 @@ export function composeIntake(
     parts.push(new JournalReplay({ clock, events, journal, take }));
   }
   parts.push(together('OTLP listeners', listeners));
-  return {
-    component: new Lifecycle(parts),
-    address: () => listener.address,
-    listenerName: listener.name,
-    journal,
-  };
+  const component = new Lifecycle(parts);
+  return { journal, component, address: () => listener.address, listeners: [listener] };
 }

@@ -1,6 +1,8 @@
+import type { Secret } from '../config/secret.ts';
 import type { Address } from '../runtime/http-server.ts';
 import type { Signal } from '../otlp/signal.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { AdminAccess } from './admin-access.ts';
 
 /** Where what is kept is sent; a signal that is not in it is sent nowhere. */
 export interface Forwarding {
@@ -12,21 +14,23 @@ export interface Forwarding {
 export interface GreetingFacts {
   version: string;
   addresses: { otlpHttp: Address; metrics: Address; admin: Address };
-  /** Where the admin token can be read; undefined if it was given. */
-  tokenPath: string | undefined;
+  access: Pick<AdminAccess, 'inShell' | 'made'>;
   receivers: readonly string[];
   forwarding: Forwarding;
 }
 
-/** What a person who just started Tocsin needs to know: where everything is, and what is missing and how to have it. */
-export function greet(log: Log, facts: GreetingFacts): void {
-  const { version, addresses, tokenPath, receivers, forwarding } = facts;
+/**
+ * What a person who just started Tocsin needs to know: where everything is, and what is missing and how to have it.
+ * @param terminal where a person reads it, and nobody else: a log is kept and passed on
+ */
+export function greet(log: Log, facts: GreetingFacts, terminal?: (text: string) => void): void {
+  const { version, addresses, access, receivers, forwarding } = facts;
   const { otlpHttp, metrics, admin } = addresses;
-  const token = tokenPath === undefined ? '$TOCSIN_ADMIN_TOKEN' : `$(cat ${tokenPath})`;
   log.info(`Tocsin ${version} is listening`);
   log.info(`send OTLP to ${url(otlpHttp)} (in the app: OTEL_EXPORTER_OTLP_ENDPOINT=${url(otlpHttp)})`);
   log.info(`metrics for Prometheus: ${url(metrics)}/metrics (health: ${url(metrics)}/health)`);
-  log.info(`issues: curl -H "Authorization: Bearer ${token}" ${url(admin)}/api/issues`);
+  log.info(`issues: curl -H "Authorization: Bearer ${access.inShell}" ${url(admin)}/api/issues`);
+  if (terminal !== undefined && access.made !== undefined) terminal(`${loginLink(admin, access.made)}\n`);
   if (receivers.length > 0) {
     log.info(`failures are told to: ${receivers.join(', ')}`);
   } else {
@@ -48,6 +52,10 @@ function greetForwarding(log: Log, { targets, toOurselves }: Forwarding): void {
   log.info(
     'not configured: forwarding of what is kept to a back end: set forward.endpoint in a file, or OTEL_EXPORTER_OTLP_ENDPOINT',
   );
+}
+
+function loginLink(admin: Address, token: Secret): string {
+  return `log in with a browser: ${url(admin)}/login?token=${encodeURIComponent(token.reveal())}`;
 }
 
 /** A listener on all addresses is reached, from here, on the loopback one. */

@@ -10,6 +10,7 @@ import { noiseSchema } from '../noise/config.ts';
 import { receiversSchema } from '../notify/config.ts';
 import { storeSchema } from '../store/config.ts';
 import { type LogLevel, logLevels } from '../telemetry/log.ts';
+import { healthSchema } from './health-config.ts';
 
 const parts = z.strictObject({
   version: z
@@ -19,6 +20,7 @@ const parts = z.strictObject({
   noise: noiseSchema.prefault({}),
   metrics: metricsSchema.prefault({}),
   store: storeSchema.prefault({}),
+  health: healthSchema.prefault({}),
   alerts: z.strictObject({ receivers: receiversSchema }).prefault({}),
   forward: forwardSchema.prefault({}),
   admin: adminSchema.prefault({}),
@@ -55,7 +57,6 @@ export const plannedKeys: readonly string[] = [
   'errors',
   'store.retention',
   'store.max_size',
-  'health',
   'alerts.dry_run',
   'alerts.rules',
   'alerts.budget',
@@ -67,7 +68,6 @@ export const plannedKeys: readonly string[] = [
   'forward.spool',
   'forward.sampling',
   'gateway',
-  'admin.tokens',
 ];
 
 /** What only the environment says. A variable that is set to nothing counts as not set. */

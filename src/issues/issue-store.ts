@@ -1,14 +1,33 @@
-import type { ErrorEvent, Severity } from '../errors/error-event.ts';
+import type { ErrorClass, ErrorEvent, Severity } from '../errors/error-event.ts';
 import type { Issue, IssueState } from './issue.ts';
 
-/** Which issues, the last seen first. */
+/** In which order: the latest, or the most, first. */
+export const issueSorts = ['last_seen', 'first_seen', 'count'] as const;
+export type IssueSort = (typeof issueSorts)[number];
+
+/** Which issues. Of each list any one fits; all that is given must fit. */
 export interface IssueQuery {
   states?: readonly IssueState[];
   severities?: readonly Severity[];
+  classes?: readonly ErrorClass[];
   service?: string;
+  /** Part of `type: message`, whatever its case. */
+  text?: string;
+  /** Last seen at this time or later; milliseconds since the Unix epoch. */
+  seenSince?: number;
+  /** The last seen first, unless said. */
+  sort?: IssueSort;
   /** 1 to 1000. */
   limit: number;
-  /** From the page before. */
+  /** From the page before, in the same order. */
+  cursor?: string;
+}
+
+/** Which events of an issue, the newest first. */
+export interface EventQuery {
+  issueId: string;
+  /** 1 to 1000. A page is shorter when its events are large. */
+  limit: number;
   cursor?: string;
 }
 
@@ -37,8 +56,24 @@ export interface IssueStore {
   getIssue(id: string): Promise<Issue | undefined>;
   /** @returns the issue as it then is; undefined if there is none. Resolving twice changes nothing. */
   resolveIssue(id: string, by: string, at: number): Promise<Issue | undefined>;
+  /** @throws InvalidCursor */
+  listEvents(query: EventQuery): Promise<Page<ErrorEvent>>;
+  getEvent(id: string): Promise<ErrorEvent | undefined>;
+  /** @param since milliseconds since the Unix epoch */
+  errorCounts(since: number): Promise<ErrorCounts>;
   /** How many issues there are by state and severity; groups without any are left out. */
   countIssues(): Promise<readonly IssueCount[]>;
+}
+
+/** Of issues. */
+export interface ErrorCounts {
+  total: number;
+  /** Neither resolved nor ignored. */
+  unresolved: number;
+  /** Of those, the critical ones. */
+  critical: number;
+  /** Seen since then, whatever became of them; without the ignored ones. */
+  recent: number;
 }
 
 export interface IssueCount {

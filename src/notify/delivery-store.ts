@@ -1,3 +1,5 @@
+import type { Incident } from '../alerting/incident.ts';
+import type { Page } from '../issues/issue-store.ts';
 import type { Delivery, Settlement } from './delivery.ts';
 
 export interface DeliveryStore {
@@ -15,6 +17,36 @@ export interface DeliveryStore {
   /** Lets every delivery of this receiver be tried now. */
   forgetPauses(receiver: string): Promise<void>;
   countPending(): Promise<readonly PendingDeliveries[]>;
+}
+
+/** Deliveries, to be looked at. */
+export interface DeliveryList {
+  /** @throws InvalidCursor */
+  listDeliveries(query: DeliveryQuery): Promise<Page<DeliveryRecord>>;
+}
+
+/** Which deliveries, those wanted last first. */
+export interface DeliveryQuery {
+  receiver?: string;
+  /** Whether what is wanted is still to be shown. */
+  pending?: boolean;
+  /** 1 to 1000. */
+  limit: number;
+  cursor?: string;
+}
+
+/** A delivery, as people are shown it. Times are milliseconds since the Unix epoch. */
+export interface DeliveryRecord {
+  receiver: string;
+  incident: Incident;
+  wantedRevision: number;
+  shownRevision: number;
+  wantedSince: number;
+  edits: number;
+  failures: number;
+  /** No try before this; 0 = none was put off. */
+  retryAt: number;
+  lastError: string | undefined;
 }
 
 export interface PendingDeliveries {

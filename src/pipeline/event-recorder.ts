@@ -18,6 +18,8 @@ export interface EventRecorderDependencies {
   events: Events;
   /** Called when stored events may be news to alerting. */
   onStored: () => void;
+  /** Called when they could not be stored, or not in time. */
+  onFailed?: () => void;
 }
 
 /** Stores error events, and counts each when it is stored; a store that does not answer is not asked for more. */
@@ -39,6 +41,7 @@ export class EventRecorder {
       await withinDeadline(recording, deadlineMillis, clock);
     } catch (error) {
       events.storeFailed(error);
+      this.dependencies.onFailed?.();
       if ((error as Error).name !== 'DeadlineExceeded')
         throw new StoreUnavailable('error events could not be stored', { cause: error });
       this.waitFor(recording);

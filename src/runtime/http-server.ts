@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { GracefulServer, type Timeouts } from './graceful-server.ts';
 import type { Component } from './lifecycle.ts';
 
 /** A listener could not be opened; the message says which and why. */
@@ -12,69 +13,49 @@ export interface Address {
   port: number;
 }
 
-/** A request must be here whole this long after it began; half-sent ones would hold their connections for ever. */
-const requestTimeoutMillis = 30_000;
-const headersTimeoutMillis = 10_000;
-/**
- * Longer than any SDK waits between two exports (5 to 60 s): a connection that is closed just as the next one is written loses
- * that request.
- */
-const keepAliveTimeoutMillis = 90_000;
-/** A request that is under way when the listener stops has this long to be answered. */
-const graceMillis = 1_000;
-
-export const serverTimeouts = {
-  requestTimeout: requestTimeoutMillis,
-  headersTimeout: headersTimeoutMillis,
-  keepAliveTimeout: keepAliveTimeoutMillis,
-};
-
 /** A listener for HTTP/1.1 with a start and a stop. */
 export class HttpServer implements Component {
   readonly name: string;
   private readonly wanted: Address;
-  private readonly server: Server;
+  private readonly graceful: GracefulServer;
 
-  constructor(name: string, wanted: Address, handler: RequestListener) {
+  constructor(name: string, wanted: Address, handler: RequestListener, timeouts: Partial<Timeouts> = {}) {
     this.name = name;
     this.wanted = wanted;
-    this.server = createServer(serverTimeouts, handler);
+    this.graceful = new GracefulServer(handler, timeouts);
   }
 
   /** @throws ListenFailed */
   start(): Promise<void> {
     const { host, port } = this.wanted;
+    const { server } = this.graceful;
     return new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException): void => {
         reject(new ListenFailed(`${this.name}: ${host}:${port} ${reasonOf(error)}`, { cause: error }));
       };
-      this.server.once('error', fail);
-      this.server.listen(port, host, () => {
-        this.server.off('error', fail);
+      server.once('error', fail);
+      server.listen(port, host, () => {
+        server.off('error', fail);
         resolve();
       });
     });
   }
 
+  /** From here on every answer asks its client to close the connection, and to open another one elsewhere. */
+  closeAfterAnswers(): void {
+    this.graceful.closeAfterAnswers();
+  }
+
+  /** Answers what is under way, for a while. */
   stop(): Promise<void> {
-    return closeServer(this.server);
+    return this.graceful.close();
   }
 
   /** Where it really listens: the port, if 0 was asked for. */
   get address(): Address {
-    const { address, port } = this.server.address() as AddressInfo;
+    const { address, port } = this.graceful.server.address() as AddressInfo;
     return { host: address, port };
   }
-}
-
-/** Answers what is under way, for a while; connections without a request are closed at once. */
-export async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), graceMillis);
-  await closed;
-  clearTimeout(timer);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
-import { closeServer, ListenFailed, serverTimeouts } from './http-server.ts';
+import { GracefulServer } from './graceful-server.ts';
+import { ListenFailed } from './http-server.ts';
 import type { Component } from './lifecycle.ts';
 
 /**
@@ -11,12 +12,12 @@ import type { Component } from './lifecycle.ts';
 export class UnixServer implements Component {
   readonly name: string;
   private readonly path: string;
-  private readonly server: Server;
+  private readonly graceful: GracefulServer;
 
   constructor(name: string, path: string, handler: RequestListener) {
     this.name = name;
     this.path = path;
-    this.server = createServer(serverTimeouts, handler);
+    this.graceful = new GracefulServer(handler);
   }
 
   /** @throws ListenFailed */
@@ -36,14 +37,15 @@ export class UnixServer implements Component {
   }
 
   stop(): Promise<void> {
-    return closeServer(this.server);
+    return this.graceful.close();
   }
 
   private listen(): Promise<void> {
+    const { server } = this.graceful;
     return new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(this.path, () => {
-        this.server.off('error', reject);
+      server.once('error', reject);
+      server.listen(this.path, () => {
+        server.off('error', reject);
         resolve();
       });
     });

@@ -1,9 +1,16 @@
-import type { AlertStore } from '../alerting/alert-store.ts';
+import type { AlertStore, IncidentList } from '../alerting/alert-store.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
-import type { DeliveryStore } from '../notify/delivery-store.ts';
+import type { DeliveryList, DeliveryStore } from '../notify/delivery-store.ts';
 
 /** What one database holds: the rooms that need memory each own a part of this interface. */
-export type Store = IssueStore & AlertStore & DeliveryStore;
+export type Store = IssueStore &
+  AlertStore &
+  IncidentList &
+  DeliveryStore &
+  DeliveryList & {
+    /** Writes something and reads it. @throws Error if either fails: the disk is full, or gone */
+    probe(): Promise<void>;
+  };
 
 /** The same, as an engine implements it that runs in a thread of its own. */
 export type SynchronousStore = {
@@ -15,15 +22,21 @@ export const storeMethods = [
   'listIssues',
   'getIssue',
   'resolveIssue',
+  'listEvents',
+  'getEvent',
+  'errorCounts',
   'countIssues',
   'pendingChanges',
   'quietIncidents',
   'commitStep',
   'countFiring',
+  'listIncidents',
   'dueDeliveries',
   'nextDueAt',
   'claimDelivery',
   'settleDelivery',
   'forgetPauses',
   'countPending',
+  'listDeliveries',
+  'probe',
 ] as const satisfies readonly (keyof Store)[];

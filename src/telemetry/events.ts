@@ -24,6 +24,9 @@ export const fates = [
 ] as const;
 export type Fate = (typeof fates)[number];
 
+/** How much of each signal came to each fate; `pending` is what is under way. */
+export type Ledger = Record<LedgerSignal, Record<Fate | 'pending', number>>;
+
 export type NotificationOutcome = 'delivered' | 'throttled' | 'failed' | 'gone' | 'rejected' | 'refused';
 const notificationOutcomes: readonly NotificationOutcome[] = [
   'delivered',
@@ -52,6 +55,8 @@ export class Events {
   private readonly requests: Counter;
   private readonly ledger: Counter;
   private readonly pending: Gauge;
+  private readonly totals: Ledger = { spans: nothing(), log_records: nothing(), data_points: nothing() };
+  private readonly adminRequests: Counter;
   private readonly noiseSpans: Counter;
   private readonly noiseBytes: Counter;
   private readonly errorEvents: Counter;
@@ -88,6 +93,12 @@ export class Events {
       for (const fate of fates) this.ledger.series([signal, fate]);
       this.pending.series([signal]);
     }
+    this.adminRequests = registry.counter({
+      name: 'tocsin_admin_requests_total',
+      help: 'Requests to the API and its pages, by the code of the answer.',
+      labels: ['code'],
+    });
+    for (const code of ['200', '401', '429']) this.adminRequests.series([code]);
     this.noiseSpans = registry.counter({
       name: 'tocsin_noise_spans_dropped_total',
       help: 'Spans dropped as noise.',
@@ -138,11 +149,27 @@ export class Events {
 
   itemsAccounted(signal: LedgerSignal, fate: Fate, items: number): void {
     this.ledger.add(this.ledger.series([signal, fate]), items);
+    this.totals[signal][fate] += items;
   }
 
   /** @param change items that begin to wait; negative: that were settled */
   itemsPending(signal: LedgerSignal, change: number): void {
     this.pending.add(this.pending.series([signal]), change);
+    this.totals[signal].pending += change;
+  }
+
+  /** What became of everything since this process began. */
+  ledgerTotals(): Ledger {
+    return structuredClone(this.totals);
+  }
+
+  adminAnswered(code: number): void {
+    this.adminRequests.add(this.adminRequests.series([String(code)]));
+  }
+
+  /** A request to the API, its pages, metrics or health; who asked is told that it was logged. */
+  adminFailed(error: unknown): void {
+    this.log.error({ err: error }, 'a request to the API, metrics or health could not be answered');
   }
 
   noiseRuleKnown(rule: string): void {
@@ -289,4 +316,9 @@ function countOverflow(registry: MetricRegistry, budget: SeriesBudget): void {
     dropped.add(series, budget.overflowed - counted);
     counted = budget.overflowed;
   });
+}
+
+function nothing(): Ledger[LedgerSignal] {
+  const counts = [...fates, 'pending' as const].map((fate) => [fate, 0]);
+  return Object.fromEntries(counts) as Ledger[LedgerSignal];
 }

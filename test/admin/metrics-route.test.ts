@@ -33,7 +33,7 @@ const server = new HttpServer(
   { host: '127.0.0.1', port: 0 },
   publicApp({
     metrics,
-    health: () => Promise.resolve({ status: 'healthy', components: {} }),
+    health: () => Promise.reject(new Error('nobody asks')),
     ready: () => true,
     onUnexpected: (error) => void unexpected.push(error),
   }),

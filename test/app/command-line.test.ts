@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
@@ -197,6 +197,14 @@ suite('run does not start, and says why', { concurrency: 4 }, () => {
     await stopsWell(first.program);
   });
 
+  test('with an admin token that cannot be kept', async (t) => {
+    const directory = temporaryDirectory(t);
+    mkdirSync(join(directory, 'admin-token'));
+    const { code, stderr } = await start(t, { environment: { TOCSIN_DATA_DIR: directory } }).program.ended;
+    assert.match(stderr, /^the admin token cannot be kept in [^\n]*set TOCSIN_ADMIN_TOKEN\n$/);
+    assert.equal(code, 1);
+  });
+
   test('with a store that is not one', async (t) => {
     const store = write(
       temporaryDirectory(t),
@@ -253,6 +261,27 @@ suite('run', { concurrency: 4 }, () => {
     await stopsWell(program);
   });
 
+  test('takes the admin tokens of the configuration before that', async (t) => {
+    const yaml = anyPorts.replace('admin: {', 'admin: {tokens: [{name: alice, token: "${env:ALICE}"}], ');
+    const environment = { TOCSIN_ADMIN_TOKEN: 'the-token-of-the-environment', ALICE: 'the-token-of-alice' };
+    const { program } = start(t, { yaml, environment });
+    const { admin } = await program.listening();
+    assert.equal(await issuesStatus(admin, 'the-token-of-alice'), 200);
+    assert.equal(await issuesStatus(admin, 'the-token-of-the-environment'), 401);
+    await stopsWell(program);
+    assert.doesNotMatch(program.output, /the-token/);
+  });
+
+  test('makes a new admin token where the file was emptied, and warns', async (t) => {
+    const directory = temporaryDirectory(t);
+    write(directory, 'admin-token', '');
+    const { program } = start(t, { environment: { TOCSIN_DATA_DIR: directory } });
+    const { admin } = await program.listening();
+    assert.equal((await program.logged(/a new one was made/)).level, 'warn');
+    assert.equal(await issuesStatus(admin, readFileSync(join(directory, 'admin-token'), 'utf8').trim()), 200);
+    await stopsWell(program);
+  });
+
   test('with a wrong Slack token takes data all the same, and says loudly what to do', async (t) => {
     const { environment } = await startSlack(t);
     const { program } = start(t, { environment: { ...environment, SLACK_BOT_TOKEN: 'xoxb-hunter2' } });
@@ -277,6 +306,16 @@ suite('run stops within five seconds of SIGTERM, with exit 0', { concurrency: 4 
     assert.equal(await sendFailure(otlp), 200);
     await (await fetch(`${metrics}/livez`)).text();
     await stopsWell(program);
+  });
+
+  test('while somebody reads the stream of changes', async (t) => {
+    const { program } = start(t, { environment: { TOCSIN_ADMIN_TOKEN: 'the-token-of-the-environment' } });
+    const { admin } = await program.listening();
+    const headers = { authorization: 'Bearer the-token-of-the-environment' };
+    const response = await fetch(`${admin}/api/stream`, { headers });
+    assert.equal(response.status, 200);
+    await stopsWell(program);
+    assert.match(await response.text(), /^retry: 2000\nid: /);
   });
 
   test('while a client has connected and said nothing', async (t) => {

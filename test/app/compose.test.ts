@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import type { HealthAnswer, IssueAnswer, PageAnswer } from '../../src/admin/contract.ts';
+import type {
+  EventAnswer,
+  HealthAnswer,
+  IssueAnswer,
+  LedgerAnswer,
+  PageAnswer,
+} from '../../src/admin/contract.ts';
 import { compose, type Tocsin } from '../../src/app/compose.ts';
 import { configurationSchema } from '../../src/app/options.ts';
 import { Secret } from '../../src/config/secret.ts';
@@ -27,9 +33,20 @@ const newStorePath = (): string => join(directory, `${++stores}.db`);
 
 /** The real composition, on free ports, with a clock that is moved by hand. */
 async function start(
-  given: { receivers?: readonly Receiver[]; path?: string; clock?: TestClock; metrics?: object } = {},
+  given: {
+    receivers?: readonly Receiver[];
+    path?: string;
+    clock?: TestClock;
+    metrics?: object;
+    store?: SqliteStore;
+  } = {},
 ) {
-  const { receivers = [], path = newStorePath(), clock = new TestClock() } = given;
+  const {
+    receivers = [],
+    path = newStorePath(),
+    clock = new TestClock(),
+    store = new SqliteStore(path),
+  } = given;
   const free = '127.0.0.1:0';
   const configuration = configurationSchema.parse({
     intake: { http: { listen: free } },
@@ -40,7 +57,7 @@ async function start(
   const tocsin: Tocsin = compose(configuration, {
     clock,
     log,
-    store: new SqliteStore(path),
+    store,
     receivers,
     tokens: [{ name: 'tester', token: new Secret('token') }],
     journalDirectory: `${path}.journal`,
@@ -67,6 +84,10 @@ async function start(
       ((await (await fetch(url(admin, '/api/issues'), { headers })).json()) as PageAnswer<IssueAnswer>).items,
     resolve: (id: string) => fetch(url(admin, `/api/issues/${id}/resolve`), { method: 'POST', headers }),
     open: (at: string) => fetch(url(metrics, at)),
+    admin: url(admin, ''),
+    api: async (at: string): Promise<unknown> => (await fetch(url(admin, at), { headers })).json(),
+    health: async (): Promise<HealthAnswer> =>
+      (await (await fetch(url(metrics, '/health'))).json()) as HealthAnswer,
   };
 }
 
@@ -283,5 +304,98 @@ suite('the composition', () => {
     await assert.rejects(store.calls.countIssues(), { name: 'StoreFailed' });
     await second.stop();
     await first.tocsin.stop();
+  });
+
+  test('tells of changes as they are committed, and ends the stream when it stops', async (t) => {
+    const { tocsin, send, admin, issues, resolve } = await start();
+    t.after(() => tocsin.stop());
+    const response = await fetch(`${admin}/api/stream`, { headers: { authorization: 'Bearer token' } });
+    let text = '';
+    const reading = (async () => {
+      for await (const chunk of response.body!) text += Buffer.from(chunk).toString();
+    })();
+    await send(failing);
+    await eventually('the incident', () => text.includes('"state":"firing"'));
+    const [issue] = await issues();
+    assert.ok(
+      text.includes(
+        `event: issue\ndata: {"id":"${issue!.id}","short_id":"${issue!.short_id}","kind":"created"}`,
+      ),
+    );
+    await resolve(issue!.id);
+    await eventually('the end of the incident', () => text.includes('"state":"ended"'));
+    assert.ok(text.includes('"kind":"resolved"'));
+    const from = performance.now();
+    await tocsin.stop();
+    await reading;
+    assert.ok(performance.now() - from < 900, 'it was not waited for the stream');
+  });
+
+  test('says in the ledger, the events and the alerts what it took in', async (t) => {
+    const { tocsin, send, api, issues, open } = await start();
+    t.after(() => tocsin.stop());
+    await send(failing, { id: 2, parent: 1, name: 'step', kind: 1 });
+    await eventually(
+      'the alert',
+      async () => ((await api('/api/alerts')) as PageAnswer<unknown>).items.length > 0,
+    );
+    const { signals } = (await api('/api/ledger')) as LedgerAnswer;
+    const { received, pending, ...fates } = signals.spans;
+    assert.equal(received, 2);
+    assert.equal(
+      Object.values(fates).reduce((sum, count) => sum + count, pending),
+      2,
+    );
+    const [issue] = await issues();
+    const events = (await api(`/api/issues/${issue!.id}/events`)) as PageAnswer<EventAnswer>;
+    assert.deepEqual(
+      events.items.map(({ type, message, operation }) => [type, message, operation]),
+      [['CardError', 'refused', 'POST /order']],
+    );
+    await eventually('the requests to be counted', async () =>
+      /tocsin_admin_requests_total\{code="200"} [4-9]/.test(await (await open('/metrics')).text()),
+    );
+    await tocsin.stop();
+  });
+
+  test('is unhealthy while error events cannot be stored, says so, and is well again after', async (t) => {
+    const store = new SqliteStore(newStorePath());
+    const calls = { ...store.calls };
+    store.calls.record = () => Promise.reject(new Error('database or disk is full'));
+    const { tocsin, clock, send, health, open } = await start({ store });
+    t.after(() => tocsin.stop());
+    assert.equal(await send(failing), 503);
+    const ill = await health();
+    assert.partialDeepStrictEqual(ill, {
+      status: 'unhealthy',
+      components: { store: { status: 'unhealthy' }, intake: { status: 'degraded' } },
+    });
+    assert.equal((await open('/health')).status, 503);
+    assert.equal((await open('/readyz')).status, 200, 'who sends is to send again, to here');
+    Object.assign(store.calls, calls);
+    assert.equal(await send(failing), 200);
+    clock.advance(60_000);
+    assert.partialDeepStrictEqual(await health(), {
+      status: 'healthy',
+      components: {
+        error_tracking: { total_errors: 1, unresolved_errors: 1, recent_24h: 1, critical_errors: 0 },
+      },
+    });
+    await tocsin.stop();
+  });
+
+  test('is unhealthy while alerts cannot be evaluated', async (t) => {
+    const store = new SqliteStore(newStorePath());
+    const calls = { ...store.calls };
+    store.calls.pendingChanges = () => Promise.reject(new Error('broken'));
+    const { tocsin, clock, health } = await start({ store });
+    t.after(() => tocsin.stop());
+    await eventually('the trouble', async () => (await health()).components.alerting.status === 'unhealthy');
+    Object.assign(store.calls, calls);
+    await eventually('its end', async () => {
+      clock.advance(1_000);
+      return (await health()).components.alerting.status === 'healthy';
+    });
+    await tocsin.stop();
   });
 });

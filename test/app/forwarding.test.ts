@@ -273,7 +273,7 @@ suite('the greeting', () => {
   const facts = {
     version: '1',
     addresses: { otlpHttp: address, metrics: address, admin: address },
-    tokenPath: undefined,
+    access: { inShell: '$TOKEN', made: undefined },
     receivers: ['slack'],
   };
   const traces = { signal: 'traces', url: 'http://a/v1/traces' } as const;

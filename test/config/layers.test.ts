@@ -222,7 +222,8 @@ suite('config/tocsin.yaml', () => {
   test('has an example of receivers that works as it is', () => {
     const uncommented = text.replace(/^ {2}# /gm, '  ');
     const files = { '/run/secrets/slack-webhook': 'https://hooks.example/x' };
-    const loaded = loadWhole(uncommented, { environment: slack, files });
+    const environment = { ...slack, ALICE_TOKEN: 'sixteen-letters!' };
+    const loaded = loadWhole(uncommented, { environment, files });
     assert.deepEqual(lines(loaded), []);
     assert.deepEqual(
       loaded.value?.alerts.receivers.map(({ name }) => name),

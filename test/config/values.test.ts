@@ -11,7 +11,7 @@ const secretUrl =
 const secret =
   'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}';
 const version = 'not a version of the configuration that this Tocsin knows: write 1';
-const top = 'known are version, intake, noise, metrics, store, alerts, forward, admin';
+const top = 'known are version, intake, noise, metrics, store, health, alerts, forward, admin';
 
 function slackOf(fields: string): string {
   return `alerts:\n  receivers:\n    - name: ops\n      slack: {${fields}}\n`;
@@ -252,4 +252,68 @@ suite('documented keys that do nothing yet', () => {
       assert.ok(loaded.value !== undefined);
     });
   }
+});
+
+suite('admin tokens', () => {
+  const long = (letter: string): string => letter.repeat(16);
+  const short = 'too short: at least 16 characters, such as openssl rand -hex 16 makes';
+  const notSecret =
+    'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}';
+  const notName = 'not a name: write up to 64 letters, digits, dots, dashes, underscores and @';
+  const table: [tokens: string, told: string[]][] = [
+    [`[{name: a, token: ${long('a')}}, {name: b@x.example, token: ${long('b')}}]`, []],
+    ['[{name: a, token: "${env:TOKEN}"}]', []],
+    ['[{name: a, token: fifteen-letters}]', [`admin.tokens[0].token: ${short}`]],
+    ['[{name: a, token: ""}]', [`admin.tokens[0].token: ${notSecret}`]],
+    ['[{name: a, token: "two words of letters"}]', [`admin.tokens[0].token: ${notSecret}`]],
+    [`[{name: "", token: ${long('a')}}]`, [`admin.tokens[0].name: ${notName}`]],
+    [`[{name: "a\\nb", token: ${long('a')}}]`, [`admin.tokens[0].name: ${notName}`]],
+    [
+      `[{name: a, token: ${long('a')}}, {name: a, token: ${long('b')}}]`,
+      ['admin.tokens[1].name: another token has this name'],
+    ],
+    [
+      `[{name: a, token: ${long('a')}}, {name: b, token: ${long('a')}}]`,
+      ['admin.tokens[1].token: the same token as that of a'],
+    ],
+  ];
+  for (const [tokens, told] of table) {
+    test(tokens, () => {
+      const loaded = loadWhole(`admin: {tokens: ${tokens}}`, { environment: { TOKEN: long('t') } });
+      assert.deepEqual(
+        lines(loaded).map((line) => line.replace(/^a\.yaml:\d+:\d+: /, '')),
+        told,
+      );
+      assert.equal(
+        loaded.value?.admin.tokens.length,
+        told.length === 0 ? tokens.split('name').length - 1 : undefined,
+      );
+      assert.doesNotMatch(JSON.stringify(loaded), /[ab]{16}|t{16}|fifteen/);
+    });
+  }
+});
+
+suite('admin hosts', () => {
+  const table: [host: string, taken: boolean][] = [
+    ['Tocsin.Example.com', true],
+    ['10.0.0.1', true],
+    ['[fd00::1]', true],
+    ['tocsin.example:443', false],
+    ['http://tocsin.example', false],
+    ['*', false],
+    ['', false],
+  ];
+  for (const [host, taken] of table) {
+    test(`${host || 'nothing'} is ${taken ? '' : 'not '}one`, () => {
+      const { value, problems } = loadWhole(`admin: {hosts: ["${host}"]}`);
+      assert.deepEqual(value?.admin.hosts, taken ? [host.toLowerCase()] : undefined);
+      assert.equal(problems.length, taken ? 0 : 1);
+    });
+  }
+});
+
+test('limits of health are whole numbers, none below 0', () => {
+  const of = (text: string): string[] => lines(loadWhole(`health: ${text}`));
+  assert.deepEqual(of('{critical: 0, unresolved: 0, recent_24h: 1000000}'), []);
+  assert.equal(of('{critical: -1, unresolved: 1.5, recent_24h: many}').length, 3);
 });

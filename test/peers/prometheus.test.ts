@@ -31,7 +31,7 @@ const server = new HttpServer(
   { host: '127.0.0.1', port: 0 },
   publicApp({
     metrics: (format) => exposition(registry, '', format),
-    health: () => Promise.resolve({ status: 'healthy', components: {} }),
+    health: () => Promise.reject(new Error('nobody asks')),
     ready: () => true,
     onUnexpected: assert.ifError,
   }),

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { evaluateChanges } from '../../src/alerting/evaluate.ts';
 import { newIssueDefaults } from '../../src/alerting/new-issue.ts';
+import type { IncidentQuery } from '../../src/alerting/alert-store.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import { type IssueQuery, issueSorts, type Page } from '../../src/issues/issue-store.ts';
 import { settle } from '../../src/notify/delivery.ts';
+import type { DeliveryQuery } from '../../src/notify/delivery-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { errorEvent } from '../support/builders.ts';
 
@@ -145,10 +148,217 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal(await count({ service: "x' OR '1'='1" }), 0);
   });
 
-  fresh('refuses a cursor that it did not give', async () => {
-    for (const cursor of ['x', Buffer.from('1 2').toString('base64url'), '']) {
-      await assert.rejects(store().listIssues({ limit: 1, cursor }), { name: 'InvalidCursor' });
+  fresh('filters by class, text and time, together with all else', async () => {
+    await store().record(
+      [
+        errorEvent({
+          fingerprint: '1:a',
+          class: 'timeout',
+          type: 'ÄrgerError',
+          message: 'Zeit ist UM',
+          time: now,
+        }),
+        errorEvent({
+          fingerprint: '1:b',
+          class: 'auth',
+          message: '100% of _all_\nsecond line',
+          time: now - 1000,
+        }),
+        errorEvent({ fingerprint: '1:c', message: "it's refused", time: now - 2000.5 }),
+      ],
+      now,
+    );
+    const found: [query: Partial<IssueQuery>, count: number][] = [
+      [{ classes: ['timeout'] }, 1],
+      [{ classes: ['timeout', 'auth'] }, 2],
+      [{ classes: [] }, 0],
+      [{ text: 'ärgererror: ZEIT' }, 1],
+      [{ text: '100%' }, 1],
+      [{ text: '%' }, 1],
+      [{ text: '_' }, 1],
+      [{ text: 'SECOND' }, 1],
+      [{ text: "it's" }, 1],
+      [{ text: "' OR ''='" }, 0],
+      [{ text: '' }, 3],
+      [{ seenSince: now }, 1],
+      [{ seenSince: now - 999.5 }, 1],
+      [{ seenSince: now - 1000 }, 2],
+      [{ seenSince: 0 }, 3],
+      [{ seenSince: now - 1000, classes: ['auth'], text: 'first' }, 0],
+      [{ seenSince: 0, classes: ['auth'], text: 'second', states: ['new'], severities: ['high'] }, 1],
+    ];
+    for (const [query, count] of found) {
+      const { items } = await store().listIssues({ limit: 10, ...query });
+      assert.equal(items.length, count, JSON.stringify(query));
     }
+  });
+
+  fresh('finds an issue by the message of its last event', async () => {
+    await store().record([errorEvent({ message: 'earlier', time: now })], now);
+    await store().record([errorEvent({ message: 'later', time: now + 1 })], now);
+    const find = async (text: string): Promise<number> =>
+      (await store().listIssues({ limit: 10, text })).items.length;
+    assert.deepEqual([await find('later'), await find('earlier')], [1, 0]);
+  });
+
+  for (const sort of issueSorts) {
+    fresh(`lists by ${sort}, page by page, each issue once`, async () => {
+      const events: ErrorEvent[] = [];
+      for (let i = 0; i < 25; i++) {
+        const fingerprint = `1:${i}`;
+        for (let n = 0; n <= i % 4; n++)
+          events.push(errorEvent({ fingerprint, time: now + ((i * 7 + n) % 11) * 1000.25 }));
+      }
+      await store().record(events, now);
+      const listed = await pagesOf((page) => store().listIssues({ limit: 4, sort, ...page }));
+      assert.equal(new Set(listed.map(({ id }) => id)).size, 25);
+      const values = listed.map((issue) => {
+        return { last_seen: issue.lastSeen, first_seen: issue.firstSeen, count: issue.count }[sort];
+      });
+      assert.deepEqual(
+        values,
+        values.toSorted((a, b) => b - a),
+      );
+    });
+  }
+
+  fresh('refuses a cursor of another order or another list', async () => {
+    await store().record([errorEvent({ fingerprint: '1:a' }), errorEvent({ fingerprint: '1:b' })], now);
+    const { nextCursor: cursor = '' } = await store().listIssues({ limit: 1, sort: 'count' });
+    const refused = { name: 'InvalidCursor', message: /another order/ };
+    await assert.rejects(store().listIssues({ limit: 1, cursor }), refused);
+    await assert.rejects(store().listIssues({ limit: 1, sort: 'first_seen', cursor }), refused);
+    await assert.rejects(store().listEvents({ issueId: 'x', limit: 1, cursor }), refused);
+    await assert.rejects(store().listIncidents({ limit: 1, cursor }), refused);
+    await assert.rejects(store().listDeliveries({ limit: 1, cursor }), refused);
+    assert.equal((await store().listIssues({ limit: 1, sort: 'count', cursor })).items.length, 1);
+  });
+
+  fresh('lists the events of an issue, the newest first, page by page, each once', async () => {
+    const events = Array.from({ length: 10 }, (_, i) => errorEvent({ time: now + (i % 3) }));
+    await store().record([...events, errorEvent({ fingerprint: '1:other' })], now);
+    const { items } = await store().listIssues({ limit: 10 });
+    const issueId = items.find(({ count }) => count === 10)!.id;
+    const listed = await pagesOf((page) => store().listEvents({ issueId, limit: 3, ...page }));
+    const order = (a: ErrorEvent, b: ErrorEvent): number => b.time - a.time || (b.id < a.id ? -1 : 1);
+    assert.deepEqual(listed, events.toSorted(order));
+    assert.deepEqual((await store().listEvents({ issueId: 'nothing', limit: 3 })).items, []);
+  });
+
+  fresh('ends a page of large events before it fills the memory', async () => {
+    const events = Array.from({ length: 200 }, () => errorEvent({ stack: 'x'.repeat(32_768) }));
+    await store().record(events, now);
+    const [issue] = (await store().listIssues({ limit: 1 })).items;
+    const first = await store().listEvents({ issueId: issue!.id, limit: 1000 });
+    assert.ok(first.items.length >= 100 && first.items.length < 140, `${first.items.length}`);
+    const all = await pagesOf((page) => store().listEvents({ issueId: issue!.id, limit: 1000, ...page }));
+    assert.equal(new Set(all.map(({ id }) => id)).size, 200);
+  });
+
+  fresh('has one event by its id', async () => {
+    const event = errorEvent({ attributes: { 'job.id': 17 } });
+    await store().record([event], now);
+    assert.deepEqual(await store().getEvent(event.id), event);
+    assert.equal(await store().getEvent('nothing'), undefined);
+  });
+
+  fresh('counts errors: all, those that stand, the critical of those, the recent', async () => {
+    const since = now - 1000;
+    assert.deepEqual(await store().errorCounts(since), { total: 0, unresolved: 0, critical: 0, recent: 0 });
+    const times = [now, since, since - 1, now, now];
+    const severities = ['low', 'critical', 'critical', 'critical', 'high'] as const;
+    await store().record(
+      times.map((time, i) => errorEvent({ fingerprint: `1:${i}`, time, severity: severities[i]! })),
+      now,
+    );
+    assert.deepEqual(await store().errorCounts(since), { total: 5, unresolved: 5, critical: 3, recent: 4 });
+    const { items } = await store().listIssues({ limit: 10, severities: ['critical'], seenSince: now });
+    await store().resolveIssue(items[0]!.id, 'alice', now);
+    assert.deepEqual(await store().errorCounts(since), { total: 5, unresolved: 4, critical: 2, recent: 4 });
+  });
+
+  fresh('lists incidents, the latest to begin first, by state, severity and service', async () => {
+    for (let i = 0; i < 5; i++) {
+      const severity = i === 0 ? 'critical' : 'high';
+      const service = i === 1 ? 'other' : 'checkout';
+      await store().record([errorEvent({ fingerprint: `1:${i}`, severity, service, time: now })], now);
+      await alert(['slack'], now + (i % 2));
+    }
+    const listed = await pagesOf((page) => store().listIncidents({ limit: 2, ...page }));
+    assert.deepEqual(
+      listed.map(({ startsAt }) => startsAt - now),
+      [1, 1, 0, 0, 0],
+    );
+    assert.equal(new Set(listed.map(({ key }) => key)).size, 5);
+    await store().resolveIssue(listed[0]!.issue.id, 'alice', now);
+    await alert();
+    const count = async (query: Partial<IncidentQuery>): Promise<number> =>
+      (await store().listIncidents({ limit: 10, ...query })).items.length;
+    assert.equal(await count({ states: ['ended'] }), 1);
+    assert.equal(await count({ states: ['firing'] }), 4);
+    assert.equal(await count({ severities: ['critical'] }), 1);
+    assert.equal(await count({ service: 'other' }), 1);
+    assert.equal(await count({ service: 'nobody' }), 0);
+  });
+
+  fresh('lists deliveries, those wanted last first, by receiver and by whether they are shown', async () => {
+    for (let i = 0; i < 3; i++) {
+      await store().record([errorEvent({ fingerprint: `1:${i}` })], now);
+      await alert(['slack', 'mail'], now + i);
+    }
+    const [due] = await store().dueDeliveries('slack', now, 1);
+    await store().settleDelivery(settle(due!, { kind: 'failed', reason: 'down' }, now, 0));
+    const [mail] = await store().dueDeliveries('mail', now, 1);
+    await store().settleDelivery(settle(mail!, { kind: 'delivered', reference: undefined }, now, 0));
+    const listed = await pagesOf((page) => store().listDeliveries({ limit: 2, ...page }));
+    assert.deepEqual(
+      listed.map(({ wantedSince }) => wantedSince - now),
+      [2, 2, 1, 1, 0, 0],
+    );
+    assert.equal(new Set(listed.map(({ receiver, incident }) => receiver + incident.key)).size, 6);
+    const failed = listed.filter(({ failures }) => failures > 0);
+    assert.partialDeepStrictEqual(failed, [
+      { receiver: 'slack', wantedRevision: 1, shownRevision: 0, lastError: 'down', retryAt: now + 1000 },
+    ]);
+    const count = async (query: Partial<DeliveryQuery>): Promise<number> =>
+      (await store().listDeliveries({ limit: 10, ...query })).items.length;
+    assert.equal(await count({ receiver: 'slack' }), 3);
+    assert.equal(await count({ pending: true }), 5);
+    assert.equal(await count({ pending: false, receiver: 'mail' }), 1);
+    assert.equal(await count({ pending: false, receiver: 'slack' }), 0);
+  });
+
+  fresh('finds out whether it can be written, and leaves nothing behind', async () => {
+    await store().probe();
+    await store().probe();
+    assert.deepEqual((await store().listIssues({ limit: 1 })).items, []);
+  });
+
+  fresh('refuses a cursor that it did not give', async () => {
+    const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const garbage = [
+      'x',
+      '',
+      '\u0000',
+      'x'.repeat(100_000),
+      encoded(1),
+      encoded(null),
+      encoded({}),
+      encoded([]),
+      encoded(['last_seen']),
+      encoded(['last_seen', '1', 'x']),
+      encoded(['last_seen', 1.5, 'x']),
+      encoded(['last_seen', 1e300, 'x']),
+      encoded(['last_seen', 1, 2]),
+      encoded(['last_seen', 1, 'x', 'y']),
+      encoded(['toString', 1, 'x']),
+      encoded('['.repeat(300)),
+    ];
+    for (const cursor of garbage) {
+      await assert.rejects(store().listIssues({ limit: 1, cursor }), { name: 'InvalidCursor' }, cursor);
+    }
+    const harmless = encoded(['last_seen', 1, "' OR ''='"]);
+    assert.deepEqual((await store().listIssues({ limit: 1, cursor: harmless })).items, []);
   });
 
   fresh('resolves an issue once, and says who did', async () => {
@@ -269,4 +479,16 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     await store().record([errorEvent({ message })], now);
     assert.equal((await store().listIssues({ limit: 1 })).items[0]?.message, message);
   });
+}
+
+/** Every item of a list, as one reads it who follows the cursors. */
+async function pagesOf<T>(list: (page: { cursor?: string }) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  let page: { cursor?: string } | undefined = {};
+  while (page !== undefined) {
+    const { items: more, nextCursor }: Page<T> = await list(page);
+    items.push(...more);
+    page = nextCursor === undefined ? undefined : { cursor: nextCursor };
+  }
+  return items;
 }

@@ -6,7 +6,8 @@ import { after, suite, test } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
-import { errorEvent } from '../support/builders.ts';
+import { migrations } from '../../src/store/sqlite/migrations.ts';
+import { errorEvent, issue } from '../support/builders.ts';
 import { storeConformance } from './store-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
@@ -84,6 +85,52 @@ suite('a SQLite store', () => {
     writeFileSync(path, 'this is no database '.repeat(100));
     for (let i = 0; i < 2; i++) await assert.rejects(store.calls.countIssues(), { name: 'StoreUnusable' });
     await store.stop();
+  });
+
+  test('that another holds for writing says that it cannot be written, and can be read', async () => {
+    const path = join(directory, 'held.db');
+    const store = new SqliteStore(path);
+    await store.start();
+    const { DatabaseSync } = await import('node:sqlite');
+    const other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    await assert.rejects(store.calls.probe(), /locked/);
+    assert.equal((await store.calls.errorCounts(0)).total, 0);
+    other.exec('ROLLBACK');
+    other.close();
+    await store.calls.probe();
+    await store.stop();
+  });
+
+  test('of an earlier version is brought up to date with all that is in it', async (t) => {
+    const path = join(directory, 'earlier.db');
+    const { DatabaseSync } = await import('node:sqlite');
+    const earlier = new DatabaseSync(path);
+    for (const step of migrations.slice(0, 2)) earlier.exec(step);
+    const kept = issue(
+      { class: 'timeout', message: 'first', time: 1000.6 },
+      { message: 'Zeit IST um', time: 5000 },
+    );
+    earlier
+      .prepare(
+        `INSERT INTO issues (id, short_id, service, severity, state, last_seen, document) VALUES (?, ?, 'checkout', 'high', 'new', 5000, ?)`,
+      )
+      .run(kept.id, kept.shortId, JSON.stringify(kept));
+    earlier.exec('PRAGMA user_version = 2');
+    earlier.close();
+    const store = new SqliteStore(path);
+    await store.start();
+    t.after(() => store.stop());
+    for (const query of [{ classes: ['timeout'] }, { text: 'zeit ist' }, { sort: 'count' }] as const) {
+      const { items } = await store.calls.listIssues({ limit: 1, ...query });
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        [kept.id],
+        JSON.stringify(query),
+      );
+    }
+    await store.calls.record([errorEvent({ time: 6000 })], 0);
+    assert.equal((await store.calls.getIssue(kept.id))?.count, 3);
   });
 
   test('that is not running refuses every call', async () => {

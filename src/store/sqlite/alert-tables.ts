@@ -1,14 +1,23 @@
 import type { StatementSync } from 'node:sqlite';
-import type { AlertStep, AlertStore, FiringCount, PendingChange } from '../../alerting/alert-store.ts';
+import type {
+  AlertStep,
+  AlertStore,
+  FiringCount,
+  IncidentList,
+  IncidentQuery,
+  PendingChange,
+} from '../../alerting/alert-store.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import { severities } from '../../errors/error-event.ts';
 import type { IssueChangeKind } from '../../issues/issue.ts';
+import type { Page } from '../../issues/issue-store.ts';
 import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { readIssue } from './issue-tables.ts';
+import { pageOf, Selection } from './selection.ts';
 
 /** Incidents, and which changes they took in: a change that was looked at is deleted, so what is there is pending. */
-export class AlertTables implements Pick<SynchronousStore, keyof AlertStore> {
+export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & IncidentList)> {
   private readonly database: Database;
   private readonly selectPending: StatementSync;
   private readonly selectQuiet: StatementSync;
@@ -74,6 +83,19 @@ export class AlertTables implements Pick<SynchronousStore, keyof AlertStore> {
           this.wantDelivery.run(receiver, key, rank, revision, stateRevision, at);
       }
     });
+  }
+
+  listIncidents({ states, severities, service, limit, cursor }: IncidentQuery): Page<Incident> {
+    const selection = new Selection('incidents', ['starts_at', 'key'])
+      .anyOf('state', states)
+      .anyOf('severity', severities)
+      .where('service = ?', service)
+      .after(cursor);
+    const sql = (found: string, order: string): string => `
+      SELECT starts_at, key, document FROM incidents
+      WHERE key IN (SELECT key FROM incidents INDEXED BY incidents_listed ${found}) ${order}`;
+    const rows = selection.rows(this.database, sql, limit);
+    return pageOf(rows, selection, limit, (row) => readIncident(row['document']));
   }
 }
 

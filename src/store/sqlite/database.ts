@@ -44,6 +44,14 @@ export class Database {
     }
   }
 
+  /** Writes a page and takes nothing for granted: what the system holds in memory would answer on a disk that is full. */
+  probe(): void {
+    this.transaction(() => {
+      this.db.exec('DELETE FROM probe; INSERT INTO probe (content) VALUES (zeroblob(4096))');
+      this.db.prepare('SELECT count(*) FROM probe').get();
+    });
+  }
+
   close(): void {
     this.db.close();
   }

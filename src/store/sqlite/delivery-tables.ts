@@ -1,17 +1,26 @@
 import type { StatementSync } from 'node:sqlite';
 import { type Delivery, longestPauseMillis, type Settlement } from '../../notify/delivery.ts';
-import type { DeliveryStore, PendingDeliveries } from '../../notify/delivery-store.ts';
+import type { Page } from '../../issues/issue-store.ts';
+import type {
+  DeliveryList,
+  DeliveryQuery,
+  DeliveryRecord,
+  DeliveryStore,
+  PendingDeliveries,
+} from '../../notify/delivery-store.ts';
 import type { Reference } from '../../notify/receiver.ts';
 import type { SynchronousStore } from '../store.ts';
 import { readIncident } from './alert-tables.ts';
 import type { Database } from './database.ts';
+import { pageOf, Selection } from './selection.ts';
 
 /** When something is to be shown: a new state as soon as a try is allowed, anything else when edits are due again. */
 const dueAt = 'max(retry_at, iif(shown_revision < state_revision, 0, edit_not_before))';
 const wanted = 'shown_revision < wanted_revision';
 
 /** What each receiver should show of each incident, and what it does show. */
-export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStore> {
+export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliveryStore & DeliveryList)> {
+  private readonly database: Database;
   private readonly selectDue: StatementSync;
   private readonly selectNext: StatementSync;
   private readonly updateClaim: StatementSync;
@@ -20,6 +29,7 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStor
   private readonly selectPending: StatementSync;
 
   constructor(database: Database) {
+    this.database = database;
     this.selectDue = database.prepare(`
       SELECT receiver, document, shown_revision, reference, edits, reposts, failures
       FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
@@ -91,4 +101,28 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof DeliveryStor
   countPending(): readonly PendingDeliveries[] {
     return this.selectPending.all().map((row) => ({ ...row }) as unknown as PendingDeliveries);
   }
+
+  listDeliveries({ receiver, pending, limit, cursor }: DeliveryQuery): Page<DeliveryRecord> {
+    const selection = new Selection('deliveries', ['wanted_since', 'incident_key', 'receiver'])
+      .where('receiver = ?', receiver)
+      .where(`(${wanted}) = ?`, pending === undefined ? undefined : Number(pending))
+      .after(cursor);
+    const sql = (found: string) => `
+      SELECT deliveries.*, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key ${found}`;
+    return pageOf(selection.rows(this.database, sql, limit), selection, limit, readRecord);
+  }
+}
+
+function readRecord(row: Record<string, unknown>): DeliveryRecord {
+  return {
+    receiver: String(row['receiver']),
+    incident: readIncident(row['document']),
+    wantedRevision: Number(row['wanted_revision']),
+    shownRevision: Number(row['shown_revision']),
+    wantedSince: Number(row['wanted_since']),
+    edits: Number(row['edits']),
+    failures: Number(row['failures']),
+    retryAt: Number(row['retry_at']),
+    lastError: (row['last_error'] as string | null) ?? undefined,
+  };
 }

@@ -2,6 +2,7 @@ import type { SynchronousStore } from '../store.ts';
 import { AlertTables } from './alert-tables.ts';
 import { Database } from './database.ts';
 import { DeliveryTables } from './delivery-tables.ts';
+import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
 
 export interface Engine {
@@ -16,6 +17,7 @@ export interface Engine {
 export function openEngine(path: string): Engine {
   const database = new Database(path);
   const issues = new IssueTables(database);
+  const events = new EventTable(database);
   const alerts = new AlertTables(database);
   const deliveries = new DeliveryTables(database);
   const store: SynchronousStore = {
@@ -23,17 +25,23 @@ export function openEngine(path: string): Engine {
     listIssues: (...args) => issues.listIssues(...args),
     getIssue: (...args) => issues.getIssue(...args),
     resolveIssue: (...args) => issues.resolveIssue(...args),
+    listEvents: (...args) => events.listEvents(...args),
+    getEvent: (...args) => events.getEvent(...args),
+    errorCounts: (...args) => issues.errorCounts(...args),
     countIssues: () => issues.countIssues(),
     pendingChanges: (...args) => alerts.pendingChanges(...args),
     quietIncidents: (...args) => alerts.quietIncidents(...args),
     commitStep: (...args) => alerts.commitStep(...args),
     countFiring: () => alerts.countFiring(),
+    listIncidents: (...args) => alerts.listIncidents(...args),
     dueDeliveries: (...args) => deliveries.dueDeliveries(...args),
     nextDueAt: (...args) => deliveries.nextDueAt(...args),
     claimDelivery: (...args) => deliveries.claimDelivery(...args),
     settleDelivery: (...args) => deliveries.settleDelivery(...args),
     forgetPauses: (...args) => deliveries.forgetPauses(...args),
     countPending: () => deliveries.countPending(),
+    listDeliveries: (...args) => deliveries.listDeliveries(...args),
+    probe: () => database.probe(),
   };
   return { store, close: () => database.close() };
 }

@@ -2,31 +2,40 @@ import type { StatementSync } from 'node:sqlite';
 import type { ErrorEvent } from '../../errors/error-event.ts';
 import { issueId } from '../../issues/identity.ts';
 import { type Issue, type IssueChangeKind, issueChangeKinds } from '../../issues/issue.ts';
-import type { IssueCount, IssueQuery, IssueStore, Page } from '../../issues/issue-store.ts';
+import type { ErrorCounts, IssueCount, IssueQuery, IssueStore, Page } from '../../issues/issue-store.ts';
 import { applyEvent, applyResolution } from '../../issues/lifecycle.ts';
 import type { SynchronousStore } from '../store.ts';
-import { readCursor, writeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
+import { pageOf, Selection } from './selection.ts';
 
 /** Issues, their events and their changes. */
-export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
+export class IssueTables
+  implements Omit<Pick<SynchronousStore, keyof IssueStore>, 'listEvents' | 'getEvent'>
+{
   private readonly database: Database;
   private readonly selectIssue: StatementSync;
   private readonly selectByShortId: StatementSync;
   private readonly upsertIssue: StatementSync;
+  private readonly upsertText: StatementSync;
   private readonly selectEvent: StatementSync;
   private readonly insertEvent: StatementSync;
   private readonly insertChange: StatementSync;
   private readonly selectCounts: StatementSync;
+  private readonly selectErrorCounts: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
     this.selectIssue = database.prepare('SELECT document FROM issues WHERE id = ?');
     this.selectByShortId = database.prepare('SELECT document FROM issues WHERE short_id = ?');
     this.upsertIssue = database.prepare(`
-      INSERT INTO issues (id, short_id, service, severity, state, last_seen, document) VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, state = excluded.state,
-        last_seen = excluded.last_seen, document = excluded.document`);
+      INSERT INTO issues (id, short_id, service, severity, class, state, first_seen, last_seen, count, document)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, class = excluded.class, state = excluded.state,
+        first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count, document = excluded.document`);
+    // Most often nothing has changed, and then nothing is written.
+    this.upsertText = database.prepare(`
+      INSERT INTO issue_texts (issue_id, text) VALUES (?, ?)
+      ON CONFLICT (issue_id) DO UPDATE SET text = excluded.text WHERE text <> excluded.text`);
     this.selectEvent = database.prepare('SELECT 1 FROM events WHERE id = ?');
     this.insertEvent = database.prepare(
       'INSERT INTO events (id, issue_id, time, document) VALUES (?, ?, ?, ?)',
@@ -35,6 +44,13 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
     this.selectCounts = database.prepare(
       'SELECT state, severity, count(*) AS issues FROM issues GROUP BY state, severity',
     );
+    const stands = "state NOT IN ('resolved', 'ignored')";
+    this.selectErrorCounts = database.prepare(`
+      SELECT count(*) AS total,
+        count(*) FILTER (WHERE ${stands}) AS unresolved,
+        count(*) FILTER (WHERE severity = 'critical' AND ${stands}) AS critical,
+        count(*) FILTER (WHERE last_seen >= ? AND state <> 'ignored') AS recent
+      FROM issues INDEXED BY issues_listed`);
   }
 
   record(events: readonly ErrorEvent[], at: number): readonly string[] {
@@ -53,15 +69,23 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
   }
 
   listIssues(query: IssueQuery): Page<Issue> {
-    const { sql, parameters } = listQuery(query);
-    const rows = this.database.prepare(sql).all(...parameters, query.limit + 1);
-    const issues = rows.map(readIssue);
-    const last = issues[query.limit - 1];
-    const more = issues.length > query.limit && last !== undefined;
-    return {
-      items: issues.slice(0, query.limit),
-      nextCursor: more ? writeCursor(last.lastSeen, last.id) : undefined,
-    };
+    const { sort = 'last_seen', limit } = query;
+    const selection = new Selection(sort, [sort, 'id'])
+      .anyOf('state', query.states)
+      .anyOf('severity', query.severities)
+      .anyOf('class', query.classes)
+      .where('service = ?', query.service)
+      .where('last_seen >= ?', query.seenSince)
+      .where(textContains, query.text && searchText(query.text))
+      .after(query.cursor);
+    // Found within the index, so that only the rows of the page are read.
+    const rows = selection.rows(
+      this.database,
+      (found, order) => `SELECT id, ${sort}, document FROM issues
+        WHERE id IN (SELECT id FROM issues INDEXED BY issues_listed ${found}) ${order}`,
+      limit,
+    );
+    return pageOf(rows, selection, limit, readIssue);
   }
 
   getIssue(id: string): Issue | undefined {
@@ -78,6 +102,10 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
       this.insertChange.run(issue.id, 'resolved', at);
       return resolved;
     });
+  }
+
+  errorCounts(since: number): ErrorCounts {
+    return { ...this.selectErrorCounts.get(since) } as unknown as ErrorCounts;
   }
 
   countIssues(): readonly IssueCount[] {
@@ -104,8 +132,20 @@ export class IssueTables implements Pick<SynchronousStore, keyof IssueStore> {
   }
 
   private write(issue: Issue): void {
-    const { id, shortId, service, severity, state, lastSeen } = issue;
-    this.upsertIssue.run(id, shortId, service, severity, state, Math.round(lastSeen), JSON.stringify(issue));
+    const { id, shortId, service, severity, state, firstSeen, lastSeen, count } = issue;
+    this.upsertIssue.run(
+      id,
+      shortId,
+      service,
+      severity,
+      issue.class,
+      state,
+      Math.round(firstSeen),
+      Math.round(lastSeen),
+      count,
+      JSON.stringify(issue),
+    );
+    this.upsertText.run(id, searchText(`${issue.type}: ${issue.message}`));
   }
 }
 
@@ -118,24 +158,15 @@ function stronger(a: IssueChangeKind, b: IssueChangeKind): IssueChangeKind {
   return issueChangeKinds.indexOf(a) <= issueChangeKinds.indexOf(b) ? a : b;
 }
 
-function listQuery(query: IssueQuery): { sql: string; parameters: (string | number)[] } {
-  const conditions: string[] = [];
-  const parameters: (string | number)[] = [];
-  const anyOf = (column: string, values: readonly string[] | undefined): void => {
-    if (values === undefined) return;
-    conditions.push(`${column} IN (${values.map(() => '?').join(', ')})`);
-    parameters.push(...values);
-  };
-  anyOf('state', query.states);
-  anyOf('severity', query.severities);
-  anyOf('service', query.service === undefined ? undefined : [query.service]);
-  if (query.cursor !== undefined) {
-    conditions.push('(last_seen, id) < (?, ?)');
-    parameters.push(...readCursor(query.cursor));
-  }
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return { sql: `SELECT document FROM issues ${where} ORDER BY last_seen DESC, id DESC LIMIT ?`, parameters };
+/** What can be searched of an issue: enough of it to tell it from others, and little enough to look at thousands. */
+const searchedLength = 1000;
+
+/** SQLite itself knows small letters of ASCII only. */
+function searchText(text: string): string {
+  return text.slice(0, searchedLength).toLowerCase();
 }
+
+const textContains = 'id IN (SELECT issue_id FROM issue_texts WHERE instr(text, ?) > 0)';
 
 export function readIssue(row: Record<string, unknown>): Issue {
   return JSON.parse(String(row['document'])) as Issue;

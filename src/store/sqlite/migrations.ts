@@ -61,4 +61,34 @@ export const migrations: readonly string[] = [
   CREATE INDEX deliveries_wanted ON deliveries (receiver) WHERE shown_revision < wanted_revision;
   `,
   'ALTER TABLE deliveries ADD COLUMN reposts INTEGER NOT NULL DEFAULT 0',
+  `
+  ALTER TABLE issues ADD COLUMN class TEXT NOT NULL DEFAULT 'unknown';
+  ALTER TABLE issues ADD COLUMN first_seen INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE issues ADD COLUMN count INTEGER NOT NULL DEFAULT 0;
+  UPDATE issues SET
+    class = document ->> 'class',
+    first_seen = CAST(round(document ->> 'firstSeen') AS INTEGER),
+    count = document ->> 'count';
+  -- Everything that lists are filtered and ordered by: the rows themselves are large and far apart.
+  DROP INDEX issues_by_last_seen;
+  CREATE INDEX issues_listed ON issues (last_seen DESC, id DESC, first_seen, count, state, severity, class, service);
+
+  CREATE TABLE issue_texts (
+    issue_id      TEXT PRIMARY KEY REFERENCES issues (id) ON DELETE CASCADE,
+    text          TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO issue_texts
+    SELECT id, lower(substr((document ->> 'type') || ': ' || (document ->> 'message'), 1, 1000)) FROM issues;
+
+  DROP INDEX events_by_issue;
+  CREATE INDEX events_by_issue ON events (issue_id, time DESC, id DESC);
+
+  ALTER TABLE incidents ADD COLUMN starts_at INTEGER AS (CAST(round(document ->> 'startsAt') AS INTEGER));
+  ALTER TABLE incidents ADD COLUMN severity TEXT AS (document ->> '$.issue.severity');
+  ALTER TABLE incidents ADD COLUMN service TEXT AS (document ->> '$.issue.service');
+  CREATE INDEX incidents_listed ON incidents (starts_at DESC, key DESC, state, severity, service);
+  CREATE INDEX deliveries_by_want ON deliveries (wanted_since DESC, incident_key DESC, receiver DESC);
+
+  CREATE TABLE probe (content BLOB NOT NULL) STRICT;
+  `,
 ];

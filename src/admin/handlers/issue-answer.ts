@@ -1,6 +1,6 @@
-import type { Frame } from '../errors/error-event.ts';
-import type { Issue } from '../issues/issue.ts';
-import type { FrameAnswer, IssueAnswer } from './contract.ts';
+import type { Issue } from '../../issues/issue.ts';
+import type { IssueAnswer } from '../contract.ts';
+import { time } from './time.ts';
 
 export function issueAnswer(issue: Issue): IssueAnswer {
   return {
@@ -22,18 +22,12 @@ export function issueAnswer(issue: Issue): IssueAnswer {
     last_version: issue.lastVersion || null,
     resolved_by: issue.resolvedBy ?? null,
     resolved_at: issue.resolvedAt === undefined ? null : time(issue.resolvedAt),
-    frames: issue.frames.map(frameAnswer),
+    frames: issue.frames.map((frame) => ({
+      function: frame.function ?? null,
+      file: frame.file ?? null,
+      line: frame.line ?? null,
+    })),
   };
-}
-
-function frameAnswer(frame: Frame): FrameAnswer {
-  return { function: frame.function ?? null, file: frame.file ?? null, line: frame.line ?? null };
-}
-
-/** Times come from apps: one that no calendar holds is shown as the nearest that one does. */
-function time(millis: number): string {
-  const bounded = Math.min(Math.max(millis, 0), 253_402_300_799_999);
-  return new Date(bounded).toISOString();
 }
 
 function firstLine(text: string): string {

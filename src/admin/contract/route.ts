@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+
+/** One route of the API: what it takes, and what it answers. */
+export interface Route {
+  method: 'get' | 'post';
+  /** Parameters as express writes them: `/api/issues/:id`. */
+  path: `/api/${string}`;
+  summary: string;
+  /** Parameters of the query; others are refused. */
+  query?: z.ZodObject;
+  /** A JSON body. Without one, none is needed and none but `{}` taken. */
+  body?: z.ZodObject;
+  /** Must have a name of its own, see `named`. */
+  answer: z.ZodType;
+  /** Server-sent events; `answer` is then the data of each. */
+  streams?: true;
+  /** Statuses of problem details, beside those that every route has. */
+  errors?: readonly number[];
+}
+
+type ParameterNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParameterNames<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+/** Who asks. */
+export interface Caller {
+  /** Of the token: who did it. */
+  name: string;
+  /** Whether it may still; a session ends. */
+  isAllowed: () => boolean;
+}
+
+/** What a handler is given: checked, and typed by its route. */
+export interface RouteRequest<R extends Route> {
+  caller: Caller;
+  parameters: Readonly<Record<ParameterNames<R['path']>, string>>;
+  query: R extends { query: infer Q extends z.ZodObject } ? z.output<Q> : Record<never, never>;
+  body: R extends { body: infer B extends z.ZodObject } ? z.output<B> : Record<never, never>;
+}
+
+export type RouteAnswer<R extends Route> = z.input<R['answer']>;

@@ -1,0 +1,71 @@
+import type { IncidentList } from '../../alerting/alert-store.ts';
+import type { Incident } from '../../alerting/incident.ts';
+import type { DeliveryList, DeliveryRecord } from '../../notify/delivery-store.ts';
+import type { AlertAnswer, DeliveryAnswer } from '../contract.ts';
+import type { Handlers } from '../routes.ts';
+import { defined, pageAnswer } from './page-answer.ts';
+import { time } from './time.ts';
+
+export interface AlertHandlersDependencies {
+  store: IncidentList & DeliveryList;
+}
+
+export function alertHandlers({
+  store,
+}: AlertHandlersDependencies): Handlers<'listAlerts' | 'listDeliveries'> {
+  return {
+    listAlerts: ({ query: { limit, cursor, service, state: states, severity: severities } }) =>
+      pageAnswer(
+        store.listIncidents({ limit, ...defined({ cursor, service, states, severities }) }),
+        alertAnswer,
+      ),
+
+    listDeliveries: ({ query: { limit, cursor, receiver, state } }) => {
+      // Both states are no filter.
+      const pending =
+        state?.includes('pending') === state?.includes('shown') ? undefined : state?.includes('pending');
+      return pageAnswer(
+        store.listDeliveries({ limit, ...defined({ cursor, receiver, pending }) }),
+        deliveryAnswer,
+      );
+    },
+  };
+}
+
+function alertAnswer(incident: Incident): AlertAnswer {
+  const { issue, alertname } = incident;
+  const { service, environment, severity, class: errorClass } = issue;
+  return {
+    id: incident.key,
+    alertname,
+    state: incident.state,
+    severity,
+    service,
+    labels: { alertname, service, environment, severity, class: errorClass },
+    starts_at: time(incident.startsAt),
+    ends_at: incident.endsAt === undefined ? null : time(incident.endsAt),
+    end_reason: incident.endReason ?? null,
+    revision: incident.revision,
+    issue_id: issue.id,
+  };
+}
+
+function deliveryAnswer(delivery: DeliveryRecord): DeliveryAnswer {
+  const { receiver, incident, shownRevision, wantedRevision, retryAt } = delivery;
+  const isPending = shownRevision < wantedRevision;
+  return {
+    id: `${incident.key}:${receiver}`,
+    receiver,
+    incident_id: incident.key,
+    alertname: incident.alertname,
+    service: incident.issue.service,
+    state: isPending ? 'pending' : 'shown',
+    wanted_revision: wantedRevision,
+    shown_revision: shownRevision,
+    wanted_since: time(delivery.wantedSince),
+    edits: delivery.edits,
+    failures: delivery.failures,
+    retry_at: isPending && retryAt > 0 ? time(retryAt) : null,
+    last_error: delivery.lastError ?? null,
+  };
+}

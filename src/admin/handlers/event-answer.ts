@@ -1,0 +1,36 @@
+import type { ErrorEvent } from '../../errors/error-event.ts';
+import { issueId } from '../../issues/identity.ts';
+import type { EventAnswer } from '../contract.ts';
+import { time } from './time.ts';
+
+export function eventAnswer(event: ErrorEvent): EventAnswer {
+  const { attributes } = event;
+  const text = (name: string): string | null =>
+    attributes[name] === undefined ? null : String(attributes[name]);
+  return {
+    id: event.id,
+    issue_id: issueId(event.service, event.environment, event.fingerprint),
+    time: time(event.time),
+    service: event.service,
+    severity: event.severity,
+    class: event.class,
+    component: event.component,
+    type: event.type,
+    message: event.message,
+    stack: event.stack,
+    frames: event.frames.map((frame) => ({
+      function: frame.function ?? null,
+      file: frame.file ?? null,
+      line: frame.line ?? null,
+      column: frame.column ?? null,
+      in_app: frame.inApp,
+    })),
+    trace_id: event.traceId,
+    span_id: event.spanId,
+    operation: event.operation,
+    job_id: text('job.id'),
+    job_name: text('job.name'),
+    attributes,
+    support_code: event.supportCode,
+  };
+}

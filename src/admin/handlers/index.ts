@@ -1,0 +1,30 @@
+import { describeApi } from '../openapi.ts';
+import type { Handlers } from '../routes.ts';
+import type { EventStreams } from '../stream/event-streams.ts';
+import { type AlertHandlersDependencies, alertHandlers } from './alerts.ts';
+import { type IssueHandlersDependencies, issueHandlers } from './issues.ts';
+import { type LedgerHandlersDependencies, ledgerHandlers } from './ledger.ts';
+import { type NoiseHandlersDependencies, noiseHandlers } from './noise.ts';
+
+export interface HandlersDependencies
+  extends Omit<IssueHandlersDependencies, 'store'>,
+    LedgerHandlersDependencies,
+    NoiseHandlersDependencies {
+  store: IssueHandlersDependencies['store'] & AlertHandlersDependencies['store'];
+  streams: EventStreams;
+  version: string;
+}
+
+/** Everything that serves the API, by the names in the table of routes. */
+export function apiHandlers(dependencies: HandlersDependencies): Handlers {
+  const { streams, version } = dependencies;
+  const description = describeApi(version);
+  return {
+    ...issueHandlers(dependencies),
+    ...alertHandlers(dependencies),
+    ...ledgerHandlers(dependencies),
+    ...noiseHandlers(dependencies),
+    stream: ({ caller }, message, response) => streams.open(caller, message, response),
+    describeApi: () => description,
+  };
+}

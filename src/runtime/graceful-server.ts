@@ -1,0 +1,67 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+
+/** Milliseconds. */
+export interface Timeouts {
+  /** A request must be here whole this long after it began; half-sent ones would hold their connections for ever. */
+  requestTimeout: number;
+  headersTimeout: number;
+  /** How often it is looked for requests that are late. */
+  connectionsCheckingInterval: number;
+  /**
+   * Longer than any SDK waits between two exports (5 to 60 s): a connection that is closed just as the next one is written loses
+   * that request.
+   */
+  keepAliveTimeout: number;
+}
+
+const defaults: Timeouts = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 90_000,
+};
+/** A request that is under way when the server closes has this long to be answered. */
+const graceMillis = 1_000;
+
+/** A server of HTTP/1.1 that loses nobody's request when it closes. */
+export class GracefulServer {
+  readonly server: Server;
+  /** Answers that are under way. */
+  private readonly open = new Set<ServerResponse>();
+  private closing = false;
+
+  constructor(handler: RequestListener, timeouts: Partial<Timeouts> = {}) {
+    this.server = createServer({ ...defaults, ...timeouts }, (request, response) => {
+      this.open.add(response);
+      response.once('close', () => this.open.delete(response));
+      if (this.closing) askToClose(response);
+      handler(request, response);
+    });
+  }
+
+  /** From here on every answer asks its client to close the connection, and to open another one elsewhere. */
+  closeAfterAnswers(): void {
+    this.closing = true;
+    for (const response of this.open) askToClose(response);
+  }
+
+  /** Answers what is under way, for a while; connections without a request are closed at once. */
+  async close(): Promise<void> {
+    const { server } = this;
+    if (!server.listening) return;
+    this.closeAfterAnswers();
+    // Whole turns of the event loop: a request that has arrived on an idle connection is read, so that it is not idle any more.
+    for (let turn = 0; turn < 2; turn++) await setImmediate();
+    if (!server.listening) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), graceMillis);
+    await closed;
+    clearTimeout(timer);
+  }
+}
+
+function askToClose(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
+}
