@@ -23,7 +23,7 @@ export function readConfiguration(
 }
 
 /** With either pair of variables, and no receivers in a file, Slack is the default receiver. */
-function variablesOf(environment: Environment): EnvironmentValue[] {
+export function variablesOf(environment: Environment): EnvironmentValue[] {
   const values: EnvironmentValue[] = [];
   const set = (variable: string, path: EnvironmentValue['path']): void => {
     const value = environment[variable];

@@ -1,5 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import {
+  printByteSize,
+  printDuration,
+  printListenAddress,
+  type ScalarKind,
+  scalarKinds,
+} from './scalar-kind.ts';
 import { Secret } from './secret.ts';
 
 /*
@@ -18,6 +25,12 @@ const millisByUnit: Readonly<Record<string, number>> = {
 /** `30s`, `5m`, `1h30m`, `250ms`, `7d` → milliseconds. */
 export function duration() {
   return parsed(
+    {
+      name: 'duration',
+      pattern: '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$',
+      examples: ['30s', '1h30m'],
+      print: printDuration,
+    },
     'not a duration: write a number and a unit (ms, s, m, h, d), such as 30s, 5m or 1h30m',
     (text) => {
       if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
@@ -42,6 +55,12 @@ const bytesByUnit: Readonly<Record<string, number>> = {
 /** `64MiB`, `1GiB`, `500KB` → bytes. */
 export function byteSize() {
   return parsed(
+    {
+      name: 'size',
+      pattern: '^\\d+(\\.\\d+)?(B|KiB|MiB|GiB|KB|MB|GB)$',
+      examples: ['64MiB', '1GiB'],
+      print: printByteSize,
+    },
     'not a size: write a number and a unit (B, KiB, MiB, GiB, KB, MB, GB), such as 64MiB',
     (text) => {
       const [, number, unit] = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB|KB|MB|GB)$/.exec(text) ?? [];
@@ -59,6 +78,12 @@ export interface ListenAddress {
 /** `127.0.0.1:4318`, `[::1]:4318`, `localhost:0` (any free port). */
 export function listenAddress() {
   return parsed(
+    {
+      name: 'address',
+      pattern: '^(\\[[^\\]]+\\]|[\\w.-]+):\\d{1,5}$',
+      examples: ['127.0.0.1:4318', '[::1]:4318'],
+      print: printListenAddress,
+    },
     'not an address to listen on: write HOST:PORT, such as 127.0.0.1:4318, [::1]:4318 or 0.0.0.0:4318',
     (text) => {
       const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? [];
@@ -75,7 +100,12 @@ export function listenAddress() {
 /** `http://…` or `https://…`; ends with a slash, so that paths can be resolved against it. */
 export function httpUrl() {
   const allowed = 'write one that begins with http:// or https://, without a password, ? or #';
-  return parsed(`not a URL: ${allowed}`, (text) => {
+  const kind: ScalarKind = {
+    name: 'URL',
+    pattern: '^\\s*[hH][tT][tT][pP][sS]?:[^?#]+$',
+    examples: ['https://example.com/'],
+  };
+  return parsed(kind, `not a URL: ${allowed}`, (text) => {
     const url = webUrl(text);
     if (url === undefined || url.search !== '' || url.hash !== '') return undefined;
     return url.href.endsWith('/') ? url.href : `${url.href}/`;
@@ -85,6 +115,7 @@ export function httpUrl() {
 /** One word, as can be sent in a header, that is never shown again. */
 export function secret() {
   return parsed(
+    { name: 'secret', examples: ['${env:NAME}', '${file:/run/secrets/name}'], isSecret: true },
     'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}',
     // What cannot be sent would be found out by what is to send it, which may show it.
     (text) => (/^[\x21-\x7e]+$/.test(text.trim()) ? new Secret(text.trim()) : undefined),
@@ -95,7 +126,14 @@ export function secret() {
 export function secretUrl() {
   const message =
     'not a URL: write one that begins with http:// or https://, best as ${env:NAME} or ${file:PATH}';
-  return parsed(message, (text) => (webUrl(text.trim()) === undefined ? undefined : new Secret(text.trim())));
+  const kind: ScalarKind = {
+    name: 'secret URL',
+    examples: ['${env:NAME}', '${file:/run/secrets/name}'],
+    isSecret: true,
+  };
+  return parsed(kind, message, (text) =>
+    webUrl(text.trim()) === undefined ? undefined : new Secret(text.trim()),
+  );
 }
 
 /** None with a user name or password: `fetch` refuses it, and shows it. */
@@ -105,11 +143,13 @@ function webUrl(text: string): URL | undefined {
   return url.username === '' && url.password === '' ? url : undefined;
 }
 
-function parsed<T>(message: string, parse: (text: string) => T | undefined) {
-  return z.string({ error: message }).transform((text, context): T => {
+function parsed<T>(kind: ScalarKind, message: string, parse: (text: string) => T | undefined) {
+  const schema = z.string({ error: message }).transform((text, context): T => {
     const value = parse(text);
     if (value !== undefined) return value;
     context.issues.push({ code: 'custom', message, input: undefined });
     return z.NEVER;
   });
+  // Kept by what is made of it with describe and default.
+  return schema.register(scalarKinds, kind);
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
 export const noiseSchema = z.strictObject({
-  /** Drop health checks that went well. */
-  health_checks: z.boolean().default(true),
+  health_checks: z.boolean().default(true).describe('drop health checks that went well'),
 });

@@ -25,12 +25,17 @@ type Verdict = 'noise' | 'not noise' | 'ask the path';
  * failed is never dropped is the pipeline's to see to, since only it knows the whole of it.
  */
 export class Noise {
-  private readonly options: NoiseOptions;
+  private options: NoiseOptions;
   /** Names are few and come again with every request, so each is judged once. */
   private readonly names = new Interner(4096);
   private readonly verdicts: Verdict[] = [];
 
   constructor(options: NoiseOptions) {
+    this.options = options;
+  }
+
+  /** Judges by other options from here on. What is known of names does not depend on them. */
+  configure(options: NoiseOptions): void {
     this.options = options;
   }
 
