@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { readConfiguration } from './app/configuration.ts';
+import { effectiveConfiguration, readConfiguration } from './app/configuration.ts';
 import { configFilesOf, readSettings } from './app/options.ts';
 import { run } from './app/run.ts';
 import { readVersion } from './app/version.ts';
@@ -12,6 +12,7 @@ const usage = `usage: tocsin <command>
 
   run [--config FILE]...   run (the default); several files are layered in order
   check [FILE]...          tell every mistake in the configuration; exit 0 or 1
+    --effective            print what takes effect instead, each value with where it came from
   version                  print the version
 
 Without files, those named by TOCSIN_CONFIG (apart by colons) are read. See docs/configuration.md.
@@ -94,13 +95,18 @@ function stopOnSignals(starting: Promise<{ stop(): Promise<void> }>): void {
 }
 
 function checkCommand(args: string[]): void {
-  const { positionals } = parse(args, { allowPositionals: true });
+  const options = { effective: { type: 'boolean' } } as const;
+  const { positionals, values } = parse(args, { allowPositionals: true, options });
   const files = positionals.length > 0 ? positionals : configFilesOf(environment);
-  const { problems: inFiles } = readConfiguration(files, environment, 'error');
-  const problems = [...inFiles, ...readSettings(environment).problems];
-  for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`);
+  const loaded = readConfiguration(files, environment, 'error');
+  const problems = [...loaded.problems, ...readSettings(environment).problems];
+  const failed = problems.some(({ severity }) => severity === 'error');
+  // The YAML can be used as a file, so that warnings must not stand in it.
+  const output = values.effective && !failed ? process.stderr : process.stdout;
+  for (const problem of problems) output.write(`${formatProblem(problem)}\n`);
   // Not process.exit, which would cut off what a pipe has not taken yet.
-  if (problems.some(({ severity }) => severity === 'error')) process.exitCode = exitCode.failed;
+  if (failed) process.exitCode = exitCode.failed;
+  else if (values.effective) process.stdout.write(effectiveConfiguration(loaded));
   else process.stdout.write(files.length === 0 ? 'ok: no file, the defaults\n' : `ok: ${files.join(', ')}\n`);
 }
 

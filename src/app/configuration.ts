@@ -1,6 +1,7 @@
 import { readAtMost } from '../config/bounded-file.ts';
 import type { Environment } from '../config/environment.ts';
 import type { EnvironmentValue } from '../config/environment-layer.ts';
+import { effectiveYaml } from '../config/effective.ts';
 import { type Loaded, loadConfiguration } from '../config/load.ts';
 import type { Problem } from '../config/problem.ts';
 import { type Configuration, configurationSchema, plannedKeys } from './options.ts';
@@ -20,6 +21,11 @@ export function readConfiguration(
     planned: plannedKeys,
     unknownKeys,
   });
+}
+
+/** What takes effect, in YAML, each value with where it came from. */
+export function effectiveConfiguration({ tree, value }: Loaded<Configuration>): string {
+  return effectiveYaml(tree, configurationSchema, value);
 }
 
 /** With either pair of variables, and no receivers in a file, Slack is the default receiver. */

@@ -78,8 +78,8 @@ function editMap(json: Json, facts: SchemaFacts | undefined): Json {
 }
 
 /** A default of a whole section is that of the keys in it, which is said there. */
-function withoutDefault({ default: _, ...json }: Json): Json {
-  return json;
+function withoutDefault(json: Json): Json {
+  return Object.fromEntries(Object.entries(json).filter(([keyword]) => keyword !== 'default'));
 }
 
 function below(facts: SchemaFacts | undefined, step: string | number): SchemaFacts | undefined {

@@ -59,6 +59,7 @@ function resolveScalar(node: LocatedScalar, sources: ReferenceSources): string[]
     rest = rest.slice(end + 1);
     node.referred = true;
   }
+  if (node.referred) node.written = node.value;
   node.value = resolved + rest;
   return wrong;
 }

@@ -132,6 +132,32 @@ suite('check', { concurrency: 4 }, () => {
   });
 });
 
+suite('check --effective', { concurrency: 4 }, () => {
+  test('prints what takes effect, so that it can be used as a file; warnings go elsewhere', async (t) => {
+    const directory = temporaryDirectory(t);
+    const a = write(directory, 'a.yaml', 'noise: {health_checks: false}\nforward: {}\n');
+    const b = write(directory, 'b.yaml', 'metrics:\n  max_series: 500\n');
+    const environment = { SLACK_BOT_TOKEN: 'xoxb-hunter2', SLACK_CHANNEL: '#ops' };
+    const ended = await new Program(t, ['check', '--effective', a, b], environment).ended;
+    assert.equal(ended.code, 0);
+    assert.equal(ended.stderr, `${a}:2:1: forward: warning: not supported by this version (ignored)\n`);
+    assert.match(ended.stdout, new RegExp(`^  health_checks: false +# ${a}:1$`, 'm'));
+    assert.match(ended.stdout, new RegExp(`^  max_series: 500 +# ${b}:2$`, 'm'));
+    assert.match(ended.stdout, /^ +channel: "#ops" +# environment variable SLACK_CHANNEL$/m);
+    assert.doesNotMatch(ended.stdout + ended.stderr, /hunter2/);
+    const again = write(directory, 'again.yaml', ended.stdout);
+    assert.equal((await new Program(t, ['check', again]).ended).stdout, `ok: ${again}\n`);
+  });
+
+  test('tells mistakes as ever, and nothing else', async (t) => {
+    const file = write(temporaryDirectory(t), 'a.yaml', 'version: 2\n');
+    const { code, stdout, stderr } = await new Program(t, ['check', '--effective', file]).ended;
+    assert.equal(code, 1);
+    assert.equal(stderr, '');
+    assert.match(stdout, /^[^\n]*a\.yaml:1:10: version: [^\n]*\n$/);
+  });
+});
+
 suite('run does not start, and says why', { concurrency: 4 }, () => {
   test('with every mistake in the configuration', async (t) => {
     const { program, file } = start(t, { yaml: 'version: 2\nadmin: {listen: x}\nunknown: 1\n' });

@@ -83,7 +83,7 @@ function below(
         : [];
     case 'additionalProperties': {
       if (!isMap(value)) return [];
-      const known = Object.keys((schema['properties'] ?? {}) as object);
+      const known = Object.keys(schema['properties'] ?? {});
       const others = Object.keys(value).filter((key) => !known.includes(key));
       if (said === false) return others.map((key) => `${path}.${key}: ${keyword}`);
       return others.flatMap((key) => check(said as Schema, value[key], `${path}.${key}`, root));
