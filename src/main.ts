@@ -11,6 +11,7 @@ import { readableLog } from './telemetry/readable-log.ts';
 const usage = `usage: tocsin <command>
 
   run [--config FILE]...   run (the default); several files are layered in order
+    --fail-open            run whatever is wrong: on the last good configuration, with a store in memory
   check [FILE]...          tell every mistake in the configuration; exit 0 or 1
     --effective            print what takes effect instead, each value with where it came from
   version                  print the version
@@ -58,16 +59,20 @@ function printVersion(): void {
 }
 
 async function runCommand(args: string[]): Promise<void> {
-  const { values } = parse(args, { options: { config: { type: 'string', multiple: true } } });
+  const options = { config: { type: 'string', multiple: true }, 'fail-open': { type: 'boolean' } } as const;
+  const { values } = parse(args, { options });
+  const failOpen = values['fail-open'] ?? false;
   const files = values.config ?? configFilesOf(environment);
   const { settings, problems } = readSettings(environment);
-  if (problems.length > 0) await fail(problems.map(formatProblem).join('\n'));
+  if (problems.length > 0 && !failOpen) await fail(problems.map(formatProblem).join('\n'));
   const colour = environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '';
   const destination = process.stderr.isTTY ? readableLog(process.stderr, colour) : process.stderr;
   const log = createLog(settings.logLevel, destination);
+  for (const problem of problems) log.error(formatProblem(problem));
   try {
-    const starting = run(files, environment, settings.dataDirectory, log);
+    const starting = run({ files, environment, dataDirectory: settings.dataDirectory, failOpen }, log);
     stopOnSignals(starting);
+    reloadOnSignal(starting);
     await starting;
   } catch (error) {
     // What is expected to go wrong says what to do; the stack of anything else is for us.
@@ -92,6 +97,17 @@ function stopOnSignals(starting: Promise<{ stop(): Promise<void> }>): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** Also while it still starts: the signal would end it otherwise. */
+function reloadOnSignal(starting: Promise<{ reload(): void }>): void {
+  process.on('SIGHUP', () => {
+    starting.then(
+      (tocsin) => tocsin.reload(),
+      // A start that fails says so itself.
+      () => undefined,
+    );
+  });
 }
 
 function checkCommand(args: string[]): void {

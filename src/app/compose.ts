@@ -14,12 +14,16 @@ import type { Clock } from '../runtime/clock.ts';
 import { type Address, HttpServer } from '../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../runtime/lifecycle.ts';
 import type { Store } from '../store/store.ts';
+import { ConfigurationEvents } from '../telemetry/configuration-events.ts';
 import { Events } from '../telemetry/events.ts';
 import type { Log } from '../telemetry/log.ts';
 import { AlertingLoop } from './alerting-loop.ts';
+import { Degradations, type DegradedPart, failOpenGauge, withDegradations } from './degradations.ts';
 import { storeGauges } from './gauges.ts';
 import { health } from './health.ts';
+import { OptionalListener } from './optional-listener.ts';
 import type { Configuration } from './options.ts';
+import { noiseOptions, policies } from './policies.ts';
 
 /** Where the program touches the world. Running, replaying and testing differ in these and in nothing else. */
 export interface Edges {
@@ -32,9 +36,16 @@ export interface Edges {
   processMetrics: () => Promise<string>;
   /** 0 to 1. */
   random: () => number;
+  /** What is not as it was configured already before this begins. */
+  degradations?: Degradations;
+  /** A listener whose port is taken is left out until it is free. */
+  failOpen?: boolean;
 }
 
 export interface Tocsin extends Component {
+  /** Takes over what can be changed while it runs: see policies.ts. */
+  reconfigure(configuration: Configuration): void;
+  readonly configurationEvents: ConfigurationEvents;
   /** Where it listens, once it has started. */
   readonly addresses: () => { otlpHttp: Address; metrics: Address; admin: Address };
 }
@@ -46,7 +57,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const registry = new MetricRegistry();
   const budget = new SeriesBudget(configuration.metrics.max_series);
   const events = new Events(registry, log, budget);
-  const noise = new Noise({ healthChecks: configuration.noise.health_checks });
+  const configurationEvents = new ConfigurationEvents(registry, log, clock);
+  const { degradations = new Degradations(), failOpen = false } = edges;
+  failOpenGauge(registry, degradations);
+  const noise = new Noise(noiseOptions(configuration));
   for (const rule of noiseRules) events.noiseRuleKnown(rule);
   const { duration_unit: unit, buckets: bounds } = configuration.metrics;
   const calls = new CallMetrics(registry, budget, { unit, bounds });
@@ -80,8 +94,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     yield await edges.processMetrics();
   }
   const onUnexpected = (error: unknown): void => events.requestFailed(error);
-  const healthNow = () =>
-    health({ store, receivers: () => dispatchers.map((dispatcher) => dispatcher.health) });
+  const healthNow = async () => {
+    const receivers = () => dispatchers.map((dispatcher) => dispatcher.health);
+    return withDegradations(await health({ store, receivers }), degradations.list);
+  };
 
   const publicListener = new HttpServer(
     'metrics listener',
@@ -104,13 +120,18 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     },
   );
 
+  const listener = (part: DegradedPart, server: HttpServer): Component =>
+    failOpen ? new OptionalListener(part, server, { clock, log, degradations }) : server;
   // Downstream first: nothing is taken in before there is somewhere to put it and somebody to tell.
   const parts = new Lifecycle([
     edges.store,
     together('dispatchers', dispatchers),
     alerting,
-    together('listeners for people and machines', [publicListener, adminListener]),
-    otlpListener,
+    together('listeners for people and machines', [
+      listener('metrics_listener', publicListener),
+      listener('admin_listener', adminListener),
+    ]),
+    listener('otlp_listener', otlpListener),
   ]);
   return {
     name: 'tocsin',
@@ -122,6 +143,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       started = false;
       await parts.stop();
     },
+    reconfigure: (next) => {
+      for (const apply of Object.values(policies)) apply({ noise }, next);
+    },
+    configurationEvents,
     addresses: () => ({
       otlpHttp: otlpListener.address,
       metrics: publicListener.address,

@@ -4,6 +4,7 @@ import type { EnvironmentValue } from '../config/environment-layer.ts';
 import { effectiveYaml } from '../config/effective.ts';
 import { type Loaded, loadConfiguration } from '../config/load.ts';
 import type { Problem } from '../config/problem.ts';
+import type { ReferenceSources } from '../config/references.ts';
 import { type Configuration, configurationSchema, plannedKeys } from './options.ts';
 
 /** Reads the whole configuration, as `run` and `check` do. */
@@ -11,11 +12,12 @@ export function readConfiguration(
   files: readonly string[],
   environment: Environment,
   unknownKeys: Problem['severity'],
+  readFile: ReferenceSources['readFile'] = readAtMost,
 ): Loaded<Configuration> {
   return loadConfiguration({
     files,
     environment,
-    readFile: readAtMost,
+    readFile,
     variables: variablesOf(environment),
     schema: configurationSchema,
     planned: plannedKeys,

@@ -1,16 +1,18 @@
-import { storedToken } from '../admin/token.ts';
 import type { Environment } from '../config/environment.ts';
 import { formatProblem } from '../config/problem.ts';
-import { Secret } from '../config/secret.ts';
 import { createReceiver } from '../notify/receivers/index.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { SqliteStore } from '../store/sqlite/client.ts';
+import { bounded } from '../telemetry/configuration-events.ts';
 import type { Log } from '../telemetry/log.ts';
 import { ProcessMetrics } from '../telemetry/process-metrics.ts';
 import { compose, type Tocsin } from './compose.ts';
-import { readConfiguration } from './configuration.ts';
-import { lockData, openDataDirectory, storePath } from './data-directory.ts';
+import { ConfigurationSource, type Snapshot } from './configuration-source.ts';
+import { openData, openDataOrMemory } from './data.ts';
+import { Degradations } from './degradations.ts';
+import { fallbackConfiguration } from './fallback-configuration.ts';
 import { greet } from './greeting.ts';
+import type { Configuration } from './options.ts';
+import { reloading } from './reloading.ts';
 import { readVersion } from './version.ts';
 
 /** The configuration has mistakes; each is a line of the message. */
@@ -18,52 +20,92 @@ export class ConfigurationInvalid extends Error {
   override readonly name = 'ConfigurationInvalid';
 }
 
+export interface RunOptions {
+  files: readonly string[];
+  environment: Environment;
+  dataDirectory: string;
+  /** Whatever is wrong with the configuration, the data directory or a port: run all the same, and say so. */
+  failOpen: boolean;
+}
+
+/** Tocsin as it runs, with its configuration watched. */
+export interface Running extends Tocsin {
+  /** Reads the configuration again. */
+  reload(): void;
+}
+
 /**
  * Starts Tocsin for real: with the system's clock, the store in the data directory, and the configured receivers.
  * @throws ConfigurationInvalid, DataDirectoryUnusable, StoreUnusable, ListenFailed
  */
-export async function run(
-  files: readonly string[],
-  environment: Environment,
-  dataDirectory: string,
-  log: Log,
-): Promise<Tocsin> {
-  const { value: configuration, problems } = readConfiguration(files, environment, 'warning');
-  if (configuration === undefined) throw new ConfigurationInvalid(problems.map(formatProblem).join('\n'));
-  for (const problem of problems) log.warn(formatProblem(problem));
-  const directory = openDataDirectory(dataDirectory);
-  const unlockData = lockData(configuration, directory);
-  // A line break that came with the value is not part of it: no header could hold it.
-  const given = environment['TOCSIN_ADMIN_TOKEN']?.trim();
-  const stored = given ? undefined : storedToken(directory);
+export async function run(options: RunOptions, log: Log): Promise<Running> {
+  const { files, environment, dataDirectory, failOpen } = options;
+  const degradations = new Degradations();
+  const source = new ConfigurationSource(files, environment);
+  const snapshot = source.read();
+  const configuration = chooseConfiguration(snapshot, options, degradations, log);
+  const data = failOpen
+    ? await openDataOrMemory(configuration, dataDirectory, environment, degradations, log)
+    : openData(configuration, dataDirectory, environment);
   const processMetrics = new ProcessMetrics();
   const tocsin = compose(configuration, {
     clock: systemClock,
     log,
-    store: new SqliteStore(storePath(configuration, directory)),
+    store: data.store,
     receivers: configuration.alerts.receivers.map(createReceiver),
-    tokens: [{ name: 'admin', token: stored?.token ?? new Secret(given ?? '') }],
+    tokens: [{ name: 'admin', token: data.token }],
     processMetrics: () => processMetrics.expose(),
     random: Math.random,
+    degradations,
+    failOpen,
   });
   try {
     await tocsin.start();
   } catch (error) {
-    unlockData();
+    data.release();
     throw error;
   }
   const receivers = configuration.alerts.receivers.map(({ name }) => name);
-  greet(log, {
-    version: readVersion().version,
-    addresses: tocsin.addresses(),
-    tokenPath: stored?.path,
-    receivers,
+  const { tokenPath } = data;
+  greet(log, { version: readVersion().version, addresses: tocsin.addresses(), tokenPath, receivers });
+  const reload = reloading({
+    source,
+    snapshot,
+    running: configuration,
+    directory: data.directory,
+    tocsin,
+    degradations,
+    log,
   });
+  await reload.start();
   return {
     ...tocsin,
+    reload: () => reload.now(),
     stop: async () => {
+      await reload.stop();
       await tocsin.stop();
-      unlockData();
+      data.release();
     },
   };
+}
+
+/** @throws ConfigurationInvalid */
+function chooseConfiguration(
+  { value, problems }: Snapshot,
+  { environment, dataDirectory, failOpen }: RunOptions,
+  degradations: Degradations,
+  log: Log,
+): Configuration {
+  const lines = problems.map(formatProblem);
+  if (value !== undefined) {
+    for (const line of bounded(lines)) log.warn(line);
+    return value;
+  }
+  if (!failOpen) throw new ConfigurationInvalid(lines.join('\n'));
+  for (const line of bounded(lines)) log.error(line);
+  const { configuration, description } = fallbackConfiguration(environment, dataDirectory);
+  const detail = `the configuration has mistakes; Tocsin runs on ${description}`;
+  log.error(`${detail} (--fail-open)`);
+  degradations.set({ part: 'configuration', detail, isFailOpen: true });
+  return configuration;
 }

@@ -107,6 +107,7 @@ export function reasonOf(error: unknown): string {
 }
 
 const fileErrors: Readonly<Record<string, string>> = {
+  ENOTREG: 'it is no file any more, but a pipe or device',
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
   EPERM: 'permission denied',

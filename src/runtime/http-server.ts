@@ -65,10 +65,10 @@ export class HttpServer implements Component {
     clearTimeout(timer);
   }
 
-  /** Where it really listens: the port, if 0 was asked for. */
+  /** Where it really listens: the port, if 0 was asked for. While it does not listen, where it should. */
   get address(): Address {
-    const { address, port } = this.server.address() as AddressInfo;
-    return { host: address, port };
+    const bound = this.server.address() as AddressInfo | null;
+    return bound === null ? this.wanted : { host: bound.address, port: bound.port };
   }
 }
 
