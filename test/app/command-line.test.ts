@@ -7,23 +7,8 @@ import { suite, type TestContext, test } from 'node:test';
 import { SlackStandIn } from '../../src/demo/slack/server.ts';
 import { temporaryDirectory, write } from '../config/support.ts';
 import { eventually } from '../support/eventually.ts';
-import { traceRequestBytes } from '../support/otlp-builders.ts';
 import { Program } from './process.ts';
-
-const anyPorts = [
-  'intake: {http: {listen: "127.0.0.1:0"}}',
-  'metrics: {listen: "127.0.0.1:0"}',
-  'admin: {listen: "127.0.0.1:0"}',
-].join('\n');
-
-/** A run with a data directory of its own, on any free ports. */
-function start(t: TestContext, given: { yaml?: string; environment?: Record<string, string> } = {}) {
-  const directory = temporaryDirectory(t);
-  const file = write(directory, 'tocsin.yaml', given.yaml ?? anyPorts);
-  const dataDirectory = join(directory, 'data');
-  const environment = { TOCSIN_DATA_DIR: dataDirectory, ...given.environment };
-  return { program: new Program(t, ['run', '--config', file], environment), dataDirectory, file };
-}
+import { anyPorts, sendSpans, start } from './support.ts';
 
 async function startSlack(
   t: TestContext,
@@ -37,14 +22,8 @@ async function startSlack(
   };
 }
 
-async function sendFailure(otlp: string): Promise<number> {
-  const response = await fetch(`${otlp}/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-protobuf' },
-    body: new Uint8Array(traceRequestBytes([{ id: 1, failed: true, exceptions: [{}] }])),
-  });
-  await response.arrayBuffer();
-  return response.status;
+function sendFailure(otlp: string): Promise<number> {
+  return sendSpans(otlp, { id: 1, failed: true, exceptions: [{}] });
 }
 
 async function stopsWell(program: Program): Promise<void> {
