@@ -3,6 +3,7 @@ import { storedToken } from '../admin/token.ts';
 import type { Environment } from '../config/environment.ts';
 import { Secret } from '../config/secret.ts';
 import { SqliteStore } from '../store/sqlite/client.ts';
+import { memoryPath } from '../store/sqlite/database.ts';
 import type { Log } from '../telemetry/log.ts';
 import { lockData, openDataDirectory, storePath } from './data-directory.ts';
 import type { Degradations } from './degradations.ts';
@@ -27,15 +28,16 @@ export interface Data {
 export function openData(configuration: Configuration, path: string, environment: Environment): Data {
   const directory = openDataDirectory(path);
   const release = lockData(configuration, directory);
+  const store = new SqliteStore(storePath(configuration, directory));
   const given = givenToken(environment);
-  const stored = given === undefined ? storedToken(directory) : undefined;
-  return {
-    directory,
-    store: new SqliteStore(storePath(configuration, directory)),
-    token: given ?? stored!.token,
-    tokenPath: stored?.path,
-    release,
-  };
+  if (given !== undefined) return { directory, store, token: given, tokenPath: undefined, release };
+  try {
+    const { token, path } = storedToken(directory);
+    return { directory, store, token, tokenPath: path, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** The same, with a started store, whatever happens: in memory, if it cannot be kept. */
@@ -82,7 +84,7 @@ export async function openDataOrMemory(
 }
 
 async function memoryStore(): Promise<SqliteStore> {
-  const store = new SqliteStore(':memory:');
+  const store = new SqliteStore(memoryPath);
   await store.start();
   return store;
 }
