@@ -59,8 +59,9 @@ function printVersion(): void {
 }
 
 async function runCommand(args: string[]): Promise<void> {
-  const options = { config: { type: 'string', multiple: true }, 'fail-open': { type: 'boolean' } } as const;
-  const { values } = parse(args, { options });
+  const { values } = parse(args, {
+    options: { config: { type: 'string', multiple: true }, 'fail-open': { type: 'boolean' } },
+  });
   const failOpen = values['fail-open'] ?? false;
   const files = values.config ?? configFilesOf(environment);
   const { settings, problems } = readSettings(environment);
@@ -70,7 +71,9 @@ async function runCommand(args: string[]): Promise<void> {
   const log = createLog(settings.logLevel, destination);
   for (const problem of problems) log.error(formatProblem(problem));
   try {
-    const starting = run({ files, environment, dataDirectory: settings.dataDirectory, failOpen }, log);
+    const options = { files, environment, dataDirectory: settings.dataDirectory, failOpen };
+    // A moment later, so that no signal comes before it is listened for.
+    const starting = Promise.resolve().then(() => run(options, log));
     stopOnSignals(starting);
     reloadOnSignal(starting);
     await starting;

@@ -68,6 +68,11 @@ export async function run(options: RunOptions, log: Log): Promise<Running> {
   const receivers = configuration.alerts.receivers.map(({ name }) => name);
   const { tokenPath } = data;
   greet(log, { version: readVersion().version, addresses: tocsin.addresses(), tokenPath, receivers });
+  // Last, where somebody who looks at the start looks first.
+  if (degradations.list.length > 0)
+    log.error(
+      `RUNNING ALL THE SAME (--fail-open): ${degradations.list.map(({ detail }) => detail).join('; ')}`,
+    );
   const reload = reloading({
     source,
     snapshot,

@@ -115,7 +115,12 @@ export function httpUrl() {
 /** One word, as can be sent in a header, that is never shown again. */
 export function secret() {
   return parsed(
-    { name: 'secret', examples: ['${env:NAME}', '${file:/run/secrets/name}'], isSecret: true },
+    {
+      name: 'secret',
+      pattern: '^\\s*[\\x21-\\x7e]+\\s*$',
+      examples: ['${env:NAME}', '${file:/run/secrets/name}'],
+      isSecret: true,
+    },
     'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}',
     // What cannot be sent would be found out by what is to send it, which may show it.
     (text) => (/^[\x21-\x7e]+$/.test(text.trim()) ? new Secret(text.trim()) : undefined),
@@ -128,6 +133,7 @@ export function secretUrl() {
     'not a URL: write one that begins with http:// or https://, best as ${env:NAME} or ${file:PATH}';
   const kind: ScalarKind = {
     name: 'secret URL',
+    pattern: '^\\s*[hH][tT][tT][pP][sS]?:',
     examples: ['${env:NAME}', '${file:/run/secrets/name}'],
     isSecret: true,
   };

@@ -121,6 +121,7 @@ suite('run --fail-open', { concurrency: 3 }, () => {
     const { metrics } = await program.listening();
     await program.logged(/^NOT LISTENING: OTLP\/HTTP listener: .* is taken/);
     await program.logged(/^NOT LISTENING: admin listener: .* is taken/);
+    await program.logged(/^RUNNING ALL THE SAME \(--fail-open\): .*OTLP\/HTTP listener/);
     const { status, components } = await healthOf(metrics);
     assert.equal(status, 'degraded');
     assert.deepEqual(

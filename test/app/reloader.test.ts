@@ -56,7 +56,14 @@ function start(
     );
   const relative = (path: string): string => path.replace(`${directory}/`, '');
   return {
-    ...{ directory, put, reloader, log, clock, applied, degradations, metric },
+    directory,
+    put,
+    reloader,
+    log,
+    clock,
+    applied,
+    degradations,
+    metric,
     kept: () => kept,
     paths: () => paths.map(relative),
     errors: () => log.errors.map((line) => line.replaceAll(`${directory}/`, '')),

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { schemaFile } from '../../src/app/documentation.ts';
 import { editorSchema } from '../../src/config/json-schema.ts';
-import { byteSize, duration, httpUrl, listenAddress, secret } from '../../src/config/scalars.ts';
+import { byteSize, duration, httpUrl, listenAddress, secret, secretUrl } from '../../src/config/scalars.ts';
 import { mistakes } from './json-schema-validator.ts';
 import { lines, load, loadWhole } from './support.ts';
 
@@ -74,7 +74,8 @@ suite('whatever a scalar can be read from, an editor takes as well', () => {
       ['localhost', ':1', '1234', 'http://x:1/', ''],
     ],
     [httpUrl(), ['http://x', 'HTTPS://x/y', ' http://x'], ['ftp://x', 'x', 'http://x?y', '']],
-    [secret(), ['x'], []],
+    [secret(), ['x', ' x\n', '${file:/x}'], ['x y', '', 'é']],
+    [secretUrl(), ['http://x', ' HTTPS://x/?y=z#a'], ['x', 'ftp://x', '']],
     [z.enum(['a', 'b']), ['a'], ['c', '']],
     [z.union([duration(), z.literal('never')]), ['never', '30s'], ['sometimes']],
   ];
@@ -83,7 +84,8 @@ suite('whatever a scalar can be read from, an editor takes as well', () => {
     const editor = editorSchema(whole, [], 'test');
     for (const text of fine) {
       test(JSON.stringify(text), () => {
-        assert.deepEqual(lines(load(whole, [`value: ${JSON.stringify(text)}`])), []);
+        const given = { files: { '/x': 'x' } };
+        assert.deepEqual(lines(load(whole, [`value: ${JSON.stringify(text)}`], given)), []);
         assert.deepEqual(mistakes(editor, { value: text }), []);
       });
     }
