@@ -1,4 +1,4 @@
-import { changedKeys } from '../config/changes.ts';
+import { changedKeys, type ReadConfiguration } from '../config/changes.ts';
 import { formatProblem } from '../config/problem.ts';
 import type { ConfigurationEvents } from '../telemetry/configuration-events.ts';
 import type { ConfigurationSource, Snapshot } from './configuration-source.ts';
@@ -9,7 +9,7 @@ import { reloads } from './policies.ts';
 export interface ReloaderDependencies {
   source: Pick<ConfigurationSource, 'read'>;
   /** What runs; with `--fail-open` it may be another than what was read last. */
-  running: Configuration;
+  running: ReadConfiguration<Configuration>;
   /** Version of what was read last. */
   version: string;
   /** Gives the keys that can be changed while Tocsin runs their new values. */
@@ -27,8 +27,8 @@ export class Reloader {
   private readonly dependencies: ReloaderDependencies;
   private version: string;
   /** The configuration whose policy is applied, and the one that everything else was started with. */
-  private policy: Configuration;
-  private readonly started: Configuration;
+  private policy: ReadConfiguration<Configuration>;
+  private readonly started: ReadConfiguration<Configuration>;
 
   constructor(dependencies: ReloaderDependencies) {
     this.dependencies = dependencies;
@@ -54,7 +54,7 @@ export class Reloader {
       if (isWanted(snapshot)) this.take(snapshot);
     } catch (error) {
       // Not expected: whatever was changed by then is put back.
-      reconfigure(this.policy);
+      reconfigure(this.policy.value);
       this.refuse([`it could not be worked on: ${String(error)}`]);
     }
   }
@@ -63,13 +63,14 @@ export class Reloader {
     const { events, onGood, onPaths } = this.dependencies;
     this.version = snapshot.version;
     onPaths(snapshot.paths);
-    if (snapshot.value === undefined) {
+    const { value, tree } = snapshot;
+    if (value === undefined) {
       const errors = snapshot.problems.filter(({ severity }) => severity === 'error');
       this.refuse(errors.map(formatProblem));
       return;
     }
     events.warned(snapshot.problems.map(formatProblem));
-    this.apply(snapshot.value);
+    this.apply({ value, tree });
     onGood(snapshot);
   }
 
@@ -81,11 +82,11 @@ export class Reloader {
     degradations.set({ part: 'configuration', detail, isFailOpen });
   }
 
-  private apply(next: Configuration): void {
+  private apply(next: ReadConfiguration<Configuration>): void {
     const { events, degradations, reconfigure } = this.dependencies;
     const applied = changedKeys(configurationSchema, this.policy, next).filter(reloads);
     const restart = changedKeys(configurationSchema, this.started, next).filter((key) => !reloads(key));
-    reconfigure(next);
+    reconfigure(next.value);
     this.policy = next;
     const before = degradations.get('configuration');
     // What was started without its configuration is as configured only once everything in it is.

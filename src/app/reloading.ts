@@ -1,3 +1,4 @@
+import type { ReadConfiguration } from '../config/changes.ts';
 import { FileWatcher } from '../config/file-watcher.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Component } from '../runtime/lifecycle.ts';
@@ -13,7 +14,7 @@ export interface ReloadingFacts {
   source: ConfigurationSource;
   /** What was read at the start. */
   snapshot: Snapshot;
-  running: Configuration;
+  running: ReadConfiguration<Configuration>;
   /** Where what is right is kept; undefined if nothing can be. */
   directory: string | undefined;
   tocsin: Tocsin;

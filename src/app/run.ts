@@ -1,3 +1,4 @@
+import type { ReadConfiguration } from '../config/changes.ts';
 import type { Environment } from '../config/environment.ts';
 import { formatProblem } from '../config/problem.ts';
 import { createReceiver } from '../notify/receivers/index.ts';
@@ -43,7 +44,8 @@ export async function run(options: RunOptions, log: Log): Promise<Running> {
   const degradations = new Degradations();
   const source = new ConfigurationSource(files, environment);
   const snapshot = source.read();
-  const configuration = chooseConfiguration(snapshot, options, degradations, log);
+  const running = chooseConfiguration(snapshot, options, degradations, log);
+  const configuration = running.value;
   const data = failOpen
     ? await openDataOrMemory(configuration, dataDirectory, environment, degradations, log)
     : openData(configuration, dataDirectory, environment);
@@ -76,7 +78,7 @@ export async function run(options: RunOptions, log: Log): Promise<Running> {
   const reload = reloading({
     source,
     snapshot,
-    running: configuration,
+    running,
     directory: data.directory,
     tocsin,
     degradations,
@@ -96,21 +98,21 @@ export async function run(options: RunOptions, log: Log): Promise<Running> {
 
 /** @throws ConfigurationInvalid */
 function chooseConfiguration(
-  { value, problems }: Snapshot,
+  { value, tree, problems }: Snapshot,
   { environment, dataDirectory, failOpen }: RunOptions,
   degradations: Degradations,
   log: Log,
-): Configuration {
+): ReadConfiguration<Configuration> {
   const lines = problems.map(formatProblem);
   if (value !== undefined) {
     for (const line of bounded(lines)) log.warn(line);
-    return value;
+    return { value, tree };
   }
   if (!failOpen) throw new ConfigurationInvalid(lines.join('\n'));
   for (const line of bounded(lines)) log.error(line);
-  const { configuration, description } = fallbackConfiguration(environment, dataDirectory);
+  const { description, ...fallback } = fallbackConfiguration(environment, dataDirectory);
   const detail = `the configuration has mistakes; Tocsin runs on ${description}`;
   log.error(`${detail} (--fail-open)`);
   degradations.set({ part: 'configuration', detail, isFailOpen: true });
-  return configuration;
+  return fallback;
 }

@@ -184,7 +184,7 @@ suite('what stands in for a configuration', () => {
       directory,
       'metrics: {max_series: "500"}\nstore: {url: "sqlite:${env:NAME}"}'.replaceAll('"500"', '500'),
     );
-    const { configuration, description } = fallbackConfiguration({ NAME: 'x' }, directory);
+    const { value: configuration, description } = fallbackConfiguration({ NAME: 'x' }, directory);
     assert.equal(configuration.metrics.max_series, 500);
     assert.equal(configuration.store.url, 'sqlite:x');
     assert.equal(description, 'the last configuration that was right');
@@ -193,13 +193,13 @@ suite('what stands in for a configuration', () => {
   test('is the environment if that is not right any more either', (t) => {
     const directory = temporaryDirectory(t);
     good(directory, 'store: {url: "${env:GONE}"}');
-    const { configuration, description } = fallbackConfiguration(slack, directory);
+    const { value: configuration, description } = fallbackConfiguration(slack, directory);
     assert.equal(configuration.alerts.receivers.length, 1);
     assert.match(description, /^the defaults and the environment/);
   });
 
   test('is the defaults if the environment is wrong as well', (t) => {
-    const { configuration, description } = fallbackConfiguration(
+    const { value: configuration, description } = fallbackConfiguration(
       { TOCSIN_STORE_URL: 'wrong', ...slack },
       temporaryDirectory(t),
     );

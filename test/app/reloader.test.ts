@@ -39,7 +39,7 @@ function start(
   let paths: readonly string[] = snapshot.paths;
   const reloader = new Reloader({
     source,
-    running: snapshot.value!,
+    running: { value: snapshot.value!, tree: snapshot.tree },
     version: snapshot.version,
     reconfigure: (next) => {
       given.reconfigure?.(next);
