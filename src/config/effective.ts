@@ -112,7 +112,7 @@ function isPlain(value: unknown): boolean {
 }
 
 function scalarText(node: LocatedScalar, { kind }: SchemaFacts, withinBrackets = false): string {
-  if (kind?.isSecret) return '<secret>';
+  if (kind?.isSecret || ('variable' in node.place && secretName.test(node.place.variable))) return '<secret>';
   if (node.written !== undefined && maybeSecret.test(node.written)) return JSON.stringify(node.written);
   const { value } = node;
   // What was read as a text must not be taken for a reference when it is read again.
@@ -120,8 +120,11 @@ function scalarText(node: LocatedScalar, { kind }: SchemaFacts, withinBrackets =
   return withinBrackets ? JSON.stringify(literal ?? null) : yamlText(literal);
 }
 
+/** As people name variables that hold secrets. */
+const secretName = /TOKEN|SECRET|PASS|KEY|CREDENTIAL|AUTH|HEADERS/i;
+
 /** References to what nobody should see in a terminal, whatever the key is that they are used for. */
-const maybeSecret = /\$\{(file:|env:\w*(TOKEN|SECRET|PASS|KEY|CREDENTIAL|AUTH))/i;
+const maybeSecret = new RegExp(`\\$\\{(file:|env:\\w*(${secretName.source}))`, 'i');
 
 function originOf({ place, written }: LocatedScalar): string {
   // Without their defaults, which may be secret.

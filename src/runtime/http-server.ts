@@ -40,18 +40,22 @@ export class HttpServer implements Component {
     this.server = createServer(timeouts, handler);
   }
 
-  /** @throws ListenFailed */
+  /**
+   * May be called again after it failed.
+   * @throws ListenFailed
+   */
   start(): Promise<void> {
     const { host, port } = this.wanted;
     return new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException): void => {
+        this.server.off('listening', succeed);
         reject(new ListenFailed(`${this.name}: ${host}:${port} ${reasonOf(error)}`, { cause: error }));
       };
-      this.server.once('error', fail);
-      this.server.listen(port, host, () => {
+      const succeed = (): void => {
         this.server.off('error', fail);
         resolve();
-      });
+      };
+      this.server.once('error', fail).once('listening', succeed).listen(port, host);
     });
   }
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { readConfiguration } from '../../src/app/configuration.ts';
+import { effectiveConfiguration, readConfiguration } from '../../src/app/configuration.ts';
 import { schemaFile } from '../../src/app/documentation.ts';
 import { formatProblem } from '../../src/config/problem.ts';
 import { mistakes } from '../config/json-schema-validator.ts';
@@ -14,15 +14,16 @@ const placeholder = (name: string): string =>
   /url|endpoint|webhook/i.test(name) ? 'https://example.com/x' : 'x';
 
 /** What `check` says of a text, with something in place of everything that it refers to. */
-function check(text: string): { errors: string[]; warnings: string[] } {
+function check(text: string): { errors: string[]; warnings: string[]; effective: string | undefined } {
   const names = [...text.matchAll(/\$\{env:(\w+)/g)].map(([, name]) => name!);
   const environment = Object.fromEntries(names.map((name) => [name, placeholder(name)]));
   const readFile = (path: string): Uint8Array =>
     Buffer.from(path === 'example.yaml' ? text : placeholder(path));
-  const { problems } = readConfiguration(['example.yaml'], environment, 'error', readFile);
+  const loaded = readConfiguration(['example.yaml'], environment, 'error', readFile);
   const told = (severity: string): string[] =>
-    problems.filter((problem) => problem.severity === severity).map(formatProblem);
-  return { errors: told('error'), warnings: told('warning') };
+    loaded.problems.filter((problem) => problem.severity === severity).map(formatProblem);
+  const effective = loaded.value === undefined ? undefined : effectiveConfiguration(loaded);
+  return { errors: told('error'), warnings: told('warning'), effective };
 }
 
 const examples = readdirSync(`${root}/examples`)
@@ -40,6 +41,14 @@ suite('every example', () => {
       const { errors, warnings } = check(read(path));
       assert.deepEqual(errors, []);
       for (const warning of warnings) assert.match(warning, /not supported by this version/);
+    });
+
+    test(`${path} passes as what check --effective prints, but for its secrets`, () => {
+      const { effective } = check(read(path));
+      const secrets = effective!.split('\n').filter((line) => line.includes('webhook_url: <secret>'));
+      const { errors } = check(effective!);
+      assert.equal(errors.length, secrets.length);
+      for (const error of errors) assert.match(error, /webhook_url: not a URL/);
     });
 
     test(`${path} names its schema, and an editor marks nothing in it`, () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { configurationSchema } from '../../src/app/options.ts';
 import { effectiveYaml } from '../../src/config/effective.ts';
+import { environmentTree } from '../../src/config/environment-layer.ts';
 import { byteSize, duration, secret } from '../../src/config/scalars.ts';
 import { type Given, lines, load, loadWhole } from './support.ts';
 
@@ -176,4 +177,16 @@ suite('the effective configuration shows no secret', () => {
   ];
   for (const [text, shown] of table)
     test(text, () => assert.equal(unaligned(effective(schema, text, given)), shown));
+});
+
+test('a value of a variable that is named like a secret is not shown, whatever its key', () => {
+  const schema = z.strictObject({ headers: z.string(), name: z.string() });
+  const tree = environmentTree([
+    { variable: 'OTHER_HEADERS', path: ['headers'], value: 'hunter2' },
+    { variable: 'OTHER_NAME', path: ['name'], value: 'shown' },
+  ]);
+  assert.equal(
+    unaligned(effectiveYaml(tree, schema, {})),
+    'headers: <secret> # environment variable OTHER_HEADERS\nname: shown # environment variable OTHER_NAME\n',
+  );
 });
