@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { symlinkSync, unlinkSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { ConfigurationSource } from '../../src/app/configuration-source.ts';
@@ -222,31 +222,5 @@ suite('a reload', () => {
     put('a.yaml', 'noise: {health_checks: false}');
     reloader.filesChanged();
     assert.deepEqual(degradations.list, []);
-  });
-});
-
-suite('what is no regular file', () => {
-  test('is read once, as a pipe gives what it has once', (t) => {
-    const directory = temporaryDirectory(t);
-    const path = join(directory, 'a.yaml');
-    symlinkSync('/dev/null', path);
-    const source = new ConfigurationSource([path], {});
-    const first = source.read();
-    assert.deepEqual(first.problems, []);
-    assert.deepEqual(first.paths, []);
-    assert.equal(source.read().version, first.version);
-  });
-
-  test('is not opened when it takes the place of a file', (t) => {
-    const directory = temporaryDirectory(t);
-    const path = write(directory, 'a.yaml', '');
-    const source = new ConfigurationSource([path], {});
-    source.read();
-    unlinkSync(path);
-    symlinkSync('/dev/zero', path);
-    const { value, problems, paths } = source.read();
-    assert.equal(value, undefined);
-    assert.equal(problems[0]!.message, 'cannot be read: it is no file any more, but a pipe or device');
-    assert.deepEqual(paths, [path]);
   });
 });

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { temporaryDirectory, write } from '../config/support.ts';
@@ -41,4 +43,13 @@ export async function sendSpans(
   });
   await response.arrayBuffer();
   return response.status;
+}
+
+/** A port that is taken for as long as the test runs, or until it is given free. */
+export async function takenPort(t: TestContext): Promise<{ address: string; free: () => Promise<unknown> }> {
+  const other = createServer().listen(0, '127.0.0.1');
+  t.after(() => other.close());
+  await new Promise((resolve) => other.once('listening', resolve));
+  const address = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+  return { address, free: () => new Promise((resolve) => other.close(resolve)) };
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { z } from 'zod';
-import { byteSize, duration, listenAddress } from '../../src/config/scalars.ts';
 import { scalarKinds } from '../../src/config/scalar-kind.ts';
+import { byteSize, duration, listenAddress } from '../../src/config/scalars.ts';
 
 function print(schema: z.ZodType, value: unknown): string {
   return scalarKinds.get(schema)!.print!(value);
