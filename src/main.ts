@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { readConfiguration } from './app/configuration.ts';
+import { effectiveConfiguration, readConfiguration } from './app/configuration.ts';
 import { configFilesOf, readSettings } from './app/options.ts';
 import { run } from './app/run.ts';
 import { readVersion } from './app/version.ts';
@@ -11,7 +11,9 @@ import { readableLog } from './telemetry/readable-log.ts';
 const usage = `usage: tocsin <command>
 
   run [--config FILE]...   run (the default); several files are layered in order
+    --fail-open            run whatever is wrong: on the last good configuration, with a store in memory
   check [FILE]...          tell every mistake in the configuration; exit 0 or 1
+    --effective            print what takes effect instead, each value with where it came from
   version                  print the version
 
 Without files, those named by TOCSIN_CONFIG (apart by colons) are read. See docs/configuration.md.
@@ -63,18 +65,25 @@ function printVersion(): void {
 }
 
 async function runCommand(args: string[]): Promise<void> {
-  const { values } = parse(args, { options: { config: { type: 'string', multiple: true } } });
+  const { values } = parse(args, {
+    options: { config: { type: 'string', multiple: true }, 'fail-open': { type: 'boolean' } },
+  });
+  const failOpen = values['fail-open'] ?? false;
   const files = values.config ?? configFilesOf(environment);
   const { settings, problems } = readSettings(environment);
-  if (problems.length > 0) await fail(problems.map(formatProblem).join('\n'));
+  if (problems.length > 0 && !failOpen) await fail(problems.map(formatProblem).join('\n'));
   const colour = environment['NO_COLOR'] === undefined || environment['NO_COLOR'] === '';
   const destination = process.stderr.isTTY ? readableLog(process.stderr, colour) : process.stderr;
   const log = createLog(settings.logLevel, destination);
+  for (const problem of problems) log.error(formatProblem(problem));
   try {
     // Not by the log: what is said there is for whoever sits at the terminal.
     const terminal = process.stderr.isTTY ? (text: string) => void process.stderr.write(text) : undefined;
-    const starting = run(files, environment, settings.dataDirectory, log, terminal);
+    const options = { files, environment, dataDirectory: settings.dataDirectory, failOpen };
+    // A moment later, so that no signal comes before it is listened for.
+    const starting = Promise.resolve().then(() => run(options, log, terminal));
     stopOnSignals(starting);
+    reloadOnSignal(starting);
     await starting;
   } catch (error) {
     // What is expected to go wrong says what to do; the stack of anything else is for us.
@@ -101,14 +110,30 @@ function stopOnSignals(starting: Promise<{ stop(): Promise<void> }>): void {
   process.on('SIGINT', stop);
 }
 
+/** Also while it still starts: the signal would end it otherwise. */
+function reloadOnSignal(starting: Promise<{ reload(): void }>): void {
+  process.on('SIGHUP', () => {
+    starting.then(
+      (tocsin) => tocsin.reload(),
+      // A start that fails says so itself.
+      () => undefined,
+    );
+  });
+}
+
 function checkCommand(args: string[]): void {
-  const { positionals } = parse(args, { allowPositionals: true });
+  const options = { effective: { type: 'boolean' } } as const;
+  const { positionals, values } = parse(args, { allowPositionals: true, options });
   const files = positionals.length > 0 ? positionals : configFilesOf(environment);
-  const { problems: inFiles } = readConfiguration(files, environment, 'error');
-  const problems = [...inFiles, ...readSettings(environment).problems];
-  for (const problem of problems) process.stdout.write(`${formatProblem(problem)}\n`);
+  const loaded = readConfiguration(files, environment, 'error');
+  const problems = [...loaded.problems, ...readSettings(environment).problems];
+  const failed = problems.some(({ severity }) => severity === 'error');
+  // The YAML can be used as a file, so that warnings must not stand in it.
+  const output = values.effective && !failed ? process.stderr : process.stdout;
+  for (const problem of problems) output.write(`${formatProblem(problem)}\n`);
   // Not process.exit, which would cut off what a pipe has not taken yet.
-  if (problems.some(({ severity }) => severity === 'error')) process.exitCode = exitCode.failed;
+  if (failed) process.exitCode = exitCode.failed;
+  else if (values.effective) process.stdout.write(effectiveConfiguration(loaded));
   else process.stdout.write(files.length === 0 ? 'ok: no file, the defaults\n' : `ok: ${files.join(', ')}\n`);
 }
 

@@ -50,10 +50,12 @@ const hostName = z
   .transform((name) => name.toLowerCase());
 
 export const adminSchema = z.strictObject({
-  listen: listenAddress().default({ host: '127.0.0.1', port: 4320 }),
+  listen: listenAddress()
+    .default({ host: '127.0.0.1', port: 4320 })
+    .describe('where the API for people listens; it always needs a token'),
   tokens: tokensSchema,
   hosts: z
     .array(hostName)
     .default([])
-    .describe('Names by which the API may be reached, beside localhost and the address it listens on'),
+    .describe('names by which the API may be reached, beside localhost and the address it listens on'),
 });

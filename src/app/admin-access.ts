@@ -18,25 +18,29 @@ export interface AdminAccess {
  * @throws TokenFileUnusable
  */
 export function adminAccess(
-  { admin }: Configuration,
+  configuration: Configuration,
   environment: Environment,
   dataDirectory: string,
 ): AdminAccess {
-  if (admin.tokens.length > 0) {
-    return { tokens: admin.tokens, inShell: 'TOKEN', made: undefined, warnings: [] };
-  }
-  // A line break that came with the value is not part of it: no header could hold it.
-  const given = environment['TOCSIN_ADMIN_TOKEN']?.trim();
-  if (given) {
-    return {
-      tokens: [{ name: 'admin', token: new Secret(given) }],
-      inShell: '$TOCSIN_ADMIN_TOKEN',
-      made: undefined,
-      warnings: warningsOf(given),
-    };
-  }
+  const given = givenAccess(configuration, environment);
+  if (given !== undefined) return given;
   const { token, path, warnings } = storedToken(dataDirectory);
   return { tokens: [{ name: 'admin', token }], inShell: `$(cat ${path})`, made: token, warnings };
+}
+
+/** Whom somebody named; undefined if nobody did. */
+export function givenAccess({ admin }: Configuration, environment: Environment): AdminAccess | undefined {
+  if (admin.tokens.length > 0)
+    return { tokens: admin.tokens, inShell: 'TOKEN', made: undefined, warnings: [] };
+  // A line break that came with the value is not part of it: no header could hold it.
+  const given = environment['TOCSIN_ADMIN_TOKEN']?.trim();
+  if (!given) return undefined;
+  return {
+    tokens: [{ name: 'admin', token: new Secret(given) }],
+    inShell: '$TOCSIN_ADMIN_TOKEN',
+    made: undefined,
+    warnings: warningsOf(given),
+  };
 }
 
 /** Taken all the same: to be locked out by an update is worse than to be told. */

@@ -9,6 +9,7 @@ import type { MetricRegistry } from '../metrics/registry.ts';
 import { HttpServer } from '../runtime/http-server.ts';
 import type { Core } from './compose-core.ts';
 import type { Edges } from './compose.ts';
+import { type Degradations, withDegradations } from './degradations.ts';
 import { storeGauges } from './gauges.ts';
 import { Health } from './health.ts';
 import type { Configuration } from './options.ts';
@@ -22,20 +23,20 @@ export interface AdminParts {
   /** Requests that were lately asked to be sent again. */
   turnedAway: Recent;
   forwarder: Forwarder;
+  degradations: Degradations;
   ready: () => boolean;
 }
 
 export interface Admin {
   metricsListener: HttpServer;
   adminListener: HttpServer;
-  listeners: readonly HttpServer[];
 }
 
 /** Everything by which people and machines look at Tocsin. */
 export function composeAdmin(configuration: Configuration, edges: Edges, parts: AdminParts): Admin {
   const { clock } = edges;
   const store = edges.store.calls;
-  const { core, registry, streams, turnedAway, forwarder, ready } = parts;
+  const { core, registry, streams, turnedAway, forwarder, degradations, ready } = parts;
   const { events, alerting, dispatchers } = core;
   const gauges = storeGauges(
     registry,
@@ -58,10 +59,11 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     forward: () => forwardHealth(forwarder),
     limits: configuration.health,
   });
+  const healthNow = async () => withDegradations(await health.now(), degradations.list);
   const metricsListener = new HttpServer(
     'metrics listener',
     configuration.metrics.listen,
-    publicApp({ metrics, health: () => health.now(), ready, onUnexpected }),
+    publicApp({ metrics, health: healthNow, ready, onUnexpected }),
   );
   const api = apiApp({
     clock,
@@ -78,7 +80,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     onUnexpected,
   });
   const adminListener = new HttpServer('admin listener', configuration.admin.listen, api);
-  return { metricsListener, adminListener, listeners: [metricsListener, adminListener] };
+  return { metricsListener, adminListener };
 }
 
 function forwardHealth({ targets, health }: Forwarder): ComponentHealth {

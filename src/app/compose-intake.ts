@@ -27,6 +27,8 @@ export interface IntakeParts {
   acceptors: Readonly<Record<Signal, Acceptor>>;
   /** By which what this Tocsin sends is known when it comes back. */
   instance: string;
+  /** As it is started: it may be that it can be missing. */
+  optional: (listener: HttpServer) => Component;
   /** Called for each request that is asked to be sent again. */
   onTurnedAway: () => void;
 }
@@ -35,7 +37,7 @@ export interface IntakeParts {
 export function composeIntake(
   { intake }: Configuration,
   { clock, journalDirectory }: Pick<Edges, 'clock' | 'journalDirectory'>,
-  { events, acceptors, instance, onTurnedAway }: IntakeParts,
+  { events, acceptors, instance, optional, onTurnedAway }: IntakeParts,
 ): Intake {
   const journal =
     journalDirectory === undefined || !intake.journal
@@ -51,7 +53,7 @@ export function composeIntake(
     otlpHttp.listener(request, response);
   });
   const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler);
-  const listeners: Component[] = [listener];
+  const listeners: Component[] = [optional(listener)];
   if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler));
   const parts: Component[] = [];
   if (journal !== undefined) {

@@ -6,17 +6,21 @@ import { Forwarder } from '../forward/forwarder.ts';
 import { shownUrl } from '../forward/signals.ts';
 import type { Receiver } from '../notify/receiver.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { Address } from '../runtime/http-server.ts';
+import type { Address, HttpServer } from '../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../runtime/lifecycle.ts';
 import type { Store } from '../store/store.ts';
+import { ConfigurationEvents } from '../telemetry/configuration-events.ts';
 import { ForwardEvents } from '../telemetry/forward-events.ts';
 import type { Log } from '../telemetry/log.ts';
 import { avoidOurselves } from './avoid-ourselves.ts';
 import { composeAdmin } from './compose-admin.ts';
 import { composeCore, composeMetering } from './compose-core.ts';
 import { composeIntake } from './compose-intake.ts';
+import { Degradations, type DegradedPart, failOpenGauge } from './degradations.ts';
 import type { Forwarding } from './greeting.ts';
 import type { Configuration } from './options.ts';
+import { OptionalListener } from './optional-listener.ts';
+import { policies } from './policies.ts';
 import { Recent } from './recent.ts';
 
 /** Where the program touches the world. Running, replaying and testing differ in these and in nothing else. */
@@ -32,9 +36,16 @@ export interface Edges {
   processMetrics: () => Promise<string>;
   /** 0 to 1. */
   random: () => number;
+  /** What is not as it was configured already before this begins. */
+  degradations?: Degradations;
+  /** A listener whose port is taken is left out until it is free. */
+  failOpen?: boolean;
 }
 
 export interface Tocsin extends Component {
+  /** Takes over what can be changed while it runs: see policies.ts. */
+  reconfigure(configuration: Configuration): void;
+  readonly configurationEvents: ConfigurationEvents;
   /** Where it listens, once it has started. */
   readonly addresses: () => { otlpHttp: Address; metrics: Address; admin: Address };
   /** Where what is kept is sent, once it has started. */
@@ -43,12 +54,14 @@ export interface Tocsin extends Component {
 
 /** Joins all parts: this and the files it is made of are the only place that knows them all. */
 export function compose(configuration: Configuration, edges: Edges): Tocsin {
-  const { clock, log, random } = edges;
+  const { clock, log, random, degradations = new Degradations(), failOpen = false } = edges;
   const feed = new ChangeFeed(newEpoch(random));
   const streams = new EventStreams(clock, feed);
   const instance = randomUUID();
   const isJournaled = configuration.intake.journal && edges.journalDirectory !== undefined;
   const metering = composeMetering(configuration, clock);
+  const configurationEvents = new ConfigurationEvents(metering.registry, log, clock);
+  failOpenGauge(metering.registry, degradations);
   const forwardEvents = new ForwardEvents(metering.registry, log);
   const forwarder = new Forwarder(configuration.forward, {
     clock,
@@ -66,8 +79,11 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
   });
 
+  const optional = (part: DegradedPart, server: HttpServer): Component =>
+    failOpen ? new OptionalListener(part, server, { clock, log, degradations }) : server;
   const turnedAway = new Recent(clock);
   const intake = composeIntake(configuration, edges, {
+    optional: (server) => optional('otlp_listener', server),
     events: core.events,
     acceptors: core.acceptors,
     instance,
@@ -80,6 +96,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     streams,
     turnedAway,
     forwarder,
+    degradations,
     ready: () => started,
   });
 
@@ -90,12 +107,15 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     together('dispatchers', core.dispatchers),
     core.alerting,
     forwarder,
-    together('listeners for people and machines', admin.listeners),
+    together('listeners for people and machines', [
+      optional('metrics_listener', admin.metricsListener),
+      optional('admin_listener', admin.adminListener),
+    ]),
     // Stopped before their listener, which waits for what is open.
     streams,
     intake.component,
   ]);
-  const listeners = [...intake.listeners, ...admin.listeners];
+  const listeners = [...intake.listeners, admin.metricsListener, admin.adminListener];
   let toOurselves: Forwarding['toOurselves'] = [];
   return {
     name: 'tocsin',
@@ -109,6 +129,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       for (const listener of listeners) listener.closeAfterAnswers();
       await parts.stop();
     },
+    reconfigure: (next) => {
+      for (const apply of Object.values(policies)) apply(core, next);
+    },
+    configurationEvents,
     addresses: () => ({
       otlpHttp: intake.address(),
       metrics: admin.metricsListener.address,

@@ -1,9 +1,11 @@
 import { readAtMost } from '../config/bounded-file.ts';
 import type { Environment } from '../config/environment.ts';
 import type { EnvironmentValue } from '../config/environment-layer.ts';
+import { effectiveYaml } from '../config/effective.ts';
 import { type Loaded, loadConfiguration } from '../config/load.ts';
 import type { Problem } from '../config/problem.ts';
 import { forwardVariables } from './forward-variables.ts';
+import type { ReferenceSources } from '../config/references.ts';
 import { type Configuration, configurationSchema, plannedKeys } from './options.ts';
 
 /** Reads the whole configuration, as `run` and `check` do. */
@@ -11,12 +13,13 @@ export function readConfiguration(
   files: readonly string[],
   environment: Environment,
   unknownKeys: Problem['severity'],
+  readFile: ReferenceSources['readFile'] = readAtMost,
 ): Loaded<Configuration> {
   const forward = forwardVariables(environment);
   const loaded = loadConfiguration({
     files,
     environment,
-    readFile: readAtMost,
+    readFile,
     variables: [...variablesOf(environment), ...forward.values],
     schema: configurationSchema,
     planned: plannedKeys,
@@ -24,11 +27,16 @@ export function readConfiguration(
   });
   const problems = [...loaded.problems, ...forward.problems];
   const failed = problems.some(({ severity }) => severity === 'error');
-  return { value: failed ? undefined : loaded.value, problems };
+  return { ...loaded, value: failed ? undefined : loaded.value, problems };
+}
+
+/** What takes effect, in YAML, each value with where it came from. */
+export function effectiveConfiguration({ tree, value }: Loaded<Configuration>): string {
+  return effectiveYaml(tree, configurationSchema, value);
 }
 
 /** With either pair of variables, and no receivers in a file, Slack is the default receiver. */
-function variablesOf(environment: Environment): EnvironmentValue[] {
+export function variablesOf(environment: Environment): EnvironmentValue[] {
   const values: EnvironmentValue[] = [];
   const set = (variable: string, path: EnvironmentValue['path']): void => {
     const value = environment[variable];

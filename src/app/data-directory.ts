@@ -39,11 +39,17 @@ export function storePath({ store }: Configuration, dataDirectory: string): stri
  */
 export function lockData(configuration: Configuration, dataDirectory: string): () => void {
   const locks = [lock(dataDirectory, join(dataDirectory, 'tocsin.lock'))];
-  const path = storePath(configuration, dataDirectory);
-  if (configuration.store.url !== '') locks.push(lock(path, `${path}.lock`));
-  return () => {
+  const release = (): void => {
     for (const held of locks) held.release();
   };
+  const path = storePath(configuration, dataDirectory);
+  try {
+    if (configuration.store.url !== '') locks.push(lock(path, `${path}.lock`));
+    return release;
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 function lock(what: string, path: string): FileLock {

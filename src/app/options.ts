@@ -15,15 +15,16 @@ import { healthSchema } from './health-config.ts';
 const parts = z.strictObject({
   version: z
     .literal(1, { error: 'not a version of the configuration that this Tocsin knows: write 1' })
-    .default(1),
-  intake: intakeSchema.prefault({}),
-  noise: noiseSchema.prefault({}),
-  metrics: metricsSchema.prefault({}),
-  store: storeSchema.prefault({}),
-  health: healthSchema.prefault({}),
-  alerts: z.strictObject({ receivers: receiversSchema }).prefault({}),
-  forward: forwardSchema.prefault({}),
-  admin: adminSchema.prefault({}),
+    .default(1)
+    .describe('of this format'),
+  intake: intakeSchema.prefault({}).describe('What apps send.'),
+  noise: noiseSchema.prefault({}).describe('What is dropped; never anything that failed.'),
+  metrics: metricsSchema.prefault({}).describe('What Prometheus and the kubelet ask for.'),
+  store: storeSchema.prefault({}).describe('Where issues, alerts and deliveries are kept.'),
+  health: healthSchema.prefault({}).describe('From when on `/health` says degraded.'),
+  alerts: z.strictObject({ receivers: receiversSchema }).prefault({}).describe('Who is told of what.'),
+  forward: forwardSchema.prefault({}).describe('Where what is kept is sent.'),
+  admin: adminSchema.prefault({}).describe('The API for people.'),
 });
 
 /** The whole configuration file: each folder's part under its own key. */

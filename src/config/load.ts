@@ -22,6 +22,8 @@ export interface Sources<T> extends ReferenceSources {
 export interface Loaded<T> {
   /** Present iff no problem is an error. */
   value: T | undefined;
+  /** What all files and variables together say, without defaults. */
+  tree: LocatedMap;
   problems: Problem[];
 }
 
@@ -44,7 +46,8 @@ export function loadConfiguration<T>(sources: Sources<T>): Loaded<T> {
   const validated = validate(root, sources.schema, sources.unknownKeys);
   problems.push(...validated.problems.filter((problem) => !told.has(subject(problem))));
   const failed = problems.some(({ severity }) => severity === 'error');
-  return { value: failed ? undefined : validated.value, problems: sortProblems(problems, sources.files) };
+  const value = failed ? undefined : validated.value;
+  return { value, tree: root, problems: sortProblems(problems, sources.files) };
 }
 
 function readFile<T>(file: string, sources: Sources<T>): { tree: LocatedMap; problems: Problem[] } {

@@ -28,6 +28,8 @@ export interface LocatedScalar {
   plain: boolean;
   /** It came, in part or whole, from a reference, and may be secret. */
   referred: boolean;
+  /** The text with the references in it, if there were any in a file. */
+  written?: string;
 }
 
 /** `over` lies on `under`: mappings are merged key by key, anything else is replaced; an empty value replaces nothing. */

@@ -35,9 +35,9 @@ export function resolveReferences(root: Located, sources: ReferenceSources): Pro
 }
 
 /** @returns what is wrong */
-function resolveScalar(node: LocatedScalar, sources: ReferenceSources): string[] {
+function resolveScalar(node: LocatedScalar, sources: ReferenceSources): Iterable<string> {
   if (typeof node.value !== 'string' || !node.value.includes('${')) return [];
-  const wrong: string[] = [];
+  const wrong = new Set<string>();
   let resolved = '';
   let rest = node.value;
   for (let start = rest.indexOf('${'); start !== -1; start = rest.indexOf('${')) {
@@ -48,17 +48,18 @@ function resolveScalar(node: LocatedScalar, sources: ReferenceSources): string[]
     }
     const end = rest.indexOf('}', start);
     if (end === -1) {
-      wrong.push(
+      wrong.add(
         'a reference is not closed: write ${env:NAME} or ${file:PATH}, or $${ for the characters themselves',
       );
       break;
     }
     const reference = resolveReference(rest.slice(start + 2, end), sources);
-    if ('wrong' in reference) wrong.push(reference.wrong);
+    if ('wrong' in reference) wrong.add(reference.wrong);
     else resolved += rest.slice(0, start) + reference.value;
     rest = rest.slice(end + 1);
     node.referred = true;
   }
+  if (node.referred) node.written = node.value;
   node.value = resolved + rest;
   return wrong;
 }
@@ -106,6 +107,7 @@ export function reasonOf(error: unknown): string {
 }
 
 const fileErrors: Readonly<Record<string, string>> = {
+  ENOTREG: 'it is no file any more, but a pipe or device',
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
   EPERM: 'permission denied',

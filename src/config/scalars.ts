@@ -1,5 +1,12 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
+import {
+  printByteSize,
+  printDuration,
+  printListenAddress,
+  type ScalarKind,
+  scalarKinds,
+} from './scalar-kind.ts';
 import { Secret } from './secret.ts';
 
 /*
@@ -18,6 +25,12 @@ const millisByUnit: Readonly<Record<string, number>> = {
 /** `30s`, `5m`, `1h30m`, `250ms`, `7d` → milliseconds. */
 export function duration() {
   return parsed(
+    {
+      name: 'duration',
+      pattern: '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$',
+      examples: ['30s', '1h30m'],
+      print: printDuration,
+    },
     'not a duration: write a number and a unit (ms, s, m, h, d), such as 30s, 5m or 1h30m',
     (text) => {
       const millis = parseDurationMillis(text);
@@ -48,6 +61,12 @@ const bytesByUnit: Readonly<Record<string, number>> = {
 /** `64MiB`, `1GiB`, `500KB` → bytes. */
 export function byteSize() {
   return parsed(
+    {
+      name: 'size',
+      pattern: '^\\d+(\\.\\d+)?(B|KiB|MiB|GiB|KB|MB|GB)$',
+      examples: ['64MiB', '1GiB'],
+      print: printByteSize,
+    },
     'not a size: write a number and a unit (B, KiB, MiB, GiB, KB, MB, GB), such as 64MiB',
     (text) => {
       const [, number, unit] = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB|KB|MB|GB)$/.exec(text) ?? [];
@@ -65,6 +84,12 @@ export interface ListenAddress {
 /** `127.0.0.1:4318`, `[::1]:4318`, `localhost:0` (any free port). */
 export function listenAddress() {
   return parsed(
+    {
+      name: 'address',
+      pattern: '^(\\[[^\\]]+\\]|[\\w.-]+):\\d{1,5}$',
+      examples: ['127.0.0.1:4318', '[::1]:4318'],
+      print: printListenAddress,
+    },
     'not an address to listen on: write HOST:PORT, such as 127.0.0.1:4318, [::1]:4318 or 0.0.0.0:4318',
     (text) => {
       const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? [];
@@ -80,22 +105,31 @@ export function listenAddress() {
 
 /** `http://…` or `https://…`; ends with a slash, so that paths can be resolved against it. */
 export function httpUrl() {
-  return parsed(`not a URL: ${allowedUrl}`, baseUrl);
+  return parsed(urlKind, `not a URL: ${allowedUrl}`, baseUrl);
 }
 
 /** The same, or nothing at all. */
 export function optionalHttpUrl() {
-  return parsed(`not a URL: ${allowedUrl}`, (text) => (text.trim() === '' ? '' : baseUrl(text)));
+  const kind = { ...urlKind, pattern: `^$|${urlKind.pattern}` };
+  return parsed(kind, `not a URL: ${allowedUrl}`, (text) => (text.trim() === '' ? '' : baseUrl(text)));
 }
 
 /** `http://…` or `https://…`, used as it is, or nothing at all. */
 export function optionalUrl() {
-  return parsed('not a URL: write one that begins with http:// or https://, without a password', (text) =>
-    text.trim() === '' ? '' : webUrl(text)?.href,
+  const kind: ScalarKind = { ...urlKind, pattern: '^$|^\\s*[hH][tT][tT][pP][sS]?:' };
+  return parsed(
+    kind,
+    'not a URL: write one that begins with http:// or https://, without a password',
+    (text) => (text.trim() === '' ? '' : webUrl(text)?.href),
   );
 }
 
 const allowedUrl = 'write one that begins with http:// or https://, without a password, ? or #';
+const urlKind: ScalarKind = {
+  name: 'URL',
+  pattern: '^\\s*[hH][tT][tT][pP][sS]?:[^?#]+$',
+  examples: ['https://example.com/'],
+};
 
 function baseUrl(text: string): string | undefined {
   const url = webUrl(text);
@@ -106,6 +140,12 @@ function baseUrl(text: string): string | undefined {
 /** What can be sent in a header, and is never shown again. */
 export function headerValue() {
   return parsed(
+    {
+      name: 'header value',
+      pattern: '^[\\x20-\\x7e]+$',
+      examples: ['Bearer ${env:NAME}', '${file:/run/secrets/name}'],
+      isSecret: true,
+    },
     'not a value of a header: write ASCII letters, digits, signs and spaces, best as ${env:NAME} or ${file:PATH}',
     (text) => (/^[\x20-\x7e]+$/.test(text.trim()) ? new Secret(text.trim()) : undefined),
   );
@@ -114,6 +154,12 @@ export function headerValue() {
 /** One word, as can be sent in a header, that is never shown again. */
 export function secret() {
   return parsed(
+    {
+      name: 'secret',
+      pattern: '^\\s*[\\x21-\\x7e]+\\s*$',
+      examples: ['${env:NAME}', '${file:/run/secrets/name}'],
+      isSecret: true,
+    },
     'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}',
     // What cannot be sent would be found out by what is to send it, which may show it.
     (text) => (/^[\x21-\x7e]+$/.test(text.trim()) ? new Secret(text.trim()) : undefined),
@@ -124,7 +170,15 @@ export function secret() {
 export function secretUrl() {
   const message =
     'not a URL: write one that begins with http:// or https://, best as ${env:NAME} or ${file:PATH}';
-  return parsed(message, (text) => (webUrl(text.trim()) === undefined ? undefined : new Secret(text.trim())));
+  const kind: ScalarKind = {
+    name: 'secret URL',
+    pattern: '^\\s*[hH][tT][tT][pP][sS]?:',
+    examples: ['${env:NAME}', '${file:/run/secrets/name}'],
+    isSecret: true,
+  };
+  return parsed(kind, message, (text) =>
+    webUrl(text.trim()) === undefined ? undefined : new Secret(text.trim()),
+  );
 }
 
 /** None with a user name or password: `fetch` refuses it, and shows it. */
@@ -134,11 +188,13 @@ function webUrl(text: string): URL | undefined {
   return url.username === '' && url.password === '' ? url : undefined;
 }
 
-function parsed<T>(message: string, parse: (text: string) => T | undefined) {
-  return z.string({ error: message }).transform((text, context): T => {
+function parsed<T>(kind: ScalarKind, message: string, parse: (text: string) => T | undefined) {
+  const schema = z.string({ error: message }).transform((text, context): T => {
     const value = parse(text);
     if (value !== undefined) return value;
     context.issues.push({ code: 'custom', message, input: undefined });
     return z.NEVER;
   });
+  // Kept by what is made of it with describe and default.
+  return schema.register(scalarKinds, kind);
 }

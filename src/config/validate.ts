@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { find, formatPath, type LocatedMap, type Path, placeOf, plainValue } from './located.ts';
 import type { Problem } from './problem.ts';
-import { keysAt } from './schema-keys.ts';
+import { keysAt } from './schema-facts.ts';
 import { readAs, sentence } from './sentence.ts';
 import { suggest } from './suggest.ts';
 

@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import { formatPath, type Located, type LocatedMap, type Path, type Place } from './located.ts';
 import type { Problem } from './problem.ts';
 import { yamlMistake } from './yaml-mistake.ts';
@@ -19,8 +29,10 @@ export interface ParsedFile {
 /** Reads one configuration file; tells every mistake that YAML itself knows of. */
 export function parseYamlFile(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
-  // The library compares each key with all before it, which takes minutes for a mapping that is made for it.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const document = withoutStacks(() => {
+    // The library compares each key with all before it, which takes minutes for a mapping that is made for it.
+    return parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  });
   const reader = new TreeReader(file, lines);
   const start: Place = { file, line: 1, column: 1 };
   const empty: LocatedMap = { kind: 'map', place: start, entries: new Map() };
@@ -35,6 +47,17 @@ export function parseYamlFile(file: string, text: string): ParsedFile {
   if (!isEmpty)
     reader.report(tree.place, [], 'not a configuration: write keys and values, such as version: 1');
   return { tree: empty, problems: reader.problems };
+}
+
+/** A mistake in YAML is an error object of the library's; with a stack each, a million of them take ten seconds. */
+function withoutStacks<T>(work: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 /** The first of each line: what comes after it most often follows from it. */
@@ -87,11 +110,7 @@ class TreeReader {
   }
 
   private readWritten(node: Node | null, place: Place, path: Path): Located {
-    if (isMap<Node, Node | null>(node)) {
-      const tree: LocatedMap = { kind: 'map', place, entries: new Map() };
-      for (const { key, value } of node.items) this.readEntry(tree, key, value, path);
-      return tree;
-    }
+    if (isMap<Node, Node | null>(node)) return this.readMap(node, place, path);
     if (isSeq<Node>(node))
       return { kind: 'list', place, items: node.items.map((item, i) => this.read(item, [...path, i])) };
     if (!isScalar(node)) return emptyAt(place);
@@ -100,6 +119,25 @@ class TreeReader {
     return isKept
       ? { kind: 'scalar', place, value, plain: type === 'PLAIN', referred: false }
       : emptyAt(place);
+  }
+
+  private readMap(node: YAMLMap<Node, Node | null>, place: Place, path: Path): LocatedMap {
+    const tree: LocatedMap = { kind: 'map', place, entries: new Map() };
+    for (const { key, value } of node.items) this.readEntry(tree, key, value, path);
+    const merged = tree.entries.get(mergeKey);
+    if (merged === undefined || !node.items.some(({ key }) => isMergeKey(key))) return tree;
+    tree.entries.delete(mergeKey);
+    const sources = merged.value.kind === 'list' ? merged.value.items : [merged.value];
+    for (const source of sources) {
+      if (source.kind === 'map') addMissing(tree, source);
+      else if (source.kind !== 'scalar' || source.value !== undefined)
+        this.report(
+          merged.keyPlace,
+          [...path, mergeKey],
+          'takes a mapping, or a list of them: write <<: *name',
+        );
+    }
+    return tree;
   }
 
   private readEntry(tree: LocatedMap, key: Node, value: Node | null, path: Path): void {
@@ -156,6 +194,18 @@ class TreeReader {
     );
     return true;
   }
+}
+
+/** https://yaml.org/type/merge.html; in quotes it is a key like any other. */
+const mergeKey = '<<';
+
+function isMergeKey(key: Node): boolean {
+  return isScalar(key) && key.value === mergeKey && key.type === 'PLAIN';
+}
+
+/** What a mapping has itself wins over what is merged into it, and what was merged first over what comes later. */
+function addMissing(tree: LocatedMap, source: LocatedMap): void {
+  for (const [key, entry] of source.entries) if (!tree.entries.has(key)) tree.entries.set(key, entry);
 }
 
 function emptyAt(place: Place): Located {

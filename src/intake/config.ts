@@ -4,7 +4,9 @@ import { byteSize, listenAddress } from '../config/scalars.ts';
 export const intakeSchema = z.strictObject({
   http: z
     .strictObject({
-      listen: listenAddress().default({ host: '127.0.0.1', port: 4318 }),
+      listen: listenAddress()
+        .default({ host: '127.0.0.1', port: 4318 })
+        .describe('where apps send OTLP over HTTP'),
       unix: z
         .string()
         .refine((path) => path === '' || path.startsWith('/'), 'not an absolute path')
@@ -13,10 +15,12 @@ export const intakeSchema = z.strictObject({
         .describe('a Unix socket that takes the same as well; empty = none'),
     })
     .prefault({}),
-  /** The largest body, compressed and inflated. */
-  max_body: byteSize().default(64 * 2 ** 20),
-  /** All bodies that are in memory at once. */
-  max_in_flight: byteSize().default(128 * 2 ** 20),
+  max_body: byteSize()
+    .default(64 * 2 ** 20)
+    .describe('the largest request, compressed and inflated; larger ones are answered 413'),
+  max_in_flight: byteSize()
+    .default(128 * 2 ** 20)
+    .describe('all requests that are in memory at once; beyond it the answer is 503'),
   journal: z
     .boolean()
     .default(true)

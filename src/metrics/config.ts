@@ -62,15 +62,30 @@ function objectionTo(name: string, isTaken: boolean): string | undefined {
 
 export const metricsSchema = z
   .strictObject({
-    listen: listenAddress().default({ host: '0.0.0.0', port: 4319 }),
-    duration_unit: z.enum(['ms', 's']).default('ms'),
-    /** Upper bounds of the duration histogram, in `duration_unit`. */
-    buckets: bounds.optional(),
+    listen: listenAddress()
+      .default({ host: '0.0.0.0', port: 4319 })
+      .describe('where `/metrics`, `/health`, `/livez` and `/readyz` are; nothing secret is there'),
+    duration_unit: z
+      .enum(['ms', 's'])
+      .default('ms')
+      .describe('of the duration histograms, and of the bounds in `buckets`'),
+    buckets: bounds
+      .optional()
+      .describe(
+        `upper bounds of the duration histograms, each larger than the one before; by default those of the Collector’s span metrics connector, in ms ${defaultBoundsMillis.join(', ')}`,
+      ),
     dimensions: dimensions.describe(
       'Keys of attributes that become labels of calls and durations: of the span, else of its resource',
     ),
-    /** Lines that the series named by the app may take in an exposition. */
-    max_series: z.number().int().min(100).max(1_000_000).default(3000),
+    max_series: z
+      .number()
+      .int()
+      .min(100)
+      .max(1_000_000)
+      .default(3000)
+      .describe(
+        'lines of `/metrics` that the names in the app’s data may take; what is beyond is counted in one overflow series',
+      ),
     expire_after: duration()
       .default(15 * 60_000)
       .describe('A series named by the app that nothing was counted in for so long disappears; 0s = never'),

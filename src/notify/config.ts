@@ -4,11 +4,22 @@ import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
 
 const slackSchema = z
   .strictObject({
-    token: secret().optional(),
-    channel: z.string().min(1).optional(),
-    webhook_url: secretUrl().optional(),
-    /** Another root of the Web API: tests, proxies. */
-    api_url: httpUrl().default('https://slack.com/api/'),
+    token: secret()
+      .optional()
+      .describe('the Bot User OAuth Token, with the scope `chat:write`; together with `channel`'),
+    channel: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('name or id of the channel; a name begins with `#`, which needs quotes'),
+    webhook_url: secretUrl()
+      .optional()
+      .describe(
+        'an incoming webhook, instead of `token` and `channel`; it cannot edit, so that people are told when an incident begins and when it ends',
+      ),
+    api_url: httpUrl()
+      .default('https://slack.com/api/')
+      .describe('another root of Slack’s Web API, for proxies and tests'),
   })
   .refine((slack) => slack.token !== undefined || slack.webhook_url !== undefined, {
     error: 'nowhere to post: write token and channel, or webhook_url',
@@ -29,8 +40,9 @@ export const receiverSchema = z.strictObject({
     .regex(
       /^[a-zA-Z0-9_.-]{1,64}$/,
       'not a name: write up to 64 letters, digits, dots, dashes and underscores',
-    ),
-  slack: slackSchema,
+    )
+    .describe('up to 64 letters, digits, dots, dashes and underscores; each receiver has another'),
+  slack: slackSchema.describe('`token` and `channel`, or `webhook_url`'),
 });
 
 export type ReceiverConfig = z.infer<typeof receiverSchema>;
@@ -38,6 +50,7 @@ export type ReceiverConfig = z.infer<typeof receiverSchema>;
 export const receiversSchema = z
   .array(receiverSchema)
   .default([])
+  .describe('who is told of failures; several files or variables do not add to this list, the last one is it')
   .superRefine(
     (receivers: readonly (Partial<ReceiverConfig> | undefined)[], context) => {
       const names = receivers.map((receiver) => receiver?.name);

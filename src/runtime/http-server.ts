@@ -25,19 +25,23 @@ export class HttpServer implements Component {
     this.graceful = new GracefulServer(handler, timeouts);
   }
 
-  /** @throws ListenFailed */
+  /**
+   * May be tried again after it failed.
+   * @throws ListenFailed
+   */
   start(): Promise<void> {
     const { host, port } = this.wanted;
     const { server } = this.graceful;
     return new Promise((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException): void => {
+        server.off('listening', succeed);
         reject(new ListenFailed(`${this.name}: ${host}:${port} ${reasonOf(error)}`, { cause: error }));
       };
-      server.once('error', fail);
-      server.listen(port, host, () => {
+      const succeed = (): void => {
         server.off('error', fail);
         resolve();
-      });
+      };
+      server.once('error', fail).once('listening', succeed).listen(port, host);
     });
   }
 
@@ -51,10 +55,10 @@ export class HttpServer implements Component {
     return this.graceful.close();
   }
 
-  /** Where it really listens: the port, if 0 was asked for. */
+  /** Where it really listens: the port, if 0 was asked for. While it does not listen, where it should. */
   get address(): Address {
-    const { address, port } = this.graceful.server.address() as AddressInfo;
-    return { host: address, port };
+    const bound = this.graceful.server.address() as AddressInfo | null;
+    return bound === null ? this.wanted : { host: bound.address, port: bound.port };
   }
 }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 export const storeSchema = z.strictObject({
-  /** `sqlite:PATH`; empty = `tocsin.db` in the data directory. */
   url: z
     .string()
     .regex(
       /^(|sqlite:.+)$/,
       'not a store: write sqlite:PATH, or leave it empty for a file in the data directory',
     )
-    .default(''),
+    .default('')
+    .describe('`sqlite:PATH`; empty = `tocsin.db` in the data directory'),
 });

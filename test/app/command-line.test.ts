@@ -7,23 +7,8 @@ import { suite, type TestContext, test } from 'node:test';
 import { SlackStandIn } from '../../src/demo/slack/server.ts';
 import { temporaryDirectory, write } from '../config/support.ts';
 import { eventually } from '../support/eventually.ts';
-import { traceRequestBytes } from '../support/otlp-builders.ts';
 import { Program } from './process.ts';
-
-const anyPorts = [
-  'intake: {http: {listen: "127.0.0.1:0"}}',
-  'metrics: {listen: "127.0.0.1:0"}',
-  'admin: {listen: "127.0.0.1:0"}',
-].join('\n');
-
-/** A run with a data directory of its own, on any free ports. */
-function start(t: TestContext, given: { yaml?: string; environment?: Record<string, string> } = {}) {
-  const directory = temporaryDirectory(t);
-  const file = write(directory, 'tocsin.yaml', given.yaml ?? anyPorts);
-  const dataDirectory = join(directory, 'data');
-  const environment = { TOCSIN_DATA_DIR: dataDirectory, ...given.environment };
-  return { program: new Program(t, ['run', '--config', file], environment), dataDirectory, file };
-}
+import { anyPorts, sendSpans, start } from './support.ts';
 
 async function startSlack(
   t: TestContext,
@@ -37,14 +22,8 @@ async function startSlack(
   };
 }
 
-async function sendFailure(otlp: string): Promise<number> {
-  const response = await fetch(`${otlp}/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-protobuf' },
-    body: new Uint8Array(traceRequestBytes([{ id: 1, failed: true, exceptions: [{}] }])),
-  });
-  await response.arrayBuffer();
-  return response.status;
+function sendFailure(otlp: string): Promise<number> {
+  return sendSpans(otlp, { id: 1, failed: true, exceptions: [{}] });
 }
 
 async function stopsWell(program: Program): Promise<void> {
@@ -129,6 +108,32 @@ suite('check', { concurrency: 4 }, () => {
       `${file}:1:1: gateway: warning: not supported by this version (ignored)\nok: ${file}\n`,
     );
     assert.equal(ended.code, 0);
+  });
+});
+
+suite('check --effective', { concurrency: 4 }, () => {
+  test('prints what takes effect, so that it can be used as a file; warnings go elsewhere', async (t) => {
+    const directory = temporaryDirectory(t);
+    const a = write(directory, 'a.yaml', 'noise: {health_checks: false}\ngateway: {}\n');
+    const b = write(directory, 'b.yaml', 'metrics:\n  max_series: 500\n');
+    const environment = { SLACK_BOT_TOKEN: 'xoxb-hunter2', SLACK_CHANNEL: '#ops' };
+    const ended = await new Program(t, ['check', '--effective', a, b], environment).ended;
+    assert.equal(ended.code, 0);
+    assert.equal(ended.stderr, `${a}:2:1: gateway: warning: not supported by this version (ignored)\n`);
+    assert.match(ended.stdout, new RegExp(`^  health_checks: false +# ${a}:1$`, 'm'));
+    assert.match(ended.stdout, new RegExp(`^  max_series: 500 +# ${b}:2$`, 'm'));
+    assert.match(ended.stdout, /^ +channel: "#ops" +# environment variable SLACK_CHANNEL$/m);
+    assert.doesNotMatch(ended.stdout + ended.stderr, /hunter2/);
+    const again = write(directory, 'again.yaml', ended.stdout);
+    assert.equal((await new Program(t, ['check', again]).ended).stdout, `ok: ${again}\n`);
+  });
+
+  test('tells mistakes as ever, and nothing else', async (t) => {
+    const file = write(temporaryDirectory(t), 'a.yaml', 'version: 2\n');
+    const { code, stdout, stderr } = await new Program(t, ['check', '--effective', file]).ended;
+    assert.equal(code, 1);
+    assert.equal(stderr, '');
+    assert.match(stdout, /^[^\n]*a\.yaml:1:10: version: [^\n]*\n$/);
   });
 });
 

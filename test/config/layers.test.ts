@@ -214,9 +214,11 @@ suite('config/tocsin.yaml', () => {
 
   const text = readFileSync(path, 'utf8');
 
-  test('writes every key, and names the documentation first', () => {
+  test('writes every key, and names the schema and the documentation first', () => {
     assert.deepEqual(allKeys(parse(text)), allKeys(read({}).value));
-    assert.match(text.split('\n', 1)[0]!, /docs\/configuration\.md/);
+    const [schema, documentation] = text.split('\n', 2);
+    assert.equal(schema, '# yaml-language-server: $schema=tocsin.schema.json');
+    assert.match(documentation!, /docs\/configuration\.md/);
   });
 
   test('has an example of receivers that works as it is', () => {

@@ -27,13 +27,16 @@ export type ErrorTrackingHealth = z.infer<typeof errorTracking>;
 /** Of `GET /health`, which is served where everybody may ask: it says nothing secret. */
 export const healthAnswer = z.object({
   status: z.enum(healthStatuses),
-  components: z.object({
-    intake: component,
-    store: component,
-    forward: component,
-    alerting: component,
-    receivers,
-    error_tracking: errorTracking,
-  }),
+  components: z
+    .object({
+      intake: component,
+      store: component,
+      forward: component,
+      alerting: component,
+      receivers,
+      error_tracking: errorTracking,
+    })
+    // Whatever is not as it was configured.
+    .catchall(component),
 });
 export type HealthAnswer = z.infer<typeof healthAnswer>;

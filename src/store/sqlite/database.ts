@@ -6,6 +6,10 @@ export class StoreUnusable extends Error {
   override readonly name = 'StoreUnusable';
 }
 
+/** A database that is in memory and nowhere else, and what it may take of it: 64 MiB. */
+export const memoryPath = ':memory:';
+const memoryPages = 16_384;
+
 /**
  * One SQLite file, opened for a single writer. WAL with synchronous=NORMAL: a commit survives the death of the process, not
  * that of the machine, and costs no fsync.
@@ -20,6 +24,7 @@ export class Database {
       this.db.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000;',
       );
+      if (path === memoryPath) this.db.exec(`PRAGMA max_page_count = ${memoryPages}`);
     } catch (error) {
       throw new StoreUnusable(`${path} cannot be opened as a database: ${reasonOf(error)}`);
     }

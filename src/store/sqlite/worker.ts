@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { memoryPath } from './database.ts';
 import { type Engine, openEngine } from './engine.ts';
 import type { Request, Response } from './protocol.ts';
 
@@ -9,7 +10,11 @@ import type { Request, Response } from './protocol.ts';
 const port = parentPort;
 if (port === null) throw new Error('the store runs as a worker thread');
 
-const engine = open(String((workerData as { path: unknown }).path));
+/** https://www.sqlite.org/rescode.html#full */
+const sqliteFull = 13;
+
+const path = String((workerData as { path: unknown }).path);
+let engine = open(path);
 port.on('message', (request: Request) => {
   if ('close' in request) {
     engine?.close();
@@ -32,10 +37,21 @@ function open(path: string): Engine | undefined {
 }
 
 function handle({ id, method, args }: Exclude<Request, { close: true }>): Response {
+  const call = (): unknown => {
+    const called = engine?.store[method] as ((...args: unknown[]) => unknown) | undefined;
+    if (called === undefined) throw new Error(`the store has no ${method}`);
+    return called(...args);
+  };
   try {
-    const call = engine?.store[method] as ((...args: unknown[]) => unknown) | undefined;
-    if (call === undefined) throw new Error(`the store has no ${method}`);
-    return { id, result: call(...args) };
+    try {
+      return { id, result: call() };
+    } catch (error) {
+      if (path !== memoryPath || (error as { errcode?: number }).errcode !== sqliteFull) throw error;
+      // What is in memory stands in for a store: it had better forget than take nothing more.
+      engine?.close();
+      engine = openEngine(path);
+      return { id, result: call() };
+    }
   } catch (error) {
     return { id, error: { name: error instanceof Error ? error.name : 'Error', message: messageOf(error) } };
   }
