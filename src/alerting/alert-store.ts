@@ -34,8 +34,10 @@ export interface IncidentQuery {
 export interface AlertStore {
   /** In the order in which they happened. */
   pendingChanges(limit: number): Promise<readonly PendingChange[]>;
-  /** Firing incidents that were last heard of before this time. */
-  quietIncidents(lastHeardBefore: number, limit: number): Promise<readonly Incident[]>;
+  /**
+   * Firing incidents that were last heard of before this time; or after `now`, since then the clock was set back after they were.
+   */
+  quietIncidents(lastHeardBefore: number, now: number, limit: number): Promise<readonly Incident[]>;
   /**
    * Moves the cursor, stores the incidents and makes each one's delivery to each receiver wanted at its revision: one
    * transaction, so that a crash leaves either nothing done or nothing to be done again.

@@ -46,6 +46,11 @@ export class AlertingLoop extends WorkLoop {
     return this.failing;
   }
 
+  /** Something may have happened that could not be stored: it is not quiet, as far as is known. */
+  missed(): void {
+    this.listening.begin();
+  }
+
   private async work(): Promise<number> {
     const { events } = this.dependencies;
     try {
@@ -80,7 +85,7 @@ export class AlertingLoop extends WorkLoop {
     const { clock, store, rule, receivers, onCommitted, onIncidents } = this.dependencies;
     if (this.listening.millis() < rule.quietMillis) return;
     const at = clock.now();
-    const quiet = await store.quietIncidents(at - rule.quietMillis, stepSize);
+    const quiet = await store.quietIncidents(at - rule.quietMillis, at, stepSize);
     const incidents = evaluateQuiet(quiet, at, rule);
     if (incidents.length === 0) return;
     await store.commitStep({ cursor: 0, at, incidents, receivers });

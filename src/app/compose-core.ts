@@ -100,7 +100,10 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     issues: store,
     events,
     onStored: () => alerting.wake(),
-    onFailed: () => storeFailures.add(),
+    onFailed: () => {
+      storeFailures.add();
+      alerting.missed();
+    },
   });
   const acceptors = {
     traces: new TracePipeline({ clock, noise, audit, calls, targets, recorder, events, sink: sinks.traces }),

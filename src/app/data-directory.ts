@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { FileLock, Locked } from '../store/sqlite/file-lock.ts';
 import type { Configuration } from './options.ts';
 
@@ -42,13 +42,24 @@ export function lockData(configuration: Configuration, dataDirectory: string): (
   const release = (): void => {
     for (const held of locks) held.release();
   };
-  const path = storePath(configuration, dataDirectory);
+  const path = realPath(storePath(configuration, dataDirectory));
   try {
-    if (configuration.store.url !== '') locks.push(lock(path, `${path}.lock`));
+    locks.push(lock(path, `${path}.lock`));
     return release;
   } catch (error) {
     release();
     throw error;
+  }
+}
+
+/** By whatever name it is called: somebody may have linked to it. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // It is not there yet; its directory is, or opening it will say so.
+    const directory = dirname(path);
+    return existsSync(directory) ? join(realpathSync(directory), basename(path)) : path;
   }
 }
 

@@ -6,7 +6,13 @@ import { classify } from './class.ts';
 import type { ErrorEvent } from './error-event.ts';
 import { fingerprint } from './fingerprint.ts';
 import { severityOf, type SpanRole } from './severity.ts';
-import { type Described, describeException, describeSpan, type SpanFailure } from './span-failure.ts';
+import {
+  type Described,
+  describeException,
+  describeSpan,
+  longestOperation,
+  type SpanFailure,
+} from './span-failure.ts';
 import { parseStack } from './stack/parse.ts';
 
 /** What is known of a failed span from around it. */
@@ -44,7 +50,8 @@ function errorEvent(
   const { type, message, stack, timeMillis, isException } = described;
   const { httpStatusCode, grpcStatusCode, component, attributes } = failure;
   // Where an exception passed, its stack says better than the span that it was recorded on (`request handler - /x`).
-  const operation = isException && context.rootName ? context.rootName : failure.operation;
+  const operation =
+    isException && context.rootName ? context.rootName.slice(0, longestOperation) : failure.operation;
   const { traceId, spanId } = span;
   const codes = {
     ...(httpStatusCode === undefined ? {} : { httpStatusCode }),

@@ -26,7 +26,8 @@ export interface SpanFailure {
 type Attributes = ReadonlyMap<string, AttributeValue>;
 
 /** Longest texts kept, in UTF-16 units. */
-const most = { type: 256, message: 4096, stack: 32_768, operation: 256, value: 512 } as const;
+const most = { type: 256, message: 4096, stack: 32_768, value: 512 } as const;
+export const longestOperation = 256;
 
 /**
  * Attributes kept with an event: those that say where and how, and by their definition hold no secret. Others wait for
@@ -57,7 +58,7 @@ export function describeSpan(span: SpanView): SpanFailure {
   const attributes = span.attributes();
   const httpStatusCode = numberOf(first(attributes, spanAttributes.httpStatus));
   const grpcStatusCode = numberOf(first(attributes, spanAttributes.grpcStatus));
-  const operation = operationOf(span, attributes).slice(0, most.operation);
+  const operation = operationOf(span, attributes).slice(0, longestOperation);
   const component = attributes.get(spanAttributes.component) ?? span.scopeName;
   return {
     operation,

@@ -7,8 +7,15 @@ export interface DeliveryStore {
    * Deliveries of this receiver of which something is to be shown now: those with nothing shown and changes of state
    * first, the worst severity first among them. One that is put off for longer than `longestPauseMillis` is due too, since
    * then the clock was set back.
+   * @param failingSince of a receiver that fails: those that were tried since then come last, the one that was tried last at
+   *   the very end, so that what fails by itself does not stand in the way of all others
    */
-  dueDeliveries(receiver: string, now: number, limit: number): Promise<readonly Delivery[]>;
+  dueDeliveries(
+    receiver: string,
+    now: number,
+    limit: number,
+    failingSince?: number,
+  ): Promise<readonly Delivery[]>;
   /** When the next delivery of this receiver becomes due; undefined if none is wanted. */
   nextDueAt(receiver: string): Promise<number | undefined>;
   /** Notes that a try is being made, before it is made. */

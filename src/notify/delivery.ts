@@ -18,8 +18,10 @@ export interface Delivery {
   edits: number;
   /** How often it was shown anew because what was shown was gone. */
   reposts: number;
-  /** Failed tries since the last that worked. */
+  /** Failed or refused tries since the last that worked. */
   failures: number;
+  /** The last try; 0 = never. */
+  triedAt: number;
 }
 
 /** What is stored after a try. */
@@ -69,7 +71,12 @@ export function settle(delivery: Delivery, outcome: Outcome, now: number, jitter
       return { ...idle, ...putOff(delivery, now, jitter), lastError: outcome.reason };
     case 'refused':
       // Twice the receiver's pause: the next one to be tried is another, which may be taken.
-      return { ...idle, retryAt: now + 2 * refusedPauseMillis, lastError: outcome.reason };
+      return {
+        ...idle,
+        failures: failures + 1,
+        retryAt: now + 2 * refusedPauseMillis,
+        lastError: outcome.reason,
+      };
     case 'gone':
       return { ...idle, ...lost(delivery, now, jitter), lastError: outcome.reason };
   }

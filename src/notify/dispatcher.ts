@@ -1,7 +1,14 @@
 import type { Clock } from '../runtime/clock.ts';
 import { WorkLoop } from '../runtime/work-loop.ts';
 import type { Events } from '../telemetry/events.ts';
-import { type Delivery, refusedPauseMillis, retryDelay, settle, throttleMillis } from './delivery.ts';
+import {
+  type Delivery,
+  refusedPauseMillis,
+  retryDelay,
+  type Settlement,
+  settle,
+  throttleMillis,
+} from './delivery.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import { detectionDelayMillis } from './detection-delay.ts';
 import { incidentMessage } from './incident-message.ts';
@@ -9,6 +16,8 @@ import type { Outcome, Receiver } from './receiver.ts';
 
 /** Deliveries fetched at once; between two of them nothing is decided, so few keeps the worst first. */
 const batchSize = 20;
+/** Nothing is sent while the store cannot note that it was. */
+const storePauseMillis = 30_000;
 /** A delivery that becomes due by the store's word is looked for at least this often. */
 const longestSleepMillis = 30_000;
 
@@ -36,6 +45,11 @@ export class Dispatcher extends WorkLoop {
   /** By the monotonic clock: the machine's may be set. */
   private pausedUntil = 0;
   private failures = 0;
+  /** When the first try was made of those that have failed in a row. */
+  private failingSince: number | undefined;
+  /** When something was taken for the last time. */
+  private workedAt = 0;
+  private unsettled: Settlement | undefined;
   private problem: string | undefined;
   private verified = false;
 
@@ -57,8 +71,9 @@ export class Dispatcher extends WorkLoop {
       while (!this.isStopping) {
         const pause = this.pausedUntil - clock.monotonic();
         if (pause > 0) return pause;
+        await this.settleLast();
         if (!this.verified && !(await this.verify())) continue;
-        const due = await store.dueDeliveries(this.receiver.name, clock.now(), batchSize);
+        const due = await store.dueDeliveries(this.receiver.name, clock.now(), batchSize, this.failingSince);
         if (due.length === 0) return await this.sleepMillis();
         for (const delivery of due) {
           if (this.isStopping || this.pausedUntil > clock.monotonic()) break;
@@ -68,8 +83,16 @@ export class Dispatcher extends WorkLoop {
       return longestSleepMillis;
     } catch (error) {
       events.dispatchFailed(this.receiver.name, error);
-      return longestSleepMillis;
+      this.pausedUntil = clock.monotonic() + storePauseMillis;
+      return storePauseMillis;
     }
+  }
+
+  /** Notes what came of the last try, before there is another: nobody is to be told twice because the store was ill. */
+  private async settleLast(): Promise<void> {
+    if (this.unsettled === undefined) return;
+    await this.dependencies.store.settleDelivery(this.unsettled);
+    this.unsettled = undefined;
   }
 
   private async sleepMillis(): Promise<number> {
@@ -109,11 +132,18 @@ export class Dispatcher extends WorkLoop {
       );
       return;
     }
+    const triedAt = clock.now();
     const outcome = await this.show(delivery);
     // Not the receiver's fault; it is tried again after the restart.
     if (this.abortSignal.aborted && outcome.kind === 'failed') return;
-    await store.settleDelivery(settle(delivery, outcome, clock.now(), random()));
+    this.unsettled = settle(delivery, outcome, clock.now(), random());
+    await this.settleLast();
     events.notified(this.receiver.name, outcome.kind);
+    if (outcome.kind === 'failed' || outcome.kind === 'refused') {
+      this.failingSince ??= triedAt;
+      // Others were taken since it failed before: it is about this one, and the others need not wait.
+      if (delivery.failures > 0 && this.workedAt > delivery.triedAt) return;
+    }
     if (outcome.kind !== 'delivered') return this.pauseFor(outcome, incident.key);
     this.recover();
     if (delivery.shownRevision > 0 || delivery.reposts > 0) return;
@@ -155,6 +185,8 @@ export class Dispatcher extends WorkLoop {
   }
 
   private recover(): void {
+    this.failingSince = undefined;
+    this.workedAt = this.dependencies.clock.now();
     if (this.problem !== undefined)
       this.dependencies.events.receiverWorks(this.receiver.name, this.receiver.description);
     this.failures = 0;

@@ -16,15 +16,19 @@ interface Room {
 
 const mostEntries = 256;
 
+/** Bytes of the texts in a nested value: written as JSON, each may take twelve times as many. */
+const mostNestedBytes = 4096;
+
 /**
  * AnyValue of common.proto that ends at `end`; of several fields of the oneof the last one counts. Bytes are base64. Texts and
- * bytes are cut after `longestText`, and what is nested after so much in all.
+ * bytes are cut after `longest` bytes, and what is nested after `mostNestedBytes` in all.
  */
-export function decodeAnyValue(reader: WireReader, end: number): Decoded {
-  return decodeValue(reader, end, 0, undefined);
+export function decodeAnyValue(reader: WireReader, end: number, longest = longestText): Decoded {
+  return decodeValue(reader, end, 0, longest);
 }
 
-function decodeValue(reader: WireReader, end: number, depth: number, room: Room | undefined): Decoded {
+/** @param room in the nested value that it is in, or else how long a text may be */
+function decodeValue(reader: WireReader, end: number, depth: number, room: Room | number): Decoded {
   let value: Decoded;
   while (reader.at < end) {
     const tag = reader.tag(end);
@@ -55,7 +59,8 @@ function decodeValue(reader: WireReader, end: number, depth: number, room: Room 
       case 0x32: {
         const length = reader.length(end);
         const next = reader.at + length;
-        const inside = room ?? { entries: mostEntries, bytes: longestText };
+        const inside =
+          typeof room === 'number' ? { entries: mostEntries, bytes: Math.min(room, mostNestedBytes) } : room;
         const decode = tag === 0x2a ? decodeArray : decodeMap;
         value = depth >= deepestShown ? '…' : decode(reader, next, depth + 1, inside);
         reader.at = next;
@@ -68,8 +73,8 @@ function decodeValue(reader: WireReader, end: number, depth: number, room: Room 
   return value;
 }
 
-function takeBytes(room: Room | undefined, length: number): number {
-  if (room === undefined) return Math.min(length, longestText);
+function takeBytes(room: Room | number, length: number): number {
+  if (typeof room === 'number') return Math.min(length, room);
   const taken = Math.min(length, room.bytes);
   room.bytes -= taken;
   return taken;

@@ -5,6 +5,18 @@ import { WireReader } from './wire.ts';
 /** What an attribute holds, as far as people and rules read it. Lists, maps and bytes come as text. */
 export type AttributeValue = Scalar;
 
+/** How much of the attributes is read. */
+export interface Limits {
+  /** Attributes. */
+  most: number;
+  /** Bytes of a text, by the attribute's key. */
+  longestOf: (key: string) => number;
+}
+
+/** Bytes of a key, and of the text of an attribute that is asked for by its key. */
+const longestKey = 256;
+const longestFound = 4096;
+
 /**
  * Reads the attributes of one message: every KeyValue under `attributesTag` between `at` and `end`. The message has been
  * validated; this only finds and decodes. The first attribute with a key wins, as keys are unique by the specification.
@@ -31,7 +43,7 @@ export class AttributeReader {
       const length = reader.length(end);
       const next = reader.at + length;
       if (this.keyIs(next, key)) {
-        const value = this.valueOf(next);
+        const value = this.valueOf(next, longestFound);
         if (value !== undefined) return value;
       }
       reader.at = next;
@@ -44,13 +56,13 @@ export class AttributeReader {
     this.reader.reset(new Uint8Array(0));
   }
 
-  /** All attributes, at most `most`; empty ones are left out. */
+  /** All attributes; empty ones are left out. */
   all(
     bytes: Uint8Array,
     at: number,
     end: number,
     attributesTag: number,
-    most: number,
+    { most, longestOf }: Limits,
   ): Map<string, AttributeValue> {
     const { reader } = this;
     const found = new Map<string, AttributeValue>();
@@ -66,7 +78,7 @@ export class AttributeReader {
       const start = reader.at;
       const key = this.keyOf(next);
       reader.at = start;
-      const value = this.valueOf(next);
+      const value = this.valueOf(next, longestOf(key));
       if (value !== undefined && !found.has(key)) found.set(key, value);
       reader.at = next;
     }
@@ -99,21 +111,21 @@ export class AttributeReader {
       const tag = reader.tag(end);
       if (tag === 0x0a) {
         const length = reader.length(end);
-        return decodeText(reader.bytes, reader.at, length);
+        return decodeText(reader.bytes, reader.at, length, longestKey);
       }
       reader.skip(tag, end);
     }
     return '';
   }
 
-  private valueOf(end: number): AttributeValue | undefined {
+  private valueOf(end: number, longest: number): AttributeValue | undefined {
     const { reader } = this;
     let value: AttributeValue | undefined;
     while (reader.at < end) {
       const tag = reader.tag(end);
       if (tag === 0x12) {
         const length = reader.length(end);
-        const decoded = decodeAnyValue(reader, reader.at + length);
+        const decoded = decodeAnyValue(reader, reader.at + length, longest);
         value = typeof decoded === 'object' ? JSON.stringify(decoded) : decoded;
       } else {
         reader.skip(tag, end);

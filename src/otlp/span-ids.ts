@@ -1,10 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { readUint32 } from './fixed64.ts';
 import { column, columns } from './span-table.ts';
+import { decodeHex } from './text.ts';
 import type { TraceBatch } from './trace-scanner.ts';
-
-/** A trace id and a span id, 24 bytes: what one span calls its parent. */
-export type SpanKey = Uint8Array;
 
 const traceIdLength = 16;
 const spanIdLength = 8;
@@ -35,21 +33,21 @@ export class SpanIds {
     return this.find(bytes, cells[index * columns + column.traceId]!, bytes, parentAt);
   }
 
-  /** The span with this key, or -1. */
-  indexOf(key: SpanKey): number {
-    return this.find(key, 0, key, traceIdLength);
+  /** Spans with the same ids have the same hash, in this batch and in others. */
+  hashOf(index: number, of: 'itself' | 'parent' = 'itself'): number {
+    const { cells, bytes } = this;
+    return hash(bytes, cells[index * columns + column.traceId]!, bytes, this.spanIdAt(index, of));
   }
 
-  /** The key of a span's parent, copied; undefined if it has none. */
-  parentKey(index: number): SpanKey | undefined {
+  /** Trace and span id as a text, which holds on to no bytes. @param of which span: a parent must be there */
+  textOf(index: number, of: 'itself' | 'parent' = 'itself'): string {
     const { cells, bytes } = this;
-    const parentAt = cells[index * columns + column.parentSpanId]!;
-    if (parentAt < 0) return undefined;
     const traceAt = cells[index * columns + column.traceId]!;
-    const key = new Uint8Array(traceIdLength + spanIdLength);
-    key.set(bytes.subarray(traceAt, traceAt + traceIdLength));
-    key.set(bytes.subarray(parentAt, parentAt + spanIdLength), traceIdLength);
-    return key;
+    return `${decodeHex(bytes, traceAt, traceIdLength)}${decodeHex(bytes, this.spanIdAt(index, of), spanIdLength)}`;
+  }
+
+  private spanIdAt(index: number, of: 'itself' | 'parent'): number {
+    return this.cells[index * columns + (of === 'itself' ? column.spanId : column.parentSpanId)]!;
   }
 
   /** Of spans with the same ids the first is found. */

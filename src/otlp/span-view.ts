@@ -1,8 +1,8 @@
-import { type AttributeValue, AttributeReader } from './attributes.ts';
+import { type AttributeValue, AttributeReader, type Limits } from './attributes.ts';
 import { nanosBetween, readUint32, unixMillis } from './fixed64.ts';
 import type { Interner } from './interner.ts';
 import { column, columns } from './span-table.ts';
-import { decodeHex, decodeText } from './text.ts';
+import { decodeHex, decodeText, longestText } from './text.ts';
 import type { TraceBatch } from './trace-scanner.ts';
 import { WireReader } from './wire.ts';
 
@@ -49,7 +49,18 @@ export interface ExceptionEvent {
   attributes: Map<string, AttributeValue>;
 }
 
-const mostAttributes = 256;
+/** Bytes of texts. Names and attributes are shown with at most 512 characters; a trace state is at most so long by its specification. */
+const longest = { name: 1024, traceState: 1024, statusMessage: 16_384, attribute: 1536, stack: longestText };
+
+const spanLimits: Limits = { most: 256, longestOf: () => longest.attribute };
+
+const exceptionLimits: Limits = {
+  most: 256,
+  longestOf: (key) => {
+    if (key === 'exception.stacktrace') return longest.stack;
+    return key === 'exception.message' ? longest.statusMessage : longest.attribute;
+  },
+};
 
 /**
  * One span of a batch, read where it stands. The view is moved from span to span and decodes only what it is
@@ -127,15 +138,15 @@ export class SpanView {
   }
 
   get name(): string {
-    return this.text(column.name, column.nameLength);
+    return this.text(column.name, column.nameLength, longest.name);
   }
 
   get traceState(): string {
-    return this.text(column.traceState, column.traceStateLength);
+    return this.text(column.traceState, column.traceStateLength, longest.traceState);
   }
 
   get statusMessage(): string {
-    return this.text(column.statusMessage, column.statusMessageLength);
+    return this.text(column.statusMessage, column.statusMessageLength, longest.statusMessage);
   }
 
   get traceId(): string {
@@ -202,7 +213,7 @@ export class SpanView {
       start,
       cells[row + column.end]!,
       tags.spanAttributes,
-      mostAttributes,
+      spanLimits,
     );
   }
 
@@ -224,7 +235,7 @@ export class SpanView {
   private readScopeName(): string {
     for (const [start, end] of this.messages(this.contextRange('scopes'), 0x0a)) {
       for (const [nameStart, nameEnd] of this.messages([start, end], 0x0a)) {
-        return decodeText(this.bytes, nameStart, nameEnd - nameStart);
+        return decodeText(this.bytes, nameStart, nameEnd - nameStart, longest.name);
       }
     }
     return '';
@@ -255,14 +266,14 @@ export class SpanView {
         timeAt = reader.fixed(8, end);
       } else if (tag === 0x12) {
         const length = reader.length(end);
-        name = decodeText(bytes, reader.at, length);
+        name = decodeText(bytes, reader.at, length, longest.name);
         reader.at += length;
       } else {
         reader.skip(tag, end);
       }
     }
     if (name !== 'exception') return undefined;
-    const attributes = this.attributeReader.all(bytes, start, end, tags.eventAttributes, mostAttributes);
+    const attributes = this.attributeReader.all(bytes, start, end, tags.eventAttributes, exceptionLimits);
     return { timeMillis: unixMillis(bytes, timeAt), attributes };
   }
 
@@ -291,8 +302,8 @@ export class SpanView {
     }
   }
 
-  private text(offset: number, length: number): string {
+  private text(offset: number, length: number, most: number): string {
     const at = this.cells[this.row + offset]!;
-    return at < 0 ? '' : decodeText(this.bytes, at, this.cells[this.row + length]!);
+    return at < 0 ? '' : decodeText(this.bytes, at, this.cells[this.row + length]!, most);
   }
 }

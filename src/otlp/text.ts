@@ -3,10 +3,13 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Bytes of a text that are decoded: those of 32,768 UTF-16 units, the longest that is kept of anything. */
 export const longestText = 98_304;
 
-/** Text of a string field, cut after `longestText` bytes; what is not UTF-8 in it becomes U+FFFD. */
-export function decodeText(bytes: Uint8Array, at: number, length: number): string {
+/**
+ * Text of a string field, cut after so many bytes; what is not UTF-8 in it becomes U+FFFD. Who keeps less of it says so: what is
+ * cut off a text later stays in memory with it.
+ */
+export function decodeText(bytes: Uint8Array, at: number, length: number, longest = longestText): string {
   // Short ASCII, which nearly all names and keys are, is quicker put together here than handed to the decoder.
-  if (length > 32) return decoder.decode(bytes.subarray(at, at + Math.min(length, longestText)));
+  if (length > 32) return decoder.decode(bytes.subarray(at, at + Math.min(length, longest)));
   let text = '';
   for (let i = at; i < at + length; i++) {
     const byte = bytes[i]!;

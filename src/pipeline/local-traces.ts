@@ -1,4 +1,5 @@
-import { SpanIds, type SpanKey } from '../otlp/span-ids.ts';
+import { SpanIds } from '../otlp/span-ids.ts';
+import { column, columns } from '../otlp/span-table.ts';
 import { type SpanView, spanKind } from '../otlp/span-view.ts';
 import type { TraceBatch } from '../otlp/trace-scanner.ts';
 import type { ResourceFacts } from './resource-facts.ts';
@@ -12,11 +13,15 @@ export class LocalTraces {
   private parents = new Int32Array(0);
   private roots = new Int32Array(0);
   private count = 0;
+  private cells = new Int32Array(0);
+  private resources: readonly ResourceFacts[] = [];
 
   /** @param resources by resource index */
   open(batch: TraceBatch, view: SpanView, resources: readonly ResourceFacts[]): void {
     this.ids.open(batch);
     this.count = batch.spans.length;
+    this.cells = batch.spans.cells;
+    this.resources = resources;
     if (this.parents.length < this.count) {
       this.parents = new Int32Array(this.count);
       this.roots = new Int32Array(this.count);
@@ -67,12 +72,36 @@ export class LocalTraces {
     };
   }
 
-  indexOf(key: SpanKey): number {
-    return this.ids.indexOf(key);
+  /** Spans of the batch. */
+  get length(): number {
+    return this.count;
   }
 
-  parentKey(index: number): SpanKey | undefined {
-    return this.ids.parentKey(index);
+  hashOf(index: number): number {
+    return this.ids.hashOf(index);
+  }
+
+  /** Names a span by its ids and its resource: two services may write both ends of a call under one id. */
+  textOf(index: number): string {
+    return this.ids.textOf(index) + this.identityOf(index);
+  }
+
+  /**
+   * What the parent of a span will be called when it comes; undefined if there is none, or it runs elsewhere, where what fails is a
+   * failure of its own.
+   * @param top moved to a span whose parent is not in the batch
+   */
+  parentToCome(top: SpanView): { text: string; hash: number } | undefined {
+    const { index } = top;
+    if (!top.hasParent || this.isLocalRoot(top)) return undefined;
+    return {
+      text: this.ids.textOf(index, 'parent') + this.identityOf(index),
+      hash: this.ids.hashOf(index, 'parent'),
+    };
+  }
+
+  private identityOf(index: number): string {
+    return this.resources[this.cells[index * columns + column.resource]!]!.identity;
   }
 
   private localParent(index: number, view: SpanView, resources: readonly ResourceFacts[]): number {

@@ -1,20 +1,9 @@
-import type { SpanKey } from '../otlp/span-ids.ts';
 import { type SpanView, spanKind } from '../otlp/span-view.ts';
+import { type Awaited, AwaitedParents } from './awaited-parents.ts';
 import type { LocalTraces } from './local-traces.ts';
 
-/** An SDK sends a parent that outlived its children within seconds; what comes later is an event of its own. */
-const rememberedMillis = 60_000;
-const mostRemembered = 10_000;
-
-/** A span that is to come and then is a symptom. */
-interface Awaited {
-  key: SpanKey;
-  at: number;
-  /** Whether a failure below it is stored. */
-  isStored: boolean;
-  /** Failures below it that are being stored. */
-  storing: Set<Promise<void>>;
-}
+/** Spans of a batch that are symptoms of failures that came earlier, by their index. */
+export type Explained = ReadonlyMap<number, Awaited>;
 
 /**
  * One failure is one event. The spans above a failed one fail because of it, so of the exceptions along one path the
@@ -25,30 +14,36 @@ interface Awaited {
  * Parents end after their children and may come in a later request, so the parents that are still to come are remembered.
  */
 export class Symptoms {
-  /** By key of the span that is to come, in the order in which they were noted. */
-  private readonly awaited = new Map<string, Awaited>();
+  private readonly awaited = new AwaitedParents();
 
-  /** Whether no parent is awaited: a batch without failures then needs no look at all. */
-  get none(): boolean {
-    return this.awaited.size === 0;
+  /** @param now by the monotonic clock */
+  find(traces: LocalTraces, now: number): Explained {
+    return this.awaited.find(traces, now);
   }
 
   /**
    * What these spans are symptoms of and is not stored yet: until it is, or cannot be, nobody knows whether they are failures
    * by themselves.
    */
-  storing(traces: LocalTraces): Promise<void> | undefined {
-    for (const { key, storing } of this.awaited.values()) {
-      const [first] = storing;
-      if (first !== undefined && traces.indexOf(key) !== -1) return first.catch(() => undefined);
-    }
-    return undefined;
+  undecided(found: Explained): Promise<unknown> | undefined {
+    const storing = [...found.values()].flatMap((awaited) => (awaited.isStored ? [] : [...awaited.storing]));
+    return storing.length === 0 ? undefined : Promise.allSettled(storing);
   }
 
-  /** The failed spans of a batch that are events by themselves. @param failed in any order */
-  causes(failed: readonly number[], traces: LocalTraces, view: SpanView, now: number): number[] {
+  /**
+   * The failed spans of a batch that are events by themselves.
+   * @param failed in any order
+   * @param found what `find` has just found
+   */
+  causes(
+    failed: readonly number[],
+    found: Explained,
+    traces: LocalTraces,
+    view: SpanView,
+    now: number,
+  ): number[] {
     const explained = new Set<number>();
-    this.climbFromEarlierFailures(traces, view, explained, now);
+    this.climbFromEarlierFailures(found, traces, view, explained, now);
     const exceptions = new Set(failed.filter((index) => view.moveTo(index).hasException));
     for (const index of exceptions) climb(traces, index, explained);
     const isBelowException = traces.askUpwards(
@@ -81,14 +76,12 @@ export class Symptoms {
     now: number,
     storing: Promise<void>,
   ): void {
-    const tops = new Set(causes.map((cause) => traces.rootOf(cause)));
-    const noted = new Map<string, Awaited>();
-    for (const top of tops) {
-      const text = this.await(traces, view.moveTo(top), now);
-      const awaited = text === undefined ? undefined : this.awaited.get(text);
-      if (text === undefined || awaited === undefined) continue;
+    const noted = new Set<Awaited>();
+    for (const top of new Set(causes.map((cause) => traces.rootOf(cause)))) {
+      const awaited = this.awaited.note(traces, view.moveTo(top), now);
+      if (awaited === undefined) continue;
       awaited.storing.add(storing);
-      noted.set(text, awaited);
+      noted.add(awaited);
     }
     storing.then(
       () => this.settle(noted, storing, true),
@@ -96,51 +89,27 @@ export class Symptoms {
     );
   }
 
-  private settle(noted: ReadonlyMap<string, Awaited>, storing: Promise<void>, isStored: boolean): void {
-    for (const [text, awaited] of noted) {
+  private settle(noted: ReadonlySet<Awaited>, storing: Promise<void>, isStored: boolean): void {
+    for (const awaited of noted) {
       awaited.storing.delete(storing);
       awaited.isStored ||= isStored;
-      const isVoid = !awaited.isStored && awaited.storing.size === 0;
-      if (isVoid && this.awaited.get(text) === awaited) this.awaited.delete(text);
+      if (!awaited.isStored && awaited.storing.size === 0) this.awaited.delete(awaited);
     }
   }
 
   private climbFromEarlierFailures(
+    found: Explained,
     traces: LocalTraces,
     view: SpanView,
     explained: Set<number>,
     now: number,
   ): void {
-    // Of those that are there now: what is noted on the way is above this batch.
-    const noted = [...this.awaited];
-    for (const [text, { key, at }] of noted) {
-      if (now - at > rememberedMillis) {
-        this.awaited.delete(text);
-        continue;
-      }
-      const index = traces.indexOf(key);
-      if (index === -1) continue;
+    for (const index of found.keys()) {
       explained.add(index);
       climb(traces, index, explained);
-      const above = this.await(traces, view.moveTo(traces.rootOf(index)), now);
-      if (above !== undefined) this.awaited.get(above)!.isStored = true;
+      const above = this.awaited.note(traces, view.moveTo(traces.rootOf(index)), now);
+      if (above !== undefined) above.isStored = true;
     }
-  }
-
-  /** @returns under which text it is awaited; undefined where there is nothing to come */
-  private await(traces: LocalTraces, top: SpanView, now: number): string | undefined {
-    const key = traces.parentKey(top.index);
-    // What is above a local root runs elsewhere, and what fails there is a failure of its own.
-    if (key === undefined || traces.isLocalRoot(top)) return undefined;
-    const text = Buffer.from(key).toString('latin1');
-    if (this.awaited.size >= mostRemembered && !this.awaited.has(text)) {
-      const [oldest] = this.awaited.keys();
-      if (oldest !== undefined) this.awaited.delete(oldest);
-    }
-    const known = this.awaited.get(text);
-    if (known === undefined) this.awaited.set(text, { key, at: now, isStored: false, storing: new Set() });
-    else known.at = now;
-    return text;
   }
 }
 

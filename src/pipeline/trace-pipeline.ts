@@ -16,7 +16,7 @@ import { LocalTraces } from './local-traces.ts';
 import { Outlet } from './outlet.ts';
 import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
-import { Symptoms } from './symptoms.ts';
+import { type Explained, Symptoms } from './symptoms.ts';
 
 export interface TracePipelineDependencies {
   clock: Clock;
@@ -36,6 +36,9 @@ const groupSize = 100;
 
 /** More spans than this in a request, and the arrays it needed are not kept for the next. */
 const ordinarySpans = 65_536;
+
+/** How often a request waits for what others have under way; then it is taken that they succeed. */
+const mostWaits = 2;
 
 /** Work spaces kept for later requests. */
 const mostIdle = 4;
@@ -66,10 +69,15 @@ export class TracePipeline implements Acceptor {
       if (onWhole !== undefined) await onWhole();
       const verdicts = this.judge(space);
       // Nothing is waited for where nothing is open: between finding causes and remembering them no other request may come.
-      let storing: Promise<void> | undefined;
-      while ((storing = this.symptoms.storing(space.traces)) !== undefined) await storing;
-      const causes = this.causesOf(space, verdicts);
-      if (causes.length > 0) await this.storeAndRemember(space, causes);
+      let explained = this.explained(space);
+      for (let wait = 0; wait < mostWaits; wait++) {
+        const undecided = this.symptoms.undecided(explained);
+        if (undecided === undefined) break;
+        await undecided;
+        explained = this.explained(space);
+      }
+      const causes = this.causesOf(space, verdicts, explained);
+      if (causes.length > 0) await this.store(space, causes);
       const pending = this.count(space, batch, verdicts);
       return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans, pending };
     } finally {
@@ -94,17 +102,13 @@ export class TracePipeline implements Acceptor {
     return verdicts;
   }
 
-  private causesOf({ view, traces }: WorkSpace, { failed }: Verdicts): number[] {
-    if (failed.length === 0 && this.symptoms.none) return [];
-    return this.symptoms.causes(failed, traces, view, this.dependencies.clock.now());
+  private explained({ traces }: WorkSpace): Explained {
+    return this.symptoms.find(traces, this.dependencies.clock.monotonic());
   }
 
-  private async storeAndRemember(space: WorkSpace, causes: readonly number[]): Promise<void> {
-    const { traces, view } = space;
-    const stored = this.store(space, causes);
-    // Before anything is waited for: the request with their parents may be right behind.
-    this.symptoms.remember(causes, traces, view, this.dependencies.clock.now(), stored);
-    await stored;
+  private causesOf({ view, traces }: WorkSpace, { failed }: Verdicts, explained: Explained): number[] {
+    if (failed.length === 0 && explained.size === 0) return [];
+    return this.symptoms.causes(failed, explained, traces, view, this.dependencies.clock.monotonic());
   }
 
   /**
@@ -112,11 +116,18 @@ export class TracePipeline implements Acceptor {
    * cannot be stored, the earlier ones are known by their ids as soon as the request is sent again.
    */
   private async store(space: WorkSpace, causes: readonly number[]): Promise<void> {
-    const { recorder } = this.dependencies;
-    const escaped = escapes(space.traces, space.view);
+    const { clock, recorder } = this.dependencies;
+    const { traces, view } = space;
+    const escaped = escapes(traces, view);
+    let stored: Promise<void> | undefined;
     for (let start = 0; start < causes.length; start += groupSize) {
-      await recorder.record(this.extract(space, causes.slice(start, start + groupSize), escaped));
+      const group = causes.slice(start, start + groupSize);
+      const record = (): Promise<void> => recorder.record(this.extract(space, group, escaped));
+      stored = stored === undefined ? record() : stored.then(record);
+      // All of them before anything is waited for: the request with their parents may be right behind.
+      this.symptoms.remember(group, traces, view, clock.monotonic(), stored);
     }
+    await stored;
   }
 
   private extract(

@@ -17,6 +17,7 @@ function delivery(given: Partial<Delivery> = {}): Delivery {
     reference,
     edits: 1,
     reposts: 0,
+    triedAt: 0,
     failures: 2,
     ...given,
   };
@@ -62,7 +63,7 @@ suite('settle', () => {
     [
       'refused: still to be shown, after others had their turn',
       { kind: 'refused', reason: 'x', remedy: 'y' },
-      { shownRevision: 3, failures: 2, lastError: 'x', retryAt: now + 120_000 },
+      { shownRevision: 3, failures: 3, lastError: 'x', retryAt: now + 120_000 },
     ],
   ];
   for (const [name, outcome, expected] of table) {

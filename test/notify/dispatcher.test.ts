@@ -7,6 +7,7 @@ import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { type Delivery, longestPauseMillis, type Settlement } from '../../src/notify/delivery.ts';
 import type { DeliveryStore, PendingDeliveries } from '../../src/notify/delivery-store.ts';
 import { Dispatcher } from '../../src/notify/dispatcher.ts';
+import { incidentMessage } from '../../src/notify/incident-message.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { issue } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
@@ -18,6 +19,7 @@ import { TestClock } from '../support/test-clock.ts';
 class DeliveriesInMemory implements DeliveryStore {
   private readonly rows = new Map<string, Delivery & { retryAt: number; editNotBefore: number }>();
   broken = false;
+  isFull = false;
 
   want(incident: Incident): void {
     const row = this.rows.get(incident.key) ?? {
@@ -26,6 +28,7 @@ class DeliveriesInMemory implements DeliveryStore {
       reference: undefined,
       edits: 0,
       reposts: 0,
+      triedAt: 0,
       failures: 0,
       retryAt: 0,
       editNotBefore: 0,
@@ -33,10 +36,18 @@ class DeliveriesInMemory implements DeliveryStore {
     this.rows.set(incident.key, { ...row, incident });
   }
 
-  async dueDeliveries(_receiver: string, now: number): Promise<readonly Delivery[]> {
+  async dueDeliveries(
+    _receiver: string,
+    now: number,
+    _limit: number,
+    failingSince = Infinity,
+  ): Promise<readonly Delivery[]> {
     await Promise.resolve();
     if (this.broken) throw new Error('the store is broken');
-    return this.wanted().filter((row) => dueAt(row) <= now || dueAt(row) > now + longestPauseMillis);
+    const rank = ({ triedAt }: Delivery): number => (triedAt < failingSince ? 0 : triedAt);
+    return this.wanted()
+      .sort((a, b) => rank(a) - rank(b))
+      .filter((row) => dueAt(row) <= now || dueAt(row) > now + longestPauseMillis);
   }
 
   nextDueAt(): Promise<number | undefined> {
@@ -44,11 +55,13 @@ class DeliveriesInMemory implements DeliveryStore {
     return Promise.resolve(times.length === 0 ? undefined : Math.min(...times));
   }
 
-  claimDelivery(): Promise<void> {
+  claimDelivery(_receiver: string, key: string, at: number): Promise<void> {
+    this.rows.set(key, { ...this.rows.get(key)!, triedAt: at });
     return Promise.resolve();
   }
 
   settleDelivery(settlement: Settlement): Promise<void> {
+    if (this.isFull) return Promise.reject(new Error('the disk is full'));
     const row = this.rows.get(settlement.incidentKey)!;
     this.rows.set(settlement.incidentKey, { ...row, ...settlement });
     return Promise.resolve();
@@ -263,6 +276,42 @@ suite('a dispatcher', () => {
     assert.equal(receiver.shown.length, 1);
     await advance(60_000);
     assert.deepEqual(new Set(receiver.shown.map(({ message }) => message.footer)).size, 2);
+  });
+
+  test('tells what is new, however many others fail for ever', async () => {
+    const { store, receiver, wake, advance } = setUp();
+    for (const i of [1, 2, 3, 4, 5]) store.want(incident(`1:bad ${i}`));
+    const bad = new Set([1, 2, 3, 4, 5].map((i) => incidentMessage(incident(`1:bad ${i}`)).footer));
+    receiver.refuses = ({ footer }) => bad.has(footer);
+    await wake();
+    for (let i = 0; i < 20; i++) await advance(60_000);
+    const before = receiver.shown.length;
+    store.want(incident('1:new'));
+    await wake();
+    for (let i = 0; i < 3; i++) await advance(60_000);
+    const told = (): number =>
+      receiver.shown.slice(before).filter(({ message }) => !bad.has(message.footer)).length;
+    assert.equal(told(), 1);
+    for (let i = 0; i < 5; i++) await advance(60_000);
+    store.want(incident('1:newer'));
+    await wake();
+    assert.equal(told(), 2, 'those that fail by themselves pause nobody');
+  });
+
+  test('does not send again what it could not note as sent', async () => {
+    const { store, receiver, wake, advance } = setUp();
+    store.isFull = true;
+    store.want(incident());
+    await wake();
+    for (let i = 0; i < 20; i++) {
+      await wake();
+      await advance(30_000);
+    }
+    assert.equal(receiver.shown.length, 1);
+    store.isFull = false;
+    store.want(incident('1:b'));
+    await advance(30_000);
+    assert.equal(receiver.shown.length, 2);
   });
 
   test('pauses for as long as was said when the clock is set in the meantime', async () => {

@@ -659,6 +659,61 @@ suite('the pipeline, promising', () => {
     assert.equal(value(counted), 150);
   });
 
+  test('tells one failure when the child’s request is refused after its own failure was stored', async () => {
+    const { send, sendBytes, stored, breakStore } = setUp();
+    const failures = Array.from({ length: 150 }, (_, i) => ({ ...child, id: 1_000 + i, parent: i + 1 }));
+    const bytes = traceRequestBytes(failures);
+    const refused = sendBytes(bytes);
+    queueMicrotask(() => breakStore(true));
+    await refused.catch(() => undefined);
+    assert.equal(stored.length, 100);
+    breakStore(false);
+    await send({ ...parent, id: 5 });
+    assert.equal(stored.length, 100, 'the parent of what was stored is a symptom');
+    await sendBytes(bytes);
+    assert.equal(stored.length, 150);
+  });
+
+  test('does not hold up a parent of which one child is stored, however many others follow', async () => {
+    const { send, types } = setUp();
+    await send(child);
+    const others = Array.from({ length: 50 }, (_, i) => send({ ...child, id: 10 + i }));
+    const answered = await Promise.race([
+      send({ ...parent, failed: false }).then(() => 'parent'),
+      Promise.all(others),
+    ]);
+    assert.equal(answered, 'parent');
+    await Promise.all(others);
+    assert.equal(types().length, 51);
+  });
+
+  test('knows symptoms by how much time went by, not by what the clock says', async () => {
+    const { send, types, clock } = setUp();
+    await send(child);
+    clock.setWall(3_600_000);
+    await send(parent);
+    assert.deepEqual(types(), ['CardError in charge']);
+  });
+
+  test('does not take a span of another service for a symptom, though it has the id of a parent', async () => {
+    const { send, sendBytes, stored } = setUp();
+    await send({ ...child, kind: kind.internal });
+    await sendBytes(traceRequestBytes([{ ...parent, kind: kind.client }], { 'service.name': 'front' }));
+    await send(parent);
+    assert.deepEqual(
+      stored.map(({ service, type }) => `${service} ${type}`),
+      ['shop CardError', 'front Error'],
+    );
+  });
+
+  test('finds parents quickly however many are awaited', async () => {
+    const { send } = setUp();
+    await send(...Array.from({ length: 15_000 }, (_, i) => ({ ...child, id: 100_000 + i, parent: i + 1 })));
+    const before = performance.now();
+    for (let i = 0; i < 500; i++) await send({ id: 1, trace: 1_000 + i });
+    assert.ok(performance.now() - before < 500);
+  });
+
   test('takes many spans with one id in linear time', async () => {
     const { sendBytes } = setUp();
     const spans = Array.from({ length: 60_000 }, (): SpanSpec => ({ id: 7, parent: 7 }));

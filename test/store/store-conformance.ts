@@ -454,6 +454,22 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     },
   );
 
+  fresh('gives what was tried in vain last, of a receiver that fails', async () => {
+    await store().record([errorEvent({ fingerprint: '1:a', severity: 'critical' })], now);
+    await store().record([errorEvent({ fingerprint: '1:b' }), errorEvent({ fingerprint: '1:c' })], now);
+    await alert();
+    const order = async (failingSince?: number): Promise<string[]> => {
+      const due = await store().dueDeliveries('slack', now + 1_000, 10, failingSince);
+      return due.map(({ incident }) => incident.issue.fingerprint);
+    };
+    const [worst, second] = await store().dueDeliveries('slack', now, 10);
+    await store().claimDelivery('slack', worst!.incident.key, now + 10);
+    await store().claimDelivery('slack', second!.incident.key, now + 20);
+    assert.deepEqual((await order()).slice(0, 1), ['1:a']);
+    const others = ['1:b', '1:c'].filter((each) => each !== second!.incident.issue.fingerprint);
+    assert.deepEqual(await order(now + 5), [...others, '1:a', second!.incident.issue.fingerprint]);
+  });
+
   fresh('gives the worst of what is new first', async () => {
     const severities = ['high', 'critical', 'high'] as const;
     await store().record(
@@ -469,9 +485,11 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
   fresh('knows which incidents have not been heard of for long', async () => {
     await store().record([errorEvent()], now);
     await alert();
-    assert.deepEqual(await store().quietIncidents(now, 10), []);
-    const [quiet] = await store().quietIncidents(now + 1, 10);
+    assert.deepEqual(await store().quietIncidents(now, now, 10), []);
+    const [quiet] = await store().quietIncidents(now + 1, now + 1, 10);
     assert.equal(quiet?.state, 'firing');
+    const [setBack] = await store().quietIncidents(now - 2_000, now - 1_000, 10);
+    assert.equal(setBack?.state, 'firing');
   });
 
   fresh('stores text that would break JSON, SQL or a terminal as it is', async () => {

@@ -13,6 +13,8 @@ export class RecordingReceiver implements Receiver {
   canEdit = true;
   /** Takes every edit for one of a message that is gone. */
   forbidsEdits = false;
+  /** Messages that are never taken. */
+  refuses: (message: Message) => boolean = () => false;
   readonly shown: Shown[] = [];
   /** Answers to come, first in first out; after them everything is delivered. */
   readonly outcomes: Outcome[] = [];
@@ -29,6 +31,7 @@ export class RecordingReceiver implements Receiver {
       reference: reference ?? { post: String(++this.posts) },
     };
     this.shown.push({ message, in: reference });
+    if (this.refuses(message)) return Promise.resolve({ kind: 'refused', reason: 'x', remedy: 'y' });
     if (this.forbidsEdits && reference !== undefined)
       return Promise.resolve({ kind: 'gone', reason: 'edit_window_closed' });
     return Promise.resolve(outcome);

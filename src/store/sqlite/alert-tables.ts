@@ -33,7 +33,7 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       FROM changes JOIN issues ON issues.id = changes.issue_id LEFT JOIN incidents ON incidents.issue_id = changes.issue_id
       ORDER BY seq LIMIT ?`);
     this.selectQuiet = database.prepare(
-      `SELECT document FROM incidents WHERE state = 'firing' AND last_heard_at < ? ORDER BY last_heard_at LIMIT ?`,
+      `SELECT document FROM incidents WHERE state = 'firing' AND last_heard_at NOT BETWEEN ? AND ? ORDER BY last_heard_at LIMIT ?`,
     );
     this.selectFiring = database.prepare(`
       SELECT document ->> '$.alertname' AS alertname, count(*) AS incidents FROM incidents WHERE state = 'firing' GROUP BY 1`);
@@ -64,8 +64,8 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     }));
   }
 
-  quietIncidents(lastHeardBefore: number, limit: number): readonly Incident[] {
-    return this.selectQuiet.all(lastHeardBefore, limit).map((row) => readIncident(row['document']));
+  quietIncidents(lastHeardBefore: number, now: number, limit: number): readonly Incident[] {
+    return this.selectQuiet.all(lastHeardBefore, now, limit).map((row) => readIncident(row['document']));
   }
 
   countFiring(): readonly FiringCount[] {

@@ -31,15 +31,15 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliverySto
   constructor(database: Database) {
     this.database = database;
     this.selectDue = database.prepare(`
-      SELECT receiver, document, shown_revision, reference, edits, reposts, failures
+      SELECT receiver, document, shown_revision, reference, edits, reposts, failures, tried_at
       FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
       WHERE receiver = ? AND ${wanted} AND ${dueAt} NOT BETWEEN ? AND ?
-      ORDER BY shown_revision < state_revision DESC, severity_rank DESC, wanted_since LIMIT ?`);
+      ORDER BY iif(tried_at < ?, 0, tried_at), shown_revision < state_revision DESC, severity_rank DESC, wanted_since LIMIT ?`);
     this.selectNext = database.prepare(
       `SELECT min(${dueAt}) AS due FROM deliveries WHERE receiver = ? AND ${wanted}`,
     );
     this.updateClaim = database.prepare(
-      'UPDATE deliveries SET claimed_at = ? WHERE receiver = ? AND incident_key = ?',
+      'UPDATE deliveries SET claimed_at = ?1, tried_at = ?1 WHERE receiver = ?2 AND incident_key = ?3',
     );
     this.updateSettled = database.prepare(`
       UPDATE deliveries SET shown_revision = ?, reference = ?, edits = ?, reposts = ?, failures = ?, retry_at = ?, edit_not_before = ?,
@@ -53,8 +53,14 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliverySto
     );
   }
 
-  dueDeliveries(receiver: string, now: number, limit: number): readonly Delivery[] {
-    return this.selectDue.all(receiver, now + 1, now + longestPauseMillis, limit).map((row) => ({
+  dueDeliveries(
+    receiver: string,
+    now: number,
+    limit: number,
+    failingSince = Number.MAX_SAFE_INTEGER,
+  ): readonly Delivery[] {
+    const parameters = [receiver, now + 1, now + longestPauseMillis, failingSince, limit];
+    return this.selectDue.all(...parameters).map((row) => ({
       receiver: String(row['receiver']),
       incident: readIncident(row['document']),
       shownRevision: Number(row['shown_revision']),
@@ -62,6 +68,7 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliverySto
       edits: Number(row['edits']),
       reposts: Number(row['reposts']),
       failures: Number(row['failures']),
+      triedAt: Number(row['tried_at']),
     }));
   }
 

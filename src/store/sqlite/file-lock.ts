@@ -17,7 +17,8 @@ export class FileLock {
   constructor(path: string) {
     this.database = new DatabaseSync(path);
     try {
-      this.database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      // Written to, though never for good: a file that can only be read would be locked for reading, by many.
+      this.database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; CREATE TABLE held (x)');
     } catch (error) {
       this.database.close();
       const { errcode } = error as { errcode?: number };

@@ -91,4 +91,5 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE probe (content BLOB NOT NULL) STRICT;
   `,
+  'ALTER TABLE deliveries ADD COLUMN tried_at INTEGER NOT NULL DEFAULT 0',
 ];

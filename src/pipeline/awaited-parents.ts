@@ -1,0 +1,75 @@
+import type { SpanView } from '../otlp/span-view.ts';
+import type { LocalTraces } from './local-traces.ts';
+
+/** An SDK sends a parent that outlived its children within seconds; what comes later is an event of its own. */
+const rememberedMillis = 60_000;
+/** Beyond it the oldest is forgotten: its failure is told once more when it comes. */
+const mostRemembered = 20_000;
+
+/** A span that is to come and then is a symptom. */
+export interface Awaited {
+  readonly text: string;
+  readonly hash: number;
+  /** By the monotonic clock. */
+  at: number;
+  /** Whether a failure below it is stored. */
+  isStored: boolean;
+  /** Failures below it that are being stored. */
+  storing: Set<Promise<void>>;
+}
+
+/** Spans that failures seen so far will have been the cause of. Nothing is looked up for a batch while there are none. */
+export class AwaitedParents {
+  /** By ids and resource, the one that was noted last at the end. */
+  private readonly byText = new Map<string, Awaited>();
+  /** How many there are by the low bits of their hash: most spans are told apart from all of them by that. */
+  private readonly filter = new Uint16Array(2 ** 16);
+
+  get none(): boolean {
+    return this.byText.size === 0;
+  }
+
+  /** Those that are in the batch, by the index of the span that they are. */
+  find(traces: LocalTraces, now: number): Map<number, Awaited> {
+    const found = new Map<number, Awaited>();
+    if (this.none) return found;
+    for (let index = 0; index < traces.length; index++) {
+      if (this.filter[traces.hashOf(index) & 0xffff] === 0) continue;
+      const awaited = this.byText.get(traces.textOf(index));
+      if (awaited === undefined) continue;
+      if (now - awaited.at > rememberedMillis) this.delete(awaited);
+      else found.set(index, awaited);
+    }
+    return found;
+  }
+
+  /**
+   * Notes the parent of a span.
+   * @param top moved to a span whose parent is not in the batch
+   * @returns undefined if there is none to come
+   */
+  note(traces: LocalTraces, top: SpanView, now: number): Awaited | undefined {
+    const parent = traces.parentToCome(top);
+    if (parent === undefined) return undefined;
+    const known = this.byText.get(parent.text);
+    if (known === undefined) this.makeRoom();
+    const awaited = known ?? { ...parent, at: now, isStored: false, storing: new Set() };
+    awaited.at = now;
+    this.delete(awaited);
+    this.byText.set(awaited.text, awaited);
+    this.filter[awaited.hash & 0xffff]!++;
+    return awaited;
+  }
+
+  delete(awaited: Awaited): void {
+    if (this.byText.get(awaited.text) !== awaited) return;
+    this.byText.delete(awaited.text);
+    this.filter[awaited.hash & 0xffff]!--;
+  }
+
+  private makeRoom(): void {
+    if (this.byText.size < mostRemembered) return;
+    const [oldest] = this.byText.values();
+    if (oldest !== undefined) this.delete(oldest);
+  }
+}
