@@ -50,6 +50,8 @@ export class Dispatcher extends WorkLoop {
   /** When something was taken for the last time. */
   private workedAt = 0;
   private unsettled: Settlement | undefined;
+  /** Incidents that are not taken whatever becomes of others; each of them is in the store as well. */
+  private readonly failByThemselves = new Set<string>();
   private problem: string | undefined;
   private verified = false;
 
@@ -142,9 +144,11 @@ export class Dispatcher extends WorkLoop {
     if (outcome.kind === 'failed' || outcome.kind === 'refused') {
       this.failingSince ??= triedAt;
       // Others were taken since it failed before: it is about this one, and the others need not wait.
-      if (delivery.failures > 0 && this.workedAt > delivery.triedAt) return;
+      if (delivery.failures > 0 && this.workedAt >= delivery.triedAt) this.failByThemselves.add(incident.key);
+      if (this.failByThemselves.has(incident.key)) return;
     }
     if (outcome.kind !== 'delivered') return this.pauseFor(outcome, incident.key);
+    this.failByThemselves.delete(incident.key);
     this.recover();
     if (delivery.shownRevision > 0 || delivery.reposts > 0) return;
     const delayMillis = detectionDelayMillis(incident, clock.now());
