@@ -1,10 +1,11 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { effectiveConfiguration, readConfiguration } from './app/configuration.ts';
-import { configFilesOf, readSettings } from './app/options.ts';
+import { type Configuration, configFilesOf, readSettings } from './app/options.ts';
 import { run } from './app/run.ts';
 import { readVersion } from './app/version.ts';
 import { readEnvironment } from './config/environment.ts';
 import { formatProblem } from './config/problem.ts';
+import { systemClock } from './runtime/clock.ts';
 import { createLog } from './telemetry/log.ts';
 import { readableLog } from './telemetry/readable-log.ts';
 
@@ -14,9 +15,12 @@ const usage = `usage: tocsin <command>
     --fail-open            run whatever is wrong: on the last good configuration, with a store in memory
   check [FILE]...          tell every mistake in the configuration; exit 0 or 1
     --effective            print what takes effect instead, each value with where it came from
+  replay INPUT...          run recorded OTLP (JSON, protobuf; - is standard input) through everything, and send nothing
+    --json                 print one JSON object
+  notify RECEIVER          send one test notification, and say what came of it
   version                  print the version
 
-Without files, those named by TOCSIN_CONFIG (apart by colons) are read. See docs/configuration.md.
+All of them but version take --config FILE. Without files, those named by TOCSIN_CONFIG (apart by colons) are read. See docs/configuration.md.
 `;
 
 /** What is under way when Tocsin is told to stop has this long to be finished. */
@@ -48,6 +52,10 @@ async function command(name: string, args: string[]): Promise<void> {
       return runCommand(args);
     case 'check':
       return checkCommand(args);
+    case 'replay':
+      return replayInputs(args);
+    case 'notify':
+      return notifyReceiver(args);
     case 'version':
       parse(args, {});
       return printVersion();
@@ -135,6 +143,41 @@ function checkCommand(args: string[]): void {
   if (failed) process.exitCode = exitCode.failed;
   else if (values.effective) process.stdout.write(effectiveConfiguration(loaded));
   else process.stdout.write(files.length === 0 ? 'ok: no file, the defaults\n' : `ok: ${files.join(', ')}\n`);
+}
+
+async function replayInputs(args: string[]): Promise<void> {
+  const options = { config: { type: 'string', multiple: true }, json: { type: 'boolean' } } as const;
+  const { positionals, values } = parse(args, { allowPositionals: true, options });
+  if (positionals.length === 0) return failUsage('replay needs an INPUT');
+  const configuration = await configurationOf(values.config);
+  const { replayCommand } = await import('./app/commands/replay.ts');
+  const log = createLog('warn', process.stderr);
+  try {
+    process.stdout.write(await replayCommand(configuration, positionals, values.json ?? false, log));
+  } catch (error) {
+    const isExpected = error instanceof Error && error.name === 'RecordingInvalid';
+    await fail(isExpected ? error.message : String((error as Error).stack ?? error));
+  }
+}
+
+async function notifyReceiver(args: string[]): Promise<void> {
+  const options = { config: { type: 'string', multiple: true } } as const;
+  const { positionals, values } = parse(args, { allowPositionals: true, options });
+  const [receiver, ...more] = positionals;
+  if (receiver === undefined || more.length > 0) return failUsage('notify needs one RECEIVER');
+  const configuration = await configurationOf(values.config);
+  const { notifyCommand } = await import('./app/commands/notify.ts');
+  const { delivered, text } = await notifyCommand(configuration, receiver, systemClock);
+  if (!delivered) return fail(text);
+  process.stdout.write(`${text}\n`);
+}
+
+/** The configuration for a command that needs a right one; ends the process if it is none. */
+async function configurationOf(given: string[] | undefined): Promise<Configuration> {
+  const { value, problems } = readConfiguration(given ?? configFilesOf(environment), environment, 'warning');
+  if (value === undefined) return fail(problems.map(formatProblem).join('\n'));
+  for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  return value;
 }
 
 function parse<T extends ParseArgsConfig>(args: string[], config: T) {

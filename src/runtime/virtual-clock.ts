@@ -44,6 +44,11 @@ export class VirtualClock implements Clock {
     this.time = Math.max(this.time, time);
   }
 
+  /** Goes over time in which nothing is to happen; what was due in it runs with the next step. */
+  skipTo(time: number): void {
+    this.time = Math.max(this.time, time);
+  }
+
   /** The first of those that are due, in the order in which they were set. */
   private nextDue(until: number): Timer | undefined {
     let next: Timer | undefined;

@@ -1,0 +1,80 @@
+import { severities } from '../../errors/error-event.ts';
+import { issueAnswer } from '../../admin/handlers/issue-answer.ts';
+import type { Replayed } from './replay.ts';
+
+const time = (millis: number): string => new Date(millis).toISOString();
+
+/** What `replay --json` prints: times in RFC 3339 on the data's clock. */
+export function replayJson({ ledger, dropped, issues, incidents, messages, metrics }: Replayed): string {
+  return JSON.stringify({
+    ledger,
+    dropped: dropped.filter(({ spans }) => spans > 0).map(({ rule, spans }) => ({ rule, spans })),
+    issues: issues.map(issueAnswer),
+    alerts: incidents.map(({ alertname, issue, startsAt, endsAt }) => ({
+      alertname,
+      severity: issue.severity,
+      service: issue.service,
+      labels: {
+        alertname,
+        service: issue.service,
+        environment: issue.environment,
+        severity: issue.severity,
+        class: issue.class,
+      },
+      starts_at: time(startsAt),
+      ends_at: endsAt === undefined ? null : time(endsAt),
+    })),
+    messages: messages.map(({ at, ...message }) => ({ ...message, at: time(at) })),
+    metrics,
+  });
+}
+
+/** The same for people. */
+export function replayText({ ledger, dropped, issues, incidents, messages, metrics }: Replayed): string {
+  const sections: [title: string, lines: string[]][] = [
+    [
+      'received',
+      Object.entries(ledger)
+        .filter(([, { received }]) => received > 0)
+        .map(([signal, counts]) => `${signal}: ${fatesOf(counts)}`),
+    ],
+    [
+      'dropped as noise',
+      dropped.filter(({ spans }) => spans > 0).map(({ rule, spans }) => `${rule}: ${spans} spans`),
+    ],
+    [
+      'issues',
+      issues
+        .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
+        .map(
+          (issue) =>
+            `${issue.shortId}  ${issue.severity}  ${issue.service}  ${issue.count} × ${issueAnswer(issue).title}  (${time(issue.firstSeen)} to ${time(issue.lastSeen)})`,
+        ),
+    ],
+    [
+      'alerts',
+      incidents.map(
+        ({ alertname, issue, startsAt, endsAt, endReason }) =>
+          `${time(startsAt)}  ${alertname}  ${issue.severity}  ${issue.service}  ${issue.shortId}${endsAt === undefined ? ', still firing' : `, ended ${time(endsAt)} (${endReason})`}`,
+      ),
+    ],
+    ['messages', messages.map(({ at, receiver, kind, text }) => `${time(at)}  ${receiver} ${kind}: ${text}`)],
+  ];
+  const texts = sections.map(([title, lines]) => `${title}\n${list(lines)}`);
+  return `${texts.join('\n')}\nmetrics\n\n${metrics}`;
+}
+
+function fatesOf({ received, ...fates }: Readonly<Record<string, number>>): string {
+  const others = Object.entries(fates).filter(([, count]) => count > 0);
+  const parts = others.map(([fate, count]) => `${count} ${fate.replace('_', ' ')}`);
+  return parts.length === 0 ? String(received) : `${received}: ${parts.join(', ')}`;
+}
+
+function list(lines: readonly string[]): string {
+  return lines.length === 0 ? '  none\n' : lines.map((line) => `  ${printable(line)}\n`).join('');
+}
+
+/** Texts of apps, on a terminal. */
+function printable(line: string): string {
+  return line.replace(/\p{C}/gu, (character) => (character === '\n' ? '⏎' : '�'));
+}
