@@ -17,6 +17,7 @@ const usage = `usage: tocsin <command>
     --effective            print what takes effect instead, each value with where it came from
   replay INPUT...          run recorded OTLP (JSON, protobuf; - is standard input) through everything, and send nothing
     --json                 print one JSON object
+  record FILE              write the OTLP that arrives to a new file, without secrets, for replay; ends with SIGINT
   notify RECEIVER          send one test notification, and say what came of it
   version                  print the version
 
@@ -54,6 +55,8 @@ async function command(name: string, args: string[]): Promise<void> {
       return checkCommand(args);
     case 'replay':
       return replayInputs(args);
+    case 'record':
+      return recordTo(args);
     case 'notify':
       return notifyReceiver(args);
     case 'version':
@@ -156,6 +159,32 @@ async function replayInputs(args: string[]): Promise<void> {
     process.stdout.write(await replayCommand(configuration, positionals, values.json ?? false, log));
   } catch (error) {
     const isExpected = error instanceof Error && error.name === 'RecordingInvalid';
+    await fail(isExpected ? error.message : String((error as Error).stack ?? error));
+  }
+}
+
+async function recordTo(args: string[]): Promise<void> {
+  const options = { config: { type: 'string', multiple: true } } as const;
+  const { positionals, values } = parse(args, { allowPositionals: true, options });
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) return failUsage('record needs one FILE');
+  const configuration = await configurationOf(values.config);
+  const { Recorder } = await import('./app/commands/record.ts');
+  const recorder = new Recorder(configuration, path, systemClock, createLog('warn', process.stderr));
+  const told = {
+    stop: async () => {
+      await recorder.stop();
+      process.stderr.write(`${recorder.requests} requests are in ${path}\n`);
+    },
+  };
+  try {
+    const starting = recorder.start().then(() => told);
+    stopOnSignals(starting);
+    await starting;
+    const { host, port } = recorder.address;
+    process.stderr.write(`send OTLP to http://${host}:${port}; it is written to ${path}\n`);
+  } catch (error) {
+    const isExpected = error instanceof Error && ['RecordingUnwritable', 'ListenFailed'].includes(error.name);
     await fail(isExpected ? error.message : String((error as Error).stack ?? error));
   }
 }
