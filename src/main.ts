@@ -19,6 +19,8 @@ const usage = `usage: tocsin <command>
     --json                 print one JSON object
   record FILE              write the OTLP that arrives to a new file, without secrets, for replay; ends with SIGINT
   notify RECEIVER          send one test notification, and say what came of it
+  demo                     a shop that breaks, Tocsin, and a stand-in for Slack, on this machine (from a checkout)
+    --any-ports            on ports that are free, not on Tocsin's own
   version                  print the version
 
 All of them but version take --config FILE. Without files, those named by TOCSIN_CONFIG (apart by colons) are read. See docs/configuration.md.
@@ -59,6 +61,8 @@ async function command(name: string, args: string[]): Promise<void> {
       return recordTo(args);
     case 'notify':
       return notifyReceiver(args);
+    case 'demo':
+      return demoCommand(args);
     case 'version':
       parse(args, {});
       return printVersion();
@@ -185,6 +189,26 @@ async function recordTo(args: string[]): Promise<void> {
     process.stderr.write(`send OTLP to http://${host}:${port}; it is written to ${path}\n`);
   } catch (error) {
     const isExpected = error instanceof Error && ['RecordingUnwritable', 'ListenFailed'].includes(error.name);
+    await fail(isExpected ? error.message : String((error as Error).stack ?? error));
+  }
+}
+
+async function demoCommand(args: string[]): Promise<void> {
+  const { values } = parse(args, { options: { 'any-ports': { type: 'boolean' } } });
+  const { Demo } = await import('./app/commands/demo.ts');
+  const anyPorts = values['any-ports'] ?? false;
+  const log = createLog('error', process.stderr);
+  const demo = new Demo({ environment, anyPorts }, log, (text) => void process.stdout.write(text));
+  try {
+    const starting = Promise.resolve()
+      .then(() => demo.start())
+      .then(() => demo);
+    stopOnSignals(starting);
+    await starting;
+  } catch (error) {
+    await demo.stop();
+    const isExpected =
+      error instanceof Error && (expected.has(error.name) || error.name === 'DemoUnavailable');
     await fail(isExpected ? error.message : String((error as Error).stack ?? error));
   }
 }
