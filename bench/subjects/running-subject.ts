@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Memory, memoryOf } from '../machine/memory.ts';
+import { processorNanos } from '../machine/processor-time.ts';
+import type { Launch } from './subject.ts';
+
+const startTimeoutMillis = 20_000;
+const stopTimeoutMillis = 10_000;
+const readyPollMillis = 2;
+const maxComplaintLength = 4_096;
+
+/** A program that is being measured. */
+export class RunningSubject {
+  readonly otlpUrl: string;
+  /** From before the process was made until it said that it is ready. */
+  readyMillis = 0;
+  private readonly process: ChildProcess;
+  private readonly exited: Promise<unknown>;
+  private complaint = '';
+
+  private constructor(process: ChildProcess, otlpUrl: string) {
+    this.process = process;
+    this.otlpUrl = otlpUrl;
+    this.exited = once(process, 'exit');
+    // Read, since a full pipe would stop it.
+    process.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.complaint = (this.complaint + text).slice(-maxComplaintLength);
+    });
+  }
+
+  /** @param node the binary that runs it. @throws Error if it ends, or is not ready in 20 s */
+  static async start(node: string, launch: Launch): Promise<RunningSubject> {
+    const startedAt = performance.now();
+    const process = spawn(node, launch.args, {
+      env: launch.environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const subject = new RunningSubject(process, launch.otlpUrl);
+    while (!(await isReady(launch.readyUrl))) {
+      if (performance.now() - startedAt > startTimeoutMillis || subject.hasEnded) {
+        await subject.stop();
+        throw new Error(`it did not become ready: ${subject.complaint}`);
+      }
+      await delay(readyPollMillis);
+    }
+    subject.readyMillis = performance.now() - startedAt;
+    return subject;
+  }
+
+  get processorNanos(): number {
+    return processorNanos(this.process.pid!);
+  }
+
+  get memory(): Memory {
+    return memoryOf(this.process.pid!);
+  }
+
+  /** Safe twice. */
+  async stop(): Promise<void> {
+    if (this.hasEnded) return;
+    this.process.kill('SIGTERM');
+    const overdue = setTimeout(() => this.process.kill('SIGKILL'), stopTimeoutMillis);
+    await this.exited;
+    clearTimeout(overdue);
+  }
+
+  private get hasEnded(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+}
+
+function isReady(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asking = get(url, { agent: false }, (response) => {
+      response.resume();
+      response.once('end', () => resolve(response.statusCode === 200));
+      response.once('error', () => resolve(false));
+    });
+    asking.once('error', () => resolve(false));
+  });
+}
