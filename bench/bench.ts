@@ -39,18 +39,18 @@ async function readyTimes(stage: Stage, { starts, subjects }: Options): Promise<
   return [...millis].map(([subject, times]) => ({ subject, millis: summarize(times) }));
 }
 
-/** Less than this by the reference, and something is wrong, however busy the machine. */
-const absurdRatio = 1.5;
-
 /** Why a run proves nothing, or that something broke; empty if it is sound. */
-export function mistakesOf({ samples, cases }: Result): string[] {
+export function mistakesOf({ samples, cases }: Result, { leastRatio }: Options): string[] {
   const invalid = samples.flatMap(({ subject, load, compression, round, problems }) =>
     problems.map(
       (problem) => `${subject}, ${loadText(load)}, compression ${compression}, round ${round}: ${problem}`,
     ),
   );
   const absurd = cases
-    .filter(({ load, ratio }) => load === 'saturated' && ratio !== undefined && ratio.median <= absurdRatio)
-    .map(({ compression, ratio }) => `saturated, compression ${compression}: ${ratio!.median.toFixed(2)} x the reference`);
+    .filter(({ load, ratio }) => load === 'saturated' && ratio !== undefined && ratio.median < leastRatio)
+    .map(
+      ({ compression, ratio }) =>
+        `saturated, compression ${compression}: ${ratio!.median.toFixed(2)}x the reference, less than ${leastRatio}x`,
+    );
   return [...invalid, ...absurd];
 }

@@ -17,14 +17,14 @@ async function benchmark(options: Options): Promise<void> {
   const result = await Stage.use(options, (stage) => bench(stage, options, tell));
   if (options.json !== undefined)
     writeFileSync(options.json, `${JSON.stringify({ machine, options, ...result }, undefined, 2)}\n`);
-  const mistakes = mistakesOf(result);
+  const mistakes = mistakesOf(result, options);
   const { node, cores, processor } = machine;
   print(
     `\nNode ${node}, ${cores} cores of ${processor}; ${options.encoding}, ${options.forward ? 'forwarding' : 'nothing is forwarded'}\n`,
     casesText(result.cases),
     readyText(result.ready),
     options.smoke ? '' : targetsText(result.judged),
-    ...mistakes.map((mistake) => `INVALID ${mistake}\n`),
+    ...mistakes.map((mistake) => `FAILED ${mistake}\n`),
   );
   if (mistakes.length > 0) process.exitCode = 1;
 }

@@ -16,6 +16,7 @@ export const usage = `usage: npm run bench -- [option]...
   --json FILE             write every figure there
   --profile               instead: where Tocsin spends its time when it is saturated
   --smoke                 only that everything runs, in less than a minute
+  --least-ratio N         saturated, less than this by the reference is a failure (1.5)
 `;
 
 /** The command line is wrong; the message says how. */
@@ -43,6 +44,8 @@ export interface Options {
   json: string | undefined;
   profile: boolean;
   smoke: boolean;
+  /** Below it something is wrong, however busy the machine is. */
+  leastRatio: number;
 }
 
 /** @throws UsageWrong */
@@ -64,6 +67,7 @@ export function readOptions(args: string[]): Options {
     json: given.json,
     profile: given.profile === true,
     smoke,
+    leastRatio: number('least-ratio', given['least-ratio'], 1.5),
   };
 }
 
@@ -79,6 +83,7 @@ function parse(args: string[]) {
     encoding: text,
     program: text,
     json: text,
+    'least-ratio': text,
     forward: flag,
     profile: flag,
     smoke: flag,
@@ -112,7 +117,11 @@ function whole(name: string, text: string | undefined, otherwise: number): numbe
   return value;
 }
 
-function oneOf<T extends string>(name: string, text: string | undefined, allowed: readonly T[]): readonly T[] {
+function oneOf<T extends string>(
+  name: string,
+  text: string | undefined,
+  allowed: readonly T[],
+): readonly T[] {
   if (text === undefined) return allowed;
   return split(text).map((item) => {
     const found = allowed.find((known) => known === item);

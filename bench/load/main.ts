@@ -21,4 +21,6 @@ function streamFor(encoding: Encoding, load: Load): RequestStream {
   return stream;
 }
 
-answerQuestions<LoadOrder, LoadResult>((order) => runLoad(order, streamFor(order.encoding, order.load)));
+answerQuestions(
+  (order: LoadOrder): Promise<LoadResult> => runLoad(order, streamFor(order.encoding, order.load)),
+);

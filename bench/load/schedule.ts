@@ -8,7 +8,10 @@ export interface OpenLoop {
  * waits because of it counts as waiting.
  * @returns milliseconds since the load began
  */
-export function* openLoopTimes({ spansPerSecond, spansPerRequest }: OpenLoop, millis: number): Generator<number> {
+export function* openLoopTimes(
+  { spansPerSecond, spansPerRequest }: OpenLoop,
+  millis: number,
+): Generator<number> {
   const gapMillis = (spansPerRequest / spansPerSecond) * 1000;
   for (let index = 0; index * gapMillis < millis; index++) yield index * gapMillis;
 }

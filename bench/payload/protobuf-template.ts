@@ -55,7 +55,9 @@ function idsOf(span: Part): number[] {
 }
 
 function timesOf(span: Part): number[] {
-  const events = [...messagesIn(span, spanField.event)].flatMap((event) => startsOf(event, [eventField.time]));
+  const events = [...messagesIn(span, spanField.event)].flatMap((event) =>
+    startsOf(event, [eventField.time]),
+  );
   return [...startsOf(span, times), ...events];
 }
 

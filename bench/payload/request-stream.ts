@@ -65,4 +65,3 @@ export function templateOf(encoding: Encoding, batch: ReadableSpan[]): Template 
     ? new JsonTemplate(JsonTraceSerializer.serializeRequest(batch)!, healthChecks)
     : new ProtobufTemplate(ProtobufTraceSerializer.serializeRequest(batch)!, healthChecks);
 }
-

@@ -34,6 +34,7 @@ function server(method: string, route: string, calls?: readonly Call[]): Call {
       'http.route': route,
       'http.response.status_code': 200,
       'url.scheme': 'http',
+      'url.full': `http://shop.example.com:8080${route.replace(':id', '8812')}`,
       'url.path': route.replace(':id', '8812'),
       'server.address': 'shop.example.com',
       'server.port': 8080,
@@ -60,7 +61,13 @@ function handler(route: string, calls: readonly Call[], failure?: Call['failure'
   };
 }
 
-function query(operation: string, statement: string, at: number, to: number, failure?: Call['failure']): Call {
+function query(
+  operation: string,
+  statement: string,
+  at: number,
+  to: number,
+  failure?: Call['failure'],
+): Call {
   return {
     scope: scope('pg'),
     name: `pg.query:${operation} shop`,
@@ -72,6 +79,8 @@ function query(operation: string, statement: string, at: number, to: number, fai
       'db.namespace': 'shop',
       'db.operation.name': operation,
       'db.query.text': statement,
+      'db.user': 'storefront',
+      'db.connection_string': 'postgresql://postgres.shop.svc.cluster.local:5432/shop',
       'server.address': 'postgres.shop.svc.cluster.local',
       'server.port': 5432,
     },
@@ -90,6 +99,9 @@ function get(key: string, at: number, to: number): Call {
       'db.system.name': 'redis',
       'db.operation.name': 'GET',
       'db.query.text': `GET ${key}`,
+      'db.connection_string': 'redis://redis.shop.svc.cluster.local:6379',
+      'network.peer.address': '10.96.71.8',
+      'network.peer.port': 6379,
       'server.address': 'redis.shop.svc.cluster.local',
       'server.port': 6379,
     },
@@ -132,7 +144,15 @@ function internal(name: string, at: number, to: number): Call {
     kind: SpanKind.INTERNAL,
     at,
     to,
-    attributes: { 'shop.tenant': 'north', 'shop.items': 3, 'shop.express': false },
+    attributes: {
+      'shop.tenant': 'north',
+      'shop.items': 3,
+      'shop.express': false,
+      'code.function.name': name.replace(' ', '_'),
+      'code.file.path': '/app/src/storefront.ts',
+      'code.line.number': 112,
+      'thread.name': 'main',
+    },
   };
 }
 
@@ -149,7 +169,8 @@ function stack(name: string, file: string): string {
 }
 
 const selectProduct = 'SELECT id, name, price, stock FROM products WHERE id = $1';
-const insertOrder = 'INSERT INTO orders (id, customer, total, created_at) VALUES ($1, $2, $3, now()) RETURNING id';
+const insertOrder =
+  'INSERT INTO orders (id, customer, total, created_at) VALUES ($1, $2, $3, now()) RETURNING id';
 
 /** What a small shop is asked for: a few routes, each with the calls that it makes. */
 export const shopRoutes: readonly Route[] = [
@@ -171,7 +192,9 @@ export const shopRoutes: readonly Route[] = [
   {
     share: 0.2,
     meanMillis: 12,
-    root: server('GET', '/cart', [handler('/cart', [get('cart:north:8812', 0.1, 0.5), get('prices', 0.5, 0.9)])]),
+    root: server('GET', '/cart', [
+      handler('/cart', [get('cart:north:8812', 0.1, 0.5), get('prices', 0.5, 0.9)]),
+    ]),
   },
   {
     share: 0.2,

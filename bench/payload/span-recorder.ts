@@ -1,6 +1,11 @@
 import type { HrTime } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { type IdGenerator, type ReadableSpan, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  type IdGenerator,
+  type ReadableSpan,
+  type SpanProcessor,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 
 /** Odd, so that multiplying by it gives every number of 32 bits once. */
 const scatter = 0x9e3779b1;

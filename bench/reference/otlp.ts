@@ -42,6 +42,9 @@ export class OtlpCodec {
   }
 }
 
-export function stringAttribute(attributes: readonly KeyValue[] | undefined, key: string): string | undefined {
+export function stringAttribute(
+  attributes: readonly KeyValue[] | undefined,
+  key: string,
+): string | undefined {
   return attributes?.find((attribute) => attribute.key === key)?.value?.stringValue;
 }

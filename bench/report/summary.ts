@@ -28,7 +28,9 @@ export interface SubjectSummary {
 
 export function summarizeCases(samples: readonly Sample[], options: Options): CaseSummary[] {
   return casesOf(options).flatMap((one) => {
-    const ofCase = samples.filter((sample) => sample.load === one.load && sample.compression === one.compression);
+    const ofCase = samples.filter(
+      (sample) => sample.load === one.load && sample.compression === one.compression,
+    );
     const subjects = options.subjects
       .map((name) => ofCase.filter(({ subject }) => subject === name))
       .filter((ofSubject) => ofSubject.length > 0)

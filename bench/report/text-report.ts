@@ -66,6 +66,8 @@ export function readyText(ready: readonly { subject: SubjectName; millis: Summar
 
 export function targetsText(judged: readonly Judged[]): string {
   return judged
-    .map(({ target, found, unit, met }) => `${met ? 'ok    ' : 'MISSED'} ${target}: ${figure(found)}${unit}\n`)
+    .map(
+      ({ target, found, unit, met }) => `${met ? 'ok    ' : 'MISSED'} ${target}: ${figure(found)}${unit}\n`,
+    )
     .join('');
 }

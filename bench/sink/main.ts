@@ -32,4 +32,4 @@ const server = createServer((request, response) => void take(request, response))
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-answerQuestions<'counts', SinkCounts>(() => ({ url, ...counts }));
+answerQuestions((): SinkCounts => ({ url, ...counts }));
