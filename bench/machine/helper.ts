@@ -52,7 +52,7 @@ export class Helper<Q, A> {
 /** The other side: for the module of a `Helper`. The questions are those that its user asks. */
 export function answerQuestions(answer: (question: never) => unknown): void {
   process.on('message', ({ number, question }: { number: number; question: never }) => {
-    void (async () => answer(question))().then(
+    void new Promise((resolve) => resolve(answer(question))).then(
       (value) => process.send!({ number, value }),
       (error: unknown) => process.send!({ number, error: String((error as Error).stack ?? error) }),
     );
