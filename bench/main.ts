@@ -43,6 +43,8 @@ function tell(what: string): void {
   process.stderr.write(`${what}\n`);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 try {
   const args = process.argv.slice(2);
   if (args.includes('--help')) print(usage);

@@ -29,12 +29,15 @@ export class Stage {
   static async use<T>(options: Options, play: (stage: Stage) => Promise<T>): Promise<T> {
     const directory = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
     const stage = new Stage(directory, options.forward);
+    const remove = (): void => rmSync(directory, { recursive: true, force: true });
+    process.once('exit', remove);
     try {
       await stage.prepare(options);
       return await play(stage);
     } finally {
       await Promise.all([stage.generator.stop(), stage.sink.stop()]);
-      rmSync(directory, { recursive: true, force: true });
+      process.off('exit', remove);
+      remove();
     }
   }
 

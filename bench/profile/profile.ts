@@ -9,6 +9,8 @@ import type { RunningSubject } from '../subjects/running-subject.ts';
 import { type CpuProfile, type SelfTime, selfTimes } from './self-times.ts';
 
 const shown = 15;
+/** The name of a regular expression is its whole text. */
+const longestName = 60;
 
 /** Where Tocsin's threads spend their time when it is saturated, as text. The start and the warm-up are in it. */
 export async function profileText(stage: Stage, options: Options, compression: Compression): Promise<string> {
@@ -34,7 +36,11 @@ function busyMicros(times: readonly SelfTime[]): number {
 function threadText(times: readonly SelfTime[], compression: Compression): string {
   const rows = times
     .slice(0, shown)
-    .map(({ name, micros, share }) => [name, `${figure(share * 100)} %`, `${figure(micros / 1000)} ms`]);
+    .map(({ name, micros, share }) => [
+      name.slice(0, longestName),
+      `${figure(share * 100)} %`,
+      `${figure(micros / 1000)} ms`,
+    ]);
   const seconds = figure(busyMicros(times) / 1e6);
   return `compression ${compression}, a thread at work for ${seconds} s\n${table(rows, 1)}`;
 }

@@ -16,28 +16,34 @@ export class RunningSubject {
   readonly otlpUrl: string;
   /** From before the process was made until it said that it is ready. */
   readyMillis = 0;
-  private readonly process: ChildProcess;
+  private readonly child: ChildProcess;
   private readonly exited: Promise<unknown>;
   private complaint = '';
+  /** Nobody else would end it when the benchmark is interrupted. */
+  private readonly kill = (): void => void this.child.kill('SIGKILL');
 
-  private constructor(process: ChildProcess, otlpUrl: string) {
-    this.process = process;
+  private constructor(child: ChildProcess, otlpUrl: string) {
+    this.child = child;
     this.otlpUrl = otlpUrl;
-    this.exited = once(process, 'exit');
+    this.exited = once(child, 'exit').finally(() => process.off('exit', this.kill));
+    process.once('exit', this.kill);
     // Read, since a full pipe would stop it.
-    process.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.complaint = (this.complaint + text).slice(-maxComplaintLength);
     });
   }
 
-  /** @param node the binary that runs it. @throws Error if it ends, or is not ready in 20 s */
+  /**
+   * @param node the binary that runs it
+   * @throws Error, with what it wrote to stderr, if it ends or is not ready in 20 s
+   */
   static async start(node: string, launch: Launch): Promise<RunningSubject> {
     const startedAt = performance.now();
-    const process = spawn(node, launch.args, {
+    const child = spawn(node, launch.args, {
       env: launch.environment,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    const subject = new RunningSubject(process, launch.otlpUrl);
+    const subject = new RunningSubject(child, launch.otlpUrl);
     while (!(await isReady(launch.readyUrl))) {
       if (performance.now() - startedAt > startTimeoutMillis || subject.hasEnded) {
         await subject.stop();
@@ -49,25 +55,32 @@ export class RunningSubject {
     return subject;
   }
 
+  /** @throws Error if it has ended */
   get processorNanos(): number {
-    return processorNanos(this.process.pid!);
+    return processorNanos(this.pid);
   }
 
+  /** @throws Error if it has ended */
   get memory(): Memory {
-    return memoryOf(this.process.pid!);
+    return memoryOf(this.pid);
   }
 
   /** Safe twice. */
   async stop(): Promise<void> {
     if (this.hasEnded) return;
-    this.process.kill('SIGTERM');
-    const overdue = setTimeout(() => this.process.kill('SIGKILL'), stopTimeoutMillis);
+    this.child.kill('SIGTERM');
+    const overdue = setTimeout(() => this.child.kill('SIGKILL'), stopTimeoutMillis);
     await this.exited;
     clearTimeout(overdue);
   }
 
+  private get pid(): number {
+    if (this.hasEnded) throw new Error(`it ended by itself: ${this.complaint}`);
+    return this.child.pid!;
+  }
+
   private get hasEnded(): boolean {
-    return this.process.exitCode !== null || this.process.signalCode !== null;
+    return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 }
 
