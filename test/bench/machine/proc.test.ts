@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { freePorts } from '../../../bench/machine/free-port.ts';
 import { memoryOf, parseSmapsRollup } from '../../../bench/machine/memory.ts';
 import { parseSchedstat, processorNanos } from '../../../bench/machine/processor-time.ts';
 
@@ -59,9 +58,4 @@ suite('smaps_rollup', () => {
     const { rss, pss } = memoryOf(process.pid);
     assert.ok(pss > 1e6 && pss <= rss, `${pss} of ${rss}`);
   });
-});
-
-test('free ports differ', async () => {
-  const ports = await freePorts(5);
-  assert.equal(new Set(ports).size, 5);
 });
