@@ -29,7 +29,8 @@ export class Stage {
   static async use<T>(options: Options, play: (stage: Stage) => Promise<T>): Promise<T> {
     const directory = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
     const stage = new Stage(directory, options.forward);
-    const remove = (): void => rmSync(directory, { recursive: true, force: true });
+    // When it is interrupted, the subject that was killed a moment ago may still be writing there.
+    const remove = (): void => rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
     process.once('exit', remove);
     try {
       await stage.prepare(options);

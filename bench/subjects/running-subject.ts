@@ -26,7 +26,7 @@ export class RunningSubject {
     this.child = child;
     this.otlpUrl = otlpUrl;
     this.exited = once(child, 'exit').finally(() => process.off('exit', this.kill));
-    process.once('exit', this.kill);
+    process.prependOnceListener('exit', this.kill);
     // Read, since a full pipe would stop it.
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.complaint = (this.complaint + text).slice(-maxComplaintLength);
