@@ -1,0 +1,25 @@
+import type { Encoding } from '../payload/request-stream.ts';
+import type { Load } from './schedule.ts';
+
+export interface LoadOrder {
+  /** Of the receiver, such as `http://127.0.0.1:4318`. */
+  url: string;
+  load: Load;
+  millis: number;
+  encoding: Encoding;
+  gzip: boolean;
+}
+
+export interface LoadResult {
+  requests: number;
+  /** In requests that were answered 200. */
+  spans: number;
+  /** Of those, the ones that are to be dropped. */
+  healthChecks: number;
+  /** Requests that were not answered 200, by what came instead. */
+  failures: Record<string, number>;
+  /** From the time for which the request was meant until its answer, of those that were answered 200. */
+  answerMillis: { p50: number; p99: number; max: number };
+  /** How much later than meant requests were sent: what the generator adds to the answer times by itself. */
+  lateMillis: { p99: number };
+}

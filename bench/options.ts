@@ -1,0 +1,135 @@
+import { parseArgs } from 'node:util';
+import type { Load } from './load/schedule.ts';
+import type { Encoding } from './payload/request-stream.ts';
+import { type SubjectName, subjectNames } from './subjects/subject.ts';
+
+export const usage = `usage: npm run bench -- [option]...
+
+  --seconds N             of each measurement (10)
+  --rounds N              each measurement is made so often, the subjects by turns (3)
+  --loads LIST            spans a second, or saturated; 0 = idle (0,100,1000,10000,saturated)
+  --compressions LIST     none, gzip: in and out (none,gzip)
+  --subjects LIST         tocsin, reference (both)
+  --encoding NAME         protobuf or json (protobuf)
+  --no-forward            send nothing on
+  --program FILE          the bundle that is measured (dist/main.js)
+  --json FILE             write every figure there
+  --profile               instead: where Tocsin spends its time when it is saturated
+  --smoke                 only that everything runs, in less than a minute
+  --least-ratio N         saturated, less than this by the reference is a failure (1.5)
+`;
+
+/** The command line is wrong; the message says how. */
+export class UsageWrong extends Error {
+  override readonly name = 'UsageWrong';
+}
+
+export const compressions = ['none', 'gzip'] as const;
+export type Compression = (typeof compressions)[number];
+
+export interface Options {
+  seconds: number;
+  /** Not counted, before each measurement: until code is compiled and memory has grown. */
+  warmUpSeconds: number;
+  idleSeconds: number;
+  rounds: number;
+  /** How often the time until it is ready is taken. */
+  starts: number;
+  loads: readonly Load[];
+  compressions: readonly Compression[];
+  subjects: readonly SubjectName[];
+  encoding: Encoding;
+  forward: boolean;
+  program: string;
+  json: string | undefined;
+  profile: boolean;
+  smoke: boolean;
+  /** Below it something is wrong, however busy the machine is. */
+  leastRatio: number;
+}
+
+/** @throws UsageWrong */
+export function readOptions(args: string[]): Options {
+  const given = parse(args);
+  const smoke = given.smoke === true;
+  return {
+    seconds: number('seconds', given.seconds, smoke ? 2 : 10),
+    warmUpSeconds: smoke ? 1 : 3,
+    idleSeconds: smoke ? 2 : 20,
+    rounds: whole('rounds', given.rounds, smoke ? 1 : 3),
+    starts: smoke ? 1 : 5,
+    loads: given.loads === undefined ? defaultLoads(smoke) : split(given.loads).map(load),
+    compressions: oneOf('compressions', given.compressions, compressions),
+    subjects: oneOf('subjects', given.subjects, subjectNames),
+    encoding: oneOf('encoding', given.encoding ?? 'protobuf', ['protobuf', 'json'] as const)[0]!,
+    forward: given.forward !== false,
+    program: given.program ?? 'dist/main.js',
+    json: given.json,
+    profile: given.profile === true,
+    smoke,
+    leastRatio: number('least-ratio', given['least-ratio'], 1.5),
+  };
+}
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const options = {
+    seconds: text,
+    rounds: text,
+    loads: text,
+    compressions: text,
+    subjects: text,
+    encoding: text,
+    program: text,
+    json: text,
+    'least-ratio': text,
+    forward: flag,
+    profile: flag,
+    smoke: flag,
+  };
+  try {
+    return parseArgs({ args, options, allowNegative: true }).values;
+  } catch (error) {
+    throw new UsageWrong((error as Error).message);
+  }
+}
+
+function defaultLoads(smoke: boolean): readonly Load[] {
+  return smoke ? [0, 1000, 'saturated'] : [0, 100, 1000, 10_000, 'saturated'];
+}
+
+function load(text: string): Load {
+  return text === 'saturated' ? text : number('loads', text, 0);
+}
+
+function number(name: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (text === '' || !Number.isFinite(value) || value < 0)
+    throw new UsageWrong(`--${name}: ${text} is not a number that is possible here`);
+  return value;
+}
+
+function whole(name: string, text: string | undefined, otherwise: number): number {
+  const value = number(name, text, otherwise);
+  if (!Number.isInteger(value) || value === 0)
+    throw new UsageWrong(`--${name}: ${text} is not a whole number above 0`);
+  return value;
+}
+
+function oneOf<T extends string>(
+  name: string,
+  text: string | undefined,
+  allowed: readonly T[],
+): readonly T[] {
+  if (text === undefined) return allowed;
+  return split(text).map((item) => {
+    const found = allowed.find((known) => known === item);
+    if (found === undefined) throw new UsageWrong(`--${name}: ${item} is not one of: ${allowed.join(', ')}`);
+    return found;
+  });
+}
+
+function split(text: string): string[] {
+  return text.split(',').map((item) => item.trim());
+}

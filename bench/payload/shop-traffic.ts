@@ -1,0 +1,98 @@
+import {
+  type Context,
+  ROOT_CONTEXT,
+  SpanStatusCode,
+  type Tracer,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { seededRandom } from './random.ts';
+import { type Call, type Route, shopResource, shopRoutes } from './shop-routes.ts';
+import { hrTime, nanosOf, recordingSdk } from './span-recorder.ts';
+
+/** Where the traffic begins; times are moved to now when it is sent. */
+export const trafficStartNanos = 1_700_000_000_000_000_000n;
+
+/** Of the requests that can fail, those that do: a few percent of all spans. */
+const failingShare = 0.08;
+
+export interface Traffic {
+  /** At least so many spans; requests that have begun are ended. */
+  spans: number;
+  /** On average, in the traffic's own time: how many requests are under way at once follows from it. */
+  spansPerSecond: number;
+}
+
+/**
+ * The spans of a small shop in the order in which they ended, which is that in which an SDK exports them: those of many requests
+ * interleaved, and children before their parents.
+ */
+export function shopTraffic({ spans: wanted, spansPerSecond }: Traffic): ReadableSpan[] {
+  const random = seededRandom(20_260_101);
+  const { provider, spans } = recordingSdk(shopResource, random);
+  const nanosPerSpan = 1e9 / spansPerSecond;
+  for (let request = 1; spans.length < wanted; request++) {
+    const start = trafficStartNanos + BigInt(Math.round(spans.length * nanosPerSpan));
+    new ShopRequest(provider, request, random).run(start);
+  }
+  return spans.toSorted((one, other) => compare(nanosOf(one.endTime), nanosOf(other.endTime)));
+}
+
+function compare(one: bigint, other: bigint): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+class ShopRequest {
+  private readonly provider: TracerProvider;
+  private readonly number: number;
+  private readonly route: Route;
+  private readonly fails: boolean;
+  private readonly durationNanos: number;
+
+  constructor(provider: TracerProvider, number: number, random: () => number) {
+    this.provider = provider;
+    this.number = number;
+    this.route = pickRoute(random());
+    this.fails = random() < failingShare && canFail(this.route.root);
+    this.durationNanos = this.route.meanMillis * 1e6 * (0.4 + 1.2 * random());
+  }
+
+  run(start: bigint): void {
+    this.call(this.route.root, ROOT_CONTEXT, Number(start - trafficStartNanos), this.durationNanos);
+  }
+
+  private call(call: Call, parent: Context, start: number, duration: number): void {
+    const { name, kind, attributes } = call;
+    const fails = this.fails && canFail(call);
+    const startTime = hrTime(trafficStartNanos + BigInt(Math.round(start)));
+    const endTime = hrTime(trafficStartNanos + BigInt(Math.round(start + duration)));
+    const span = this.tracer(call).startSpan(name, { kind, attributes, startTime }, parent);
+    const context = trace.setSpan(parent, span);
+    for (const child of call.calls ?? [])
+      this.call(child, context, start + child.at * duration, (child.to - child.at) * duration);
+    if (fails) span.setStatus({ code: SpanStatusCode.ERROR });
+    if (fails && parent === ROOT_CONTEXT) span.setAttribute('http.response.status_code', 500);
+    if (fails && call.failure !== undefined) {
+      const { type, message, stack } = call.failure;
+      const text = message(100_000 + this.number);
+      span.recordException({ name: type, message: text, stack: `${type}: ${text}\n${stack}` }, endTime);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: text });
+    }
+    span.end(endTime);
+  }
+
+  private tracer({ scope }: Call): Tracer {
+    return this.provider.getTracer(scope, '0.210.0');
+  }
+}
+
+function canFail({ failure, calls = [] }: Call): boolean {
+  return failure !== undefined || calls.some(canFail);
+}
+
+function pickRoute(share: number): Route {
+  let left = share;
+  return shopRoutes.find((route) => (left -= route.share) < 0) ?? shopRoutes[0]!;
+}

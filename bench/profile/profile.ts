@@ -1,0 +1,46 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureRunning } from '../measure/measure.ts';
+import type { Stage } from '../measure/stage.ts';
+import type { Compression, Options } from '../options.ts';
+import { figure, table } from '../report/table.ts';
+import type { RunningSubject } from '../subjects/running-subject.ts';
+import { type CpuProfile, type SelfTime, selfTimes } from './self-times.ts';
+
+const shown = 15;
+/** The name of a regular expression is its whole text. */
+const longestName = 60;
+
+/** Where Tocsin's threads spend their time when it is saturated, as text. The start and the warm-up are in it. */
+export async function profileText(stage: Stage, options: Options, compression: Compression): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'tocsin-profile-'));
+  try {
+    const args = ['--cpu-prof', `--cpu-prof-dir=${directory}`];
+    const saturated = { load: 'saturated', compression } as const;
+    const saturate = (running: RunningSubject) => measureRunning(stage, options, running, saturated);
+    await stage.withSubject('tocsin', compression, saturate, args);
+    const threads = readdirSync(directory)
+      .map((file) => selfTimes(JSON.parse(readFileSync(join(directory, file), 'utf8')) as CpuProfile))
+      .sort((one, other) => busyMicros(other) - busyMicros(one));
+    return threads.map((times) => threadText(times, compression)).join('\n');
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function busyMicros(times: readonly SelfTime[]): number {
+  return times.reduce((sum, { micros }) => sum + micros, 0);
+}
+
+function threadText(times: readonly SelfTime[], compression: Compression): string {
+  const rows = times
+    .slice(0, shown)
+    .map(({ name, micros, share }) => [
+      name.slice(0, longestName),
+      `${figure(share * 100)} %`,
+      `${figure(micros / 1000)} ms`,
+    ]);
+  const seconds = figure(busyMicros(times) / 1e6);
+  return `compression ${compression}, a thread at work for ${seconds} s\n${table(rows, 1)}`;
+}

@@ -1,0 +1,36 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { freePorts } from '../machine/free-port.ts';
+import { forwardEnvironment, type Launch, type LaunchOptions, type Subject } from './subject.ts';
+
+/** Tocsin as its image runs it: the bundle, with everything on that is on by default. Only the ports are its own. */
+export class TocsinSubject implements Subject {
+  readonly name = 'tocsin';
+  private readonly program: string;
+
+  /** @param program the bundle. @throws Error if it is not there */
+  constructor(program: string) {
+    this.program = resolve(program);
+    if (!existsSync(this.program)) throw new Error(`there is no ${program}: npm run build`);
+  }
+
+  async launch({ directory, forward }: LaunchOptions): Promise<Launch> {
+    const [otlp = 0, metrics = 0] = await freePorts(2);
+    const config = join(directory, 'bench.yaml');
+    writeFileSync(
+      config,
+      [
+        'version: 1',
+        `intake: { http: { listen: "127.0.0.1:${otlp}" }, grpc: { listen: "127.0.0.1:0" } }`,
+        `metrics: { listen: "127.0.0.1:${metrics}" }`,
+        'admin: { listen: "127.0.0.1:0" }',
+      ].join('\n'),
+    );
+    return {
+      args: [this.program, 'run', '--config', config],
+      environment: { TOCSIN_DATA_DIR: join(directory, 'data'), ...forwardEnvironment(forward) },
+      otlpUrl: `http://127.0.0.1:${otlp}`,
+      readyUrl: `http://127.0.0.1:${metrics}/readyz`,
+    };
+  }
+}

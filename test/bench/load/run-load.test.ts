@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { after, suite, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import type { LoadOrder } from '../../../bench/load/protocol.ts';
+import { runLoad } from '../../../bench/load/run-load.ts';
+import { RequestStream } from '../../../bench/payload/request-stream.ts';
+import { countSpans } from '../../../bench/sink/count-spans.ts';
+
+let rounds = 0;
+const stream = new RequestStream(
+  { encoding: 'protobuf', spansPerRequest: 100, spansPerSecond: 1000 },
+  () => ++rounds,
+);
+
+const servers: Server[] = [];
+after(() => {
+  for (const server of servers) server.close().closeAllConnections();
+});
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function order(url: string, more: Partial<LoadOrder> = {}): LoadOrder {
+  return { url, load: 1000, millis: 500, encoding: 'protobuf', gzip: false, ...more };
+}
+
+suite('a load', () => {
+  for (const gzip of [false, true]) {
+    test(`is what it says it is, ${gzip ? 'compressed' : 'plain'}`, async () => {
+      let spans = 0;
+      const url = await listen((request, response) => {
+        void buffer(request).then((body) => {
+          assert.equal(request.headers['content-encoding'], gzip ? 'gzip' : undefined);
+          spans += countSpans(gzip ? gunzipSync(body) : body, false);
+          response.end();
+        });
+      });
+      const result = await runLoad(order(url, { gzip }), stream);
+      assert.equal(result.requests, 5);
+      assert.equal(result.spans, spans);
+      assert.ok(result.healthChecks > 0 && result.healthChecks < spans / 10);
+      assert.deepEqual(result.failures, {});
+    });
+  }
+
+  test('goes on while nobody answers, and what waited counts as waiting', async () => {
+    const held: (() => void)[] = [];
+    const url = await listen((request, response) => {
+      request.resume();
+      held.push(() => response.end());
+      // The answers come with the last request: the first has waited for all the others to be sent.
+      if (held.length === 5) for (const answer of held) answer();
+    });
+    const { requests, answerMillis } = await runLoad(order(url), stream);
+    assert.equal(requests, 5);
+    assert.ok(answerMillis.max >= 390, `${answerMillis.max} ms`);
+    assert.ok(answerMillis.p50 >= 190, `${answerMillis.p50} ms`);
+  });
+
+  test('counts what was not answered 200, and no spans of it', async () => {
+    const url = await listen((request, response) => {
+      request.resume();
+      response.writeHead(503).end();
+    });
+    const result = await runLoad(order(url), stream);
+    assert.deepEqual(result.failures, { '503': 5 });
+    assert.deepEqual([result.spans, result.healthChecks], [0, 0]);
+    assert.ok(Number.isNaN(result.answerMillis.p50));
+  });
+
+  test('counts what found nobody', async () => {
+    const url = await listen(() => undefined);
+    const server = servers.pop()!;
+    await once(server.close(), 'close');
+    assert.deepEqual((await runLoad(order(url), stream)).failures, { ECONNREFUSED: 5 });
+  });
+
+  test('that saturates has the next request ready for every answer, and no more', async () => {
+    let underWay = 0;
+    let most = 0;
+    const url = await listen((request, response) => {
+      most = Math.max(most, ++underWay);
+      request.resume();
+      request.once('end', () => {
+        underWay--;
+        response.end();
+      });
+    });
+    const result = await runLoad(order(url, { load: 'saturated', millis: 200 }), stream);
+    assert.ok(result.requests > 16);
+    assert.ok(most <= 16);
+  });
+});

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { plan } from '../../../bench/measure/plan.ts';
+
+test('subjects take turns within a case, and idle is measured with one compression only', () => {
+  const steps = plan({
+    rounds: 2,
+    loads: [0, 'saturated'],
+    compressions: ['none', 'gzip'],
+    subjects: ['tocsin', 'reference'],
+  });
+  assert.deepEqual(
+    steps.map(({ subject, case: one, round }) => `${subject} ${one.load} ${one.compression} ${round}`),
+    [
+      'tocsin 0 none 1',
+      'reference 0 none 1',
+      'tocsin 0 none 2',
+      'reference 0 none 2',
+      'tocsin saturated none 1',
+      'reference saturated none 1',
+      'tocsin saturated none 2',
+      'reference saturated none 2',
+      'tocsin saturated gzip 1',
+      'reference saturated gzip 1',
+      'tocsin saturated gzip 2',
+      'reference saturated gzip 2',
+    ],
+  );
+});

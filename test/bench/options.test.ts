@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { readOptions, UsageWrong } from '../../bench/options.ts';
+
+suite('the options of the benchmark', () => {
+  test('measure everything by default', () => {
+    const { loads, compressions, subjects, forward, rounds } = readOptions([]);
+    assert.deepEqual(loads, [0, 100, 1000, 10_000, 'saturated']);
+    assert.deepEqual(compressions, ['none', 'gzip']);
+    assert.deepEqual(subjects, ['tocsin', 'reference']);
+    assert.deepEqual([forward, rounds], [true, 3]);
+  });
+
+  test('are read from lists and numbers', () => {
+    const args = '--loads 0,2500,saturated --subjects tocsin --compressions gzip --seconds 0.5 --no-forward';
+    const { loads, subjects, compressions, seconds, forward } = readOptions(args.split(' '));
+    assert.deepEqual(loads, [0, 2500, 'saturated']);
+    assert.deepEqual([subjects, compressions, seconds, forward], [['tocsin'], ['gzip'], 0.5, false]);
+  });
+
+  test('have a smoke test that is short, and can be made longer', () => {
+    const { seconds, rounds, starts } = readOptions(['--smoke', '--rounds', '2']);
+    assert.deepEqual([seconds, rounds, starts], [2, 2, 1]);
+  });
+
+  for (const [args, message] of [
+    ['--loads fast', /--loads: fast is not a number/],
+    ['--loads 100,', /--loads:  is not a number/],
+    ['--loads -1', /'--loads.*argument/],
+    ['--loads=-1', /--loads: -1 is not a number that is possible/],
+    ['--rounds 0', /--rounds: 0 is not a whole number above 0/],
+    ['--rounds 1.5', /--rounds: 1.5 is not a whole number/],
+    ['--seconds', /--seconds/],
+    ['--subjects collector', /--subjects: collector is not one of: tocsin, reference/],
+    ['--compressions zstd', /--compressions: zstd is not one of: none, gzip/],
+    ['--encoding avro', /--encoding: avro is not one of: protobuf, json/],
+    ['--lods 1', /--lods/],
+    ['stray', /stray/],
+  ] as const) {
+    test(`${args}: is told what is wrong`, () => {
+      assert.throws(
+        () => readOptions(args.split(' ')),
+        (error) => error instanceof UsageWrong && message.test(error.message),
+      );
+    });
+  }
+});
