@@ -9,7 +9,7 @@ const mostRemembered = 20_000;
 /** A span that is to come and then is a symptom. */
 export interface Awaited {
   readonly text: string;
-  readonly hash: number;
+  readonly bits: number;
   /** By the monotonic clock. */
   at: number;
   /** Whether a failure below it is stored. */
@@ -22,7 +22,7 @@ export interface Awaited {
 export class AwaitedParents {
   /** By ids and resource, the one that was noted last at the end. */
   private readonly byText = new Map<string, Awaited>();
-  /** How many there are by the low bits of their hash: most spans are told apart from all of them by that. */
+  /** How many there are by 16 bits of their span ids: most spans are told apart from all of them by that. */
   private readonly filter = new Uint16Array(2 ** 16);
 
   get none(): boolean {
@@ -34,7 +34,7 @@ export class AwaitedParents {
     const found = new Map<number, Awaited>();
     if (this.none) return found;
     for (let index = 0; index < traces.length; index++) {
-      if (this.filter[traces.hashOf(index) & 0xffff] === 0) continue;
+      if (this.filter[traces.bitsOf(index)] === 0) continue;
       const awaited = this.byText.get(traces.textOf(index));
       if (awaited === undefined) continue;
       if (now - awaited.at > rememberedMillis) this.delete(awaited);
@@ -57,14 +57,14 @@ export class AwaitedParents {
     awaited.at = now;
     this.delete(awaited);
     this.byText.set(awaited.text, awaited);
-    this.filter[awaited.hash & 0xffff]!++;
+    this.filter[awaited.bits]!++;
     return awaited;
   }
 
   delete(awaited: Awaited): void {
     if (this.byText.get(awaited.text) !== awaited) return;
     this.byText.delete(awaited.text);
-    this.filter[awaited.hash & 0xffff]!--;
+    this.filter[awaited.bits]!--;
   }
 
   private makeRoom(): void {

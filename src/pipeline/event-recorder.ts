@@ -22,10 +22,24 @@ export interface EventRecorderDependencies {
   onFailed?: () => void;
 }
 
-/** Stores error events, and counts each when it is stored; a store that does not answer is not asked for more. */
+/** Events that are stored in one transaction, at the most. */
+const mostTogether = 200;
+
+interface Waiting {
+  errors: readonly ErrorEvent[];
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+
+/**
+ * Stores error events, and counts each when it is stored. What comes while the store is at work goes into the next transaction
+ * together, since it is the transactions that cost; a store that does not answer is not asked for more.
+ */
 export class EventRecorder {
   private readonly dependencies: EventRecorderDependencies;
-  /** Calls that the store has had for too long. */
+  private readonly waiting: Waiting[] = [];
+  private isAtWork = false;
+  /** Calls that have waited for too long. */
   private overdue = 0;
 
   constructor(dependencies: EventRecorderDependencies) {
@@ -34,9 +48,9 @@ export class EventRecorder {
 
   /** @throws StoreUnavailable; they may be stored all the same, and are then known when they are sent again */
   async record(errors: readonly ErrorEvent[]): Promise<void> {
-    const { clock, issues, events } = this.dependencies;
+    const { clock, events } = this.dependencies;
     if (this.overdue > 0) throw new StoreUnavailable('the store does not answer');
-    const recording = issues.record(errors, clock.now()).then((ids) => this.count(errors, ids));
+    const recording = this.enqueue(errors);
     try {
       await withinDeadline(recording, deadlineMillis, clock);
     } catch (error) {
@@ -46,6 +60,52 @@ export class EventRecorder {
         throw new StoreUnavailable('error events could not be stored', { cause: error });
       this.waitFor(recording);
       throw new StoreUnavailable('the store does not answer', { cause: error });
+    }
+  }
+
+  private enqueue(errors: readonly ErrorEvent[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ errors, resolve, reject });
+      if (!this.isAtWork) void this.work();
+    });
+  }
+
+  private async work(): Promise<void> {
+    this.isAtWork = true;
+    for (let group = this.nextGroup(); group.length > 0; group = this.nextGroup()) {
+      try {
+        await this.store(group);
+      } catch (reason) {
+        await this.storeEach(group, reason);
+      }
+    }
+    this.isAtWork = false;
+  }
+
+  /** One that is alone, however large, and else as many as fit. */
+  private nextGroup(): Waiting[] {
+    let events = 0;
+    let length = 0;
+    for (const { errors } of this.waiting) {
+      events += errors.length;
+      if (length > 0 && events > mostTogether) break;
+      length++;
+    }
+    return this.waiting.splice(0, length);
+  }
+
+  private async store(group: readonly Waiting[]): Promise<void> {
+    const { clock, issues } = this.dependencies;
+    const errors = group.flatMap((each) => each.errors);
+    this.count(errors, await issues.record(errors, clock.now()));
+    for (const { resolve } of group) resolve();
+  }
+
+  /** After the group failed: one that cannot be stored must not keep others from it. */
+  private async storeEach(group: readonly Waiting[], reason: unknown): Promise<void> {
+    for (const each of group) {
+      if (group.length === 1) each.reject(reason);
+      else await this.store([each]).catch(each.reject);
     }
   }
 

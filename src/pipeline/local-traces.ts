@@ -77,8 +77,9 @@ export class LocalTraces {
     return this.count;
   }
 
-  hashOf(index: number): number {
-    return this.ids.hashOf(index);
+  /** 16 bits by which most spans can be told apart. */
+  bitsOf(index: number): number {
+    return this.ids.bitsOf(index);
   }
 
   /** Names a span by its ids and its resource: two services may write both ends of a call under one id. */
@@ -91,12 +92,12 @@ export class LocalTraces {
    * failure of its own.
    * @param top moved to a span whose parent is not in the batch
    */
-  parentToCome(top: SpanView): { text: string; hash: number } | undefined {
+  parentToCome(top: SpanView): { text: string; bits: number } | undefined {
     const { index } = top;
     if (!top.hasParent || this.isLocalRoot(top)) return undefined;
     return {
       text: this.ids.textOf(index, 'parent') + this.identityOf(index),
-      hash: this.ids.hashOf(index, 'parent'),
+      bits: this.ids.bitsOf(index, 'parent'),
     };
   }
 

@@ -53,9 +53,9 @@ test(`killed ${kills} times while the back end comes and goes, it has forwarded 
 }, async () => {
   const taken: number[] = [];
   let next = 0;
-  let over = false;
+  const state = { over: false };
   const sender = async (): Promise<void> => {
-    while (!over) {
+    while (!state.over) {
       const trace = ++next;
       const specs = Array.from({ length: spansPerRequest }, (_, i) => ({ id: i + 1, trace, name: 'work' }));
       const body = new Uint8Array(traceRequestBytes(specs));
@@ -74,7 +74,7 @@ test(`killed ${kills} times while the back end comes and goes, it has forwarded 
   }
   backEnd.otherwise = {};
   await delay(300);
-  over = true;
+  state.over = true;
   await Promise.all(senders);
 
   const complete = (): boolean => {

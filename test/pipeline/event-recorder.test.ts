@@ -9,21 +9,29 @@ import { eventually } from '../support/eventually.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 
-function setUp() {
+function setUp(given: { refuses?: string } = {}) {
   const clock = new TestClock();
   const log = new RecordingLog();
   const registry = new MetricRegistry();
   let told = 0;
   const answers: ((ids: readonly string[]) => void)[] = [];
+  const batches: number[] = [];
   const recorder = new EventRecorder({
     clock,
     events: new Events(registry, log, new SeriesBudget(100)),
-    issues: { record: () => new Promise((resolve) => answers.push(resolve)) },
+    issues: {
+      record: (errors) => {
+        batches.push(errors.length);
+        if (errors.some(({ id }) => id === given.refuses))
+          return Promise.reject(new Error('cannot be stored'));
+        return new Promise((resolve) => answers.push(resolve));
+      },
+    },
     onStored: () => told++,
   });
   const counted = (): number =>
     Number(/tocsin_error_events_total\{.*} (\d+)/.exec([...registry.expose()].join(''))?.[1] ?? 0);
-  return { clock, log, recorder, answers, told: () => told, counted };
+  return { clock, log, recorder, answers, batches, told: () => told, counted };
 }
 
 test('a store that does not answer in 250 ms makes the request one to be sent again', async () => {
@@ -33,6 +41,53 @@ test('a store that does not answer in 250 ms makes the request one to be sent ag
   clock.advance(1);
   await assert.rejects(recording, { name: 'StoreUnavailable' });
   assert.equal(log.errors.length, 1);
+});
+
+test('what comes while the store is at work is stored together, in its order', async () => {
+  const { recorder, answers, batches } = setUp();
+  const all = Array.from({ length: 5 }, () => recorder.record([errorEvent()]));
+  assert.deepEqual(batches, [1]);
+  answers[0]!([]);
+  await eventually('the next', () => answers.length === 2);
+  assert.deepEqual(batches, [1, 4]);
+  answers[1]!([]);
+  await Promise.all(all);
+});
+
+test('not more is stored together than a transaction should hold', async () => {
+  const { recorder, answers, batches } = setUp();
+  const many = (count: number) => recorder.record(Array.from({ length: count }, () => errorEvent()));
+  const all = [many(1), many(100), many(100), many(100), many(300), many(1)];
+  for (let i = 0; i < 5; i++) {
+    await eventually('a transaction', () => answers.length === i + 1);
+    answers[i]!([]);
+  }
+  await Promise.all(all);
+  assert.deepEqual(batches, [1, 200, 100, 300, 1]);
+});
+
+test('one that cannot be stored keeps no other from it', async () => {
+  const bad = errorEvent({ message: 'bad' });
+  const { recorder, answers } = setUp({ refuses: bad.id });
+  const first = recorder.record([errorEvent()]);
+  const others = [recorder.record([errorEvent()]), recorder.record([bad]), recorder.record([errorEvent()])];
+  const outcomes = Promise.allSettled(others);
+  answers[0]!([]);
+  await first;
+  let answered = 1;
+  await eventually('all to be tried', async () => {
+    for (; answered < answers.length; answered++) answers[answered]!([]);
+    return (
+      (await Promise.race([
+        outcomes,
+        new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined))),
+      ])) !== undefined
+    );
+  });
+  assert.deepEqual(
+    (await outcomes).map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
 });
 
 test('a store that does not answer is not given more until it does', async () => {
