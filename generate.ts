@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { schemaFile, withReference } from './src/app/documentation.ts';
+import { schemaFile, withReference } from './src/app/configuration/documentation.ts';
 
 /** Writes what follows from the schemas of the configuration: the JSON Schema for editors, and the reference of all keys. */
 const page = 'docs/configuration.md';

@@ -1,8 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { effectiveConfiguration, readConfiguration } from './app/configuration.ts';
-import { type Configuration, configFilesOf, readSettings } from './app/options.ts';
-import { run } from './app/run.ts';
-import { readVersion } from './app/version.ts';
+import { effectiveConfiguration, readConfiguration } from './app/configuration/configuration.ts';
+import { type Configuration, configFilesOf, readSettings } from './app/configuration/options.ts';
+import { run } from './app/start/run.ts';
+import { readVersion } from './app/start/version.ts';
 import { readEnvironment } from './config/environment.ts';
 import { formatProblem } from './config/problem.ts';
 import { systemClock } from './runtime/clock.ts';

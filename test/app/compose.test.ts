@@ -10,8 +10,8 @@ import type {
   LedgerAnswer,
   PageAnswer,
 } from '../../src/admin/contract.ts';
-import { compose, type Tocsin } from '../../src/app/compose.ts';
-import { configurationSchema } from '../../src/app/options.ts';
+import { compose, type Tocsin } from '../../src/app/composition/compose.ts';
+import { configurationSchema } from '../../src/app/configuration/options.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { SlackStandIn } from '../../src/demo/slack/server.ts';
 import type { Receiver } from '../../src/notify/receiver.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { ConfigurationSource } from '../../src/app/configuration-source.ts';
+import { ConfigurationSource } from '../../src/app/configuration/configuration-source.ts';
 import { temporaryDirectory, write } from '../config/support.ts';
 
 suite('a version of the configuration', () => {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { lockData } from '../../src/app/data-directory.ts';
-import { configurationSchema } from '../../src/app/options.ts';
+import { lockData } from '../../src/app/start/data-directory.ts';
+import { configurationSchema } from '../../src/app/configuration/options.ts';
 import { temporaryDirectory } from '../config/support.ts';
 
 function setUp(t: TestContext) {

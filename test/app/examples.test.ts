@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { effectiveConfiguration, readConfiguration } from '../../src/app/configuration.ts';
-import { schemaFile } from '../../src/app/documentation.ts';
+import { effectiveConfiguration, readConfiguration } from '../../src/app/configuration/configuration.ts';
+import { schemaFile } from '../../src/app/configuration/documentation.ts';
 import { formatProblem } from '../../src/config/problem.ts';
 import { mistakes } from '../config/json-schema-validator.ts';
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { HealthAnswer } from '../../src/admin/contract.ts';
-import { readLastGood } from '../../src/app/last-good.ts';
+import { readLastGood } from '../../src/app/configuration/last-good.ts';
 import { temporaryDirectory, write } from '../config/support.ts';
 import { eventually } from '../support/eventually.ts';
 import { Program } from './process.ts';

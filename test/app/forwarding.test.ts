@@ -5,9 +5,9 @@ import { type AddressInfo, connect, createServer as createTcpServer } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test, type TestContext } from 'node:test';
-import { compose } from '../../src/app/compose.ts';
-import { greet } from '../../src/app/greeting.ts';
-import { type Configuration, configurationSchema } from '../../src/app/options.ts';
+import { compose } from '../../src/app/composition/compose.ts';
+import { greet } from '../../src/app/start/greeting.ts';
+import { type Configuration, configurationSchema } from '../../src/app/configuration/options.ts';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
 import { fates } from '../../src/telemetry/events.ts';
 import { eventually } from '../support/eventually.ts';

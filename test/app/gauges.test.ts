@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { storeGauges } from '../../src/app/gauges.ts';
+import { storeGauges } from '../../src/app/composition/gauges.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import type { Store } from '../../src/store/store.ts';
 import { eventually } from '../support/eventually.ts';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { healthAnswer } from '../../src/admin/contract/health.ts';
 import type { HealthAnswer } from '../../src/admin/contract.ts';
-import { Health, type HealthSources } from '../../src/app/health.ts';
-import { healthSchema } from '../../src/app/health-config.ts';
-import { Recent } from '../../src/app/recent.ts';
+import { Health, type HealthSources } from '../../src/app/composition/health.ts';
+import { healthSchema } from '../../src/app/configuration/health-config.ts';
+import { Recent } from '../../src/app/composition/recent.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const none = { total: 0, unresolved: 0, critical: 0, recent: 0 };

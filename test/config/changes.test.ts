@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { z } from 'zod';
-import { configurationSchema } from '../../src/app/options.ts';
+import { configurationSchema } from '../../src/app/configuration/options.ts';
 import { changedKeys } from '../../src/config/changes.ts';
 import { lines, load } from './support.ts';
 

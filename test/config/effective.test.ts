@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { configurationSchema } from '../../src/app/options.ts';
+import { configurationSchema } from '../../src/app/configuration/options.ts';
 import { effectiveYaml } from '../../src/config/effective.ts';
 import { environmentTree } from '../../src/config/environment-layer.ts';
 import { byteSize, duration, secret } from '../../src/config/scalars.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { lines, loadWhole } from './support.ts';
+import { cpuMillis } from '../support/cpu-time.ts';
 
 const anyIsTooLarge = 'too large: at most 100000 values, nested at most 100 deep, aliases written out';
 
@@ -66,18 +67,18 @@ suite('a file made to be endless is refused fast', () => {
   ];
   for (const [name, text, told] of table) {
     test(name, () => {
-      const from = performance.now();
+      const from = cpuMillis();
       const all = lines(loadWhole(text));
       assert.match(all[0]!, told);
       assert.ok(all.length <= 2);
-      assert.ok(performance.now() - from < 3_000);
+      assert.ok(cpuMillis() - from < 3_000);
     });
   }
 
   test('as many keys as fit', () => {
     const text = Array.from({ length: 100_000 }, (_, i) => `k${i}:`).join('\n');
-    const from = performance.now();
+    const from = cpuMillis();
     lines(loadWhole(text));
-    assert.ok(performance.now() - from < 6_000);
+    assert.ok(cpuMillis() - from < 6_000);
   });
 });

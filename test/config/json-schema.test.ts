@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { schemaFile } from '../../src/app/documentation.ts';
+import { schemaFile } from '../../src/app/configuration/documentation.ts';
 import { editorSchema } from '../../src/config/json-schema.ts';
 import { byteSize, duration, httpUrl, listenAddress, secret, secretUrl } from '../../src/config/scalars.ts';
 import { mistakes } from './json-schema-validator.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { z } from 'zod';
-import { configurationSchema, plannedKeys } from '../../src/app/options.ts';
+import { configurationSchema, plannedKeys } from '../../src/app/configuration/options.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { type Loaded, loadConfiguration } from '../../src/config/load.ts';
 import { formatProblem, type Problem } from '../../src/config/problem.ts';

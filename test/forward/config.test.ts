@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { inspect } from 'node:util';
-import { readConfiguration } from '../../src/app/configuration.ts';
+import { readConfiguration } from '../../src/app/configuration/configuration.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { formatProblem } from '../../src/config/problem.ts';
 import { destinationsOf, shownUrl, signals } from '../../src/forward/signals.ts';

@@ -5,6 +5,7 @@ import { RE2JS } from 're2js';
 import { AnchoredRegex } from '../../src/match/anchored-regex.ts';
 import { matchesAll, numberOperators, type Subject, textOperators } from '../../src/match/matcher.ts';
 import { formatMatcher, parseMatcher } from '../../src/match/parse.ts';
+import { cpuMillis } from '../support/cpu-time.ts';
 
 const seed = 20261123;
 
@@ -200,9 +201,9 @@ suite('a regular expression that users write', () => {
 
   test('takes linear time, whatever it and the text are', () => {
     const regex = new AnchoredRegex('(a+)+(a+)+b');
-    const before = performance.now();
+    const before = cpuMillis();
     assert.equal(regex.matches('a'.repeat(20_000)), false);
-    assert.ok(performance.now() - before < 2_000);
+    assert.ok(cpuMillis() - before < 2_000);
   });
 
   test('remembers a bounded number of texts', () => {

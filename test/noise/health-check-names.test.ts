@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isHealthCheckPath, isHealthCheckSpanName } from '../../src/noise/health-check-names.ts';
+import { cpuMillis } from '../support/cpu-time.ts';
 
 const healthChecks = [
   '/health',
@@ -149,9 +150,9 @@ for (const name of namesOfOthers) {
 for (const unit of ['/', ' ', '?', '/health', '://', 'get ', 'h', '\0', '\ud800', 'İ']) {
   test(`a megabyte of ${JSON.stringify(unit)} is judged in no time`, () => {
     const text = unit.repeat(2 ** 20 / unit.length);
-    const begin = performance.now();
+    const begin = cpuMillis();
     isHealthCheckPath(text);
     isHealthCheckSpanName(text);
-    assert.ok(performance.now() - begin < 100);
+    assert.ok(cpuMillis() - begin < 100);
   });
 }

@@ -16,6 +16,7 @@ import {
   type Span,
   type TraceRequest,
 } from '../support/otlp-reference.ts';
+import { cpuMillis } from '../support/cpu-time.ts';
 
 const seed = 20261124;
 
@@ -154,9 +155,9 @@ suite('sliceTraces', () => {
     const spans = Array.from({ length: 60_000 }, (_, i) => ({ ...span({ id: i + 1 }), attributes: [] }));
     const bytes = encodeTraceRequest({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
     const batch = new TraceScanner().scan(bytes);
-    const before = performance.now();
+    const before = cpuMillis();
     const sliced = sliceTraces(batch, (index) => index % 2 === 0);
-    assert.ok(performance.now() - before < 1_000);
+    assert.ok(cpuMillis() - before < 1_000);
     assert.equal(new TraceScanner().scan(sliced).spans.length, 30_000);
   });
 });

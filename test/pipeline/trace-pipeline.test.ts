@@ -17,6 +17,7 @@ import { kind, type SpanSpec, span, traceRequestBytes } from '../support/otlp-bu
 import { encodeTraceRequest } from '../support/otlp-reference.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
+import { cpuMillis } from '../support/cpu-time.ts';
 
 function setUp(given: { healthChecks?: boolean; drop?: Record<string, string[]>; maxSeries?: number } = {}) {
   const clock = new TestClock();
@@ -709,18 +710,18 @@ suite('the pipeline, promising', () => {
   test('finds parents quickly however many are awaited', async () => {
     const { send } = setUp();
     await send(...Array.from({ length: 15_000 }, (_, i) => ({ ...child, id: 100_000 + i, parent: i + 1 })));
-    const before = performance.now();
+    const before = cpuMillis();
     for (let i = 0; i < 500; i++) await send({ id: 1, trace: 1_000 + i });
-    assert.ok(performance.now() - before < 500);
+    assert.ok(cpuMillis() - before < 500);
   });
 
   test('takes many spans with one id in linear time', async () => {
     const { sendBytes } = setUp();
     const spans = Array.from({ length: 60_000 }, (): SpanSpec => ({ id: 7, parent: 7 }));
     const bytes = traceRequestBytes(spans);
-    const before = performance.now();
+    const before = cpuMillis();
     await sendBytes(bytes);
-    assert.ok(performance.now() - before < 2_000);
+    assert.ok(cpuMillis() - before < 2_000);
   });
 
   test('knows what hangs together however many resources it has seen', async () => {
@@ -769,9 +770,9 @@ suite('the pipeline, promising', () => {
     const spans: SpanSpec[] = [];
     for (let id = 1; id <= 30_000; id++)
       spans.push({ id, ...(id > 1 ? { parent: id - 1 } : {}), failed: true });
-    const before = performance.now();
+    const before = cpuMillis();
     await send(...spans);
     assert.equal(stored.length, 1);
-    assert.ok(performance.now() - before < 5_000);
+    assert.ok(cpuMillis() - before < 5_000);
   });
 });

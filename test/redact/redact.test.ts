@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { redact } from '../../src/redact/redact.ts';
+import { cpuMillis } from '../support/cpu-time.ts';
 
 suite('redact, by the name of the attribute', () => {
   const secret = [
@@ -107,9 +108,9 @@ suite('redact, by the form of the text', () => {
       'xox',
     ];
     for (const text of unit) {
-      const before = performance.now();
+      const before = cpuMillis();
       redact(text.repeat(Math.ceil(200_000 / text.length)));
-      const millis = performance.now() - before;
+      const millis = cpuMillis() - before;
       assert.ok(millis < 500, `${JSON.stringify(text)}: ${Math.round(millis)} ms`);
     }
   });

@@ -8,7 +8,7 @@ import { SlackStandIn } from '../../demo/slack/server.ts';
 import { Traffic } from '../../demo/traffic.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { run, type Running } from '../run.ts';
+import { run, type Running } from '../start/run.ts';
 
 /** The demo needs what only a checkout has. */
 export class DemoUnavailable extends Error {

@@ -3,7 +3,7 @@ import type { Message } from '../../notify/message.ts';
 import type { Outcome } from '../../notify/receiver.ts';
 import { createReceiver } from '../../notify/receivers/index.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Configuration } from '../options.ts';
+import type { Configuration } from '../configuration/options.ts';
 
 export interface Notified {
   delivered: boolean;

@@ -15,7 +15,7 @@ import { type Address, HttpServer } from '../../runtime/http-server.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import { Events } from '../../telemetry/events.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { Configuration } from '../options.ts';
+import type { Configuration } from '../configuration/options.ts';
 
 /** The file cannot be written; the message says why. */
 export class RecordingUnwritable extends Error {

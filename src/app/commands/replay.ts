@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Log } from '../../telemetry/log.ts';
-import type { Configuration } from '../options.ts';
+import type { Configuration } from '../configuration/options.ts';
 import { mostBytes, readRecording, RecordingInvalid } from '../replay/recording.ts';
 import { replay } from '../replay/replay.ts';
 import { replayJson, replayText } from '../replay/report.ts';

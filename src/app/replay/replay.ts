@@ -12,8 +12,8 @@ import { settled, VirtualClock } from '../../runtime/virtual-clock.ts';
 import { InlineStore } from '../../store/sqlite/inline-store.ts';
 import type { Ledger } from '../../telemetry/events.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { composeCore, composeMetering } from '../compose-core.ts';
-import type { Configuration } from '../options.ts';
+import { composeCore, composeMetering } from '../composition/compose-core.ts';
+import type { Configuration } from '../configuration/options.ts';
 import type { RecordedRequest } from './recording.ts';
 import { RehearsalReceiver, type RehearsedMessage } from './rehearsal.ts';
 

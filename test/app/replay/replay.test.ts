@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { configurationSchema } from '../../../src/app/options.ts';
+import { configurationSchema } from '../../../src/app/configuration/options.ts';
 import type { RecordedRequest } from '../../../src/app/replay/recording.ts';
 import { replay } from '../../../src/app/replay/replay.ts';
 import { replayJson, replayText } from '../../../src/app/replay/report.ts';
@@ -10,6 +10,7 @@ import { temporaryDirectory, write } from '../../config/support.ts';
 import { kind, type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { Program } from '../process.ts';
+import { cpuMillis } from '../../support/cpu-time.ts';
 
 const start = Date.UTC(2026, 0, 2, 3, 0, 0);
 
@@ -110,10 +111,10 @@ suite('replay', () => {
   });
 
   test('goes over years without data in no time', async () => {
-    const before = performance.now();
+    const before = cpuMillis();
     const { incidents } = await run([at(0, failing), at(20 * 365 * 86_400_000, fine)]);
     assert.equal(incidents[0]?.state, 'ended');
-    assert.ok(performance.now() - before < 10_000);
+    assert.ok(cpuMillis() - before < 10_000);
   });
 
   test('shows nothing of an app that a terminal would obey', async () => {

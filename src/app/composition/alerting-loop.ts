@@ -1,0 +1,95 @@
+import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
+import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
+import type { Incident } from '../../alerting/incident.ts';
+import type { NewIssueRule } from '../../alerting/new-issue.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { WorkLoop } from '../../runtime/work-loop.ts';
+import type { Events } from '../../telemetry/events.ts';
+import { Listening } from './listening.ts';
+
+/** Changes looked at in one step. */
+const stepSize = 500;
+/** How often it is looked for incidents that have become quiet. */
+const quietCheckMillis = 30_000;
+const retryMillis = 1_000;
+
+export interface AlertingLoopDependencies {
+  clock: Clock;
+  store: AlertStore;
+  events: Events;
+  rule: NewIssueRule;
+  /** Names of the receivers that are told of every incident. */
+  receivers: readonly string[];
+  /** Called with what was looked at and what came of it, once it is stored. */
+  onCommitted: (changes: readonly PendingChange[], incidents: readonly Incident[]) => void;
+  /** Called when there is something new to show. */
+  onIncidents: () => void;
+}
+
+/**
+ * Takes stored changes through the rules. What is decided is pure and in `alerting`; this only fetches, commits and wakes. One
+ * step at a time: the changes have one reader.
+ */
+export class AlertingLoop extends WorkLoop {
+  private readonly dependencies: AlertingLoopDependencies;
+  private readonly listening: Listening;
+  private failing = false;
+
+  constructor(dependencies: AlertingLoopDependencies) {
+    super('alerting', dependencies.clock, () => this.work());
+    this.dependencies = dependencies;
+    this.listening = new Listening(dependencies.clock);
+  }
+
+  /** Whether alerts can be evaluated, as far as is known. */
+  get isFailing(): boolean {
+    return this.failing;
+  }
+
+  /** Something may have happened that could not be stored: it is not quiet, as far as is known. */
+  missed(): void {
+    this.listening.begin();
+  }
+
+  private async work(): Promise<number> {
+    const { events } = this.dependencies;
+    try {
+      while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
+      await this.stepOverQuiet();
+      this.failing = false;
+      events.alertingWorked();
+      return quietCheckMillis;
+    } catch (error) {
+      this.failing = true;
+      this.listening.begin();
+      events.alertingFailed(error);
+      return retryMillis;
+    }
+  }
+
+  /** @returns how many changes there were */
+  private async stepOverChanges(): Promise<number> {
+    const { clock, store, rule, receivers, onCommitted, onIncidents } = this.dependencies;
+    const pending = await store.pendingChanges(stepSize);
+    const cursor = pending.at(-1)?.change.seq;
+    if (cursor === undefined) return 0;
+    const at = clock.now();
+    const incidents = evaluateChanges(pending, at, rule);
+    await store.commitStep({ cursor, at, incidents, receivers });
+    if (incidents.length > 0) onIncidents();
+    onCommitted(pending, incidents);
+    return pending.length;
+  }
+
+  private async stepOverQuiet(): Promise<void> {
+    const { clock, store, rule, receivers, onCommitted, onIncidents } = this.dependencies;
+    if (this.listening.millis() < rule.quietMillis) return;
+    const at = clock.now();
+    const quiet = await store.quietIncidents(at - rule.quietMillis, at, stepSize);
+    const incidents = evaluateQuiet(quiet, at, rule);
+    if (incidents.length === 0) return;
+    await store.commitStep({ cursor: 0, at, incidents, receivers });
+    onIncidents();
+    onCommitted([], incidents);
+  }
+}

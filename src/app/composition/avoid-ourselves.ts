@@ -1,0 +1,29 @@
+import type { Forwarder } from '../../forward/forwarder.ts';
+import { listenerBehind } from '../../forward/own-endpoint.ts';
+import { shownUrl } from '../../forward/signals.ts';
+import type { Signal } from '../../otlp/signal.ts';
+import type { HttpServer } from '../../runtime/http-server.ts';
+import type { ForwardEvents } from '../../telemetry/forward-events.ts';
+import { thisMachine } from './machine.ts';
+
+/**
+ * Keeps signals from being forwarded whose endpoint is one of our own listeners. Only once these listen, since before nobody knows
+ * which port a listener on port 0 has.
+ * @returns those signals
+ */
+export function avoidOurselves(
+  forwarder: Forwarder,
+  events: ForwardEvents,
+  listeners: readonly HttpServer[],
+): Signal[] {
+  const toOurselves: Signal[] = [];
+  const where = listeners.map((listener) => ({ ...listener.address, name: listener.name }));
+  for (const { signal, url } of forwarder.targets) {
+    const own = listenerBehind(url, where, thisMachine());
+    if (own === undefined) continue;
+    toOurselves.push(signal);
+    forwarder.turnAway(signal);
+    events.leadsToOurselves(signal, shownUrl(url), own.name);
+  }
+  return toOurselves;
+}

@@ -1,0 +1,89 @@
+import { apiApp } from '../../admin/api-app.ts';
+import type { ComponentHealth } from '../../admin/contract.ts';
+import { publicApp } from '../../admin/public-app.ts';
+import type { EventStreams } from '../../admin/stream/event-streams.ts';
+import type { Forwarder } from '../../forward/forwarder.ts';
+import { exposition } from '../../metrics/exposition.ts';
+import type { ExpositionFormat } from '../../metrics/exposition-format.ts';
+import type { MetricRegistry } from '../../metrics/registry.ts';
+import { HttpServer } from '../../runtime/http-server.ts';
+import type { Core } from './compose-core.ts';
+import type { Edges } from './compose.ts';
+import { type Degradations, withDegradations } from './degradations.ts';
+import { storeGauges } from './gauges.ts';
+import { Health } from './health.ts';
+import type { Configuration } from '../configuration/options.ts';
+import type { Recent } from './recent.ts';
+import { readVersion } from '../start/version.ts';
+
+export interface AdminParts {
+  core: Core;
+  registry: MetricRegistry;
+  streams: EventStreams;
+  /** Requests that were lately asked to be sent again. */
+  turnedAway: Recent;
+  forwarder: Forwarder;
+  degradations: Degradations;
+  ready: () => boolean;
+}
+
+export interface Admin {
+  metricsListener: HttpServer;
+  adminListener: HttpServer;
+}
+
+/** Everything by which people and machines look at Tocsin. */
+export function composeAdmin(configuration: Configuration, edges: Edges, parts: AdminParts): Admin {
+  const { clock } = edges;
+  const store = edges.store.calls;
+  const { core, registry, streams, turnedAway, forwarder, degradations, ready } = parts;
+  const { events, alerting, dispatchers } = core;
+  const gauges = storeGauges(
+    registry,
+    store,
+    edges.receivers.map(({ name }) => name),
+    clock,
+  );
+  async function* metrics(format: ExpositionFormat): AsyncGenerator<string> {
+    await gauges.refresh();
+    yield* exposition(registry, await edges.processMetrics(), format);
+  }
+  const onUnexpected = (error: unknown): void => events.adminFailed(error);
+  const health = new Health({
+    clock,
+    store,
+    turnedAway: () => turnedAway.count,
+    storeFailures: () => core.storeFailures.count,
+    alertingIsFailing: () => alerting.isFailing,
+    receivers: () => dispatchers.map((dispatcher) => dispatcher.health),
+    forward: () => forwardHealth(forwarder),
+    limits: configuration.health,
+  });
+  const healthNow = async () => withDegradations(await health.now(), degradations.list);
+  const metricsListener = new HttpServer(
+    'metrics listener',
+    configuration.metrics.listen,
+    publicApp({ metrics, health: healthNow, ready, onUnexpected }),
+  );
+  const api = apiApp({
+    clock,
+    store,
+    streams,
+    noise: () => core.audit.report(core.noise.names),
+    ledger: () => events.ledgerTotals(),
+    since: clock.now(),
+    version: readVersion().version,
+    tokens: edges.tokens,
+    hosts: configuration.admin.hosts,
+    onChanged: () => alerting.wake(),
+    onAnswered: (code) => events.adminAnswered(code),
+    onUnexpected,
+  });
+  const adminListener = new HttpServer('admin listener', configuration.admin.listen, api);
+  return { metricsListener, adminListener };
+}
+
+function forwardHealth({ targets, health }: Forwarder): ComponentHealth {
+  if (targets.length === 0) return { status: 'healthy', detail: 'not configured' };
+  return health === undefined ? { status: 'healthy' } : { status: 'degraded', detail: health };
+}

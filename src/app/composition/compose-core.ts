@@ -1,0 +1,114 @@
+import { newIssueDefaults } from '../../alerting/new-issue.ts';
+import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
+import { TargetInfo } from '../../derive/target-info.ts';
+import { MetricRegistry } from '../../metrics/registry.ts';
+import { SeriesBudget } from '../../metrics/series-budget.ts';
+import { NoiseAudit } from '../../noise/audit.ts';
+import { noiseOptions } from '../../noise/config.ts';
+import { Noise } from '../../noise/noise.ts';
+import { Dispatcher } from '../../notify/dispatcher.ts';
+import type { Signal } from '../../otlp/signal.ts';
+import type { Acceptor } from '../../pipeline/acceptor.ts';
+import { EventRecorder } from '../../pipeline/event-recorder.ts';
+import { PassThrough } from '../../pipeline/pass-through.ts';
+import type { Sink } from '../../pipeline/sink.ts';
+import { TracePipeline } from '../../pipeline/trace-pipeline.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { Events } from '../../telemetry/events.ts';
+import { AlertingLoop, type AlertingLoopDependencies } from './alerting-loop.ts';
+import { exposeBuildInfo } from './build-info.ts';
+import type { Edges } from './compose.ts';
+import type { Configuration } from '../configuration/options.ts';
+import { Recent } from './recent.ts';
+
+export interface CoreEdges extends Pick<Edges, 'clock' | 'log' | 'receivers' | 'random'> {
+  store: Edges['store']['calls'];
+  metering: Metering;
+  /** Where what is kept of a signal goes; undefined = nowhere. */
+  sinkFor: (signal: Signal) => Sink | undefined;
+  /** Called with what alerting has committed. */
+  onCommitted: AlertingLoopDependencies['onCommitted'];
+}
+
+/** The metrics of one Tocsin, which all parts have in common. */
+export interface Metering {
+  registry: MetricRegistry;
+  /** For the series that are named by apps. */
+  budget: SeriesBudget;
+  targets: TargetInfo;
+}
+
+export function composeMetering({ metrics }: Configuration, clock: Clock): Metering {
+  const registry = new MetricRegistry(clock);
+  const { max_series: maxLines, expire_after: expireAfterMillis } = metrics;
+  const budget = new SeriesBudget(maxLines, expireAfterMillis === 0 ? {} : { expireAfterMillis });
+  // OpenMetrics wants it before all others.
+  const targets = new TargetInfo(registry, budget);
+  exposeBuildInfo(registry);
+  return { registry, budget, targets };
+}
+
+/** What becomes of telemetry from the moment it is here, without the doors on either side. */
+export interface Core {
+  events: Events;
+  audit: NoiseAudit;
+  noise: Noise;
+  acceptors: Readonly<Record<Signal, Acceptor>>;
+  alerting: AlertingLoop;
+  dispatchers: readonly Dispatcher[];
+  /** Error events that could lately not be stored, in requests. */
+  storeFailures: Recent;
+}
+
+export function composeCore(configuration: Configuration, edges: CoreEdges): Core {
+  const { clock, log, store, random } = edges;
+  const { registry, budget, targets } = edges.metering;
+  const events = new Events(registry, log, budget);
+  const noise = new Noise(noiseOptions(configuration.noise));
+  const audit = new NoiseAudit(clock);
+  for (const rule of noise.names) events.noiseRuleKnown(rule);
+
+  const dispatchers = edges.receivers.map(
+    (receiver) => new Dispatcher(receiver, { clock, store, events, random }),
+  );
+  const alerting = new AlertingLoop({
+    clock,
+    store,
+    events,
+    rule: newIssueDefaults,
+    receivers: edges.receivers.map(({ name }) => name),
+    onCommitted: edges.onCommitted,
+    onIncidents: () => {
+      for (const dispatcher of dispatchers) dispatcher.wake();
+    },
+  });
+
+  const sinks = {
+    traces: edges.sinkFor('traces'),
+    logs: edges.sinkFor('logs'),
+    metrics: edges.sinkFor('metrics'),
+  };
+  const { duration_unit: unit, buckets: bounds, dimensions, span_metrics } = configuration.metrics;
+  // Somebody who follows an exemplar must find its trace.
+  const exemplars = sinks.traces !== undefined;
+  const calls = span_metrics
+    ? new CallMetrics(registry, budget, { unit, bounds, dimensions, exemplars })
+    : noCallMetrics(registry);
+  const storeFailures = new Recent(clock);
+  const recorder = new EventRecorder({
+    clock,
+    issues: store,
+    events,
+    onStored: () => alerting.wake(),
+    onFailed: () => {
+      storeFailures.add();
+      alerting.missed();
+    },
+  });
+  const acceptors = {
+    traces: new TracePipeline({ clock, noise, audit, calls, targets, recorder, events, sink: sinks.traces }),
+    logs: new PassThrough('logs', events, sinks.logs),
+    metrics: new PassThrough('metrics', events, sinks.metrics),
+  };
+  return { events, audit, noise, acceptors, alerting, dispatchers, storeFailures };
+}

@@ -1,0 +1,66 @@
+import { refusingOwn } from '../../forward/loop-guard.ts';
+import { Journal } from '../../intake/journal/journal.ts';
+import { JournalReplay } from '../../intake/journal/replay.ts';
+import { OtlpHttp } from '../../intake/otlp-http.ts';
+import { Reception } from '../../intake/reception.ts';
+import type { Signal } from '../../otlp/signal.ts';
+import type { Acceptor } from '../../pipeline/acceptor.ts';
+import { type Address, HttpServer } from '../../runtime/http-server.ts';
+import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
+import { UnixServer } from '../../runtime/unix-server.ts';
+import type { Events } from '../../telemetry/events.ts';
+import type { Edges } from './compose.ts';
+import type { Configuration } from '../configuration/options.ts';
+
+export interface Intake {
+  /** Started before anything that finishes what was taken, and stopped after it. */
+  journal: Journal | undefined;
+  component: Component;
+  /** Where OTLP/HTTP really listens, once it has started. */
+  address: () => Address;
+  /** Those that have an address. */
+  listeners: readonly HttpServer[];
+}
+
+export interface IntakeParts {
+  events: Events;
+  acceptors: Readonly<Record<Signal, Acceptor>>;
+  /** By which what this Tocsin sends is known when it comes back. */
+  instance: string;
+  /** As it is started: it may be that it can be missing. */
+  optional: (listener: HttpServer) => Component;
+  /** Called for each request that is asked to be sent again. */
+  onTurnedAway: () => void;
+}
+
+/** Everything that takes OTLP in. What a crash left is taken before anything new. */
+export function composeIntake(
+  { intake }: Configuration,
+  { clock, journalDirectory }: Pick<Edges, 'clock' | 'journalDirectory'>,
+  { events, acceptors, instance, optional, onTurnedAway }: IntakeParts,
+): Intake {
+  const journal =
+    journalDirectory === undefined || !intake.journal
+      ? undefined
+      : new Journal({ clock, events, directory: journalDirectory });
+  const reception = new Reception({ clock, events, acceptors, journal });
+  const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes, http } = intake;
+  const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, reception, events);
+  const handler = refusingOwn(instance, (request, response) => {
+    response.once('finish', () => {
+      if (response.statusCode === 503) onTurnedAway();
+    });
+    otlpHttp.listener(request, response);
+  });
+  const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler);
+  const listeners: Component[] = [optional(listener)];
+  if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler));
+  const parts: Component[] = [];
+  if (journal !== undefined) {
+    const take = reception.replay.bind(reception);
+    parts.push(new JournalReplay({ clock, events, journal, take }));
+  }
+  parts.push(together('OTLP listeners', listeners));
+  const component = new Lifecycle(parts);
+  return { journal, component, address: () => listener.address, listeners: [listener] };
+}

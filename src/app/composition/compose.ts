@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { ChangeFeed } from '../../admin/stream/change-feed.ts';
+import { EventStreams } from '../../admin/stream/event-streams.ts';
+import type { AdminToken } from '../../admin/token.ts';
+import { Forwarder } from '../../forward/forwarder.ts';
+import { shownUrl } from '../../forward/signals.ts';
+import type { Receiver } from '../../notify/receiver.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Address, HttpServer } from '../../runtime/http-server.ts';
+import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
+import type { Store } from '../../store/store.ts';
+import { ConfigurationEvents } from '../../telemetry/configuration-events.ts';
+import { ForwardEvents } from '../../telemetry/forward-events.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { avoidOurselves } from './avoid-ourselves.ts';
+import { composeAdmin } from './compose-admin.ts';
+import { composeCore, composeMetering } from './compose-core.ts';
+import { composeIntake } from './compose-intake.ts';
+import { Degradations, type DegradedPart, failOpenGauge } from './degradations.ts';
+import type { Forwarding } from '../start/greeting.ts';
+import type { Configuration } from '../configuration/options.ts';
+import { OptionalListener } from './optional-listener.ts';
+import { policies } from '../configuration/policies.ts';
+import { Recent } from './recent.ts';
+
+/** Where the program touches the world. Running, replaying and testing differ in these and in nothing else. */
+export interface Edges {
+  clock: Clock;
+  log: Log;
+  store: Component & { calls: Store };
+  receivers: readonly Receiver[];
+  tokens: readonly AdminToken[];
+  /** Where the journal is; undefined = there is none. */
+  journalDirectory: string | undefined;
+  /** Metrics of the process, in the text format; a whole number of lines. */
+  processMetrics: () => Promise<string>;
+  /** 0 to 1. */
+  random: () => number;
+  /** What is not as it was configured already before this begins. */
+  degradations?: Degradations;
+  /** A listener whose port is taken is left out until it is free. */
+  failOpen?: boolean;
+}
+
+export interface Tocsin extends Component {
+  /** Takes over what can be changed while it runs: see policies.ts. */
+  reconfigure(configuration: Configuration): void;
+  readonly configurationEvents: ConfigurationEvents;
+  /** Where it listens, once it has started. */
+  readonly addresses: () => { otlpHttp: Address; metrics: Address; admin: Address };
+  /** Where what is kept is sent, once it has started. */
+  readonly forwarding: () => Forwarding;
+}
+
+/** Joins all parts: this and the files it is made of are the only place that knows them all. */
+export function compose(configuration: Configuration, edges: Edges): Tocsin {
+  const { clock, log, random, degradations = new Degradations(), failOpen = false } = edges;
+  const feed = new ChangeFeed(newEpoch(random));
+  const streams = new EventStreams(clock, feed);
+  const instance = randomUUID();
+  const isJournaled = configuration.intake.journal && edges.journalDirectory !== undefined;
+  const metering = composeMetering(configuration, clock);
+  const configurationEvents = new ConfigurationEvents(metering.registry, log, clock);
+  failOpenGauge(metering.registry, degradations);
+  const forwardEvents = new ForwardEvents(metering.registry, log);
+  const forwarder = new Forwarder(configuration.forward, {
+    clock,
+    events: forwardEvents,
+    instance,
+    isJournaled,
+    random,
+  });
+  const core = composeCore(configuration, {
+    ...edges,
+    metering,
+    store: edges.store.calls,
+    sinkFor: (signal) =>
+      forwarder.targets.some((target) => target.signal === signal) ? forwarder : undefined,
+    onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
+  });
+
+  const optional = (part: DegradedPart, server: HttpServer): Component =>
+    failOpen ? new OptionalListener(part, server, { clock, log, degradations }) : server;
+  const turnedAway = new Recent(clock);
+  const intake = composeIntake(configuration, edges, {
+    optional: (server) => optional('otlp_listener', server),
+    events: core.events,
+    acceptors: core.acceptors,
+    instance,
+    onTurnedAway: () => turnedAway.add(),
+  });
+  let started = false;
+  const admin = composeAdmin(configuration, edges, {
+    core,
+    registry: metering.registry,
+    streams,
+    turnedAway,
+    forwarder,
+    degradations,
+    ready: () => started,
+  });
+
+  // Downstream first: nothing is taken in before there is somewhere to put it and somebody to tell.
+  const parts = new Lifecycle([
+    edges.store,
+    ...(intake.journal === undefined ? [] : [intake.journal]),
+    together('dispatchers', core.dispatchers),
+    core.alerting,
+    forwarder,
+    together('listeners for people and machines', [
+      optional('metrics_listener', admin.metricsListener),
+      optional('admin_listener', admin.adminListener),
+    ]),
+    // Stopped before their listener, which waits for what is open.
+    streams,
+    intake.component,
+  ]);
+  const listeners = [...intake.listeners, admin.metricsListener, admin.adminListener];
+  let toOurselves: Forwarding['toOurselves'] = [];
+  return {
+    name: 'tocsin',
+    start: async () => {
+      await parts.start();
+      toOurselves = avoidOurselves(forwarder, forwardEvents, listeners);
+      started = true;
+    },
+    stop: async () => {
+      started = false;
+      for (const listener of listeners) listener.closeAfterAnswers();
+      await parts.stop();
+    },
+    reconfigure: (next) => {
+      for (const apply of Object.values(policies)) apply(core, next);
+    },
+    configurationEvents,
+    addresses: () => ({
+      otlpHttp: intake.address(),
+      metrics: admin.metricsListener.address,
+      admin: admin.adminListener.address,
+    }),
+    forwarding: () => ({
+      targets: forwarder.targets.map(({ signal, url }) => ({ signal, url: shownUrl(url) })),
+      toOurselves,
+    }),
+  };
+}
+
+/** Tells the events of this process from those of the one before. */
+function newEpoch(random: () => number): string {
+  return Math.floor(random() * Number.MAX_SAFE_INTEGER).toString(36);
+}

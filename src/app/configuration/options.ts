@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { adminSchema } from '../../admin/config.ts';
+import type { Environment } from '../../config/environment.ts';
+import type { Problem } from '../../config/problem.ts';
+import type { ListenAddress } from '../../config/scalars.ts';
+import { forwardSchema } from '../../forward/config.ts';
+import { intakeSchema } from '../../intake/config.ts';
+import { metricsSchema } from '../../metrics/config.ts';
+import { noiseSchema } from '../../noise/config.ts';
+import { receiversSchema } from '../../notify/config.ts';
+import { storeSchema } from '../../store/config.ts';
+import { type LogLevel, logLevels } from '../../telemetry/log.ts';
+import { healthSchema } from './health-config.ts';
+
+const parts = z.strictObject({
+  version: z
+    .literal(1, { error: 'not a version of the configuration that this Tocsin knows: write 1' })
+    .default(1)
+    .describe('of this format'),
+  intake: intakeSchema.prefault({}).describe('What apps send.'),
+  noise: noiseSchema.prefault({}).describe('What is dropped; never anything that failed.'),
+  metrics: metricsSchema.prefault({}).describe('What Prometheus and the kubelet ask for.'),
+  store: storeSchema.prefault({}).describe('Where issues, alerts and deliveries are kept.'),
+  health: healthSchema.prefault({}).describe('From when on `/health` says degraded.'),
+  alerts: z.strictObject({ receivers: receiversSchema }).prefault({}).describe('Who is told of what.'),
+  forward: forwardSchema.prefault({}).describe('Where what is kept is sent.'),
+  admin: adminSchema.prefault({}).describe('The API for people.'),
+});
+
+/** The whole configuration file: each folder's part under its own key. */
+export const configurationSchema = parts.superRefine(({ intake, metrics, admin }, context) => {
+  const listeners = [
+    { path: ['intake', 'http', 'listen'], address: intake.http.listen },
+    { path: ['metrics', 'listen'], address: metrics.listen },
+    { path: ['admin', 'listen'], address: admin.listen },
+  ];
+  for (const [i, { path, address }] of listeners.entries()) {
+    const other = listeners.slice(0, i).find((earlier) => collide(earlier.address, address));
+    if (other === undefined) continue;
+    const message = `the same address as ${other.path.join('.')}: each listener needs one of its own`;
+    context.addIssue({ code: 'custom', path, message });
+  }
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
+
+function collide(a: ListenAddress, b: ListenAddress): boolean {
+  const isEvery = ({ host }: ListenAddress): boolean => host === '0.0.0.0' || host === '::';
+  return a.port !== 0 && a.port === b.port && (a.host === b.host || isEvery(a) || isEvery(b));
+}
+
+/** Keys of the documented configuration that this version does not act on yet: they are warned of, not refused. */
+export const plannedKeys: readonly string[] = [
+  'intake.http.tls',
+  'intake.grpc',
+  'retries',
+  'breakers',
+  'errors',
+  'store.retention',
+  'store.max_size',
+  'alerts.dry_run',
+  'alerts.rules',
+  'alerts.budget',
+  'alerts.route',
+  'alerts.inhibit_rules',
+  'alerts.time_intervals',
+  'alerts.receivers[].fallback',
+  'links',
+  'forward.spool',
+  'forward.sampling',
+  'gateway',
+];
+
+/** What only the environment says. A variable that is set to nothing counts as not set. */
+const environmentSchema = z.object({
+  TOCSIN_DATA_DIR: z.string().default('./data'),
+  LOG_LEVEL: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(logLevels, { error: `not one of: ${logLevels.join(', ')}` }))
+    .default('info'),
+});
+
+export interface Settings {
+  dataDirectory: string;
+  logLevel: LogLevel;
+}
+
+/** @returns what only the environment says, and what is wrong with it; the default stands for what is wrong */
+export function readSettings(environment: Environment): { settings: Settings; problems: Problem[] } {
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const { data, error } = environmentSchema.safeParse(Object.fromEntries(given));
+  const problems = (error?.issues ?? []).map(({ path, message }): Problem => {
+    return { severity: 'error', place: { variable: path.join('.') }, path: '', message };
+  });
+  const { TOCSIN_DATA_DIR: dataDirectory, LOG_LEVEL: logLevel } = data ?? environmentSchema.parse({});
+  return { settings: { dataDirectory, logLevel }, problems };
+}
+
+export function configFilesOf(environment: Environment): string[] {
+  return (environment['TOCSIN_CONFIG'] ?? '').split(':').filter((file) => file !== '');
+}

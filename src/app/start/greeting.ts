@@ -1,0 +1,65 @@
+import type { Secret } from '../../config/secret.ts';
+import type { Address } from '../../runtime/http-server.ts';
+import type { Signal } from '../../otlp/signal.ts';
+import type { Log } from '../../telemetry/log.ts';
+import type { AdminAccess } from './admin-access.ts';
+
+/** Where what is kept is sent; a signal that is not in it is sent nowhere. */
+export interface Forwarding {
+  targets: readonly { signal: Signal; url: string }[];
+  /** Signals whose endpoint is Tocsin itself, and which are therefore not sent. */
+  toOurselves: readonly Signal[];
+}
+
+export interface GreetingFacts {
+  version: string;
+  addresses: { otlpHttp: Address; metrics: Address; admin: Address };
+  access: Pick<AdminAccess, 'inShell' | 'made'>;
+  receivers: readonly string[];
+  forwarding: Forwarding;
+}
+
+/**
+ * What a person who just started Tocsin needs to know: where everything is, and what is missing and how to have it.
+ * @param terminal where a person reads it, and nobody else: a log is kept and passed on
+ */
+export function greet(log: Log, facts: GreetingFacts, terminal?: (text: string) => void): void {
+  const { version, addresses, access, receivers, forwarding } = facts;
+  const { otlpHttp, metrics, admin } = addresses;
+  log.info(`Tocsin ${version} is listening`);
+  log.info(`send OTLP to ${url(otlpHttp)} (in the app: OTEL_EXPORTER_OTLP_ENDPOINT=${url(otlpHttp)})`);
+  log.info(`metrics for Prometheus: ${url(metrics)}/metrics (health: ${url(metrics)}/health)`);
+  log.info(`issues: curl -H "Authorization: Bearer ${access.inShell}" ${url(admin)}/api/issues`);
+  if (terminal !== undefined && access.made !== undefined) terminal(`${loginLink(admin, access.made)}\n`);
+  if (receivers.length > 0) {
+    log.info(`failures are told to: ${receivers.join(', ')}`);
+  } else {
+    log.warn(
+      'NOBODY IS TOLD of failures yet: set SLACK_BOT_TOKEN and SLACK_CHANNEL, or SLACK_WEBHOOK_URL, or alerts.receivers in a file',
+    );
+  }
+  greetForwarding(log, forwarding);
+}
+
+function greetForwarding(log: Log, { targets, toOurselves }: Forwarding): void {
+  if (targets.length > 0)
+    log.info(
+      `what is kept is forwarded: ${targets.map(({ signal, url }) => `${signal} to ${url}`).join(', ')}`,
+    );
+  if (toOurselves.length > 0)
+    log.warn(`NOT FORWARDED, since their endpoint is Tocsin itself: ${toOurselves.join(', ')}`);
+  if (targets.length + toOurselves.length > 0) return;
+  log.info(
+    'not configured: forwarding of what is kept to a back end: set forward.endpoint in a file, or OTEL_EXPORTER_OTLP_ENDPOINT',
+  );
+}
+
+function loginLink(admin: Address, token: Secret): string {
+  return `log in with a browser: ${url(admin)}/login?token=${encodeURIComponent(token.reveal())}`;
+}
+
+/** A listener on all addresses is reached, from here, on the loopback one. */
+function url({ host, port }: Address): string {
+  const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+}
