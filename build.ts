@@ -19,10 +19,9 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  // Names in stack traces are for the people who report them.
+  // Not the names: those in stack traces are for the people who report them.
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: 'linked',
   // Packages written as CommonJS call require for what Node has built in.
   banner: {

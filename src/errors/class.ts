@@ -13,7 +13,7 @@ export type Classification = Pick<ClassRow, 'class' | 'transient'>;
 /** What kind of failure it was. Where nothing is known it is `unknown`, and not transient. */
 export function classify(facts: ClassFacts): Classification {
   const clues = cluesIn(facts);
-  const row = classTable.find((candidate) => fits(candidate, clues));
+  const row = classTable[firstFit(clues)];
   return row === undefined
     ? { class: 'unknown', transient: false }
     : { class: row.class, transient: row.transient };
@@ -65,12 +65,32 @@ function withoutPackage(type: string): string {
   return type.slice(Math.max(type.lastIndexOf('.'), type.lastIndexOf(':'), type.lastIndexOf('\\')) + 1);
 }
 
-function fits({ names, endings, phrases, http, grpc }: ClassRow, clues: Clues): boolean {
-  return (
-    names?.some((name) => clues.names.has(name)) === true ||
-    endings?.some((ending) => clues.type.endsWith(ending)) === true ||
-    phrases?.some((phrase) => clues.text.includes(phrase)) === true ||
-    (clues.http !== undefined && http?.includes(clues.http) === true) ||
-    (clues.grpc !== undefined && grpc?.includes(clues.grpc) === true)
-  );
+/** Rows of the table, as their place in it, by what they are found by; of two rows the first. */
+const rows = {
+  names: indexOf((row) => row.names),
+  endings: indexOf((row) => row.endings),
+  phrases: indexOf((row) => row.phrases),
+  http: indexOf((row) => row.http),
+  grpc: indexOf((row) => row.grpc),
+};
+
+function indexOf<T>(clues: (row: ClassRow) => readonly T[] | undefined): ReadonlyMap<T, number> {
+  const places = new Map<T, number>();
+  for (const [place, row] of classTable.entries())
+    for (const clue of clues(row) ?? []) places.set(clue, places.get(clue) ?? place);
+  return places;
+}
+
+/** The place of the first row that fits; past all of them if none does. */
+function firstFit({ names, type, text, http, grpc }: Clues): number {
+  let first = classTable.length;
+  const found = (place: number | undefined): void => {
+    if (place !== undefined && place < first) first = place;
+  };
+  for (const name of names) found(rows.names.get(name));
+  if (http !== undefined) found(rows.http.get(http));
+  if (grpc !== undefined) found(rows.grpc.get(grpc));
+  for (const [ending, place] of rows.endings) if (place < first && type.endsWith(ending)) first = place;
+  for (const [phrase, place] of rows.phrases) if (place < first && text.includes(phrase)) first = place;
+  return first;
 }

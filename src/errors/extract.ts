@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { exceptionAttributes } from '../conventions/attributes.ts';
 import { supportCode } from '../conventions/support-code.ts';
 import { type ExceptionEvent, type SpanView, spanKind } from '../otlp/span-view.ts';
@@ -13,7 +13,7 @@ import {
   longestOperation,
   type SpanFailure,
 } from './span-failure.ts';
-import { parseStack } from './stack/parse.ts';
+import { framesIn } from './stack/trace.ts';
 
 /** What is known of a failed span from around it. */
 export interface FailureContext {
@@ -59,9 +59,9 @@ function errorEvent(
   };
   // A 503 that the app itself answers says that it failed, and not that a connection did.
   const answered = span.kind === spanKind.server && (httpStatusCode ?? 0) > 500 ? 500 : httpStatusCode;
-  const frames = parseStack(stack);
+  const frames = framesIn(stack, message);
   return {
-    id: eventId(context, span, described, ordinal),
+    id: eventId(context, traceId, spanId, described, ordinal),
     time: timeMillis,
     service: context.service,
     environment: context.environment,
@@ -110,12 +110,13 @@ function distinct(exceptions: readonly ExceptionEvent[]): ExceptionEvent[] {
  */
 function eventId(
   { service, environment }: FailureContext,
-  { traceId, spanId }: SpanView,
+  traceId: string,
+  spanId: string,
   { type, message }: Described,
   ordinal: number,
 ): string {
   const identity = JSON.stringify([service, environment, traceId, spanId, ordinal, type, message]);
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32);
+  return hash('sha256', identity).slice(0, 32);
 }
 
 const roles: readonly SpanRole[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];

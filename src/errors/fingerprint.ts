@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Frame } from './error-event.ts';
 import { cleanMessage } from './message.ts';
 import { sourceFile } from './source-file.ts';
@@ -19,12 +19,27 @@ const version = 1;
  * failed says more than what it said, and a message may always hold one more thing that varies.
  */
 export function fingerprint({ type, message, frames }: FailureFacts): string {
-  const calls = ownCalls(frames);
-  const parts = calls.length > 0 ? ['calls', type, ...calls] : ['message', type, cleanMessage(message)];
-  const hash = createHash('sha256');
-  // With their lengths, so that no two lists of parts run together.
-  for (const part of parts) hash.update(`${part.length}:${part}`);
-  return `${version}:${hash.digest('hex').slice(0, 32)}`;
+  const calls = callsIn(frames);
+  return calls === '' ? named(['message', type, cleanMessage(message)]) : named(['calls', type], calls);
+}
+
+/** @param rest as `joined` */
+function named(parts: readonly string[], rest = ''): string {
+  return `${version}:${hash('sha256', joined(parts) + rest).slice(0, 32)}`;
+}
+
+/** With their lengths, so that no two lists of parts run together. */
+function joined(parts: readonly string[]): string {
+  return parts.map((part) => `${part.length}:${part}`).join('');
+}
+
+/** The app's own calls, joined, by the frames of a trace that is known: those come again as the same array. */
+const known = new WeakMap<readonly Frame[], string>();
+
+function callsIn(frames: readonly Frame[]): string {
+  const calls = known.get(frames) ?? joined(ownCalls(frames));
+  known.set(frames, calls);
+  return calls;
 }
 
 /** Each call once: how deep a recursion went says nothing. */

@@ -1,4 +1,5 @@
 import { Cleaner } from './message/cleaner.ts';
+import { remembered } from './remembered.ts';
 
 /** In UTF-16 units; more is read than written, so that long ids do not decide where a text is cut. */
 const maxRead = 8192;
@@ -11,10 +12,10 @@ const maxLines = 2;
  * redaction: what names the failing thing stays, such as host names, the ports of services, status codes, and quoted
  * names of columns, modules and properties.
  */
-export function cleanMessage(text: string): string {
+export const cleanMessage = remembered({ most: 256, longest: 1024 }, (text) => {
   const cleaned = new Cleaner(firstLines(text)).clean();
   return cleaned.replaceAll(list, '$1').slice(0, maxWritten).toWellFormed();
-}
+});
 
 /** Several ids are as good as one. */
 const list = /(<[a-z]{1,10}>)(?:(?:, ?| )\\?\1)+/g;

@@ -1,4 +1,5 @@
 import type { Signal } from '../otlp/signal.ts';
+import { requestBytes } from '../runtime/byte-pool.ts';
 import type { CancelTimer, Clock } from '../runtime/clock.ts';
 import type { ForwardEvents, ForwardOutcome } from '../telemetry/forward-events.ts';
 import type { Answer } from './answer.ts';
@@ -144,6 +145,8 @@ export class Lane {
     const refused = Math.min(rejected, parcel.items);
     this.taken++;
     queue.release(parcel);
+    // Not where it failed: a connection that is being closed may still hold it.
+    requestBytes.giveBack(parcel.bytes);
     events.itemsSettled(signal, 'forwarded', parcel.items - refused);
     events.itemsSettled(signal, 'rejected', refused);
     settleForwarded(parcel, refused);

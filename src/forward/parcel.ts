@@ -1,5 +1,6 @@
 import type { Signal } from '../otlp/signal.ts';
 import type { Batch } from '../pipeline/sink.ts';
+import { requestBytes } from '../runtime/byte-pool.ts';
 
 /** What a batch takes beside its bytes; else very many very small ones would take far more memory than the bound says. */
 const batchOverheadBytes = 512;
@@ -45,15 +46,26 @@ export function joined(parcels: readonly Parcel[]): Parcel {
   if (parcels.length === 1) return first!;
   return {
     ...first!,
-    bytes: Buffer.concat(parcels.map(({ bytes }) => bytes)),
+    bytes: concatenated(parcels.map(({ bytes }) => bytes)),
     items: parcels.reduce((sum, { items }) => sum + items, 0),
     batches: parcels.flatMap(({ batches }) => batches),
   };
 }
 
-/** The memory that it takes, in bytes. */
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = requestBytes.take(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+    requestBytes.giveBack(part);
+  }
+  return whole;
+}
+
+/** The memory that it takes, in bytes; it is alone in it. */
 export function costOf({ bytes, batches }: Pick<Parcel, 'bytes' | 'batches'>): number {
-  return bytes.length + batches.length * batchOverheadBytes;
+  return bytes.buffer.byteLength + batches.length * batchOverheadBytes;
 }
 
 /** @param refused items in it that the back end did not take */

@@ -19,9 +19,8 @@ const hashedBytes = 4096;
 export function digestOf(signal: Signal, body: Uint8Array): BodyDigest {
   const crc = crc32(body);
   const { length } = body;
+  const head = Buffer.from(`${signal} ${length} ${crc} `);
   const ends =
-    length <= 2 * hashedBytes
-      ? body
-      : Buffer.concat([body.subarray(0, hashedBytes), body.subarray(length - hashedBytes)]);
-  return { key: `${signal} ${length} ${crc} ${hash('sha1', ends, 'base64')}`, crc };
+    length <= 2 * hashedBytes ? [body] : [body.subarray(0, hashedBytes), body.subarray(length - hashedBytes)];
+  return { key: hash('sha1', Buffer.concat([head, ...ends]), 'base64'), crc };
 }

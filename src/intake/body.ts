@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createGunzip, gunzipSync } from 'node:zlib';
+import { requestBytes } from '../runtime/byte-pool.ts';
 import type { Claim } from './admission.ts';
 import { Refused } from './answer.ts';
 
@@ -14,7 +15,7 @@ const inflateChunkBytes = 256 * 1024;
 
 /**
  * Reads a request's body, inflated if it was compressed. Every piece is claimed before the next is read, as it came and as
- * it is inflated, so that memory is bounded whatever the headers promise.
+ * it is inflated, so that memory is bounded whatever the headers promise. The body may be given back to `requestBytes`.
  * @throws Refused
  */
 export async function readBody(
@@ -31,7 +32,7 @@ export async function readBody(
   return inflateSmall(body, maxBytes, claim) ?? inflate(body, maxBytes, claim);
 }
 
-async function readRaw(request: IncomingMessage, maxBytes: number, claim: Claim): Promise<Buffer> {
+async function readRaw(request: IncomingMessage, maxBytes: number, claim: Claim): Promise<Uint8Array> {
   const announced = Number(request.headers['content-length']);
   if (announced > maxBytes) throw tooLarge(maxBytes);
   const chunks: Buffer[] = [];
@@ -47,11 +48,19 @@ async function readRaw(request: IncomingMessage, maxBytes: number, claim: Claim)
   } catch (error) {
     throw error instanceof Refused ? error : new Refused('malformed', 'the body ended before its end');
   }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+  return whole(chunks, length);
+}
+
+function whole(chunks: readonly Buffer[], length: number): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!;
+  const body = requestBytes.take(length);
+  let at = 0;
+  for (const chunk of chunks) at += chunk.copy(body, at);
+  return body;
 }
 
 /** @returns undefined if it does not turn out small and well, which is then found out and said the long way */
-function inflateSmall(compressed: Buffer, maxBytes: number, claim: Claim): Uint8Array | undefined {
+function inflateSmall(compressed: Uint8Array, maxBytes: number, claim: Claim): Uint8Array | undefined {
   if (compressed.length > smallCompressedBytes) return undefined;
   try {
     const body = gunzipSync(compressed, {
@@ -64,7 +73,7 @@ function inflateSmall(compressed: Buffer, maxBytes: number, claim: Claim): Uint8
   }
 }
 
-function inflate(compressed: Buffer, maxBytes: number, claim: Claim): Promise<Uint8Array> {
+function inflate(compressed: Uint8Array, maxBytes: number, claim: Claim): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const gunzip = createGunzip({ chunkSize: inflateChunkBytes });
     const chunks: Buffer[] = [];
@@ -80,7 +89,7 @@ function inflate(compressed: Buffer, maxBytes: number, claim: Claim): Promise<Ui
       else refuse(overloaded());
     });
     gunzip.on('error', () => refuse(new Refused('malformed', 'the body is not valid gzip')));
-    gunzip.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
+    gunzip.on('end', () => resolve(whole(chunks, length)));
     gunzip.end(compressed);
   });
 }

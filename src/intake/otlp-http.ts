@@ -3,6 +3,7 @@ import { MalformedOtlp } from '../otlp/malformed.ts';
 import { type Signal, signals } from '../otlp/signal.ts';
 import type { Accepted } from '../pipeline/acceptor.ts';
 import { StoreUnavailable } from '../pipeline/event-recorder.ts';
+import { requestBytes } from '../runtime/byte-pool.ts';
 import type { Events } from '../telemetry/events.ts';
 import { Admission } from './admission.ts';
 import { Refused, refusals, retryAfterSeconds, statusBody, successBody } from './answer.ts';
@@ -17,7 +18,10 @@ export interface OtlpHttpOptions {
 }
 
 export interface Receiver {
-  /** @throws MalformedOtlp, StoreUnavailable, JournalStalled */
+  /**
+   * @param body read by nobody any more once it is received, unless that fails
+   * @throws MalformedOtlp, StoreUnavailable, JournalStalled
+   */
   receive(signal: Signal, encoding: Encoding, body: Uint8Array): Promise<Accepted>;
 }
 
@@ -51,6 +55,8 @@ export class OtlpHttp {
       const target = route(request, encoding);
       const body = await readBody(request, this.options.maxBodyBytes, claim);
       const { rejected } = await this.receiver.receive(target.signal, target.encoding, body);
+      // Not where it failed: the journal may still be writing it.
+      requestBytes.giveBack(body);
       const answer = successBody(target.signal, target.encoding, rejected);
       this.answer(request, response, target.encoding, 200, answer);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { requestBytes } from '../runtime/byte-pool.ts';
 import { column, columns } from './span-table.ts';
 import type { TraceBatch } from './trace-scanner.ts';
 import { WireReader } from './wire.ts';
@@ -30,7 +31,14 @@ export function sliceTraces({ bytes, spans }: TraceBatch, keeps: (index: number)
  */
 export function sliceRequest(bytes: Uint8Array, keeps: (start: number) => boolean): Uint8Array {
   const slice = new Slice(bytes, keeps);
-  return slice.isWhole ? new Uint8Array(bytes) : slice.write();
+  return slice.isWhole ? copyOf(bytes) : slice.write();
+}
+
+/** In memory of its own, which may be given back. */
+export function copyOf(bytes: Uint8Array): Uint8Array {
+  const copy = requestBytes.take(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
 
 class Slice {
@@ -57,7 +65,7 @@ class Slice {
 
   write(): Uint8Array {
     const { bytes, parts } = this;
-    const written = new Uint8Array(this.size);
+    const written = requestBytes.take(this.size);
     let at = 0;
     for (let i = 0; i < parts.length; i += 2) {
       const [start, end] = [parts[i]!, parts[i + 1]!];

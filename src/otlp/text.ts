@@ -19,15 +19,12 @@ export function decodeText(bytes: Uint8Array, at: number, length: number, longes
   return text;
 }
 
-const hexDigits = '0123456789abcdef';
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** Lower-case hex, as trace and span ids are written everywhere but on the wire. */
 export function decodeHex(bytes: Uint8Array, at: number, length: number): string {
   let text = '';
-  for (let i = at; i < at + length; i++) {
-    const byte = bytes[i]!;
-    text += hexDigits[byte >>> 4]! + hexDigits[byte & 15]!;
-  }
+  for (let i = at; i < at + length; i++) text += hexOfByte[bytes[i]!]!;
   return text;
 }
 

@@ -2,6 +2,7 @@ import type { ErrorEvent } from '../errors/error-event.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { withinDeadline } from '../runtime/deadline.ts';
+import { nextTurn } from '../runtime/next-turn.ts';
 import type { Events } from '../telemetry/events.ts';
 
 /** A request's error events could not be stored. None of its spans was counted: it is to be sent again. */
@@ -24,6 +25,8 @@ export interface EventRecorderDependencies {
 
 /** Events that are stored in one transaction, at the most. */
 const mostTogether = 200;
+/** Turns of the event loop that a transaction waits for more. */
+const mostTurns = 8;
 
 interface Waiting {
   errors: readonly ErrorEvent[];
@@ -78,8 +81,18 @@ export class EventRecorder {
       } catch (reason) {
         await this.storeEach(group, reason);
       }
+      if (this.waiting.length > 0) await this.gather();
     }
     this.isAtWork = false;
+  }
+
+  /** Where several came during one transaction, the next are a turn of the event loop away. */
+  private async gather(): Promise<void> {
+    for (let turn = 0; turn < mostTurns; turn++) {
+      const { length } = this.waiting;
+      await nextTurn();
+      if (this.waiting.length === length) return;
+    }
   }
 
   /** One that is alone, however large, and else as many as fit. */

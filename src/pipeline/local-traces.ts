@@ -77,14 +77,14 @@ export class LocalTraces {
     return this.count;
   }
 
-  /** 16 bits by which most spans can be told apart. */
+  /** `idBits` bits by which most spans can be told apart. */
   bitsOf(index: number): number {
     return this.ids.bitsOf(index);
   }
 
   /** Names a span by its ids and its resource: two services may write both ends of a call under one id. */
-  textOf(index: number): string {
-    return this.ids.textOf(index) + this.identityOf(index);
+  keyOf(index: number): string {
+    return this.ids.keyOf(index) + this.identityOf(index);
   }
 
   /**
@@ -92,11 +92,11 @@ export class LocalTraces {
    * failure of its own.
    * @param top moved to a span whose parent is not in the batch
    */
-  parentToCome(top: SpanView): { text: string; bits: number } | undefined {
+  parentToCome(top: SpanView): { key: string; bits: number } | undefined {
     const { index } = top;
     if (!top.hasParent || this.isLocalRoot(top)) return undefined;
     return {
-      text: this.ids.textOf(index, 'parent') + this.identityOf(index),
+      key: this.ids.keyOf(index, 'parent') + this.identityOf(index),
       bits: this.ids.bitsOf(index, 'parent'),
     };
   }

@@ -1,4 +1,5 @@
 import { countDataPoints, countLogRecords } from '../otlp/count-items.ts';
+import { copyOf } from '../otlp/slice.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
 import { ledgerSignalOf } from './ledger-signal.ts';
@@ -25,6 +26,6 @@ export class PassThrough implements Acceptor {
     const items = counts[signal](body);
     await onWhole?.();
     events.itemsAccounted(ledgerSignalOf[signal], 'received', items);
-    return { items, rejected: 0, pending: outlet.pass(items, () => Uint8Array.from(body)) };
+    return { items, rejected: 0, pending: outlet.pass(items, () => copyOf(body)) };
   }
 }

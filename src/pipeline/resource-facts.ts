@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { resourceAttributes, unknownService } from '../conventions/attributes.ts';
 import { targetAttributes } from '../derive/target-info.ts';
 import type { SpanView } from '../otlp/span-view.ts';
@@ -38,11 +39,13 @@ export class ResourceReader {
     const service = text(span, keys.service) || unknownService;
     const version = text(span, keys.version);
     const environment = text(span, keys.environment);
-    const identity = [service, version, environment, text(span, keys.instance)].join('\u0000');
+    const identifying = [service, version, environment, text(span, keys.instance)].join('\u0000');
     const described = targetKeys.map((names) => text(span, names));
-    const key = [identity, ...described].join('\u0000');
+    const key = [identifying, ...described].join('\u0000');
     const known = this.known.get(key);
     if (known !== undefined) return known;
+    // Short, since it is remembered with many spans.
+    const identity = hash('sha256', identifying, 'base64').slice(0, 16);
     const serviceNumber = this.numberOf(service);
     const target = [service, version, environment, ...described];
     const facts = { identity, service, serviceNumber, target, version, environment };

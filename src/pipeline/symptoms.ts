@@ -26,7 +26,9 @@ export class Symptoms {
    * by themselves.
    */
   undecided(found: Explained): Promise<unknown> | undefined {
-    const storing = [...found.values()].flatMap((awaited) => (awaited.isStored ? [] : [...awaited.storing]));
+    const storing = [...found.values()].flatMap((awaited) =>
+      awaited.isStored ? [] : [...(awaited.storing ?? [])],
+    );
     return storing.length === 0 ? undefined : Promise.allSettled(storing);
   }
 
@@ -80,6 +82,7 @@ export class Symptoms {
     for (const top of new Set(causes.map((cause) => traces.rootOf(cause)))) {
       const awaited = this.awaited.note(traces, view.moveTo(top), now);
       if (awaited === undefined) continue;
+      awaited.storing ??= new Set();
       awaited.storing.add(storing);
       noted.add(awaited);
     }
@@ -91,9 +94,10 @@ export class Symptoms {
 
   private settle(noted: ReadonlySet<Awaited>, storing: Promise<void>, isStored: boolean): void {
     for (const awaited of noted) {
-      awaited.storing.delete(storing);
+      awaited.storing?.delete(storing);
+      if (awaited.storing?.size === 0) awaited.storing = undefined;
       awaited.isStored ||= isStored;
-      if (!awaited.isStored && awaited.storing.size === 0) this.awaited.delete(awaited);
+      if (!awaited.isStored && awaited.storing === undefined) this.awaited.delete(awaited);
     }
   }
 

@@ -3,6 +3,7 @@ import { InvalidCursor } from '../../issues/issue-store.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import { type Store, storeMethods } from '../store.ts';
 import { StoreUnusable } from './database.ts';
+import { packEvents } from './packed-events.ts';
 import type { Request, Response } from './protocol.ts';
 
 /** A request failed in the store; what it was to do was not done. */
@@ -59,7 +60,7 @@ export class SqliteStore implements Component {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
-      worker.postMessage({ id, method, args } satisfies Request);
+      worker.postMessage(requestOf(id, method, args));
     });
   }
 
@@ -103,6 +104,12 @@ export class SqliteStore implements Component {
     this.pending.clear();
     for (const { reject } of waiting) reject(new StoreFailed(`the store's thread died: ${error.message}`));
   }
+}
+
+function requestOf(id: number, method: keyof Store, args: unknown[]): Request {
+  if (method !== 'record') return { id, method, args };
+  const [events, at] = args as Parameters<Store['record']>;
+  return { id, record: packEvents(events), at };
 }
 
 function errorOf({ name, message }: { name: string; message: string }): Error {

@@ -22,7 +22,7 @@ export class Database {
     try {
       this.db = new DatabaseSync(path);
       this.db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000;',
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000; PRAGMA wal_autocheckpoint = 4000;',
       );
       if (path === memoryPath) this.db.exec(`PRAGMA max_page_count = ${memoryPages}`);
     } catch (error) {

@@ -3,7 +3,11 @@ import type { ErrorEvent } from '../../errors/error-event.ts';
 import type { EventQuery, Page } from '../../issues/issue-store.ts';
 import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
+import { type EventFacts, joinEvent } from './packed-events.ts';
 import { pageOf, Selection } from './selection.ts';
+import { readStack } from './stack-table.ts';
+
+const stackDocument = '(SELECT stacks.document FROM stacks WHERE stacks.id = events.stack_id) AS stack';
 
 /** Error events, to be read: they are written with their issues. */
 export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEvent'> {
@@ -12,14 +16,14 @@ export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEve
 
   constructor(database: Database) {
     this.database = database;
-    this.selectEvent = database.prepare('SELECT document FROM events WHERE id = ?');
+    this.selectEvent = database.prepare(`SELECT document, ${stackDocument} FROM events WHERE id = ?`);
   }
 
   listEvents({ issueId, limit, cursor }: EventQuery): Page<ErrorEvent> {
     const selection = new Selection('events', ['time', 'id']).where('issue_id = ?', issueId).after(cursor);
     const rows = selection.rows(
       this.database,
-      (found) => `SELECT time, id, document FROM events ${found}`,
+      (found) => `SELECT time, id, document, ${stackDocument} FROM events ${found}`,
       limit,
     );
     return pageOf(rows, selection, limit, readEvent);
@@ -32,5 +36,8 @@ export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEve
 }
 
 function readEvent(row: Record<string, unknown>): ErrorEvent {
-  return JSON.parse(String(row['document'])) as ErrorEvent;
+  const document: unknown = JSON.parse(String(row['document']));
+  return row['stack'] === null
+    ? (document as ErrorEvent)
+    : joinEvent(document as EventFacts, readStack(row['stack']));
 }

@@ -6,13 +6,16 @@ import type { ErrorCounts, IssueCount, IssueQuery, IssueStore, Page } from '../.
 import { applyEvent, applyResolution } from '../../issues/lifecycle.ts';
 import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
+import { splitEvent } from './packed-events.ts';
 import { pageOf, Selection } from './selection.ts';
+import { StackTable } from './stack-table.ts';
 
 /** Issues, their events and their changes. */
 export class IssueTables
   implements Omit<Pick<SynchronousStore, keyof IssueStore>, 'listEvents' | 'getEvent'>
 {
   private readonly database: Database;
+  private readonly stacks: StackTable;
   private readonly selectIssue: StatementSync;
   private readonly selectByShortId: StatementSync;
   private readonly upsertIssue: StatementSync;
@@ -25,6 +28,7 @@ export class IssueTables
 
   constructor(database: Database) {
     this.database = database;
+    this.stacks = new StackTable(database);
     this.selectIssue = database.prepare('SELECT document FROM issues WHERE id = ?');
     this.selectByShortId = database.prepare('SELECT document FROM issues WHERE short_id = ?');
     this.upsertIssue = database.prepare(`
@@ -38,7 +42,7 @@ export class IssueTables
       ON CONFLICT (issue_id) DO UPDATE SET text = excluded.text WHERE text <> excluded.text`);
     this.selectEvent = database.prepare('SELECT 1 FROM events WHERE id = ?');
     this.insertEvent = database.prepare(
-      'INSERT INTO events (id, issue_id, time, document) VALUES (?, ?, ?, ?)',
+      'INSERT INTO events (id, issue_id, time, stack_id, document) VALUES (?, ?, ?, ?, ?)',
     );
     this.insertChange = database.prepare('INSERT INTO changes (issue_id, kind, at) VALUES (?, ?, ?)');
     this.selectCounts = database.prepare(
@@ -54,6 +58,15 @@ export class IssueTables
   }
 
   record(events: readonly ErrorEvent[], at: number): readonly string[] {
+    try {
+      return this.recordAll(events, at);
+    } catch (error) {
+      this.stacks.forget();
+      throw error;
+    }
+  }
+
+  private recordAll(events: readonly ErrorEvent[], at: number): readonly string[] {
     return this.database.transaction(() => {
       const touched = new Map<string, Touched>();
       const stored: string[] = [];
@@ -121,7 +134,9 @@ export class IssueTables
     const { issue, kind } = applyEvent(known, event);
     // The issue's row comes first: the event refers to it.
     if (known === undefined) this.write(issue);
-    this.insertEvent.run(event.id, id, Math.round(event.time), JSON.stringify(event));
+    const { facts, stack } = splitEvent(event);
+    const time = Math.round(event.time);
+    this.insertEvent.run(event.id, id, time, this.stacks.idOf(stack), JSON.stringify(facts));
     touched.set(id, { issue, kind: before === undefined ? kind : stronger(before.kind, kind) });
     return true;
   }

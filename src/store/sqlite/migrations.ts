@@ -92,4 +92,13 @@ export const migrations: readonly string[] = [
   CREATE TABLE probe (content BLOB NOT NULL) STRICT;
   `,
   'ALTER TABLE deliveries ADD COLUMN tried_at INTEGER NOT NULL DEFAULT 0',
+  `
+  CREATE TABLE stacks (
+    id            INTEGER PRIMARY KEY,
+    digest        TEXT NOT NULL UNIQUE,
+    document      TEXT NOT NULL
+  ) STRICT;
+  -- Without one, the document has the stack in it.
+  ALTER TABLE events ADD COLUMN stack_id INTEGER REFERENCES stacks (id);
+  `,
 ];

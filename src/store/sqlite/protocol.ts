@@ -1,7 +1,11 @@
 import type { Store } from '../store.ts';
 
 /** Between the thread that everything runs in and the one that has the database. */
-export type Request = { id: number; method: keyof Store; args: unknown[] } | { close: true };
+export type Request =
+  | { id: number; method: keyof Store; args: unknown[] }
+  /** `store.record`, with the events as `packEvents` makes them: the only call that is made often. */
+  | { id: number; record: string; at: number }
+  | { close: true };
 
 export type Response =
   | { opened: true }

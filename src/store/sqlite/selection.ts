@@ -74,8 +74,12 @@ export function pageOf<T>(
     if (last !== undefined && (items.length === limit || size >= largestPage))
       return { items, nextCursor: selection.cursorAt(last) };
     items.push(read(row));
-    size += String(row['document']).length;
+    size += lengthOf(row['document']) + lengthOf(row['stack']);
     last = row;
   }
   return { items, nextCursor: undefined };
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0;
 }

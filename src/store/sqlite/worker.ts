@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { SynchronousStore } from '../store.ts';
 import { memoryPath } from './database.ts';
 import { type Engine, openEngine } from './engine.ts';
+import { unpackEvents } from './packed-events.ts';
 import type { Request, Response } from './protocol.ts';
 
 /**
@@ -36,11 +38,12 @@ function open(path: string): Engine | undefined {
   }
 }
 
-function handle({ id, method, args }: Exclude<Request, { close: true }>): Response {
+function handle(request: Exclude<Request, { close: true }>): Response {
+  const { id } = request;
   const call = (): unknown => {
-    const called = engine?.store[method] as ((...args: unknown[]) => unknown) | undefined;
-    if (called === undefined) throw new Error(`the store has no ${method}`);
-    return called(...args);
+    if ('record' in request) return opened().record(unpackEvents(request.record), request.at);
+    const called = opened()[request.method] as (...args: unknown[]) => unknown;
+    return called(...request.args);
   };
   try {
     try {
@@ -55,6 +58,11 @@ function handle({ id, method, args }: Exclude<Request, { close: true }>): Respon
   } catch (error) {
     return { id, error: { name: error instanceof Error ? error.name : 'Error', message: messageOf(error) } };
   }
+}
+
+function opened(): SynchronousStore {
+  if (engine === undefined) throw new Error('the store is not open');
+  return engine.store;
 }
 
 function answer(response: Response): void {

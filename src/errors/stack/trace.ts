@@ -1,0 +1,38 @@
+import type { Frame } from '../error-event.ts';
+import { remembered } from '../remembered.ts';
+import { parseStack } from './parse.ts';
+
+/** A stack trace without the message in it, which varies where the calls do not. */
+export interface StackTrace {
+  before: string;
+  /** Undefined if the message does not stand in it: `before` is all of it. */
+  after: string | undefined;
+}
+
+/** Between type and message, in all languages that write both into the stack. */
+const separator = ': ';
+
+/** @param message as the exception has it */
+export function withoutMessage(stack: string, message: string): StackTrace {
+  const at = message === '' ? -1 : stack.indexOf(separator + message);
+  if (at === -1) return { before: stack, after: undefined };
+  const start = at + separator.length;
+  const after = stack.slice(start + message.length);
+  // It heads the stack, or ends it as in Python; anywhere else it is part of something else.
+  const isHead = !stack.slice(0, at).includes('\n');
+  if (!isHead && after.trim() !== '') return { before: stack, after: undefined };
+  return { before: stack.slice(0, start), after };
+}
+
+/** The stack as it was. @param message the one that was taken out of it */
+export function withMessage({ before, after }: StackTrace, message: string): string {
+  return after === undefined ? before : before + message + after;
+}
+
+const parsed = remembered({ most: 256, longest: 16_384 }, parseStack);
+
+/** The calls of a stack trace, whatever the message says: the same array for the same trace, most often. */
+export function framesIn(stack: string, message: string): readonly Frame[] {
+  const { before, after = '' } = withoutMessage(stack, message);
+  return parsed(before + after);
+}
