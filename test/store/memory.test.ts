@@ -21,13 +21,12 @@ suite('a store in memory', () => {
     const store = new SqliteStore(memoryPath);
     t.after(() => store.stop());
     await store.start();
-    const stack = 'x'.repeat(30_000);
     let before = 0;
     let most = 0;
     let forgotten = false;
     for (let batch = 0; batch < 40 && !forgotten; batch++) {
       const events = Array.from({ length: 100 }, (_, i) =>
-        errorEvent({ stack, fingerprint: `1:${batch}.${i}` }),
+        errorEvent({ stack: `${batch}.${i}`.padEnd(30_000), fingerprint: `1:${batch}.${i}` }),
       );
       await store.calls.record(events, 0);
       const counted = (await store.calls.countIssues()).reduce((sum, { issues }) => sum + issues, 0);

@@ -116,6 +116,10 @@ suite('a SQLite store', () => {
         `INSERT INTO issues (id, short_id, service, severity, state, last_seen, document) VALUES (?, ?, 'checkout', 'high', 'new', 5000, ?)`,
       )
       .run(kept.id, kept.shortId, JSON.stringify(kept));
+    const event = errorEvent({ time: 900 });
+    earlier
+      .prepare('INSERT INTO events (id, issue_id, time, document) VALUES (?, ?, 900, ?)')
+      .run(event.id, kept.id, JSON.stringify(event));
     earlier.exec('PRAGMA user_version = 2');
     earlier.close();
     const store = new SqliteStore(path);
@@ -129,8 +133,38 @@ suite('a SQLite store', () => {
         JSON.stringify(query),
       );
     }
-    await store.calls.record([errorEvent({ time: 6000 })], 0);
+    const later = errorEvent({ time: 6000 });
+    await store.calls.record([later], 0);
     assert.equal((await store.calls.getIssue(kept.id))?.count, 3);
+    const { items } = await store.calls.listEvents({ issueId: kept.id, limit: 5 });
+    assert.deepEqual(items, [later, event]);
+  });
+
+  test('has a stack once, however many events have it', async () => {
+    const path = join(directory, 'stacks.db');
+    const store = new SqliteStore(path);
+    await store.start();
+    const saying = (said: string) =>
+      errorEvent({ message: said, stack: `Error: ${said}\n    at x (/app/x.js:1:1)` });
+    const events = ['a', 'b', 'c', 'd'].map(saying);
+    await store.calls.record(events.slice(0, 3), 0);
+    await store.calls.record(events.slice(3), 0);
+    for (const event of events) assert.deepEqual(await store.calls.getEvent(event.id), event);
+    await store.stop();
+    const { DatabaseSync } = await import('node:sqlite');
+    const file = new DatabaseSync(path);
+    assert.equal(file.prepare('SELECT count(*) AS stacks FROM stacks').get()?.['stacks'], 1);
+    file.close();
+  });
+
+  test('knows no stack from a transaction that failed', async (t) => {
+    const store = new SqliteStore(join(directory, 'failed.db'));
+    await store.start();
+    t.after(() => store.stop());
+    const event = errorEvent();
+    await assert.rejects(store.calls.record([event, errorEvent({ fingerprint: null as never })], 0));
+    await store.calls.record([event], 0);
+    assert.deepEqual(await store.calls.getEvent(event.id), event);
   });
 
   test('that is not running refuses every call', async () => {

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import type { Frame } from '../../src/errors/error-event.ts';
+import { packEvents, unpackEvents } from '../../src/store/sqlite/packed-events.ts';
+import { errorEvent } from '../support/builders.ts';
+
+const frames: readonly Frame[] = [{ function: 'pay', file: '/app/pay.js', line: 1, column: 2, inApp: true }];
+
+suite('error events on their way to another thread', () => {
+  test('arrive as they were, whatever their stacks and messages', () => {
+    const message = fc.constantFrom('', 'a', 'card 17', 'b: c');
+    const stack = fc.constantFrom('', 'Error: a\n    at x', 'Error: card 17\n    at x', 'T\nE: b: c', ': a');
+    const event = fc
+      .record({ message, stack, frames: fc.constantFrom(frames, [], [...frames]) })
+      .map((given) => errorEvent(given));
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 8 }), (events) => {
+        assert.deepEqual(unpackEvents(packEvents(events)), events);
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+  });
+
+  test('share a stack that differs only in what was said', () => {
+    const events = Array.from({ length: 50 }, (_, card) =>
+      errorEvent({
+        message: `card ${card}`,
+        stack: `Error: card ${card}\n    at ${'deep/'.repeat(500)}x.js:1:1`,
+        frames,
+      }),
+    );
+    const alone = packEvents(events.slice(0, 1)).length;
+    assert.ok(packEvents(events).length < alone * 15);
+  });
+});
