@@ -8,8 +8,11 @@ import { build } from 'esbuild';
  */
 rmSync('dist', { recursive: true, force: true });
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+// Where an image is built there is no repository to ask.
 const commit =
-  spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() || 'unknown';
+  process.env['TOCSIN_COMMIT'] ||
+  spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() ||
+  'unknown';
 
 await build({
   entryPoints: { main: 'src/main.ts', 'store-worker': 'src/store/sqlite/worker.ts' },

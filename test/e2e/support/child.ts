@@ -10,9 +10,13 @@ export class Child {
   private readonly process: ChildProcess;
   private ended = false;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    program: string = process.execPath,
+  ) {
     const path = { PATH: process.env['PATH'] ?? '' };
-    this.process = spawn(process.execPath, args, {
+    this.process = spawn(program, args, {
       env: { ...path, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -13,23 +13,37 @@ export interface Addresses {
   admin: string;
 }
 
-/** The bundle as a user runs it, with a data directory and ports of its own, which it keeps over restarts. */
+/** Keys of the configuration beside the addresses to listen on. */
+export interface Configured {
+  intake?: Readonly<Record<string, string>>;
+  forward?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A program and its first arguments that run the image instead of the bundle, with the data directory on the machine and Tocsin's
+ * own arguments behind them. It keeps the data directory where the image has its own.
+ */
+const launcher = process.env['TOCSIN_E2E_LAUNCHER']?.split(' ');
+const imageDataDirectory = '/var/lib/tocsin';
+export const runsImage = launcher !== undefined;
+
+/** The bundle, or the image, as a user runs it, with a data directory and ports of its own, which it keeps over restarts. */
 export class TocsinProcess {
   readonly dataDirectory = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
   private readonly environment: Readonly<Record<string, string>>;
+  private readonly configured: Configured;
   private child: Child | undefined;
   private addresses: Addresses | undefined;
 
-  constructor(environment: Readonly<Record<string, string>>) {
-    if (!existsSync(bundle)) throw new Error('there is no bundle: npm run build');
+  constructor(environment: Readonly<Record<string, string>>, configured: Configured = {}) {
+    if (launcher === undefined && !existsSync(bundle)) throw new Error('there is no bundle: npm run build');
     this.environment = environment;
+    this.configured = configured;
   }
 
   async start(): Promise<Addresses> {
-    const config = join(this.dataDirectory, 'config.yaml');
-    writeFileSync(config, this.configuration());
-    const environment = { ...this.environment, TOCSIN_DATA_DIR: this.dataDirectory, LOG_LEVEL: 'info' };
-    this.child = new Child([bundle, 'run', '--config', config], environment);
+    writeFileSync(join(this.dataDirectory, 'config.yaml'), this.configuration());
+    this.child = launcher === undefined ? this.runBundle() : this.runImage(launcher);
     const find = async (pattern: RegExp): Promise<string> => (await this.child!.line(pattern))[1]!;
     this.addresses = {
       otlp: await find(/send OTLP to (http:\S+)/),
@@ -85,14 +99,29 @@ export class TocsinProcess {
     return (await (await fetch(`${this.at.metrics}/health`)).json()) as HealthAnswer;
   }
 
+  private runBundle(): Child {
+    const environment = { ...this.environment, TOCSIN_DATA_DIR: this.dataDirectory, LOG_LEVEL: 'info' };
+    return new Child([bundle, 'run', '--config', join(this.dataDirectory, 'config.yaml')], environment);
+  }
+
+  private runImage([program, ...args]: readonly string[]): Child {
+    const own = ['run', '--config', join(imageDataDirectory, 'config.yaml')];
+    const environment = { ...this.environment, LOG_LEVEL: 'info' };
+    return new Child([...args, this.dataDirectory, ...own], environment, program);
+  }
+
   /** Any free ports at first, the same ones after a restart. */
   private configuration(): string {
     const address = (url: string | undefined): string =>
       url === undefined ? '127.0.0.1:0' : new URL(url).host;
-    return [
-      `intake: { http: { listen: "${address(this.addresses?.otlp)}" } }`,
-      `metrics: { listen: "${address(this.addresses?.metrics)}" }`,
-      `admin: { listen: "${address(this.addresses?.admin)}" }`,
-    ].join('\n');
+    const listen = (url: string | undefined) => ({ listen: address(url) });
+    const { otlp, metrics, admin } = this.addresses ?? {};
+    // JSON is YAML.
+    return JSON.stringify({
+      ...this.configured,
+      intake: { ...this.configured.intake, http: listen(otlp) },
+      metrics: listen(metrics),
+      admin: listen(admin),
+    });
   }
 }
