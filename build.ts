@@ -28,7 +28,7 @@ await build({
   legalComments: 'linked',
   // Packages written as CommonJS call require for what Node has built in.
   banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
   },
   define: { TOCSIN_BUILD: JSON.stringify({ version, commit }) },
   logLevel: 'warning',

@@ -3,6 +3,8 @@ import type { Batch, Sink } from '../pipeline/sink.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Component } from '../runtime/lifecycle.ts';
 import type { ForwardEvents } from '../telemetry/forward-events.ts';
+import type { Answer } from './answer.ts';
+import type { OtlpHttpClient as Client } from './client.ts';
 import type { ForwardConfig } from './config.ts';
 import { Harmless } from './harmless.ts';
 import { Lane, mostUnderWay } from './lane.ts';
@@ -24,6 +26,8 @@ export interface ForwarderDependencies {
   isJournaled: boolean;
   /** 0 to 1. */
   random: () => number;
+  /** Every try is made within it. */
+  around?: (signal: Signal, bytes: number, post: () => Promise<Answer>) => Promise<Answer>;
 }
 
 /**
@@ -82,7 +86,7 @@ export class Forwarder implements Component, Sink {
     const { config, destinations, dependencies, queue, reminders } = this;
     if (this.targets.length === 0) return;
     const { OtlpHttpClient } = await import('./client.ts');
-    const client = new OtlpHttpClient({
+    const connected = new OtlpHttpClient({
       clock: dependencies.clock,
       destinations,
       headers: config.headers,
@@ -92,7 +96,12 @@ export class Forwarder implements Component, Sink {
       tls: readTls(config.tls),
       connections: mostUnderWay,
     });
-    this.close = () => client.close();
+    this.close = () => connected.close();
+    const { around = (_signal, _bytes, post) => post() } = dependencies;
+    const client: Pick<Client, 'post'> = {
+      post: (signal, bytes, stopped) =>
+        around(signal, bytes.length, () => connected.post(signal, bytes, stopped)),
+    };
     const harmless = new Harmless(Object.values(config.headers));
     const onSettled = (): void => this.settled();
     const shared = { ...dependencies, queue, client, harmless, reminders, onSettled };

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { refusingOwn } from '../../forward/loop-guard.ts';
 import { Journal } from '../../intake/journal/journal.ts';
 import { JournalReplay } from '../../intake/journal/replay.ts';
@@ -9,8 +10,10 @@ import { type Address, HttpServer } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
 import { UnixServer } from '../../runtime/unix-server.ts';
 import type { Events } from '../../telemetry/events.ts';
+import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import type { Edges } from './compose.ts';
 import type { Configuration } from '../configuration/options.ts';
+import { silentForOwnTraces, tracedReception } from './traced.ts';
 
 export interface Intake {
   /** Started before anything that finishes what was taken, and stopped after it. */
@@ -25,6 +28,7 @@ export interface Intake {
 export interface IntakeParts {
   events: Events;
   acceptors: Readonly<Record<Signal, Acceptor>>;
+  tracing: Tracing;
   /** By which what this Tocsin sends is known when it comes back. */
   instance: string;
   /** As it is started: it may be that it can be missing. */
@@ -37,7 +41,7 @@ export interface IntakeParts {
 export function composeIntake(
   { intake }: Configuration,
   { clock, journalDirectory }: Pick<Edges, 'clock' | 'journalDirectory'>,
-  { events, acceptors, instance, optional, onTurnedAway }: IntakeParts,
+  { events, acceptors, instance, tracing, optional, onTurnedAway }: IntakeParts,
 ): Intake {
   const journal =
     journalDirectory === undefined || !intake.journal
@@ -45,13 +49,15 @@ export function composeIntake(
       : new Journal({ clock, events, directory: journalDirectory });
   const reception = new Reception({ clock, events, acceptors, journal });
   const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes, http } = intake;
-  const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, reception, events);
-  const handler = refusingOwn(instance, (request, response) => {
+  const receiver = tracedReception(reception, tracing);
+  const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, receiver, events);
+  const counted: RequestListener = (request, response) => {
     response.once('finish', () => {
       if (response.statusCode === 503) onTurnedAway();
     });
     otlpHttp.listener(request, response);
-  });
+  };
+  const handler = refusingOwn(instance, silentForOwnTraces(tracing, counted));
   const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler);
   const listeners: Component[] = [optional(listener)];
   if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler));

@@ -13,6 +13,7 @@ import { ConfigurationEvents } from '../../telemetry/configuration-events.ts';
 import { ForwardEvents } from '../../telemetry/forward-events.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { avoidOurselves } from './avoid-ourselves.ts';
+import { ComposedTracing } from './compose-tracing.ts';
 import { composeAdmin } from './compose-admin.ts';
 import { composeCore, composeMetering } from './compose-core.ts';
 import { composeIntake } from './compose-intake.ts';
@@ -22,6 +23,7 @@ import type { Configuration } from '../configuration/options.ts';
 import { OptionalListener } from './optional-listener.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
+import { tracedForward, tracedReceiver, tracedStore } from './traced.ts';
 
 /** Where the program touches the world. Running, replaying and testing differ in these and in nothing else. */
 export interface Edges {
@@ -62,6 +64,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const metering = composeMetering(configuration, clock);
   const configurationEvents = new ConfigurationEvents(metering.registry, log, clock);
   failOpenGauge(metering.registry, degradations);
+  const tracing = new ComposedTracing(configuration, { clock, log, metering, instance });
   const forwardEvents = new ForwardEvents(metering.registry, log);
   const forwarder = new Forwarder(configuration.forward, {
     clock,
@@ -69,11 +72,13 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     instance,
     isJournaled,
     random,
+    around: tracedForward(tracing),
   });
   const core = composeCore(configuration, {
     ...edges,
     metering,
-    store: edges.store.calls,
+    store: tracedStore(edges.store.calls, tracing),
+    receivers: edges.receivers.map((receiver) => tracedReceiver(receiver, tracing)),
     sinkFor: (signal) =>
       forwarder.targets.some((target) => target.signal === signal) ? forwarder : undefined,
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
@@ -87,6 +92,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     events: core.events,
     acceptors: core.acceptors,
     instance,
+    tracing,
     onTurnedAway: () => turnedAway.add(),
   });
   let started = false;
@@ -102,6 +108,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
 
   // Downstream first: nothing is taken in before there is somewhere to put it and somebody to tell.
   const parts = new Lifecycle([
+    tracing,
     edges.store,
     ...(intake.journal === undefined ? [] : [intake.journal]),
     together('dispatchers', core.dispatchers),
@@ -122,6 +129,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     start: async () => {
       await parts.start();
       toOurselves = avoidOurselves(forwarder, forwardEvents, listeners);
+      await tracing.avoidOurselves(listeners);
       started = true;
     },
     stop: async () => {

@@ -10,6 +10,7 @@ import { noiseSchema } from '../../noise/config.ts';
 import { receiversSchema } from '../../notify/config.ts';
 import { storeSchema } from '../../store/config.ts';
 import { type LogLevel, logLevels } from '../../telemetry/log.ts';
+import { telemetrySchema } from '../../telemetry/tracing/config.ts';
 import { healthSchema } from './health-config.ts';
 
 const parts = z.strictObject({
@@ -25,6 +26,7 @@ const parts = z.strictObject({
   alerts: z.strictObject({ receivers: receiversSchema }).prefault({}).describe('Who is told of what.'),
   forward: forwardSchema.prefault({}).describe('Where what is kept is sent.'),
   admin: adminSchema.prefault({}).describe('The API for people.'),
+  telemetry: telemetrySchema.prefault({}).describe('What Tocsin says of itself.'),
 });
 
 /** The whole configuration file: each folder's part under its own key. */

@@ -1,0 +1,89 @@
+import type { RequestListener } from 'node:http';
+import type { Answer } from '../../forward/answer.ts';
+import type { Receiver as OtlpReceiver } from '../../intake/otlp-http.ts';
+import type { Receiver } from '../../notify/receiver.ts';
+import type { Signal } from '../../otlp/signal.ts';
+import type { Store } from '../../store/store.ts';
+import type { Tracing } from '../../telemetry/tracing/tracing.ts';
+
+/** Sent with Tocsin's own traces: a Tocsin that takes them in makes none of that, or two would keep each other busy for ever. */
+export const ownTracesHeader = 'tocsin-own-traces';
+
+/** What is worked on for somebody's own traces is not traced itself. */
+export function silentForOwnTraces(tracing: Tracing, listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (request.headers[ownTracesHeader] === undefined) listener(request, response);
+    else tracing.silently(() => listener(request, response));
+  };
+}
+
+export function tracedReception(reception: OtlpReceiver, tracing: Tracing): OtlpReceiver {
+  return {
+    receive: (signal, encoding, body) => {
+      const attributes = {
+        'tocsin.signal': signal,
+        'tocsin.encoding': encoding,
+        'http.request.body.size': body.length,
+      };
+      return tracing.run({ name: 'receive', kind: 'server', attributes }, async (span) => {
+        const accepted = await reception.receive(signal, encoding, body);
+        span.set({ 'tocsin.items': accepted.items, 'tocsin.rejected': accepted.rejected });
+        return accepted;
+      });
+    },
+  };
+}
+
+/** The store, with what is written on behalf of apps and people traced. */
+export function tracedStore(store: Store, tracing: Tracing): Store {
+  const traced = (name: string, attributes: Record<string, number>) =>
+    ({ name, kind: 'internal', attributes: { 'db.system.name': 'sqlite', ...attributes } }) as const;
+  return {
+    ...store,
+    record: (events, at) =>
+      tracing.run(traced('store events', { 'tocsin.events': events.length }), async (span) => {
+        const stored = await store.record(events, at);
+        span.set({ 'tocsin.stored': stored.length });
+        return stored;
+      }),
+    commitStep: (step) =>
+      tracing.run(traced('commit alerts', { 'tocsin.incidents': step.incidents.length }), () =>
+        store.commitStep(step),
+      ),
+  };
+}
+
+export function tracedReceiver(receiver: Receiver, tracing: Tracing): Receiver {
+  const { name, description, canEdit } = receiver;
+  return {
+    name,
+    description,
+    canEdit,
+    verify: (signal) => receiver.verify(signal),
+    notify: (message, shown, signal) => {
+      const attributes = { 'tocsin.receiver': name, 'tocsin.edit': shown !== undefined };
+      return tracing.run({ name: 'notify', kind: 'client', attributes }, async (span) => {
+        const outcome = await receiver.notify(message, shown, signal);
+        span.set({ 'tocsin.outcome': outcome.kind });
+        if ('reason' in outcome) span.fail(outcome.reason);
+        return outcome;
+      });
+    },
+  };
+}
+
+/** One try to forward a request. */
+export function tracedForward(
+  tracing: Tracing,
+): (signal: Signal, bytes: number, post: () => Promise<Answer>) => Promise<Answer> {
+  return (signal, bytes, post) => {
+    const attributes = { 'tocsin.signal': signal, 'http.request.body.size': bytes };
+    return tracing.run({ name: 'forward', kind: 'client', attributes }, async (span) => {
+      const answer = await post();
+      if (answer.kind === 'answered') span.set({ 'http.response.status_code': answer.status });
+      if (answer.kind === 'answered' ? answer.status >= 400 : answer.kind === 'unreached')
+        span.fail(answer.kind === 'answered' ? `answered ${answer.status}` : answer.kind);
+      return answer;
+    });
+  };
+}

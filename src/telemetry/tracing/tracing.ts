@@ -1,0 +1,30 @@
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+export interface Work {
+  /** Of few different values: what is worked on stands in the attributes. */
+  name: string;
+  kind: 'server' | 'client' | 'internal';
+  attributes: Attributes;
+}
+
+export interface ActiveSpan {
+  set(attributes: Attributes): void;
+  /** It did not succeed, though nothing was thrown. */
+  fail(reason: string): void;
+}
+
+/** Tocsin's own traces. The rooms do not know of it: what they do is wrapped where they are put together. */
+export interface Tracing {
+  /** Works within a span, below the one that is active; what is thrown is recorded on it and thrown on. */
+  run<T>(work: Work, doing: (span: ActiveSpan) => Promise<T>): Promise<T>;
+  /** Works without spans, however deep: what is done for somebody's own traces must not lead to more of them. */
+  silently<T>(doing: () => T): T;
+}
+
+const noSpan: ActiveSpan = { set: () => undefined, fail: () => undefined };
+
+/** Unless they are asked for. */
+export const noTracing: Tracing = {
+  run: (_work, doing) => doing(noSpan),
+  silently: (doing) => doing(),
+};
