@@ -155,7 +155,7 @@ suite("Tocsin's own traces", () => {
     const { traces, tocsin, clock, send, exposition } = await start(t);
     for (let id = 1; id <= 60; id++) await send({}, id);
     assert.match(await exposition(), /^tocsin_own_spans_total\{outcome="over_limit"\} (?:[1-9]\d+)$/m);
-    await clock.advance(1000);
+    clock.advance(1000);
     await send({}, 61);
     await tocsin.stop();
     const received = spansIn(traces.received).filter(({ name }) => name === 'receive').length;

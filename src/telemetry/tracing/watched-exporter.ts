@@ -22,7 +22,8 @@ export class WatchedExporter implements Exporter {
 
   export(spans: Spans, done: Done): void {
     this.exporter.export(spans, (result) => {
-      if (Number(result.code) === success) this.events.exported(spans.length);
+      const code: number = result.code;
+      if (code === success) this.events.exported(spans.length);
       else this.events.lost(spans.length, this.url, result.error);
       done(result);
     });
