@@ -7,6 +7,7 @@ import { exposition } from '../../metrics/exposition.ts';
 import type { ExpositionFormat } from '../../metrics/exposition-format.ts';
 import type { MetricRegistry } from '../../metrics/registry.ts';
 import { HttpServer } from '../../runtime/http-server.ts';
+import { counted } from './crowding.ts';
 import type { Core } from './compose-core.ts';
 import type { Edges } from './compose.ts';
 import { type Degradations, withDegradations } from './degradations.ts';
@@ -64,6 +65,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     'metrics listener',
     configuration.metrics.listen,
     publicApp({ metrics, health: healthNow, ready, onUnexpected }),
+    counted('metrics', events),
   );
   const api = apiApp({
     clock,
@@ -79,7 +81,12 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     onAnswered: (code) => events.adminAnswered(code),
     onUnexpected,
   });
-  const adminListener = new HttpServer('admin listener', configuration.admin.listen, api);
+  const adminListener = new HttpServer(
+    'admin listener',
+    configuration.admin.listen,
+    api,
+    counted('admin', events),
+  );
   return { metricsListener, adminListener };
 }
 

@@ -9,6 +9,7 @@ import { type Address, HttpServer } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
 import { UnixServer } from '../../runtime/unix-server.ts';
 import type { Events } from '../../telemetry/events.ts';
+import { counted } from './crowding.ts';
 import type { Edges } from './compose.ts';
 import type { Configuration } from '../configuration/options.ts';
 
@@ -52,9 +53,9 @@ export function composeIntake(
     });
     otlpHttp.listener(request, response);
   });
-  const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler);
+  const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler, counted('otlp_http', events));
   const listeners: Component[] = [optional(listener)];
-  if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler));
+  if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler, counted('otlp_unix', events)));
   const parts: Component[] = [];
   if (journal !== undefined) {
     const take = reception.replay.bind(reception);

@@ -8,6 +8,7 @@ import type { Receiver } from '../../notify/receiver.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Address, HttpServer } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
+import type { Replacement } from '../../store/sqlite/protocol.ts';
 import type { Store } from '../../store/store.ts';
 import { ConfigurationEvents } from '../../telemetry/configuration-events.ts';
 import { ForwardEvents } from '../../telemetry/forward-events.ts';
@@ -27,7 +28,11 @@ import { Recent } from './recent.ts';
 export interface Edges {
   clock: Clock;
   log: Log;
-  store: Component & { calls: Store };
+  store: Component & {
+    calls: Store;
+    /** Calls it each time that the file of the store could not be used any longer. */
+    onReplaced?: (tell: (replacement: Replacement) => void) => void;
+  };
   receivers: readonly Receiver[];
   tokens: readonly AdminToken[];
   /** Where the journal is; undefined = there is none. */
@@ -79,6 +84,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
   });
 
+  edges.store.onReplaced?.(({ reason, detail }) => {
+    core.events.storeReplaced(reason, detail);
+    degradations.set({ part: 'store_replaced', detail, isFailOpen: false });
+  });
   const optional = (part: DegradedPart, server: HttpServer): Component =>
     failOpen ? new OptionalListener(part, server, { clock, log, degradations }) : server;
   const turnedAway = new Recent(clock);

@@ -3,7 +3,7 @@ import { InvalidCursor } from '../../issues/issue-store.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import { type Store, storeMethods } from '../store.ts';
 import { StoreUnusable } from './database.ts';
-import type { Request, Response } from './protocol.ts';
+import type { Replacement, Request, Response } from './protocol.ts';
 
 /** A request failed in the store; what it was to do was not done. */
 export class StoreFailed extends Error {
@@ -29,6 +29,8 @@ export class SqliteStore implements Component {
   private thread: Promise<Worker> | undefined;
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
+  private readonly replacements: Replacement[] = [];
+  private tellReplaced: ((replacement: Replacement) => void) | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -53,6 +55,12 @@ export class SqliteStore implements Component {
     await ended;
   }
 
+  /** Tells of each time that the file could not be used any longer, also of those before this is called. */
+  onReplaced(tell: (replacement: Replacement) => void): void {
+    this.tellReplaced = tell;
+    for (const replacement of this.replacements.splice(0)) tell(replacement);
+  }
+
   private async call(method: keyof Store, args: unknown[]): Promise<unknown> {
     if (!this.isRunning) throw new StoreFailed('the store is not running');
     const worker = await this.ensureThread();
@@ -73,6 +81,7 @@ export class SqliteStore implements Component {
     return new Promise((resolve, reject) => {
       worker.on('message', (response: Response) => {
         if ('opened' in response) resolve(worker);
+        else if ('replaced' in response) this.replaced(response.replaced);
         else if ('unusable' in response) reject(new StoreUnusable(response.unusable));
         else this.settle(response);
       });
@@ -87,6 +96,11 @@ export class SqliteStore implements Component {
       worker.once('error', lose);
       worker.once('exit', () => lose(new Error('it ended')));
     });
+  }
+
+  private replaced(replacement: Replacement): void {
+    if (this.tellReplaced === undefined) this.replacements.push(replacement);
+    else this.tellReplaced(replacement);
   }
 
   private settle(response: Extract<Response, { id: number }>): void {

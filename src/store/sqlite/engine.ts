@@ -1,26 +1,43 @@
 import type { SynchronousStore } from '../store.ts';
 import { AlertTables } from './alert-tables.ts';
-import { Database } from './database.ts';
+import { Database, isCorruption, primaryCode, StoreDamaged } from './database.ts';
 import { DeliveryTables } from './delivery-tables.ts';
 import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
 
 export interface Engine {
   store: SynchronousStore;
+  /** Writes everything to a file that is not there yet. */
+  copyTo(path: string): void;
   close(): void;
 }
 
+/** https://www.sqlite.org/rescode.html#error: among others, of a table that is not there. */
+const sqliteError = 1;
+
 /**
  * The whole store in one SQLite file; blocks while it works.
- * @throws StoreUnusable
+ * @throws StoreUnusable, StoreDamaged
  */
 export function openEngine(path: string): Engine {
   const database = new Database(path);
+  try {
+    const store = storeOn(database);
+    return { store, copyTo: (copy) => database.copyTo(copy), close: () => database.close() };
+  } catch (error) {
+    database.close();
+    if (!isCorruption(error) && primaryCode(error) !== sqliteError) throw error;
+    throw new StoreDamaged('corrupt', `${path} does not have the tables of a store: ${(error as Error).message}`);
+  }
+}
+
+/** Prepares every statement, and so looks at every table. */
+function storeOn(database: Database): SynchronousStore {
   const issues = new IssueTables(database);
   const events = new EventTable(database);
   const alerts = new AlertTables(database);
   const deliveries = new DeliveryTables(database);
-  const store: SynchronousStore = {
+  return {
     record: (...args) => issues.record(...args),
     listIssues: (...args) => issues.listIssues(...args),
     getIssue: (...args) => issues.getIssue(...args),
@@ -43,5 +60,4 @@ export function openEngine(path: string): Engine {
     listDeliveries: (...args) => deliveries.listDeliveries(...args),
     probe: () => database.probe(),
   };
-  return { store, close: () => database.close() };
 }

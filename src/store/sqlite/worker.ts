@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { memoryPath } from './database.ts';
-import { type Engine, openEngine } from './engine.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { KeptEngine } from './kept-engine.ts';
 import type { Request, Response } from './protocol.ts';
 
 /**
@@ -10,11 +10,11 @@ import type { Request, Response } from './protocol.ts';
 const port = parentPort;
 if (port === null) throw new Error('the store runs as a worker thread');
 
-/** https://www.sqlite.org/rescode.html#full */
-const sqliteFull = 13;
+/** How often it is looked whether the files are still there. */
+const lookMillis = 1_000;
 
-const path = String((workerData as { path: unknown }).path);
-let engine = open(path);
+const engine = open(String((workerData as { path: unknown }).path));
+look();
 port.on('message', (request: Request) => {
   if ('close' in request) {
     engine?.close();
@@ -24,9 +24,9 @@ port.on('message', (request: Request) => {
   answer(handle(request));
 });
 
-function open(path: string): Engine | undefined {
+function open(path: string): KeptEngine | undefined {
   try {
-    const opened = openEngine(path);
+    const opened = new KeptEngine(path, (replaced) => answer({ replaced }));
     answer({ opened: true });
     return opened;
   } catch (error) {
@@ -36,22 +36,17 @@ function open(path: string): Engine | undefined {
   }
 }
 
+function look(): void {
+  systemClock.after(lookMillis, () => {
+    engine?.look();
+    look();
+  });
+}
+
 function handle({ id, method, args }: Exclude<Request, { close: true }>): Response {
-  const call = (): unknown => {
-    const called = engine?.store[method] as ((...args: unknown[]) => unknown) | undefined;
-    if (called === undefined) throw new Error(`the store has no ${method}`);
-    return called(...args);
-  };
   try {
-    try {
-      return { id, result: call() };
-    } catch (error) {
-      if (path !== memoryPath || (error as { errcode?: number }).errcode !== sqliteFull) throw error;
-      // What is in memory stands in for a store: it had better forget than take nothing more.
-      engine?.close();
-      engine = openEngine(path);
-      return { id, result: call() };
-    }
+    if (engine === undefined) throw new Error('the store is not open');
+    return { id, result: engine.call(method, args) };
   } catch (error) {
     return { id, error: { name: error instanceof Error ? error.name : 'Error', message: messageOf(error) } };
   }
