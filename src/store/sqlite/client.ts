@@ -30,7 +30,7 @@ export class SqliteStore implements Component {
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
   private readonly replacements: Replacement[] = [];
-  private tellReplaced: ((replacement: Replacement) => void) | undefined;
+  private readonly tellReplaced: ((replacement: Replacement) => void)[] = [];
 
   constructor(path: string) {
     this.path = path;
@@ -55,9 +55,9 @@ export class SqliteStore implements Component {
     await ended;
   }
 
-  /** Tells of each time that the file could not be used any longer, also of those before this is called. */
+  /** Tells of each time that the file could not be used any longer; the first who asks also of those before. */
   onReplaced(tell: (replacement: Replacement) => void): void {
-    this.tellReplaced = tell;
+    this.tellReplaced.push(tell);
     for (const replacement of this.replacements.splice(0)) tell(replacement);
   }
 
@@ -99,8 +99,8 @@ export class SqliteStore implements Component {
   }
 
   private replaced(replacement: Replacement): void {
-    if (this.tellReplaced === undefined) this.replacements.push(replacement);
-    else this.tellReplaced(replacement);
+    if (this.tellReplaced.length === 0) this.replacements.push(replacement);
+    for (const tell of this.tellReplaced) tell(replacement);
   }
 
   private settle(response: Extract<Response, { id: number }>): void {

@@ -10,9 +10,15 @@ export class Child {
   private readonly process: ChildProcess;
   private ended = false;
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  /** @param wrapper a command that becomes the process that it is given */
+  constructor(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    wrapper: readonly string[] = [],
+  ) {
     const path = { PATH: process.env['PATH'] ?? '' };
-    this.process = spawn(process.execPath, args, {
+    const [command, ...rest] = [...wrapper, process.execPath, ...args];
+    this.process = spawn(command!, rest, {
       env: { ...path, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -36,6 +42,10 @@ export class Child {
       if (this.ended) throw new Error(`the process ended: ${[...this.stdout, ...this.stderr].join('\n')}`);
       return undefined;
     });
+  }
+
+  get id(): number {
+    return this.process.pid!;
   }
 
   kill(signal: NodeJS.Signals): typeof this.exited {

@@ -20,16 +20,24 @@ export class TocsinProcess {
   private child: Child | undefined;
   private addresses: Addresses | undefined;
 
-  constructor(environment: Readonly<Record<string, string>>) {
+  private readonly diskMebibytes: number | undefined;
+
+  /** @param options a disk of so many MiB, which only the process sees, for its data */
+  constructor(
+    environment: Readonly<Record<string, string>>,
+    options: { diskMebibytes?: number } = {},
+  ) {
+    this.diskMebibytes = options.diskMebibytes;
     if (!existsSync(bundle)) throw new Error('there is no bundle: npm run build');
     this.environment = environment;
   }
 
   async start(): Promise<Addresses> {
-    const config = join(this.dataDirectory, 'config.yaml');
+    // A test may have deleted it; and a small disk would hide it.
+    const config = `${this.dataDirectory}.yaml`;
     writeFileSync(config, this.configuration());
     const environment = { ...this.environment, TOCSIN_DATA_DIR: this.dataDirectory, LOG_LEVEL: 'info' };
-    this.child = new Child([bundle, 'run', '--config', config], environment);
+    this.child = new Child([bundle, 'run', '--config', config], environment, this.wrapper());
     const find = async (pattern: RegExp): Promise<string> => (await this.child!.line(pattern))[1]!;
     this.addresses = {
       otlp: await find(/send OTLP to (http:\S+)/),
@@ -41,6 +49,12 @@ export class TocsinProcess {
 
   stop(signal: NodeJS.Signals = 'SIGTERM'): Child['exited'] {
     return this.child!.kill(signal);
+  }
+
+  /** The data directory as the process sees it. */
+  get visibleData(): string {
+    if (this.diskMebibytes === undefined) return this.dataDirectory;
+    return `/proc/${this.child!.id}/root${this.dataDirectory}`;
   }
 
   get log(): readonly string[] {
@@ -72,7 +86,7 @@ export class TocsinProcess {
   }
 
   async api(path: string, method = 'GET'): Promise<unknown> {
-    const token = readFileSync(join(this.dataDirectory, 'admin-token'), 'utf8').trim();
+    const token = readFileSync(join(this.visibleData, 'admin-token'), 'utf8').trim();
     const response = await fetch(`${this.at.admin}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}` },
@@ -83,6 +97,12 @@ export class TocsinProcess {
 
   async health(): Promise<HealthAnswer> {
     return (await (await fetch(`${this.at.metrics}/health`)).json()) as HealthAnswer;
+  }
+
+  private wrapper(): readonly string[] {
+    if (this.diskMebibytes === undefined) return [];
+    const mount = `mount -t tmpfs -o size=${this.diskMebibytes}m tmpfs ${this.dataDirectory}`;
+    return ['unshare', '-rm', 'sh', '-c', `${mount} && exec "$@"`, 'sh'];
   }
 
   /** Any free ports at first, the same ones after a restart. */
