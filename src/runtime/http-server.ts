@@ -20,7 +20,12 @@ export class HttpServer implements Component {
   private readonly wanted: Address;
   private readonly graceful: GracefulServer;
 
-  constructor(name: string, wanted: Address, handler: RequestListener, options: Partial<Timeouts & ConnectionLimit> = {}) {
+  constructor(
+    name: string,
+    wanted: Address,
+    handler: RequestListener,
+    options: Partial<Timeouts & ConnectionLimit> = {},
+  ) {
     this.name = name;
     this.wanted = wanted;
     this.graceful = new GracefulServer(handler, options);

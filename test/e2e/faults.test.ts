@@ -84,7 +84,8 @@ suite('faults', () => {
     t.after(() => {
       for (const socket of crowd) socket.destroy();
     });
-    const half = 'POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{';
+    const half =
+      'POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{';
     for (let i = 0; i < 3000; i++) {
       const socket = connect(Number(port), hostname);
       socket.on('error', () => undefined);

@@ -52,7 +52,11 @@ const issues = (engine: KeptEngine): number =>
 suite('a store that cannot be used when it is opened is set aside, never deleted, and an empty one begun', () => {
   const table: [name: string, reason: string, make: (path: string) => void][] = [
     ['no database', 'corrupt', (path) => writeFileSync(path, garbage)],
-    ['without its tables', 'corrupt', (path) => withDatabase(path, 'CREATE TABLE issues (id); PRAGMA user_version = 4')],
+    [
+      'without its tables',
+      'corrupt',
+      (path) => withDatabase(path, 'CREATE TABLE issues (id); PRAGMA user_version = 4'),
+    ],
     ['written by a newer version', 'newer', (path) => withDatabase(path, 'PRAGMA user_version = 999')],
   ];
   for (const [name, reason, make] of table) {

@@ -55,7 +55,8 @@ export function composeIntake(
   });
   const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler, counted('otlp_http', events));
   const listeners: Component[] = [optional(listener)];
-  if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler, counted('otlp_unix', events)));
+  if (http.unix !== '')
+    listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler, counted('otlp_unix', events)));
   const parts: Component[] = [];
   if (journal !== undefined) {
     const take = reception.replay.bind(reception);

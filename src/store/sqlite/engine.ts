@@ -27,7 +27,10 @@ export function openEngine(path: string): Engine {
   } catch (error) {
     database.close();
     if (!isCorruption(error) && primaryCode(error) !== sqliteError) throw error;
-    throw new StoreDamaged('corrupt', `${path} does not have the tables of a store: ${(error as Error).message}`);
+    throw new StoreDamaged(
+      'corrupt',
+      `${path} does not have the tables of a store: ${(error as Error).message}`,
+    );
   }
 }
 

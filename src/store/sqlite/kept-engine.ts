@@ -51,7 +51,9 @@ export class KeptEngine {
       this.files = new FileIdentity(this.path);
       this.strayed = undefined;
     } catch (error) {
-      this.strayed = new Error(`the store's file is gone and cannot be made again: ${(error as Error).message}`);
+      this.strayed = new Error(
+        `the store's file is gone and cannot be made again: ${(error as Error).message}`,
+      );
     }
   }
 

@@ -23,10 +23,7 @@ export class TocsinProcess {
   private readonly diskMebibytes: number | undefined;
 
   /** @param options a disk of so many MiB, which only the process sees, for its data */
-  constructor(
-    environment: Readonly<Record<string, string>>,
-    options: { diskMebibytes?: number } = {},
-  ) {
+  constructor(environment: Readonly<Record<string, string>>, options: { diskMebibytes?: number } = {}) {
     this.diskMebibytes = options.diskMebibytes;
     if (!existsSync(bundle)) throw new Error('there is no bundle: npm run build');
     this.environment = environment;
