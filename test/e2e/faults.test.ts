@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import type { LedgerAnswer } from '../../src/admin/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { traceRequestBytes } from '../support/otlp-builders.ts';
 import { Child } from './support/child.ts';
@@ -53,6 +54,18 @@ suite('faults', () => {
     await tocsin.stop('SIGKILL');
     await tocsin.start();
     assert.equal(await storedEvents(tocsin), 3);
+  });
+
+  test('the ledger closes over restarts', async (t) => {
+    const tocsin = await started(t);
+    assert.equal(await fail(tocsin, 1), 200);
+    await tocsin.stop();
+    await tocsin.start();
+    assert.equal(await fail(tocsin, 2), 200);
+    const { signals } = (await tocsin.api('/api/ledger')) as LedgerAnswer;
+    const { received, unrouted } = signals.spans;
+    assert.deepEqual([received, unrouted], [2, 2]);
+    assert.equal(await tocsin.sum('tocsin_ledger_total', { fate: 'received' }), 1);
   });
 
   const unusable: [name: string, reason: string, spoil: (path: string) => void][] = [

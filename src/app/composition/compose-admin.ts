@@ -14,6 +14,7 @@ import { type Degradations, withDegradations } from './degradations.ts';
 import { storeGauges } from './gauges.ts';
 import { Health } from './health.ts';
 import type { Configuration } from '../configuration/options.ts';
+import type { LedgerBook } from './ledger-book.ts';
 import type { Recent } from './recent.ts';
 import { readVersion } from '../start/version.ts';
 
@@ -25,6 +26,7 @@ export interface AdminParts {
   turnedAway: Recent;
   forwarder: Forwarder;
   degradations: Degradations;
+  ledger: Pick<LedgerBook, 'totals' | 'since'>;
   ready: () => boolean;
 }
 
@@ -72,8 +74,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     store,
     streams,
     noise: () => core.audit.report(core.noise.names),
-    ledger: () => events.ledgerTotals(),
-    since: clock.now(),
+    ledger: () => ({ signals: parts.ledger.totals(), since: parts.ledger.since }),
     version: readVersion().version,
     tokens: edges.tokens,
     hosts: configuration.admin.hosts,

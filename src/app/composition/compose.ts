@@ -20,6 +20,7 @@ import { composeIntake } from './compose-intake.ts';
 import { Degradations, type DegradedPart, failOpenGauge } from './degradations.ts';
 import type { Forwarding } from '../start/greeting.ts';
 import type { Configuration } from '../configuration/options.ts';
+import { LedgerBook } from './ledger-book.ts';
 import { OptionalListener } from './optional-listener.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
@@ -98,6 +99,12 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     instance,
     onTurnedAway: () => turnedAway.add(),
   });
+  const ledger = new LedgerBook({
+    clock,
+    store: edges.store.calls,
+    counted: () => core.events.ledgerTotals(),
+    isJournaled,
+  });
   let started = false;
   const admin = composeAdmin(configuration, edges, {
     core,
@@ -106,12 +113,14 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     turnedAway,
     forwarder,
     degradations,
+    ledger,
     ready: () => started,
   });
 
   // Downstream first: nothing is taken in before there is somewhere to put it and somebody to tell.
   const parts = new Lifecycle([
     edges.store,
+    ledger,
     ...(intake.journal === undefined ? [] : [intake.journal]),
     together('dispatchers', core.dispatchers),
     core.alerting,

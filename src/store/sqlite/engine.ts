@@ -4,6 +4,7 @@ import { Database, isCorruption, primaryCode, StoreDamaged } from './database.ts
 import { DeliveryTables } from './delivery-tables.ts';
 import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
+import { LedgerTable } from './ledger-table.ts';
 
 export interface Engine {
   store: SynchronousStore;
@@ -40,6 +41,7 @@ function storeOn(database: Database): SynchronousStore {
   const events = new EventTable(database);
   const alerts = new AlertTables(database);
   const deliveries = new DeliveryTables(database);
+  const ledger = new LedgerTable(database);
   return {
     record: (...args) => issues.record(...args),
     listIssues: (...args) => issues.listIssues(...args),
@@ -61,6 +63,8 @@ function storeOn(database: Database): SynchronousStore {
     forgetPauses: (...args) => deliveries.forgetPauses(...args),
     countPending: () => deliveries.countPending(),
     listDeliveries: (...args) => deliveries.listDeliveries(...args),
+    readLedger: () => ledger.readLedger(),
+    keepLedger: (...args) => ledger.keepLedger(...args),
     probe: () => database.probe(),
   };
 }

@@ -92,4 +92,5 @@ export const migrations: readonly string[] = [
   CREATE TABLE probe (content BLOB NOT NULL) STRICT;
   `,
   'ALTER TABLE deliveries ADD COLUMN tried_at INTEGER NOT NULL DEFAULT 0',
+  'CREATE TABLE ledger (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT',
 ];
