@@ -54,10 +54,15 @@ export function storedToken(dataDirectory: string): StoredToken {
   }
 }
 
+/** Writes a token that is in use, if its file is not there any more. @throws what the system says */
+export function keepToken(dataDirectory: string, token: Secret): void {
+  create(join(dataDirectory, fileName), token.reveal());
+}
+
 /** Unless it is there: of two that start together, one makes the token and both use it. */
-function create(path: string): void {
+function create(path: string, token = randomBytes(24).toString('base64url')): void {
   try {
-    writeFileSync(path, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(path, `${token}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
+import { type ConnectionLimit, Connections } from './connections.ts';
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -21,6 +22,8 @@ const defaults: Timeouts = {
   connectionsCheckingInterval: 5_000,
   keepAliveTimeout: 90_000,
 };
+/** Far more than one pod has, and far fewer than a process may have files open. */
+const defaultMostConnections = 1_000;
 /** A request that is under way when the server closes has this long to be answered. */
 const graceMillis = 1_000;
 
@@ -31,13 +34,19 @@ export class GracefulServer {
   private readonly open = new Set<ServerResponse>();
   private closing = false;
 
-  constructor(handler: RequestListener, timeouts: Partial<Timeouts> = {}) {
+  constructor(handler: RequestListener, options: Partial<Timeouts & ConnectionLimit> = {}) {
+    const { mostConnections = defaultMostConnections, onEvicted, ...timeouts } = options;
+    const connections = new Connections(mostConnections, onEvicted);
     this.server = createServer({ ...defaults, ...timeouts }, (request, response) => {
       this.open.add(response);
-      response.once('close', () => this.open.delete(response));
+      response.once('close', () => {
+        this.open.delete(response);
+        connections.answered(request.socket);
+      });
       if (this.closing) askToClose(response);
       handler(request, response);
     });
+    this.server.on('connection', (socket) => connections.add(socket));
   }
 
   /** From here on every answer asks its client to close the connection, and to open another one elsewhere. */

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ConnectionLimit } from './connections.ts';
 import { GracefulServer, type Timeouts } from './graceful-server.ts';
 import type { Component } from './lifecycle.ts';
 
@@ -19,10 +20,15 @@ export class HttpServer implements Component {
   private readonly wanted: Address;
   private readonly graceful: GracefulServer;
 
-  constructor(name: string, wanted: Address, handler: RequestListener, timeouts: Partial<Timeouts> = {}) {
+  constructor(
+    name: string,
+    wanted: Address,
+    handler: RequestListener,
+    options: Partial<Timeouts & ConnectionLimit> = {},
+  ) {
     this.name = name;
     this.wanted = wanted;
-    this.graceful = new GracefulServer(handler, timeouts);
+    this.graceful = new GracefulServer(handler, options);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
+import type { ConnectionLimit } from './connections.ts';
 import { GracefulServer } from './graceful-server.ts';
 import { ListenFailed } from './http-server.ts';
 import type { Component } from './lifecycle.ts';
@@ -14,10 +15,10 @@ export class UnixServer implements Component {
   private readonly path: string;
   private readonly graceful: GracefulServer;
 
-  constructor(name: string, path: string, handler: RequestListener) {
+  constructor(name: string, path: string, handler: RequestListener, options: Partial<ConnectionLimit> = {}) {
     this.name = name;
     this.path = path;
-    this.graceful = new GracefulServer(handler);
+    this.graceful = new GracefulServer(handler, options);
   }
 
   /** @throws ListenFailed */

@@ -1,6 +1,14 @@
 import type { AlertStore, IncidentList } from '../alerting/alert-store.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { DeliveryList, DeliveryStore } from '../notify/delivery-store.ts';
+import type { Ledger } from '../telemetry/events.ts';
+
+/** What became of everything, over all processes that had this store. */
+export interface KeptLedger {
+  /** Milliseconds since the Unix epoch. */
+  since: number;
+  totals: Ledger;
+}
 
 /** What one database holds: the rooms that need memory each own a part of this interface. */
 export type Store = IssueStore &
@@ -8,6 +16,9 @@ export type Store = IssueStore &
   IncidentList &
   DeliveryStore &
   DeliveryList & {
+    /** Undefined if none was kept yet. */
+    readLedger(): Promise<KeptLedger | undefined>;
+    keepLedger(ledger: KeptLedger): Promise<void>;
     /** Writes something and reads it. @throws Error if either fails: the disk is full, or gone */
     probe(): Promise<void>;
   };
@@ -38,5 +49,7 @@ export const storeMethods = [
   'forgetPauses',
   'countPending',
   'listDeliveries',
+  'readLedger',
+  'keepLedger',
   'probe',
 ] as const satisfies readonly (keyof Store)[];

@@ -37,6 +37,9 @@ const notificationOutcomes: readonly NotificationOutcome[] = [
   'refused',
 ];
 
+/** Why the file of the store could not be used any longer. */
+const replacementReasons = ['corrupt', 'newer', 'deleted', 'exchanged'] as const;
+
 const protocols = ['http/protobuf', 'http/json'] as const;
 const answerCodes = ['200', '400', '404', '405', '413', '415', '500', '503'] as const;
 
@@ -62,6 +65,8 @@ export class Events {
   private readonly errorEvents: Counter;
   private readonly notifications: Counter;
   private readonly journalBypasses: Counter;
+  private readonly storeReplacements: Counter;
+  private readonly evictions: Counter;
   private readonly detectionDelay: Histogram;
   private readonly told = new Set<string>();
   private storeIsFailing = false;
@@ -120,6 +125,17 @@ export class Events {
       help: 'Requests taken that would not survive a crash, since the journal was full or could not be written.',
     });
     this.journalBypasses.series();
+    this.storeReplacements = registry.counter({
+      name: 'tocsin_store_replaced_total',
+      help: 'Times that the file of the store could not be used any longer: set aside, written again, or exchanged by somebody.',
+      labels: ['reason'],
+    });
+    for (const reason of replacementReasons) this.storeReplacements.series([reason]);
+    this.evictions = registry.counter({
+      name: 'tocsin_connections_evicted_total',
+      help: 'Connections closed to make room for a new one, since a listener had as many as it may.',
+      labels: ['listener'],
+    });
     this.notifications = registry.counter({
       name: 'tocsin_notifications_total',
       help: 'Tries to tell a receiver something, by what came of it.',
@@ -200,6 +216,21 @@ export class Events {
     if (!this.storeIsFailing) return;
     this.storeIsFailing = false;
     this.log.info('the store takes error events again');
+  }
+
+  /** @param detail what was found, and where what was stored before is */
+  storeReplaced(reason: (typeof replacementReasons)[number], detail: string): void {
+    this.storeReplacements.add(this.storeReplacements.series([reason]));
+    this.log.error({ reason }, `THE STORE WAS REPLACED: ${detail}`);
+  }
+
+  listenerKnown(listener: string): void {
+    this.evictions.series([listener]);
+  }
+
+  /** A listener was full; counted only, since whoever connects chooses how often. */
+  connectionEvicted(listener: string): void {
+    this.evictions.add(this.evictions.series([listener]));
   }
 
   /** Told when it begins, not for every try. */

@@ -51,6 +51,7 @@ export class TestApi {
   readonly events = new Events(new MetricRegistry(), this.log, new SeriesBudget(1000));
 
   constructor(given: { hosts?: readonly string[]; timeouts?: Partial<Timeouts> } = {}) {
+    const began = this.clock.now();
     const app = apiApp({
       clock: this.clock,
       store: this.sqlite.calls,
@@ -62,8 +63,7 @@ export class TestApi {
       hosts: given.hosts ?? [],
       version: '1.2.3',
       noise: () => this.audit.report(['health-checks']),
-      ledger: () => this.events.ledgerTotals(),
-      since: this.clock.now(),
+      ledger: () => ({ signals: this.events.ledgerTotals(), since: began }),
       onChanged: () => this.changes++,
       onAnswered: (code) => this.codes.push(code),
       onUnexpected: (error) => this.unexpected.push(error),

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { SlackStandIn } from '../../src/demo/slack/server.ts';
 import { temporaryDirectory, write } from '../config/support.ts';
@@ -210,12 +211,11 @@ suite('run does not start, and says why', { concurrency: 4 }, () => {
     assert.equal(code, 1);
   });
 
-  test('with a store that is not one', async (t) => {
-    const store = write(
-      temporaryDirectory(t),
-      'store.db',
-      'not a database, but long enough to be looked at'.repeat(100),
-    );
+  test('with a store that is the database of something else', async (t) => {
+    const store = join(temporaryDirectory(t), 'store.db');
+    const other = new DatabaseSync(store);
+    other.exec('CREATE TABLE customers (id)');
+    other.close();
     const { program } = start(t, { environment: { TOCSIN_STORE_URL: `sqlite:${store}` } });
     const { code, stderr } = await program.ended;
     assert.match(stderr, /^[^\n]*store\.db[^\n]*\n$/);

@@ -172,6 +172,15 @@ suite('health', () => {
 });
 
 suite('what happened lately', () => {
+  test('is forgotten at once when it is over', () => {
+    const recent = new Recent(new TestClock());
+    recent.add();
+    recent.clear();
+    assert.equal(recent.count, 0);
+    recent.add();
+    assert.equal(recent.count, 1);
+  });
+
   test('is forgotten after a minute, bit by bit', () => {
     const clock = new TestClock();
     const recent = new Recent(clock);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -7,6 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { migrations } from '../../src/store/sqlite/migrations.ts';
+import { suffixes } from '../../src/store/sqlite/set-aside.ts';
 import { errorEvent, issue } from '../support/builders.ts';
 import { storeConformance } from './store-conformance.ts';
 
@@ -52,15 +53,6 @@ suite('a SQLite store', () => {
     );
   });
 
-  test('that a newer version wrote is left alone', async () => {
-    const path = join(directory, 'newer.db');
-    const { DatabaseSync } = await import('node:sqlite');
-    const db = new DatabaseSync(path);
-    db.exec('PRAGMA user_version = 999');
-    db.close();
-    await assert.rejects(new SqliteStore(path).start(), /written by a newer Tocsin/);
-  });
-
   test('whose thread dies goes on with a new one, and has all that it answered', async () => {
     const store = new SqliteStore(join(directory, 'dying.db'));
     await store.start();
@@ -82,7 +74,8 @@ suite('a SQLite store', () => {
     const worker = await thread;
     const ended = new Promise((resolve) => worker.once('exit', resolve));
     await Promise.all([worker.terminate(), ended]);
-    writeFileSync(path, 'this is no database '.repeat(100));
+    for (const suffix of suffixes) rmSync(path + suffix, { force: true });
+    mkdirSync(path);
     for (let i = 0; i < 2; i++) await assert.rejects(store.calls.countIssues(), { name: 'StoreUnusable' });
     await store.stop();
   });

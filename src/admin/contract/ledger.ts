@@ -23,7 +23,7 @@ export const ledgerRoutes = {
   getLedger: {
     method: 'get',
     path: '/api/ledger',
-    summary: 'What became of everything that was received since this process began',
+    summary: 'What became of everything that was received across restarts, for as long as the store is kept',
     answer: ledger,
   },
 } as const satisfies Record<string, Route>;

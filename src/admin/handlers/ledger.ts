@@ -3,11 +3,15 @@ import type { Handlers } from '../routes.ts';
 import { time } from './time.ts';
 
 export interface LedgerHandlersDependencies {
-  ledger: () => Ledger;
-  /** Since when it counts; milliseconds since the Unix epoch. */
-  since: number;
+  /** With since when it counts; milliseconds since the Unix epoch. */
+  ledger: () => { signals: Ledger; since: number };
 }
 
-export function ledgerHandlers({ ledger, since }: LedgerHandlersDependencies): Handlers<'getLedger'> {
-  return { getLedger: () => ({ signals: ledger(), since: time(since) }) };
+export function ledgerHandlers({ ledger }: LedgerHandlersDependencies): Handlers<'getLedger'> {
+  return {
+    getLedger: () => {
+      const { signals, since } = ledger();
+      return { signals, since: time(since) };
+    },
+  };
 }

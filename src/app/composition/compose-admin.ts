@@ -7,12 +7,14 @@ import { exposition } from '../../metrics/exposition.ts';
 import type { ExpositionFormat } from '../../metrics/exposition-format.ts';
 import type { MetricRegistry } from '../../metrics/registry.ts';
 import { HttpServer } from '../../runtime/http-server.ts';
+import { counted } from './crowding.ts';
 import type { Core } from './compose-core.ts';
 import type { Edges } from './compose.ts';
 import { type Degradations, withDegradations } from './degradations.ts';
 import { storeGauges } from './gauges.ts';
 import { Health } from './health.ts';
 import type { Configuration } from '../configuration/options.ts';
+import type { LedgerBook } from './ledger-book.ts';
 import type { Recent } from './recent.ts';
 import { readVersion } from '../start/version.ts';
 
@@ -24,6 +26,7 @@ export interface AdminParts {
   turnedAway: Recent;
   forwarder: Forwarder;
   degradations: Degradations;
+  ledger: Pick<LedgerBook, 'totals' | 'since'>;
   ready: () => boolean;
 }
 
@@ -64,14 +67,14 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     'metrics listener',
     configuration.metrics.listen,
     publicApp({ metrics, health: healthNow, ready, onUnexpected }),
+    counted('metrics', events),
   );
   const api = apiApp({
     clock,
     store,
     streams,
     noise: () => core.audit.report(core.noise.names),
-    ledger: () => events.ledgerTotals(),
-    since: clock.now(),
+    ledger: () => ({ signals: parts.ledger.totals(), since: parts.ledger.since }),
     version: readVersion().version,
     tokens: edges.tokens,
     hosts: configuration.admin.hosts,
@@ -79,7 +82,12 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     onAnswered: (code) => events.adminAnswered(code),
     onUnexpected,
   });
-  const adminListener = new HttpServer('admin listener', configuration.admin.listen, api);
+  const adminListener = new HttpServer(
+    'admin listener',
+    configuration.admin.listen,
+    api,
+    counted('admin', events),
+  );
   return { metricsListener, adminListener };
 }
 

@@ -97,7 +97,13 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const storeFailures = new Recent(clock);
   const recorder = new EventRecorder({
     clock,
-    issues: store,
+    issues: {
+      record: async (...given) => {
+        const ids = await store.record(...given);
+        storeFailures.clear();
+        return ids;
+      },
+    },
     events,
     onStored: () => alerting.wake(),
     onFailed: () => {

@@ -12,6 +12,7 @@ import { UnixServer } from '../../runtime/unix-server.ts';
 import type { Events } from '../../telemetry/events.ts';
 import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import type { Edges } from './compose.ts';
+import { counted } from './crowding.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { silentForOwnTraces, tracedReception } from './traced.ts';
 
@@ -51,16 +52,17 @@ export function composeIntake(
   const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes, http } = intake;
   const receiver = tracedReception(reception, tracing);
   const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, receiver, events);
-  const counted: RequestListener = (request, response) => {
+  const noted: RequestListener = (request, response) => {
     response.once('finish', () => {
       if (response.statusCode === 503) onTurnedAway();
     });
     otlpHttp.listener(request, response);
   };
-  const handler = refusingOwn(instance, silentForOwnTraces(tracing, counted));
-  const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler);
+  const handler = refusingOwn(instance, silentForOwnTraces(tracing, noted));
+  const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler, counted('otlp_http', events));
   const listeners: Component[] = [optional(listener)];
-  if (http.unix !== '') listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler));
+  if (http.unix !== '')
+    listeners.push(new UnixServer('OTLP/HTTP socket', http.unix, handler, counted('otlp_unix', events)));
   const parts: Component[] = [];
   if (journal !== undefined) {
     const take = reception.replay.bind(reception);

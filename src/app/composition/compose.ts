@@ -8,6 +8,7 @@ import type { Receiver } from '../../notify/receiver.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Address, HttpServer } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
+import type { Replacement } from '../../store/sqlite/protocol.ts';
 import type { Store } from '../../store/store.ts';
 import { ConfigurationEvents } from '../../telemetry/configuration-events.ts';
 import { ForwardEvents } from '../../telemetry/forward-events.ts';
@@ -20,6 +21,7 @@ import { composeIntake } from './compose-intake.ts';
 import { Degradations, type DegradedPart, failOpenGauge } from './degradations.ts';
 import type { Forwarding } from '../start/greeting.ts';
 import type { Configuration } from '../configuration/options.ts';
+import { LedgerBook } from './ledger-book.ts';
 import { OptionalListener } from './optional-listener.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
@@ -29,7 +31,11 @@ import { tracedForward, tracedReceiver, tracedStore } from './traced.ts';
 export interface Edges {
   clock: Clock;
   log: Log;
-  store: Component & { calls: Store };
+  store: Component & {
+    calls: Store;
+    /** Calls it each time that the file of the store could not be used any longer. */
+    onReplaced?: (tell: (replacement: Replacement) => void) => void;
+  };
   receivers: readonly Receiver[];
   tokens: readonly AdminToken[];
   /** Where the journal is; undefined = there is none. */
@@ -84,6 +90,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
   });
 
+  edges.store.onReplaced?.(({ reason, detail }) => {
+    core.events.storeReplaced(reason, detail);
+    degradations.set({ part: 'store_replaced', detail, isFailOpen: false });
+  });
   const optional = (part: DegradedPart, server: HttpServer): Component =>
     failOpen ? new OptionalListener(part, server, { clock, log, degradations }) : server;
   const turnedAway = new Recent(clock);
@@ -95,6 +105,12 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     tracing,
     onTurnedAway: () => turnedAway.add(),
   });
+  const ledger = new LedgerBook({
+    clock,
+    store: edges.store.calls,
+    counted: () => core.events.ledgerTotals(),
+    isJournaled,
+  });
   let started = false;
   const admin = composeAdmin(configuration, edges, {
     core,
@@ -103,6 +119,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     turnedAway,
     forwarder,
     degradations,
+    ledger,
     ready: () => started,
   });
 
@@ -110,6 +127,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const parts = new Lifecycle([
     tracing,
     edges.store,
+    ledger,
     ...(intake.journal === undefined ? [] : [intake.journal]),
     together('dispatchers', core.dispatchers),
     core.alerting,

@@ -5,6 +5,7 @@ import type { MetricRegistry } from '../../metrics/registry.ts';
 export type DegradedPart =
   | 'configuration'
   | 'data_directory'
+  | 'store_replaced'
   | 'otlp_listener'
   | 'metrics_listener'
   | 'admin_listener';

@@ -21,6 +21,11 @@ export class Recent {
     this.counts[this.newest % slices]! += 1;
   }
 
+  /** It is over, and was told of for as long as it went on. */
+  clear(): void {
+    this.counts.fill(0);
+  }
+
   get count(): number {
     this.forgetOld();
     return this.counts.reduce((sum, count) => sum + count, 0);

@@ -38,8 +38,7 @@ export function tracedReception(reception: OtlpReceiver, tracing: Tracing): Otlp
 export function tracedStore(store: Store, tracing: Tracing): Store {
   const traced = (name: string, attributes: Record<string, number>) =>
     ({ name, kind: 'internal', attributes: { 'db.system.name': 'sqlite', ...attributes } }) as const;
-  return {
-    ...store,
+  const written: Pick<Store, 'record' | 'commitStep'> = {
     record: (events, at) =>
       tracing.run(traced('store events', { 'tocsin.events': events.length }), async (span) => {
         const stored = await store.record(events, at);
@@ -51,6 +50,7 @@ export function tracedStore(store: Store, tracing: Tracing): Store {
         store.commitStep(step),
       ),
   };
+  return Object.assign(Object.create(store) as Store, written);
 }
 
 export function tracedReceiver(receiver: Receiver, tracing: Tracing): Receiver {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Environment } from '../../config/environment.ts';
+import { keepToken } from '../../admin/token-file.ts';
 import { Secret } from '../../config/secret.ts';
 import { SqliteStore } from '../../store/sqlite/client.ts';
 import { memoryPath } from '../../store/sqlite/database.ts';
@@ -17,6 +18,11 @@ export interface Data {
   access: AdminAccess;
   /** Lets another Tocsin use it. */
   release: () => void;
+  /**
+   * Makes it this process's own again after somebody deleted it.
+   * @throws DataDirectoryUnusable
+   */
+  reclaim: () => void;
 }
 
 /**
@@ -25,10 +31,17 @@ export interface Data {
  */
 export function openData(configuration: Configuration, path: string, environment: Environment): Data {
   const directory = openDataDirectory(path);
-  const release = lockData(configuration, directory);
+  let release = lockData(configuration, directory);
   const store = new SqliteStore(storePath(configuration, directory));
   try {
-    return { directory, store, access: adminAccess(configuration, environment, directory), release };
+    const access = adminAccess(configuration, environment, directory);
+    const reclaim = (): void => {
+      release();
+      release = (): void => undefined;
+      release = lockData(configuration, openDataDirectory(path));
+      if (access.made !== undefined) keepToken(directory, access.made);
+    };
+    return { directory, store, access, release: () => release(), reclaim };
   } catch (error) {
     release();
     throw error;
@@ -61,6 +74,7 @@ export async function openDataOrMemory(
       store: await memoryStore(),
       access: access ?? nobody(),
       release: () => undefined,
+      reclaim: () => undefined,
     };
   }
   try {

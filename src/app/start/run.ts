@@ -9,7 +9,7 @@ import type { Log } from '../../telemetry/log.ts';
 import { ProcessMetrics } from '../../telemetry/process-metrics.ts';
 import { compose, type Tocsin } from '../composition/compose.ts';
 import { ConfigurationSource, type Snapshot } from '../configuration/configuration-source.ts';
-import { openData, openDataOrMemory } from './data.ts';
+import { type Data, openData, openDataOrMemory } from './data.ts';
 import { Degradations } from '../composition/degradations.ts';
 import { fallbackConfiguration } from '../configuration/fallback-configuration.ts';
 import { greet } from './greeting.ts';
@@ -68,6 +68,9 @@ export async function run(
     degradations,
     failOpen,
   });
+  data.store.onReplaced(({ reason }) => {
+    if (reason === 'deleted') reclaim(data, log);
+  });
   try {
     await tocsin.start();
   } catch (error) {
@@ -108,6 +111,15 @@ export async function run(
       data.release();
     },
   };
+}
+
+/** With the files went what kept another Tocsin from using them. */
+function reclaim(data: Data, log: Log): void {
+  try {
+    data.reclaim();
+  } catch (error) {
+    log.error({ err: error }, 'the data directory is there again, and not this Tocsin’s alone');
+  }
 }
 
 /** @throws ConfigurationInvalid */

@@ -4,7 +4,7 @@ import type { Component } from '../../runtime/lifecycle.ts';
 import { type Store, storeMethods } from '../store.ts';
 import { StoreUnusable } from './database.ts';
 import { packEvents } from './packed-events.ts';
-import type { Request, Response } from './protocol.ts';
+import type { Replacement, Request, Response } from './protocol.ts';
 
 /** A request failed in the store; what it was to do was not done. */
 export class StoreFailed extends Error {
@@ -30,6 +30,8 @@ export class SqliteStore implements Component {
   private thread: Promise<Worker> | undefined;
   private readonly pending = new Map<number, Pending>();
   private lastId = 0;
+  private readonly replacements: Replacement[] = [];
+  private readonly tellReplaced: ((replacement: Replacement) => void)[] = [];
 
   constructor(path: string) {
     this.path = path;
@@ -54,6 +56,12 @@ export class SqliteStore implements Component {
     await ended;
   }
 
+  /** Tells of each time that the file could not be used any longer; the first who asks also of those before. */
+  onReplaced(tell: (replacement: Replacement) => void): void {
+    this.tellReplaced.push(tell);
+    for (const replacement of this.replacements.splice(0)) tell(replacement);
+  }
+
   private async call(method: keyof Store, args: unknown[]): Promise<unknown> {
     if (!this.isRunning) throw new StoreFailed('the store is not running');
     const worker = await this.ensureThread();
@@ -74,6 +82,7 @@ export class SqliteStore implements Component {
     return new Promise((resolve, reject) => {
       worker.on('message', (response: Response) => {
         if ('opened' in response) resolve(worker);
+        else if ('replaced' in response) this.replaced(response.replaced);
         else if ('unusable' in response) reject(new StoreUnusable(response.unusable));
         else this.settle(response);
       });
@@ -88,6 +97,11 @@ export class SqliteStore implements Component {
       worker.once('error', lose);
       worker.once('exit', () => lose(new Error('it ended')));
     });
+  }
+
+  private replaced(replacement: Replacement): void {
+    if (this.tellReplaced.length === 0) this.replacements.push(replacement);
+    for (const tell of this.tellReplaced) tell(replacement);
   }
 
   private settle(response: Extract<Response, { id: number }>): void {

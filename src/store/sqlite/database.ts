@@ -6,6 +6,16 @@ export class StoreUnusable extends Error {
   override readonly name = 'StoreUnusable';
 }
 
+/** The file is no store that can be read, or a newer one; what is in it had better be kept. */
+export class StoreDamaged extends StoreUnusable {
+  readonly reason: 'corrupt' | 'newer';
+
+  constructor(reason: StoreDamaged['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 /** A database that is in memory and nowhere else, and what it may take of it: 64 MiB. */
 export const memoryPath = ':memory:';
 const memoryPages = 16_384;
@@ -17,18 +27,23 @@ const memoryPages = 16_384;
 export class Database {
   private readonly db: DatabaseSync;
 
-  /** @throws StoreUnusable */
+  /** @throws StoreUnusable, StoreDamaged */
   constructor(path: string) {
     try {
       this.db = new DatabaseSync(path);
+    } catch (error) {
+      throw unusable(path, error);
+    }
+    try {
       this.db.exec(
         'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000; PRAGMA wal_autocheckpoint = 4000;',
       );
       if (path === memoryPath) this.db.exec(`PRAGMA max_page_count = ${memoryPages}`);
+      this.migrate(path);
     } catch (error) {
-      throw new StoreUnusable(`${path} cannot be opened as a database: ${reasonOf(error)}`);
+      this.db.close();
+      throw error instanceof StoreUnusable ? error : unusable(path, error);
     }
-    this.migrate(path);
   }
 
   prepare(sql: string): StatementSync {
@@ -57,16 +72,27 @@ export class Database {
     });
   }
 
+  /** Writes everything to a file that is not there yet, whatever has become of its own. */
+  copyTo(path: string): void {
+    this.db.prepare('VACUUM INTO ?').run(path);
+  }
+
   close(): void {
-    this.db.close();
+    if (this.db.isOpen) this.db.close();
   }
 
   private migrate(path: string): void {
     const row = this.db.prepare('PRAGMA user_version').get();
     const done = Number(row?.['user_version']);
-    if (done > migrations.length) {
+    if ((done === 0 || done > migrations.length) && this.isForeign()) {
       throw new StoreUnusable(
-        `${path} was written by a newer Tocsin (schema ${done}, this one knows ${migrations.length}): run that version, or move the file away`,
+        `${path} is the database of something else: give Tocsin a file of its own (store.url)`,
+      );
+    }
+    if (done > migrations.length) {
+      throw new StoreDamaged(
+        'newer',
+        `${path} was written by a newer Tocsin (schema ${done}, this one knows ${migrations.length})`,
       );
     }
     for (let step = done; step < migrations.length; step++) {
@@ -76,8 +102,40 @@ export class Database {
       });
     }
   }
+
+  private isForeign(): boolean {
+    const tables = this.db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+    return tables.length > 0 && tables.every(({ name }) => name !== 'issues');
+  }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** https://www.sqlite.org/rescode.html */
+const sqliteError = 1;
+const sqliteCorrupt = 11;
+const sqliteNotADatabase = 26;
+
+/** Whether SQLite found that what is in the file cannot be. */
+export function isCorruption(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === sqliteCorrupt || code === sqliteNotADatabase;
+}
+
+/** Whether a statement of ours does not fit what is there. */
+function lacksTables(error: unknown): boolean {
+  return primaryCode(error) === sqliteError;
+}
+
+/** The result code without what extends it; undefined if the error is not SQLite's. */
+export function primaryCode(error: unknown): number | undefined {
+  const code = (error as { errcode?: unknown }).errcode;
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
+
+/** What an error of SQLite's says of the file. */
+export function unusable(path: string, error: unknown): StoreUnusable {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (lacksTables(error))
+    return new StoreDamaged('corrupt', `${path} does not have the tables of a store: ${reason}`);
+  const message = `${path} cannot be opened as a database: ${reason}`;
+  return isCorruption(error) ? new StoreDamaged('corrupt', message) : new StoreUnusable(message);
 }

@@ -1,26 +1,41 @@
 import type { SynchronousStore } from '../store.ts';
 import { AlertTables } from './alert-tables.ts';
-import { Database } from './database.ts';
+import { Database, unusable } from './database.ts';
 import { DeliveryTables } from './delivery-tables.ts';
 import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
+import { LedgerTable } from './ledger-table.ts';
 
 export interface Engine {
   store: SynchronousStore;
+  /** Writes everything to a file that is not there yet. */
+  copyTo(path: string): void;
   close(): void;
 }
 
 /**
  * The whole store in one SQLite file; blocks while it works.
- * @throws StoreUnusable
+ * @throws StoreUnusable, StoreDamaged
  */
 export function openEngine(path: string): Engine {
   const database = new Database(path);
+  try {
+    const store = storeOn(database);
+    return { store, copyTo: (copy) => database.copyTo(copy), close: () => database.close() };
+  } catch (error) {
+    database.close();
+    throw unusable(path, error);
+  }
+}
+
+/** Prepares every statement, and so looks at every table. */
+function storeOn(database: Database): SynchronousStore {
   const issues = new IssueTables(database);
   const events = new EventTable(database);
   const alerts = new AlertTables(database);
   const deliveries = new DeliveryTables(database);
-  const store: SynchronousStore = {
+  const ledger = new LedgerTable(database);
+  return {
     record: (...args) => issues.record(...args),
     listIssues: (...args) => issues.listIssues(...args),
     getIssue: (...args) => issues.getIssue(...args),
@@ -41,7 +56,8 @@ export function openEngine(path: string): Engine {
     forgetPauses: (...args) => deliveries.forgetPauses(...args),
     countPending: () => deliveries.countPending(),
     listDeliveries: (...args) => deliveries.listDeliveries(...args),
+    readLedger: () => ledger.readLedger(),
+    keepLedger: (...args) => ledger.keepLedger(...args),
     probe: () => database.probe(),
   };
-  return { store, close: () => database.close() };
 }

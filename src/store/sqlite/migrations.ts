@@ -101,4 +101,5 @@ export const migrations: readonly string[] = [
   -- Without one, the document has the stack in it.
   ALTER TABLE events ADD COLUMN stack_id INTEGER REFERENCES stacks (id);
   `,
+  'CREATE TABLE ledger (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT',
 ];

@@ -7,9 +7,19 @@ export type Request =
   | { id: number; record: string; at: number }
   | { close: true };
 
+/** What became of a store whose file could not be used any longer. */
+export interface Replacement {
+  reason: ReplacementReason;
+  /** For people: what was found, and where what was stored before is. */
+  detail: string;
+}
+
+export type ReplacementReason = 'corrupt' | 'newer' | 'deleted' | 'exchanged';
+
 export type Response =
   | { opened: true }
   /** The database could not be opened; the thread ends. */
   | { unusable: string }
+  | { replaced: Replacement }
   | { id: number; result: unknown }
   | { id: number; error: { name: string; message: string } };

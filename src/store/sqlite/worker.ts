@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SynchronousStore } from '../store.ts';
-import { memoryPath } from './database.ts';
-import { type Engine, openEngine } from './engine.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { KeptEngine } from './kept-engine.ts';
 import { unpackEvents } from './packed-events.ts';
 import type { Request, Response } from './protocol.ts';
 
@@ -12,11 +11,11 @@ import type { Request, Response } from './protocol.ts';
 const port = parentPort;
 if (port === null) throw new Error('the store runs as a worker thread');
 
-/** https://www.sqlite.org/rescode.html#full */
-const sqliteFull = 13;
+/** How often it is looked whether the files are still there. */
+const lookMillis = 1_000;
 
-const path = String((workerData as { path: unknown }).path);
-let engine = open(path);
+const engine = open(String((workerData as { path: unknown }).path));
+look();
 port.on('message', (request: Request) => {
   if ('close' in request) {
     engine?.close();
@@ -26,9 +25,9 @@ port.on('message', (request: Request) => {
   answer(handle(request));
 });
 
-function open(path: string): Engine | undefined {
+function open(path: string): KeptEngine | undefined {
   try {
-    const opened = openEngine(path);
+    const opened = new KeptEngine(path, (replaced) => answer({ replaced }));
     answer({ opened: true });
     return opened;
   } catch (error) {
@@ -38,31 +37,23 @@ function open(path: string): Engine | undefined {
   }
 }
 
+function look(): void {
+  systemClock.after(lookMillis, () => {
+    engine?.look();
+    look();
+  });
+}
+
 function handle(request: Exclude<Request, { close: true }>): Response {
   const { id } = request;
-  const call = (): unknown => {
-    if ('record' in request) return opened().record(unpackEvents(request.record), request.at);
-    const called = opened()[request.method] as (...args: unknown[]) => unknown;
-    return called(...request.args);
-  };
   try {
-    try {
-      return { id, result: call() };
-    } catch (error) {
-      if (path !== memoryPath || (error as { errcode?: number }).errcode !== sqliteFull) throw error;
-      // What is in memory stands in for a store: it had better forget than take nothing more.
-      engine?.close();
-      engine = openEngine(path);
-      return { id, result: call() };
-    }
+    if (engine === undefined) throw new Error('the store is not open');
+    if ('record' in request)
+      return { id, result: engine.call('record', [unpackEvents(request.record), request.at]) };
+    return { id, result: engine.call(request.method, request.args) };
   } catch (error) {
     return { id, error: { name: error instanceof Error ? error.name : 'Error', message: messageOf(error) } };
   }
-}
-
-function opened(): SynchronousStore {
-  if (engine === undefined) throw new Error('the store is not open');
-  return engine.store;
 }
 
 function answer(response: Response): void {

@@ -10,13 +10,15 @@ export class Child {
   private readonly process: ChildProcess;
   private ended = false;
 
+  /** @param before the command that the arguments are for */
   constructor(
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
-    program: string = process.execPath,
+    before: readonly string[] = [process.execPath],
   ) {
     const path = { PATH: process.env['PATH'] ?? '' };
-    this.process = spawn(program, args, {
+    const [command, ...rest] = [...before, ...args];
+    this.process = spawn(command!, rest, {
       env: { ...path, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -40,6 +42,10 @@ export class Child {
       if (this.ended) throw new Error(`the process ended: ${[...this.stdout, ...this.stderr].join('\n')}`);
       return undefined;
     });
+  }
+
+  get id(): number {
+    return this.process.pid!;
   }
 
   kill(signal: NodeJS.Signals): typeof this.exited {

@@ -35,14 +35,21 @@ export class TocsinProcess {
   private child: Child | undefined;
   private addresses: Addresses | undefined;
 
-  constructor(environment: Readonly<Record<string, string>>, configured: Configured = {}) {
+  private readonly diskMebibytes: number | undefined;
+
+  /** @param options a disk of so many MiB, which only the process sees, for its data */
+  constructor(
+    environment: Readonly<Record<string, string>>,
+    configured: Configured = {},
+    options: { diskMebibytes?: number } = {},
+  ) {
     if (launcher === undefined && !existsSync(bundle)) throw new Error('there is no bundle: npm run build');
+    this.diskMebibytes = options.diskMebibytes;
     this.environment = environment;
     this.configured = configured;
   }
 
   async start(): Promise<Addresses> {
-    writeFileSync(join(this.dataDirectory, 'config.yaml'), this.configuration());
     this.child = launcher === undefined ? this.runBundle() : this.runImage(launcher);
     const find = async (pattern: RegExp): Promise<string> => (await this.child!.line(pattern))[1]!;
     this.addresses = {
@@ -55,6 +62,12 @@ export class TocsinProcess {
 
   stop(signal: NodeJS.Signals = 'SIGTERM'): Child['exited'] {
     return this.child!.kill(signal);
+  }
+
+  /** The data directory as the process sees it. */
+  get visibleData(): string {
+    if (this.diskMebibytes === undefined) return this.dataDirectory;
+    return `/proc/${this.child!.id}/root${this.dataDirectory}`;
   }
 
   get log(): readonly string[] {
@@ -86,7 +99,7 @@ export class TocsinProcess {
   }
 
   async api(path: string, method = 'GET'): Promise<unknown> {
-    const token = readFileSync(join(this.dataDirectory, 'admin-token'), 'utf8').trim();
+    const token = readFileSync(join(this.visibleData, 'admin-token'), 'utf8').trim();
     const response = await fetch(`${this.at.admin}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}` },
@@ -100,14 +113,24 @@ export class TocsinProcess {
   }
 
   private runBundle(): Child {
+    // A test may have deleted the data directory; and a small disk would hide it.
+    const config = `${this.dataDirectory}.yaml`;
+    writeFileSync(config, this.configuration());
     const environment = { ...this.environment, TOCSIN_DATA_DIR: this.dataDirectory, LOG_LEVEL: 'info' };
-    return new Child([bundle, 'run', '--config', join(this.dataDirectory, 'config.yaml')], environment);
+    return new Child([bundle, 'run', '--config', config], environment, [...this.wrapper(), process.execPath]);
   }
 
   private runImage([program, ...args]: readonly string[]): Child {
+    writeFileSync(join(this.dataDirectory, 'config.yaml'), this.configuration());
     const own = ['run', '--config', join(imageDataDirectory, 'config.yaml')];
     const environment = { ...this.environment, LOG_LEVEL: 'info' };
-    return new Child([...args, this.dataDirectory, ...own], environment, program);
+    return new Child([...args, this.dataDirectory, ...own], environment, [program!]);
+  }
+
+  private wrapper(): readonly string[] {
+    if (this.diskMebibytes === undefined) return [];
+    const mount = `mount -t tmpfs -o size=${this.diskMebibytes}m tmpfs ${this.dataDirectory}`;
+    return ['unshare', '-rm', 'sh', '-c', `${mount} && exec "$@"`, 'sh'];
   }
 
   /** Any free ports at first, the same ones after a restart. */

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { suite, type TestContext, test } from 'node:test';
+import { SqliteStore } from '../../src/store/sqlite/client.ts';
+import { KeptEngine } from '../../src/store/sqlite/kept-engine.ts';
+import type { Replacement } from '../../src/store/sqlite/protocol.ts';
+import { setAside } from '../../src/store/sqlite/set-aside.ts';
+import { temporaryDirectory } from '../config/support.ts';
+import { errorEvent } from '../support/builders.ts';
+import { eventually } from '../support/eventually.ts';
+
+const garbage = 'this is no database '.repeat(1000);
+
+function fixture(t: TestContext) {
+  const directory = join(temporaryDirectory(t), 'data');
+  mkdirSync(directory);
+  const path = join(directory, 'tocsin.db');
+  const told: Replacement[] = [];
+  const open = (at = path): KeptEngine => {
+    const engine = new KeptEngine(at, (replacement) => told.push(replacement));
+    t.after(() => {
+      try {
+        engine.close();
+      } catch {
+        // A test may have spoilt it.
+      }
+    });
+    return engine;
+  };
+  return { directory, path, told, open, reasons: () => told.map(({ reason }) => reason) };
+}
+
+const record = (engine: KeptEngine, id: string): unknown =>
+  engine.call('record', [[errorEvent({ id, fingerprint: id })], 0]);
+const issues = (engine: KeptEngine): number =>
+  (engine.call('listIssues', [{ limit: 100 }]) as { items: unknown[] }).items.length;
+
+suite('a store that cannot be used when it is opened is set aside, never deleted, and an empty one begun', () => {
+  const table: [name: string, reason: string, make: (path: string) => void][] = [
+    ['no database', 'corrupt', (path) => writeFileSync(path, garbage)],
+    [
+      'without its tables',
+      'corrupt',
+      (path) => withDatabase(path, 'CREATE TABLE issues (id); PRAGMA user_version = 4'),
+    ],
+    ['written by a newer version', 'newer', (path) => withDatabase(path, 'PRAGMA user_version = 999')],
+  ];
+  for (const [name, reason, make] of table) {
+    test(name, (t) => {
+      const { directory, path, told, open } = fixture(t);
+      make(path);
+      const before = readFileSync(path);
+      const engine = open();
+      record(engine, 'a');
+      assert.equal(issues(engine), 1);
+      assert.equal(told.length, 1);
+      assert.equal(told[0]!.reason, reason);
+      const aside = join(directory, `tocsin.db.${reason}-1`);
+      assert.match(told[0]!.detail, new RegExp(`set aside as ${aside}`));
+      assert.ok(readFileSync(aside).length >= before.length);
+      engine.close();
+      assert.equal(issues(open()), 1);
+      assert.equal(told.length, 1);
+    });
+  }
+
+  test('the database of something else is left alone', (t) => {
+    const { path, open, directory } = fixture(t);
+    for (const version of [0, 999]) {
+      rmSync(path, { force: true });
+      withDatabase(path, `CREATE TABLE customers (id); PRAGMA user_version = ${version}`);
+      assert.throws(open, { name: 'StoreUnusable', message: /something else/ });
+      assert.deepEqual(
+        readdirSync(directory).filter((name) => name.includes('-1')),
+        [],
+      );
+    }
+  });
+
+  test('each under a name of its own, up to a bound', (t) => {
+    const { directory, path } = fixture(t);
+    for (let i = 0; i < 100; i++) {
+      writeFileSync(path, String(i));
+      setAside(path, 'corrupt');
+    }
+    writeFileSync(path, 'last');
+    assert.throws(() => setAside(path, 'corrupt'), /look after the disk/);
+    assert.equal(readdirSync(directory).length, 101);
+    assert.equal(readFileSync(`${path}.corrupt-100`, 'utf8'), '99');
+  });
+});
+
+suite('a store whose file goes bad while it is in use', () => {
+  test('is set aside when it cannot be read any more, and the call is done on an empty one', (t) => {
+    const { path, open, reasons } = fixture(t);
+    const earlier = open();
+    for (let i = 0; i < 50; i++) record(earlier, `e${i}`);
+    earlier.close();
+    spoilPages(path);
+    const engine = open();
+    for (let i = 0; i < 50; i++) record(engine, `f${i}`);
+    assert.deepEqual(reasons(), ['corrupt']);
+    assert.ok(existsSync(`${path}.corrupt-1`));
+  });
+
+  const losses: [name: string, lose: (path: string, directory: string) => void][] = [
+    ['the data directory is deleted', (_path, directory) => rmSync(directory, { recursive: true })],
+    ['the data directory is moved', (_path, directory) => renameSync(directory, `${directory}.old`)],
+    ['the file is deleted', (path) => rmSync(path)],
+    ['the log of the file is deleted', (path) => rmSync(`${path}-wal`)],
+  ];
+  for (const [name, lose] of losses) {
+    test(`has all that was in it: ${name}`, (t) => {
+      const { directory, path, open, reasons } = fixture(t);
+      const engine = open();
+      record(engine, 'a');
+      engine.look();
+      assert.deepEqual(reasons(), []);
+      lose(path, directory);
+      record(engine, 'b');
+      engine.look();
+      record(engine, 'c');
+      engine.look();
+      assert.deepEqual(reasons(), ['deleted']);
+      // As after the death of the process: this one was never closed.
+      assert.equal(issues(open()), 3);
+    });
+  }
+
+  test('takes nothing while it cannot be made again, and has all when it can', (t) => {
+    const { directory, open, reasons } = fixture(t);
+    const engine = open();
+    record(engine, 'a');
+    rmSync(directory, { recursive: true });
+    writeFileSync(directory, 'a file in its way');
+    engine.look();
+    assert.throws(() => record(engine, 'b'), /cannot be made again/);
+    rmSync(directory);
+    engine.look();
+    record(engine, 'c');
+    assert.deepEqual(reasons(), ['deleted']);
+    assert.equal(issues(open()), 2);
+  });
+
+  test('is the other one when that was put in its place', (t) => {
+    const { directory, path, open, reasons } = fixture(t);
+    const other = join(directory, 'other.db');
+    const backup = open(other);
+    for (const id of ['x', 'y']) record(backup, id);
+    copyFileSync(`${other}-wal`, join(directory, 'new.db-wal'));
+    copyFileSync(other, join(directory, 'new.db'));
+    const engine = open();
+    record(engine, 'a');
+    for (const suffix of ['', '-wal']) renameSync(join(directory, `new.db${suffix}`), path + suffix);
+    engine.look();
+    assert.deepEqual(reasons(), ['exchanged']);
+    assert.equal(issues(engine), 2);
+  });
+});
+
+test('a store in a thread of its own notices by itself, and tells also what was before somebody listened', async (t) => {
+  const { directory, path } = fixture(t);
+  writeFileSync(path, garbage);
+  const store = new SqliteStore(path);
+  await store.start();
+  t.after(() => store.stop());
+  const told: string[] = [];
+  store.onReplaced(({ reason }) => told.push(reason));
+  assert.deepEqual(told, ['corrupt']);
+  await store.calls.record([errorEvent()], 0);
+  rmSync(directory, { recursive: true });
+  await eventually('it to be written again', () => existsSync(path));
+  await eventually('it to be told', () => told.length === 2);
+  assert.deepEqual(told, ['corrupt', 'deleted']);
+  assert.equal((await store.calls.listIssues({ limit: 10 })).items.length, 1);
+});
+
+function withDatabase(path: string, sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(sql);
+  database.close();
+}
+
+/** All but the header and the schema. */
+function spoilPages(path: string): void {
+  const { length } = readFileSync(path);
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(length - 8192, 0xee), 0, length - 8192, 8192);
+  closeSync(file);
+}
