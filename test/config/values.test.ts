@@ -11,7 +11,7 @@ const secretUrl =
 const secret =
   'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}';
 const version = 'not a version of the configuration that this Tocsin knows: write 1';
-const top = 'known are version, intake, noise, metrics, store, health, alerts, forward, admin';
+const top = 'known are version, intake, noise, metrics, store, health, alerts, forward, admin, telemetry';
 
 function slackOf(fields: string): string {
   return `alerts:\n  receivers:\n    - name: ops\n      slack: {${fields}}\n`;
