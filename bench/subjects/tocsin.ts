@@ -1,9 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { freePorts } from '../machine/free-port.ts';
 import { forwardEnvironment, type Launch, type LaunchOptions, type Subject } from './subject.ts';
 
-/** Tocsin as its image runs it: the bundle, with everything on that is on by default. Only the ports are its own. */
+/** Tocsin as its image runs it: the bundle, with the image's options of node and everything on that is on by default. Only the ports are its own. */
 export class TocsinSubject implements Subject {
   readonly name = 'tocsin';
   private readonly program: string;
@@ -27,10 +27,17 @@ export class TocsinSubject implements Subject {
       ].join('\n'),
     );
     return {
-      args: [this.program, 'run', '--config', config],
+      args: [...imageNodeOptions(), this.program, 'run', '--config', config],
       environment: { TOCSIN_DATA_DIR: join(directory, 'data'), ...forwardEnvironment(forward) },
       otlpUrl: `http://127.0.0.1:${otlp}`,
       readyUrl: `http://127.0.0.1:${metrics}/readyz`,
     };
   }
+}
+
+/** What the image's entry point says between node and the program. */
+function imageNodeOptions(): string[] {
+  const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+  const [, entryPoint = ''] = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile) ?? [];
+  return (JSON.parse(entryPoint) as string[]).slice(1, -1);
 }
