@@ -4,7 +4,7 @@ import type { Receiver as OtlpReceiver } from '../../intake/otlp-http.ts';
 import type { Receiver } from '../../notify/receiver.ts';
 import type { Signal } from '../../otlp/signal.ts';
 import type { Store } from '../../store/store.ts';
-import type { Tracing } from '../../telemetry/tracing/tracing.ts';
+import type { Tracing, Work } from '../../telemetry/tracing/tracing.ts';
 
 /** Sent with Tocsin's own traces: a Tocsin that takes them in makes none of that, or two would keep each other busy for ever. */
 export const ownTracesHeader = 'tocsin-own-traces';
@@ -36,8 +36,11 @@ export function tracedReception(reception: OtlpReceiver, tracing: Tracing): Otlp
 
 /** The store, with what is written on behalf of apps and people traced. */
 export function tracedStore(store: Store, tracing: Tracing): Store {
-  const traced = (name: string, attributes: Record<string, number>) =>
-    ({ name, kind: 'internal', attributes: { 'db.system.name': 'sqlite', ...attributes } }) as const;
+  const traced = (name: string, attributes: Record<string, number>): Work => ({
+    name,
+    kind: 'internal',
+    attributes: { 'db.system.name': 'sqlite', ...attributes },
+  });
   const written: Pick<Store, 'record' | 'commitStep'> = {
     record: (events, at) =>
       tracing.run(traced('store events', { 'tocsin.events': events.length }), async (span) => {
@@ -46,8 +49,9 @@ export function tracedStore(store: Store, tracing: Tracing): Store {
         return stored;
       }),
     commitStep: (step) =>
-      tracing.run(traced('commit alerts', { 'tocsin.incidents': step.incidents.length }), () =>
-        store.commitStep(step),
+      tracing.run(
+        { ...traced('commit alerts', { 'tocsin.incidents': step.incidents.length }), isLoop: true },
+        () => store.commitStep(step),
       ),
   };
   return Object.assign(Object.create(store) as Store, written);
@@ -62,7 +66,7 @@ export function tracedReceiver(receiver: Receiver, tracing: Tracing): Receiver {
     verify: (signal) => receiver.verify(signal),
     notify: (message, shown, signal) => {
       const attributes = { 'tocsin.receiver': name, 'tocsin.edit': shown !== undefined };
-      return tracing.run({ name: 'notify', kind: 'client', attributes }, async (span) => {
+      return tracing.run({ name: 'notify', kind: 'client', isLoop: true, attributes }, async (span) => {
         const outcome = await receiver.notify(message, shown, signal);
         span.set({ 'tocsin.outcome': outcome.kind });
         if ('reason' in outcome) span.fail(outcome.reason);

@@ -48,10 +48,11 @@ export class OwnTraces implements Tracing {
   }
 
   async run<T>(work: Work, doing: (span: ActiveSpan) => Promise<T>): Promise<T> {
-    if (this.silence.getStore() === true || this.isStopped) return doing(nobody);
-    if (trace.getActiveSpan() === undefined && !this.mayBegin()) return this.silently(() => doing(nobody));
+    const isSilent = this.silence.getStore() === true && work.isLoop !== true;
+    if (isSilent || this.isStopped) return doing(nobody);
+    if (!this.mayBegin()) return this.silently(() => doing(nobody));
     const { name, attributes, kind } = work;
-    return this.tracer.startActiveSpan(name, { kind: kinds[kind], attributes }, async (span) => {
+    return this.tracer.startActiveSpan(name, { kind: kinds[kind], attributes, root: true }, async (span) => {
       try {
         return await doing(activeSpan(span));
       } catch (error) {
