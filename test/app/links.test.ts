@@ -13,7 +13,8 @@ const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 
 /** As GitHub makes them. */
 function anchors(page: string): string[] {
-  return [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+  const text = read(page).replaceAll(/^```[^]*?^```$/gm, '');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
@@ -45,6 +46,24 @@ suite('every command that is named is there in', () => {
         assert.ok(scripts[script], script);
       for (const [, command = ''] of text.matchAll(/(?:`|^)tocsin ([a-z]+)/gm))
         assert.match(main, new RegExp(`^ {2}${command} `, 'm'), command);
+    });
+  }
+});
+
+suite('every metric and every path of the API that is named is there in', () => {
+  const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(root, 'src', file), 'utf8'))
+    .join('\n');
+  for (const page of pages.filter((name) => name.startsWith('docs/') || name === 'README.md')) {
+    test(page, () => {
+      const text = read(page);
+      for (const [, metric = ''] of text.matchAll(/\b((?:tocsin|traces_span_metrics)_[a-z_]*[a-z])\b/g))
+        assert.ok(
+          source.includes(metric.replace(/_bucket$/, '').replace(/_(milliseconds|seconds)$/, '')),
+          metric,
+        );
+      for (const [, path = ''] of text.matchAll(/(\/api\/[a-z_]+)/g)) assert.ok(source.includes(path), path);
     });
   }
 });

@@ -14,6 +14,7 @@ const clients = join(root, 'test/peers/clients');
 const work = mkdtempSync(join(tmpdir(), 'tocsin-clients-'));
 after(() => rmSync(work, { recursive: true, force: true }));
 
+const copyPlugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1';
 const javaAgent = 'io.opentelemetry.javaagent:opentelemetry-javaagent:2.33.1';
 
 const tocsin = new TocsinProcess({});
@@ -63,7 +64,7 @@ const table: readonly Client[] = [
       symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
       return '';
     },
-    issue: { type: 'HTTP 500', operation: 'POST' },
+    issue: { type: 'RangeError', operation: charge },
   },
   {
     heading: 'Python',
@@ -89,7 +90,7 @@ const table: readonly Client[] = [
     prepare: (directory) => {
       cpSync(join(clients, 'java'), directory, { recursive: true });
       run(
-        `mvn -q -B dependency:copy -Dartifact=${javaAgent} -DoutputDirectory=. -Dmdep.stripVersion=true`,
+        `mvn -q -B ${copyPlugin}:copy -Dartifact=${javaAgent} -DoutputDirectory=. -Dmdep.stripVersion=true`,
         directory,
       );
       run('javac App.java && jar --create --file app.jar --main-class App *.class', directory);
@@ -114,12 +115,18 @@ suite('an app that is set up as docs/getting-started.md says', { timeout: 600_00
       const said = here(commands).replace('OTEL_SERVICE_NAME=checkout', `OTEL_SERVICE_NAME=${service}`);
       assert.ok(said.includes(tocsin.at.otlp) && said.includes(service), said);
       run(fails ? `${said.trimEnd()} || true` : said, directory, path);
-      await eventually(`an issue of ${service}`, async () => {
-        const { items } = (await tocsin.api(`/api/issues?service=${service}`)) as {
-          items: { type: string; operation: string }[];
-        };
-        return items.find(({ type, operation }) => type === issue.type && operation === issue.operation);
+      const list = async <T>(path: string): Promise<T[]> =>
+        ((await tocsin.api(path)) as { items: T[] }).items;
+      const { id, title } = await eventually(`an issue of ${service}`, async () => {
+        const issues = await list<{ id: string; type: string; title: string }>(
+          `/api/issues?service=${service}`,
+        );
+        return issues.find(({ type }) => type === issue.type);
       });
+      assert.equal(title, `${issue.type}: card was refused`);
+      const [event] = await list<{ stack: string; operation: string }>(`/api/issues/${id}/events`);
+      assert.equal(event!.operation, issue.operation);
+      assert.match(event!.stack, /charge|App/);
       const exposition = await (await fetch(`${tocsin.at.metrics}/metrics`)).text();
       const failed = `service_name="${service}",span_name="${issue.operation}",span_kind="SPAN_KIND_SERVER",status_code="STATUS_CODE_ERROR"} 1`;
       assert.ok(exposition.includes(failed), exposition);

@@ -1,11 +1,10 @@
-const { createServer, request } = require('node:http');
+const express = require('express');
 
-const server = createServer((_, response) => {
-  response.statusCode = 500;
-  response.end();
-  server.close();
+const app = express();
+app.post('/charge', function charge() {
+  throw new RangeError('card was refused');
 });
-server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address();
-  request({ port, path: '/charge', method: 'POST' }, (response) => response.resume()).end();
+const server = app.listen(0, '127.0.0.1', () => {
+  const url = `http://127.0.0.1:${server.address().port}/charge`;
+  void fetch(url, { method: 'POST' }).then(() => server.close());
 });
