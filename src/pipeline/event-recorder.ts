@@ -25,8 +25,9 @@ export interface EventRecorderDependencies {
 
 /** Events that are stored in one transaction, at the most. */
 const mostTogether = 200;
-/** Turns of the event loop that a transaction waits for more. */
+/** Turns of the event loop, and milliseconds, that a transaction waits for more. */
 const mostTurns = 8;
+const mostGatheringMillis = 10;
 
 interface Waiting {
   errors: readonly ErrorEvent[];
@@ -88,7 +89,9 @@ export class EventRecorder {
 
   /** Where several came during one transaction, the next are a turn of the event loop away. */
   private async gather(): Promise<void> {
-    for (let turn = 0; turn < mostTurns; turn++) {
+    const { clock } = this.dependencies;
+    const until = clock.monotonic() + mostGatheringMillis;
+    for (let turn = 0; turn < mostTurns && clock.monotonic() < until; turn++) {
       const { length } = this.waiting;
       await nextTurn();
       if (this.waiting.length === length) return;
