@@ -9,6 +9,12 @@ import type { Tracing, Work } from '../../telemetry/tracing/tracing.ts';
 /** Sent with Tocsin's own traces: a Tocsin that takes them in makes none of that, or two would keep each other busy for ever. */
 export const ownTracesHeader = 'tocsin-own-traces';
 
+/**
+ * Why a try was in vain. The span of it is no failed one: another Tocsin would make an issue of that, tell of it in vain as well, and
+ * so on.
+ */
+const reason = 'tocsin.reason';
+
 /** What is worked on for somebody's own traces is not traced itself. */
 export function silentForOwnTraces(tracing: Tracing, listener: RequestListener): RequestListener {
   return (request, response) => {
@@ -69,7 +75,7 @@ export function tracedReceiver(receiver: Receiver, tracing: Tracing): Receiver {
       return tracing.run({ name: 'notify', kind: 'client', isLoop: true, attributes }, async (span) => {
         const outcome = await receiver.notify(message, shown, signal);
         span.set({ 'tocsin.outcome': outcome.kind });
-        if ('reason' in outcome) span.fail(outcome.reason);
+        if ('reason' in outcome) span.set({ [reason]: outcome.reason });
         return outcome;
       });
     },
@@ -85,8 +91,7 @@ export function tracedForward(
     return tracing.run({ name: 'forward', kind: 'client', attributes }, async (span) => {
       const answer = await post();
       if (answer.kind === 'answered') span.set({ 'http.response.status_code': answer.status });
-      if (answer.kind === 'answered' ? answer.status >= 400 : answer.kind === 'unreached')
-        span.fail(answer.kind === 'answered' ? `answered ${answer.status}` : answer.kind);
+      if (answer.kind === 'unreached') span.set({ [reason]: answer.cause });
       return answer;
     });
   };

@@ -7,7 +7,7 @@ import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk
 import { withoutVariables } from '../../config/environment.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { OwnTracesConfig } from './config.ts';
-import type { ActiveSpan, Tracing, Work } from './tracing.ts';
+import { type ActiveSpan, noSpan, type Tracing, type Work } from './tracing.ts';
 import type { TracingEvents } from './tracing-events.ts';
 import { WatchedExporter } from './watched-exporter.ts';
 
@@ -49,8 +49,8 @@ export class OwnTraces implements Tracing {
 
   async run<T>(work: Work, doing: (span: ActiveSpan) => Promise<T>): Promise<T> {
     const isSilent = this.silence.getStore() === true && work.isLoop !== true;
-    if (isSilent || this.isStopped) return doing(nobody);
-    if (!this.mayBegin()) return this.silently(() => doing(nobody));
+    if (isSilent || this.isStopped) return doing(noSpan);
+    if (!this.mayBegin()) return this.silently(() => doing(noSpan));
     const { name, attributes, kind } = work;
     return this.tracer.startActiveSpan(name, { kind: kinds[kind], attributes, root: true }, async (span) => {
       try {
@@ -122,11 +122,6 @@ function start({ config, headers, version, instance, events }: OwnTracesOptions)
   return sdk;
 }
 
-const nobody: ActiveSpan = { set: () => undefined, fail: () => undefined };
-
 function activeSpan(span: Span): ActiveSpan {
-  return {
-    set: (attributes) => void span.setAttributes({ ...attributes }),
-    fail: (message) => void span.setStatus({ code: SpanStatusCode.ERROR, message }),
-  };
+  return { set: (attributes) => void span.setAttributes({ ...attributes }) };
 }

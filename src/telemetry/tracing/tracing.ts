@@ -14,8 +14,6 @@ export interface Work {
 
 export interface ActiveSpan {
   set(attributes: Attributes): void;
-  /** It did not succeed, though nothing was thrown. */
-  fail(reason: string): void;
 }
 
 /** Tocsin's own traces. The rooms do not know of it: what they do is wrapped where they are put together. */
@@ -26,7 +24,7 @@ export interface Tracing {
   silently<T>(doing: () => T): T;
 }
 
-const noSpan: ActiveSpan = { set: () => undefined, fail: () => undefined };
+export const noSpan: ActiveSpan = { set: () => undefined };
 
 /** Unless they are asked for. */
 export const noTracing: Tracing = {
