@@ -2,8 +2,3 @@
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
-
-/** Lets others have so many: milliseconds under load, and next to no time where nothing else is to be done. */
-export async function nextTurns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await nextTurn();
-}

@@ -3,7 +3,6 @@ import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import type { NewIssueRule } from '../../alerting/new-issue.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { nextTurns } from '../../runtime/next-turn.ts';
 import { WorkLoop } from '../../runtime/work-loop.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { Listening } from './listening.ts';
@@ -13,8 +12,6 @@ const stepSize = 500;
 /** How often it is looked for incidents that have become quiet. */
 const quietCheckMillis = 30_000;
 const retryMillis = 1_000;
-/** A storm of failures must not lead to as many transactions again: what comes meanwhile is looked at together. */
-const turnsBetween = 4;
 
 export interface AlertingLoopDependencies {
   clock: Clock;
@@ -57,7 +54,6 @@ export class AlertingLoop extends WorkLoop {
   private async work(): Promise<number> {
     const { events } = this.dependencies;
     try {
-      await nextTurns(turnsBetween);
       while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
       await this.stepOverQuiet();
       this.failing = false;
