@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import type { Located, LocatedMap, LocatedScalar, Place } from './located.ts';
-import { asWritten, factsOf, type SchemaFacts, stepInto } from './schema-facts.ts';
+import { asWritten, factsOf, noFacts, type SchemaFacts, stepInto } from './schema-facts.ts';
 
 interface Line {
   text: string;
@@ -37,17 +37,7 @@ function mapLines(map: LocatedMap | undefined, facts: SchemaFacts, value: unknow
   });
 }
 
-const anything: SchemaFacts = {
-  keys: undefined,
-  item: undefined,
-  isList: false,
-  choices: undefined,
-  options: [],
-  kind: undefined,
-  types: [],
-  description: undefined,
-  default: undefined,
-};
+const anything = noFacts();
 
 /** @param start what stands before the value: a key, or the dash of an item */
 function valueLines(

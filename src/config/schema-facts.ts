@@ -42,7 +42,14 @@ export interface SchemaFacts {
 
 /** Looks past defaults, options, and what is done with the value afterwards. */
 export function factsOf(schema: Schema): SchemaFacts {
-  const facts: SchemaFacts = {
+  const facts = noFacts();
+  gather(schema, facts);
+  return facts;
+}
+
+/** Those of a value that may be anything. */
+export function noFacts(): SchemaFacts {
+  return {
     keys: undefined,
     item: undefined,
     isList: false,
@@ -53,8 +60,6 @@ export function factsOf(schema: Schema): SchemaFacts {
     description: undefined,
     default: undefined,
   };
-  gather(schema, facts);
-  return facts;
 }
 
 function gather(schema: Schema, facts: SchemaFacts): void {

@@ -23,17 +23,6 @@ after(async () => {
   await backEnd.stop();
 });
 
-async function isTaken(body: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const headers = { 'content-type': 'application/x-protobuf' };
-  try {
-    const response = await fetch(`${tocsin.at.otlp}/v1/traces`, { method: 'POST', headers, body });
-    await response.arrayBuffer();
-    return response.status === 200;
-  } catch {
-    return false;
-  }
-}
-
 /** The traces in what the back end was sent. */
 function arrived(): Map<number, number> {
   const spans = new Map<number, number>();
@@ -60,7 +49,7 @@ test(`killed ${kills} times while the back end comes and goes, it has forwarded 
       const specs = Array.from({ length: spansPerRequest }, (_, i) => ({ id: i + 1, trace, name: 'work' }));
       const body = new Uint8Array(traceRequestBytes(specs));
       // As SDKs do: the same again until it is answered.
-      while (!(await isTaken(body))) await delay(10);
+      while (!(await tocsin.takes(body))) await delay(10);
       taken.push(trace);
       await delay(2);
     }

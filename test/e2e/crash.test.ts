@@ -33,18 +33,7 @@ async function stream(next: () => number, stopped: () => boolean): Promise<void>
     const body = new Uint8Array(
       traceRequestBytes([{ id: 1, trace: number, name: 'POST /order', kind: 2, failed: true, exceptions }]),
     );
-    while (!(await isTaken(body))) await delay(10);
-  }
-}
-
-async function isTaken(body: Uint8Array<ArrayBuffer>): Promise<boolean> {
-  const headers = { 'content-type': 'application/x-protobuf' };
-  try {
-    const response = await fetch(`${tocsin.at.otlp}/v1/traces`, { method: 'POST', headers, body });
-    await response.arrayBuffer();
-    return response.status === 200;
-  } catch {
-    return false;
+    while (!(await tocsin.takes(body))) await delay(10);
   }
 }
 

@@ -17,13 +17,18 @@ export function avoidOurselves(
   listeners: readonly HttpServer[],
 ): Signal[] {
   const toOurselves: Signal[] = [];
-  const where = listeners.map((listener) => ({ ...listener.address, name: listener.name }));
   for (const { signal, url } of forwarder.targets) {
-    const own = listenerBehind(url, where, thisMachine());
+    const own = ownListenerBehind(url, listeners);
     if (own === undefined) continue;
     toOurselves.push(signal);
     forwarder.turnAway(signal);
     events.leadsToOurselves(signal, shownUrl(url), own.name);
   }
   return toOurselves;
+}
+
+/** The name of the listener of ours that a URL leads to, if it leads to one. */
+export function ownListenerBehind(url: URL, listeners: readonly HttpServer[]): { name: string } | undefined {
+  const where = listeners.map((listener) => ({ ...listener.address, name: listener.name }));
+  return listenerBehind(url, where, thisMachine());
 }

@@ -1,13 +1,12 @@
 import { instanceHeader } from '../../forward/loop-guard.ts';
-import { listenerBehind } from '../../forward/own-endpoint.ts';
 import type { HttpServer } from '../../runtime/http-server.ts';
 import { LazyTracing } from '../../telemetry/tracing/lazy-tracing.ts';
 import { TracingEvents } from '../../telemetry/tracing/tracing-events.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { readVersion } from '../start/version.ts';
+import { ownListenerBehind } from './avoid-ourselves.ts';
 import type { Edges } from './compose.ts';
 import type { Metering } from './compose-core.ts';
-import { thisMachine } from './machine.ts';
 import { ownTracesHeader } from './traced.ts';
 
 export interface TracingParts extends Pick<Edges, 'clock' | 'log'> {
@@ -37,8 +36,7 @@ export class ComposedTracing extends LazyTracing {
   async avoidOurselves(listeners: readonly HttpServer[]): Promise<void> {
     const { target } = this;
     if (target === undefined) return;
-    const where = listeners.map((listener) => ({ ...listener.address, name: listener.name }));
-    const own = listenerBehind(target, where, thisMachine());
+    const own = ownListenerBehind(target, listeners);
     if (own === undefined) return;
     this.events.leadsToOurselves(target.origin, own.name);
     await this.stop();

@@ -2,7 +2,7 @@ import type { Component } from '../../runtime/lifecycle.ts';
 import type { OwnTraces, OwnTracesOptions } from './own-traces.ts';
 import { type ActiveSpan, noTracing, type Tracing, type Work } from './tracing.ts';
 
-/** Loads OpenTelemetry's SDK when it starts, if somebody wants Tocsin's own traces: it takes 30 MB and a quarter of a second. */
+/** Loads OpenTelemetry's SDK when it starts, if somebody wants Tocsin's own traces: everybody else would pay for it with memory and with time to start. */
 export class LazyTracing implements Tracing, Component {
   readonly name = 'own traces';
   private readonly options: OwnTracesOptions;

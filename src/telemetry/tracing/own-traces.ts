@@ -3,7 +3,7 @@ import { context, type Span, SpanKind, SpanStatusCode, trace } from '@openteleme
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
+import { TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import { withoutVariables } from '../../config/environment.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { OwnTracesConfig } from './config.ts';
@@ -91,7 +91,7 @@ export class OwnTraces implements Tracing {
   }
 }
 
-/** Half of the time that Tocsin has for ending. */
+/** What is left is sent while Tocsin ends, which must not take longer for it. */
 const timeoutMillis = 2_000;
 
 function start({ config, headers, version, instance, events }: OwnTracesOptions): NodeSDK {
@@ -112,7 +112,7 @@ function start({ config, headers, version, instance, events }: OwnTracesOptions)
     ),
     autoDetectResources: false,
     traceExporter: new WatchedExporter(exporter, url, events),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(config.ratio) }),
+    sampler: new TraceIdRatioBasedSampler(config.ratio),
     textMapPropagator: null,
     metricReaders: [],
     logRecordProcessors: [],

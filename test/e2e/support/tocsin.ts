@@ -108,6 +108,18 @@ export class TocsinProcess {
     return response.json();
   }
 
+  /** Whether a request of spans is answered 200; not, if nobody is there to answer. */
+  async takes(body: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    const headers = { 'content-type': 'application/x-protobuf' };
+    try {
+      const response = await fetch(`${this.at.otlp}/v1/traces`, { method: 'POST', headers, body });
+      await response.arrayBuffer();
+      return response.status === 200;
+    } catch {
+      return false;
+    }
+  }
+
   async health(): Promise<HealthAnswer> {
     return (await (await fetch(`${this.at.metrics}/health`)).json()) as HealthAnswer;
   }
