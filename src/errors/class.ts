@@ -68,8 +68,8 @@ function withoutPackage(type: string): string {
 /** Rows of the table, as their place in it, by what they are found by; of two rows the first. */
 const rows = {
   names: indexOf((row) => row.names),
-  endings: indexOf((row) => row.endings),
-  phrases: indexOf((row) => row.phrases),
+  endings: cluesOf((row) => row.endings),
+  phrases: cluesOf((row) => row.phrases),
   http: indexOf((row) => row.http),
   grpc: indexOf((row) => row.grpc),
 };
@@ -81,6 +81,16 @@ function indexOf<T>(clues: (row: ClassRow) => readonly T[] | undefined): Readonl
   return places;
 }
 
+interface Clue {
+  text: string;
+  place: number;
+}
+
+/** In the order of the rows. */
+function cluesOf(clues: (row: ClassRow) => readonly string[] | undefined): readonly Clue[] {
+  return [...indexOf(clues)].map(([text, place]) => ({ text, place }));
+}
+
 /** The place of the first row that fits; past all of them if none does. */
 function firstFit({ names, type, text, http, grpc }: Clues): number {
   let first = classTable.length;
@@ -90,7 +100,17 @@ function firstFit({ names, type, text, http, grpc }: Clues): number {
   for (const name of names) found(rows.names.get(name));
   if (http !== undefined) found(rows.http.get(http));
   if (grpc !== undefined) found(rows.grpc.get(grpc));
-  for (const [ending, place] of rows.endings) if (place < first && type.endsWith(ending)) first = place;
-  for (const [phrase, place] of rows.phrases) if (place < first && text.includes(phrase)) first = place;
+  found(firstBefore(first, rows.endings, (ending) => type.endsWith(ending)));
+  found(firstBefore(first, rows.phrases, (phrase) => text.includes(phrase)));
   return first;
+}
+
+/** @param clues with rising places */
+function firstBefore(
+  end: number,
+  clues: readonly Clue[],
+  fits: (text: string) => boolean,
+): number | undefined {
+  const found = clues.find(({ text, place }) => place >= end || fits(text));
+  return found === undefined || found.place >= end ? undefined : found.place;
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Frame } from './error-event.ts';
 import { cleanMessage } from './message.ts';
+import { remembered } from './remembered.ts';
 import { sourceFile } from './source-file.ts';
 
 /** What tells one failure from another. */
@@ -20,13 +21,14 @@ const version = 1;
  */
 export function fingerprint({ type, message, frames }: FailureFacts): string {
   const calls = callsIn(frames);
-  return calls === '' ? named(['message', type, cleanMessage(message)]) : named(['calls', type], calls);
+  return named(
+    calls === '' ? joined(['message', type, cleanMessage(message)]) : joined(['calls', type]) + calls,
+  );
 }
 
-/** @param rest as `joined` */
-function named(parts: readonly string[], rest = ''): string {
-  return `${version}:${hash('sha256', joined(parts) + rest).slice(0, 32)}`;
-}
+const named = remembered({ most: 256, longest: 4096 }, (facts) => {
+  return `${version}:${hash('sha256', facts).slice(0, 32)}`;
+});
 
 /** With their lengths, so that no two lists of parts run together. */
 function joined(parts: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { Signal } from '../otlp/signal.ts';
-import { requestBytes } from '../runtime/byte-pool.ts';
+import { release } from '../runtime/release.ts';
 import type { CancelTimer, Clock } from '../runtime/clock.ts';
 import type { ForwardEvents, ForwardOutcome } from '../telemetry/forward-events.ts';
 import type { Answer } from './answer.ts';
@@ -146,7 +146,7 @@ export class Lane {
     this.taken++;
     queue.release(parcel);
     // Not where it failed: a connection that is being closed may still hold it.
-    requestBytes.giveBack(parcel.bytes);
+    release(parcel.bytes);
     events.itemsSettled(signal, 'forwarded', parcel.items - refused);
     events.itemsSettled(signal, 'rejected', refused);
     settleForwarded(parcel, refused);

@@ -1,6 +1,6 @@
 import type { Signal } from '../otlp/signal.ts';
 import type { Batch } from '../pipeline/sink.ts';
-import { requestBytes } from '../runtime/byte-pool.ts';
+import { release } from '../runtime/release.ts';
 
 /** What a batch takes beside its bytes; else very many very small ones would take far more memory than the bound says. */
 const batchOverheadBytes = 512;
@@ -53,12 +53,12 @@ export function joined(parcels: readonly Parcel[]): Parcel {
 }
 
 function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = requestBytes.take(parts.reduce((sum, { length }) => sum + length, 0));
+  const whole = Buffer.allocUnsafeSlow(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
     at += part.length;
-    requestBytes.giveBack(part);
+    release(part);
   }
   return whole;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { createGunzip, gunzipSync } from 'node:zlib';
-import { requestBytes } from '../runtime/byte-pool.ts';
+import { release } from '../runtime/release.ts';
 import type { Claim } from './admission.ts';
 import { Refused } from './answer.ts';
 
@@ -15,7 +15,7 @@ const inflateChunkBytes = 256 * 1024;
 
 /**
  * Reads a request's body, inflated if it was compressed. Every piece is claimed before the next is read, as it came and as
- * it is inflated, so that memory is bounded whatever the headers promise. The body may be given back to `requestBytes`.
+ * it is inflated, so that memory is bounded whatever the headers promise. The body is alone in its memory.
  * @throws Refused
  */
 export async function readBody(
@@ -29,33 +29,48 @@ export async function readBody(
   }
   const body = await readRaw(request, maxBytes, claim);
   if (compression !== 'gzip') return body;
-  return inflateSmall(body, maxBytes, claim) ?? inflate(body, maxBytes, claim);
+  const inflated = inflateSmall(body, maxBytes, claim) ?? (await inflate(body, maxBytes, claim));
+  release(body);
+  return inflated;
 }
 
-async function readRaw(request: IncomingMessage, maxBytes: number, claim: Claim): Promise<Uint8Array> {
+function readRaw(request: IncomingMessage, maxBytes: number, claim: Claim): Promise<Uint8Array> {
   const announced = Number(request.headers['content-length']);
-  if (announced > maxBytes) throw tooLarge(maxBytes);
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    // The iterator must not destroy the request when it is left: the refusal would never reach its sender.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  if (announced > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    // The request is left as it is, not destroyed: a refusal must still reach its sender.
+    const leave = (): void => {
+      request.off('data', take).off('end', end).off('error', breakOff).off('close', breakOff).pause();
+    };
+    const refuse = (refused: Refused): void => {
+      leave();
+      reject(refused);
+    };
+    const take = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > maxBytes) throw tooLarge(maxBytes);
-      if (!claim.take(chunk.length)) throw overloaded();
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    throw error instanceof Refused ? error : new Refused('malformed', 'the body ended before its end');
-  }
-  return whole(chunks, length);
+      if (length > maxBytes) refuse(tooLarge(maxBytes));
+      else if (claim.take(chunk.length)) chunks.push(chunk);
+      else refuse(overloaded());
+    };
+    const end = (): void => {
+      leave();
+      resolve(whole(chunks, length));
+    };
+    const breakOff = (): void => refuse(new Refused('malformed', 'the body ended before its end'));
+    request.on('data', take).on('end', end).on('error', breakOff).on('close', breakOff);
+  });
 }
 
 function whole(chunks: readonly Buffer[], length: number): Uint8Array {
   if (chunks.length === 1) return chunks[0]!;
-  const body = requestBytes.take(length);
+  const body = Buffer.allocUnsafeSlow(length);
   let at = 0;
-  for (const chunk of chunks) at += chunk.copy(body, at);
+  for (const chunk of chunks) {
+    at += chunk.copy(body, at);
+    release(chunk);
+  }
   return body;
 }
 

@@ -3,7 +3,7 @@ import { MalformedOtlp } from '../otlp/malformed.ts';
 import { type Signal, signals } from '../otlp/signal.ts';
 import type { Accepted } from '../pipeline/acceptor.ts';
 import { StoreUnavailable } from '../pipeline/event-recorder.ts';
-import { requestBytes } from '../runtime/byte-pool.ts';
+import { release } from '../runtime/release.ts';
 import type { Events } from '../telemetry/events.ts';
 import { Admission } from './admission.ts';
 import { Refused, refusals, retryAfterSeconds, statusBody, successBody } from './answer.ts';
@@ -56,7 +56,7 @@ export class OtlpHttp {
       const body = await readBody(request, this.options.maxBodyBytes, claim);
       const { rejected } = await this.receiver.receive(target.signal, target.encoding, body);
       // Not where it failed: the journal may still be writing it.
-      requestBytes.giveBack(body);
+      release(body);
       const answer = successBody(target.signal, target.encoding, rejected);
       this.answer(request, response, target.encoding, 200, answer);
     } catch (error) {

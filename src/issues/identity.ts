@@ -1,13 +1,17 @@
 import { hash } from 'node:crypto';
+import { remembered } from '../errors/remembered.ts';
 
 /** Crockford's base32, lower-cased where it is shown: no letter in it can be taken for a digit. */
 const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** 32 hex digits. The parts are told apart by their lengths, so that no two groups of parts run together. */
 export function issueId(service: string, environment: string, fingerprint: string): string {
-  const parts = [service, environment, fingerprint].map((part) => `${part.length}:${part}`);
-  return hash('sha256', parts.join('')).slice(0, 32);
+  return named(
+    `${service.length}:${service}${environment.length}:${environment}${fingerprint.length}:${fingerprint}`,
+  );
 }
+
+const named = remembered({ most: 256, longest: 1024 }, (parts) => hash('sha256', parts).slice(0, 32));
 
 /** The service's name and 6 letters of the id: 30 bits, enough to be unique among the issues of one store. */
 export function shortIssueId(service: string, id: string): string {

@@ -11,8 +11,8 @@ const traceIdBytes = 16;
 const idBytes = 24;
 
 /**
- * The last exemplar of each cell of a histogram. Kept as bytes, which are turned into text only when they are asked for: there is one
- * for every observation, and one in thousands is ever read.
+ * An exemplar of each cell of a histogram, from the last time that something was observed in it. Kept as bytes, which are turned into
+ * text only when they are asked for: there is one for every cell and request, and one in thousands is ever read.
  */
 export class Exemplars {
   private ids = Buffer.alloc(0);
@@ -33,7 +33,9 @@ export class Exemplars {
     this.times[cell] = 0;
   }
 
+  /** Of several of one time, as those of one request are, the first stays: there are far more than are ever read. */
   note(cell: number, source: ExemplarSource, value: number, unixMillis: number): void {
+    if (this.times[cell] === unixMillis) return;
     source.writeIds(this.ids, cell * idBytes);
     this.values[cell] = value;
     this.times[cell] = unixMillis;

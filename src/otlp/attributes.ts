@@ -1,4 +1,5 @@
 import { decodeAnyValue, type Scalar } from './any-value.ts';
+import { Interner } from './interner.ts';
 import { bytesEqual, decodeText } from './text.ts';
 import { WireReader } from './wire.ts';
 
@@ -16,6 +17,9 @@ export interface Limits {
 /** Bytes of a key, and of the text of an attribute that is asked for by its key. */
 const longestKey = 256;
 const longestFound = 4096;
+
+/** Keys are few and come again with every span. */
+const knownKeys = new Interner(1024, longestKey);
 
 /**
  * Reads the attributes of one message: every KeyValue under `attributesTag` between `at` and `end`. The message has been
@@ -42,7 +46,7 @@ export class AttributeReader {
       }
       const length = reader.length(end);
       const next = reader.at + length;
-      if (this.keyIs(next, key)) {
+      if (mayBe(bytes, reader.at, key) && this.keyIs(next, key)) {
         const value = this.valueOf(next, longestFound);
         if (value !== undefined) return value;
       }
@@ -111,7 +115,8 @@ export class AttributeReader {
       const tag = reader.tag(end);
       if (tag === 0x0a) {
         const length = reader.length(end);
-        return decodeText(reader.bytes, reader.at, length, longestKey);
+        const known = knownKeys.intern(reader.bytes, reader.at, length);
+        return known === -1 ? decodeText(reader.bytes, reader.at, length, longestKey) : knownKeys.text(known);
       }
       reader.skip(tag, end);
     }
@@ -133,4 +138,9 @@ export class AttributeReader {
     }
     return value;
   }
+}
+
+/** False where a KeyValue begins, as nearly all do, with a key, and that is of another length. */
+function mayBe(bytes: Uint8Array, at: number, key: Uint8Array): boolean {
+  return bytes[at] !== 0x0a || bytes[at + 1]! >= 0x80 || bytes[at + 1] === key.length;
 }

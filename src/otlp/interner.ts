@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { decodeText } from './text.ts';
 
 /**
@@ -50,11 +51,26 @@ export class Interner {
   }
 }
 
-/** FNV-1a, 32 bits. */
+/** Senders choose the texts: without a secret they could choose them to meet in one slot. */
+const seed = randomInt(2 ** 32);
+
+/** Four bytes at a time: each step waits for the one before. */
 function hash(bytes: Uint8Array, at: number, length: number): number {
-  let value = 0x811c9dc5;
-  for (let i = at; i < at + length; i++) value = Math.imul(value ^ bytes[i]!, 0x01000193);
-  return value ^ (value >>> 15);
+  const end = at + length;
+  let value = seed ^ length;
+  let next = at;
+  for (; next + 4 <= end; next += 4) value = mix(value, readInt32(bytes, next));
+  for (; next < end; next++) value = mix(value, bytes[next]!);
+  return value;
+}
+
+function readInt32(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
+function mix(value: number, word: number): number {
+  const mixed = Math.imul(value ^ word, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
 }
 
 function equal(key: Uint8Array, bytes: Uint8Array, at: number, length: number): boolean {

@@ -1,4 +1,3 @@
-import { requestBytes } from '../runtime/byte-pool.ts';
 import { column, columns } from './span-table.ts';
 import type { TraceBatch } from './trace-scanner.ts';
 import { WireReader } from './wire.ts';
@@ -36,9 +35,14 @@ export function sliceRequest(bytes: Uint8Array, keeps: (start: number) => boolea
 
 /** In memory of its own, which may be given back. */
 export function copyOf(bytes: Uint8Array): Uint8Array {
-  const copy = requestBytes.take(bytes.length);
+  const copy = uncleared(bytes.length);
   copy.set(bytes);
   return copy;
+}
+
+/** Alone in its memory, which is as it was. */
+function uncleared(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
 class Slice {
@@ -65,7 +69,7 @@ class Slice {
 
   write(): Uint8Array {
     const { bytes, parts } = this;
-    const written = requestBytes.take(this.size);
+    const written = uncleared(this.size);
     let at = 0;
     for (let i = 0; i < parts.length; i += 2) {
       const [start, end] = [parts[i]!, parts[i + 1]!];

@@ -1,5 +1,5 @@
 import { type AttributeValue, AttributeReader, type Limits } from './attributes.ts';
-import { nanosBetween, readUint32, unixMillis } from './fixed64.ts';
+import { nanosBetween, unixMillis } from './fixed64.ts';
 import type { Interner } from './interner.ts';
 import { column, columns } from './span-table.ts';
 import { decodeHex, decodeText, longestText } from './text.ts';
@@ -69,6 +69,7 @@ const exceptionLimits: Limits = {
 export class SpanView {
   private batch: TraceBatch | undefined;
   private bytes: Uint8Array = new Uint8Array(0);
+  private numbers: DataView = new DataView(new ArrayBuffer(0));
   private cells = new Int32Array(0);
   private row = 0;
   private lastScope: { index: number; name: string } | undefined;
@@ -78,6 +79,7 @@ export class SpanView {
   open(batch: TraceBatch): void {
     this.batch = batch;
     this.bytes = batch.bytes;
+    this.numbers = batch.view;
     this.cells = batch.spans.cells;
     this.row = 0;
     this.lastScope = undefined;
@@ -171,18 +173,18 @@ export class SpanView {
 
   /** The last 4 bytes of the span id, unsigned: SDKs choose them at random. */
   get spanIdLow(): number {
-    return readUint32(this.bytes, this.cells[this.row + column.spanId]! + 4);
+    return this.numbers.getUint32(this.cells[this.row + column.spanId]! + 4, true);
   }
 
   /** Milliseconds since the Unix epoch. */
   get endMillis(): number {
-    return unixMillis(this.bytes, this.cells[this.row + column.endTime]!);
+    return unixMillis(this.numbers, this.cells[this.row + column.endTime]!);
   }
 
   /** Exact for up to 104 days; negative if the clock was set back, or an end is missing. */
   get durationNanos(): number {
     return nanosBetween(
-      this.bytes,
+      this.numbers,
       this.cells[this.row + column.startTime]!,
       this.cells[this.row + column.endTime]!,
     );
@@ -190,7 +192,7 @@ export class SpanView {
 
   internName(interner: Interner): number {
     const at = this.cells[this.row + column.name]!;
-    return interner.intern(this.bytes, Math.max(0, at), this.cells[this.row + column.nameLength]!);
+    return interner.intern(this.bytes, at, at === -1 ? 0 : this.cells[this.row + column.nameLength]!);
   }
 
   attribute(key: Uint8Array): AttributeValue | undefined {
@@ -274,7 +276,7 @@ export class SpanView {
     }
     if (name !== 'exception') return undefined;
     const attributes = this.attributeReader.all(bytes, start, end, tags.eventAttributes, exceptionLimits);
-    return { timeMillis: unixMillis(bytes, timeAt), attributes };
+    return { timeMillis: unixMillis(this.numbers, timeAt), attributes };
   }
 
   private contextRange(kind: 'resources' | 'scopes'): readonly [number, number] {

@@ -1,4 +1,3 @@
-import { readUint32 } from './fixed64.ts';
 import { column, columns, SpanTable } from './span-table.ts';
 import { scanEvent, scanLink, scanResource, scanScope, scanStatus, scanText } from './span-parts.ts';
 import { skipUnknown, validateAttribute } from './validate.ts';
@@ -7,6 +6,8 @@ import { WireReader } from './wire.ts';
 /** What stands in one request: the spans by row, and the resources and scopes that they point to. */
 export interface TraceBatch {
   readonly bytes: Uint8Array;
+  /** The same bytes, for numbers of fixed width. */
+  readonly view: DataView;
   readonly spans: SpanTable;
   /** Byte ranges of the ResourceSpans and ScopeSpans messages: `start, end, start, end, …`. */
   readonly resources: readonly number[];
@@ -27,6 +28,7 @@ export interface TraceBatch {
  */
 export class TraceScanner {
   private readonly reader = new WireReader();
+  private view: DataView = new DataView(new ArrayBuffer(0));
   private readonly spans = new SpanTable();
   private resources: number[] = [];
   private scopes: number[] = [];
@@ -49,6 +51,7 @@ export class TraceScanner {
     // Loops that meet both Buffers and plain arrays are compiled for either, and slower: they meet plain ones only.
     const bytes = new Uint8Array(request.buffer, request.byteOffset, request.byteLength);
     reader.reset(bytes);
+    this.view = new DataView(request.buffer, request.byteOffset, request.byteLength);
     this.spans.clear();
     this.resources = [];
     this.scopes = [];
@@ -59,8 +62,8 @@ export class TraceScanner {
       if (tag === 0x0a) this.scanResourceSpans(reader.length(end));
       else skipUnknown(reader, tag, end, 1);
     }
-    const { spans, resources, scopes, rejectedSpans } = this;
-    return { bytes, spans, resources, scopes, rejectedSpans };
+    const { view, spans, resources, scopes, rejectedSpans } = this;
+    return { bytes, view, spans, resources, scopes, rejectedSpans };
   }
 
   private scanResourceSpans(length: number): void {
@@ -161,7 +164,7 @@ export class TraceScanner {
           scanStatus(reader, cells, row, reader.length(end));
           break;
         case 0x85: // flags
-          cells[row + column.flags] = readUint32(reader.bytes, reader.fixed(4, end));
+          cells[row + column.flags] = this.view.getUint32(reader.fixed(4, end), true);
           break;
         default:
           // Field 16 has a tag of two bytes, which skipUnknown's limit must include.

@@ -5,8 +5,46 @@ const deepestNesting = 100;
 
 /** Walks a field that holds a KeyValue (common.proto), from its length on, and refuses it if a decoder would. */
 export function validateAttribute(reader: WireReader, end: number): void {
+  const next = endOfPlain(reader.bytes, reader.at, end);
+  if (next !== -1) {
+    reader.at = next;
+    return;
+  }
   const length = reader.length(end);
   validateKeyValue(reader, reader.at + length);
+}
+
+/**
+ * Most attributes are a key and a text, a number or a yes or no, each of less than 128 bytes, in this order and with nothing else:
+ *
+ *   ├ length ┼ 0x0a ┼ length ┼ key … ┼ 0x12 ┼ length ┼ 0x0a ┼ length ┼ text … ┤
+ *                                                     ┼ 0x18 or 0x10 ┼ varint ┤
+ *
+ * If all lengths agree, nothing in it can be broken.
+ * @returns where it ends; -1 if it is another one, or broken
+ */
+function endOfPlain(bytes: Uint8Array, at: number, end: number): number {
+  const next = at + 1 + bytes[at]!;
+  if (bytes[at]! >= 0x80 || next > end || bytes[at + 1] !== 0x0a) return -1;
+  const value = at + 3 + bytes[at + 2]!;
+  const content = value + 4;
+  if (bytes[at + 2]! >= 0x80 || content > next || bytes[value] !== 0x12) return -1;
+  if (bytes[value + 1] !== next - value - 2) return -1;
+  switch (bytes[value + 2]) {
+    case 0x0a: // string_value
+      return bytes[value + 3] === next - content ? next : -1;
+    case 0x10: // bool_value
+    case 0x18: // int_value
+      return isVarint(bytes, value + 3, next) ? next : -1;
+    default:
+      return -1;
+  }
+}
+
+function isVarint(bytes: Uint8Array, at: number, end: number): boolean {
+  let last = at;
+  while (last < end && bytes[last]! >= 0x80) last++;
+  return last === end - 1 && end - at <= 10;
 }
 
 function validateKeyValue(reader: WireReader, end: number, depth = 0): void {

@@ -77,9 +77,9 @@ export class LocalTraces {
     return this.count;
   }
 
-  /** `idBits` bits by which most spans can be told apart. */
-  bitsOf(index: number): number {
-    return this.ids.bitsOf(index);
+  /** 32 bits that tell the span apart from most others. */
+  hashOf(index: number): number {
+    return this.ids.hashOf(index);
   }
 
   /** Names a span by its ids and its resource: two services may write both ends of a call under one id. */
@@ -92,12 +92,12 @@ export class LocalTraces {
    * failure of its own.
    * @param top moved to a span whose parent is not in the batch
    */
-  parentToCome(top: SpanView): { key: string; bits: number } | undefined {
+  parentToCome(top: SpanView): { key: string; hash: number } | undefined {
     const { index } = top;
     if (!top.hasParent || this.isLocalRoot(top)) return undefined;
     return {
       key: this.ids.keyOf(index, 'parent') + this.identityOf(index),
-      bits: this.ids.bitsOf(index, 'parent'),
+      hash: this.ids.parentHashOf(index),
     };
   }
 

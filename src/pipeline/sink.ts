@@ -6,7 +6,7 @@ export type Settlement = 'forwarded' | 'lost' | 'unrouted';
 /** Items that are kept, as one export request of their signal. */
 export interface Batch {
   signal: Signal;
-  /** An Export*ServiceRequest in protobuf. The sink's own from now on, and its to give back to `requestBytes`. */
+  /** An Export*ServiceRequest in protobuf. The sink's own from now on, alone in its memory, and its to release. */
   bytes: Uint8Array;
   /** Spans, log records or data points in it. */
   items: number;

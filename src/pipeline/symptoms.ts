@@ -92,6 +92,11 @@ export class Symptoms {
     );
   }
 
+  /** The request with these spans is taken: none of them is to come any more. */
+  arrived(found: Explained): void {
+    for (const awaited of found.values()) this.awaited.delete(awaited);
+  }
+
   private settle(noted: ReadonlySet<Awaited>, storing: Promise<void>, isStored: boolean): void {
     for (const awaited of noted) {
       awaited.storing?.delete(storing);

@@ -41,7 +41,7 @@ const ordinarySpans = 65_536;
 const mostWaits = 2;
 
 /** Work spaces kept for later requests. */
-const mostIdle = 4;
+const mostIdle = 32;
 
 /**
  * What happens to a request of spans, in order: find them, decide which local traces are noise, store the error events of
@@ -78,6 +78,7 @@ export class TracePipeline implements Acceptor {
       }
       const causes = this.causesOf(space, verdicts, explained);
       if (causes.length > 0) await this.store(space, causes);
+      this.symptoms.arrived(explained);
       const pending = this.count(space, batch, verdicts);
       return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans, pending };
     } finally {
@@ -150,25 +151,23 @@ export class TracePipeline implements Acceptor {
     });
   }
 
-  private count(
-    { view, traces, resourceFacts, count }: WorkSpace,
-    batch: TraceBatch,
-    { noise }: Verdicts,
-  ): Promise<void> | undefined {
+  private count(space: WorkSpace, batch: TraceBatch, { noise }: Verdicts): Promise<void> | undefined {
+    const { view, traces, resourceFacts, count } = space;
     const { audit, calls, clock, events, targets } = this.dependencies;
+    const isNoise = space.marked(noise.keys());
     calls.begin(clock.now());
     // Not for...of, which would come to resources without spans, too.
     resourceFacts.forEach(({ target }) => targets?.seen(target));
     const dropped = new Drops();
     let kept = 0;
     for (let index = 0; index < count; index++) {
-      const rule = noise.size === 0 ? undefined : noise.get(traces.rootOf(index));
-      if (rule !== undefined) {
-        dropped.add(rule, view.moveTo(index).byteLength);
+      const root = traces.rootOf(index);
+      view.moveTo(index);
+      if (isNoise[root] === 1) {
+        dropped.add(noise.get(root)!, view.byteLength);
         continue;
       }
       kept++;
-      view.moveTo(index);
       const facts = resourceFacts[view.resource]!;
       calls.count(view, facts.serviceNumber, facts.service);
     }
@@ -181,7 +180,7 @@ export class TracePipeline implements Acceptor {
     }
     events.spansAccounted('received', count + batch.rejectedSpans);
     events.spansAccounted('rejected', batch.rejectedSpans);
-    return this.outlet.pass(kept, () => sliceTraces(batch, (index) => !noise.has(traces.rootOf(index))));
+    return this.outlet.pass(kept, () => sliceTraces(batch, (index) => isNoise[traces.rootOf(index)] === 0));
   }
 }
 
@@ -208,6 +207,7 @@ class WorkSpace {
   readonly view = new SpanView();
   readonly traces = new LocalTraces();
   private readonly scanner = new TraceScanner();
+  private marks = new Uint8Array(0);
   resourceFacts: ResourceFacts[] = [];
   count = 0;
 
@@ -223,6 +223,14 @@ class WorkSpace {
     }
     this.traces.open(batch, this.view, this.resourceFacts);
     return batch;
+  }
+
+  /** By span: 1 for those that are given, else 0. A map would be asked for each span. Valid until the next call. */
+  marked(spans: Iterable<number>): Uint8Array {
+    if (this.marks.length < this.count) this.marks = new Uint8Array(this.count);
+    else this.marks.fill(0, 0, this.count);
+    for (const index of spans) this.marks[index] = 1;
+    return this.marks;
   }
 
   /** Lets go of the request. */

@@ -4,25 +4,38 @@ import type { Component } from './lifecycle.ts';
 /** A round that is under way when the loop is stopped has this long to end by itself before what it waits for is aborted. */
 const graceMillis = 1_000;
 
+export interface Pace {
+  /** After a round it rests for so many times as long as that took … */
+  times: number;
+  /** … but no longer than this, however often it is woken. */
+  mostMillis: number;
+}
+
+const restless: Pace = { times: 0, mostMillis: 0 };
+
 /**
  * Work that is done one round at a time: when somebody knows of something to do, and at the latest when the last round said.
- * Being woken in the middle of a round leads to one more round, however often it happens.
+ * Being woken in the middle of a round, or while it rests after one, leads to one more round, however often it happens.
  */
 export class WorkLoop implements Component {
   readonly name: string;
   private readonly clock: Clock;
   private readonly round: () => Promise<number>;
+  private readonly pace: Pace;
   private readonly abort = new AbortController();
   private stopping = false;
   private working: Promise<void> | undefined;
-  private wokenWhileWorking = false;
+  private wokenMeanwhile = false;
+  /** By the monotonic clock. */
+  private restsUntil = Number.NEGATIVE_INFINITY;
   private cancelTimer: CancelTimer | undefined;
 
   /** @param round never throws; returns after how many milliseconds to come again without being woken */
-  constructor(name: string, clock: Clock, round: () => Promise<number>) {
+  constructor(name: string, clock: Clock, round: () => Promise<number>, pace = restless) {
     this.name = name;
     this.clock = clock;
     this.round = round;
+    this.pace = pace;
   }
 
   /** A round begins nothing new any more once this is true. */
@@ -40,8 +53,12 @@ export class WorkLoop implements Component {
     return Promise.resolve();
   }
 
-  /** Waits for the round that is under way: a message half sent is sent again after the restart. */
+  /**
+   * Waits for the round that is under way, since a message half sent is sent again after the restart; and for one more, if there is
+   * something to do that only waited for its time.
+   */
   async stop(): Promise<void> {
+    if (this.working === undefined && this.wokenMeanwhile) this.begin();
     this.stopping = true;
     this.cancelTimer?.();
     const cancelAbort = this.clock.after(graceMillis, () => this.abort.abort());
@@ -56,18 +73,40 @@ export class WorkLoop implements Component {
 
   wake(): void {
     if (this.stopping) return;
-    if (this.working !== undefined) {
-      this.wokenWhileWorking = true;
-      return;
-    }
-    this.cancelTimer?.();
-    this.wokenWhileWorking = false;
-    this.working = this.round().then((sleepMillis) => this.rest(sleepMillis));
+    this.wokenMeanwhile = true;
+    if (this.working === undefined) this.beginInTime();
   }
 
-  private rest(sleepMillis: number): void {
+  private beginInTime(): void {
+    const millis = this.restsUntil - this.clock.monotonic();
+    if (millis > 0) this.sleep(millis);
+    else this.begin();
+  }
+
+  private begin(): void {
+    this.cancelTimer?.();
+    this.wokenMeanwhile = false;
+    const beganAt = this.clock.monotonic();
+    this.working = this.round().then((sleepMillis) => this.rest(sleepMillis, beganAt));
+  }
+
+  private rest(sleepMillis: number, beganAt: number): void {
+    const { times, mostMillis } = this.pace;
+    const now = this.clock.monotonic();
     this.working = undefined;
-    if (this.wokenWhileWorking) this.wake();
-    else if (!this.stopping) this.cancelTimer = this.clock.after(sleepMillis, () => this.wake());
+    this.restsUntil = now + Math.min((now - beganAt) * times, mostMillis);
+    if (this.stopping) return;
+    if (this.wokenMeanwhile) this.beginInTime();
+    else this.sleep(sleepMillis);
+  }
+
+  private sleep(millis: number): void {
+    this.cancelTimer?.();
+    this.cancelTimer = this.clock.after(millis, () => this.wokenFromSleep());
+  }
+
+  /** The timer decides: it may come a little before the clock says so. */
+  private wokenFromSleep(): void {
+    if (!this.stopping && this.working === undefined) this.begin();
   }
 }

@@ -206,17 +206,19 @@ suite('exemplars of calls', () => {
     { id: 3, trace: 9, name: 'a', durationMillis: 30 },
   ];
 
-  test('name the last span in each bucket, when it was counted by our own clock', () => {
+  test('name the first span in each bucket of the last request that had one, when it was counted by our own clock', () => {
     const { count, openMetrics, clock } = setUp({ exemplars: true });
+    count([{ id: 4, trace: 6, name: 'a', durationMillis: 1.9 }]);
+    clock.advance(1);
     count(spans);
     const { samples } = judgeOpenMetrics(openMetrics()).get('traces_span_metrics_duration_milliseconds')!;
     const exemplar = (trace: number, span: number): string =>
       `trace_id="${trace.toString(16).padStart(32, '0')}",span_id="${span.toString(16).padStart(16, '0')}"`;
     assert.deepEqual(
       samples.flatMap((sample) => sample.exemplar ?? []),
-      [exemplar(8, 2), exemplar(9, 3)],
+      [exemplar(7, 1), exemplar(9, 3)],
     );
-    assert.match(openMetrics(), new RegExp(`le="2\\.0"} 2 # \\{.*} 1\\.5 ${clock.now() / 1000}\n`));
+    assert.match(openMetrics(), new RegExp(`le="2\\.0"} 3 # \\{.*} 1 ${clock.now() / 1000}\n`));
   });
 
   test('are there only where spans are forwarded', () => {

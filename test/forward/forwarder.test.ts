@@ -46,7 +46,7 @@ suite('the forwarder', () => {
   test('sends large requests whole', async (t) => {
     const { backEnd, offerBytes, allSettled } = await setUp(t);
     const large = request(...Array.from({ length: 20_000 }, (_, i) => i + 1));
-    offerBytes(large, 20_000);
+    offerBytes(Buffer.from(large), 20_000);
     await allSettled(1);
     assert.ok(Buffer.from(large).equals(backEnd.received[0]!.body));
   });

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { WorkLoop } from '../../src/runtime/work-loop.ts';
+import { type Pace, WorkLoop } from '../../src/runtime/work-loop.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 /** A loop whose rounds end when they are told to. */
-function setUp(sleepMillis = 1000) {
+function setUp(sleepMillis = 1000, pace?: Pace) {
   const clock = new TestClock();
   let rounds = 0;
   let finish: (() => void) | undefined;
-  const loop = new WorkLoop('test', clock, async () => {
+  const round = async (): Promise<number> => {
     rounds++;
     await new Promise<void>((resolve) => {
       finish = resolve;
     });
     return sleepMillis;
-  });
+  };
+  const loop = new WorkLoop('test', clock, round, pace);
   return {
     clock,
     loop,
@@ -76,6 +77,63 @@ suite('a work loop', () => {
     clock.advance(10_000);
     assert.equal(rounds(), 1);
     await loop.stop();
+  });
+
+  suite('that has a pace', () => {
+    const pace = { times: 10, mostMillis: 200 };
+
+    test('rests after a round in proportion to what it took, and works once for all that woke it then', async () => {
+      const { clock, loop, rounds, finishRound } = setUp(1000, pace);
+      await loop.start();
+      clock.advance(5);
+      loop.wake();
+      await finishRound();
+      for (let i = 0; i < 10; i++) loop.wake();
+      clock.advance(49);
+      assert.equal(rounds(), 1);
+      clock.advance(1);
+      assert.equal(rounds(), 2);
+      await finishRound();
+      clock.advance(999);
+      assert.equal(rounds(), 2);
+    });
+
+    test('works at once when it is woken after its rest', async () => {
+      const { clock, loop, rounds, finishRound } = setUp(1000, pace);
+      await loop.start();
+      clock.advance(5);
+      await finishRound();
+      clock.advance(50);
+      loop.wake();
+      assert.equal(rounds(), 2);
+    });
+
+    test('rests no longer than it may', async () => {
+      const { clock, loop, rounds, finishRound } = setUp(10_000, pace);
+      await loop.start();
+      clock.advance(3_000);
+      loop.wake();
+      await finishRound();
+      clock.advance(199);
+      assert.equal(rounds(), 1);
+      clock.advance(1);
+      assert.equal(rounds(), 2);
+    });
+
+    test('does what it was woken for before it stops, though it rests', async () => {
+      const { clock, loop, rounds, finishRound } = setUp(1000, pace);
+      await loop.start();
+      clock.advance(5);
+      await finishRound();
+      loop.wake();
+      const stopping = loop.stop();
+      assert.equal(rounds(), 2);
+      await finishRound();
+      await stopping;
+      clock.advance(10_000);
+      assert.equal(rounds(), 2);
+      assert.equal(clock.pendingTimers, 0);
+    });
   });
 
   test('aborts what a round waits for when it takes too long to stop', async () => {

@@ -16,7 +16,7 @@ suite('error events on their way to another thread', () => {
       .map((given) => errorEvent(given));
     fc.assert(
       fc.property(fc.array(event, { maxLength: 8 }), (events) => {
-        assert.deepEqual(unpackEvents(packEvents(events)), events);
+        assert.deepEqual(structuredClone(unpackEvents(packEvents(events))), events);
       }),
       { seed: 1, numRuns: 500 },
     );
@@ -30,7 +30,6 @@ suite('error events on their way to another thread', () => {
         frames,
       }),
     );
-    const alone = packEvents(events.slice(0, 1)).length;
-    assert.ok(packEvents(events).length < alone * 15);
+    assert.equal(packEvents(events).stacks, packEvents(events.slice(0, 1)).stacks);
   });
 });

@@ -12,6 +12,11 @@ const stepSize = 500;
 /** How often it is looked for incidents that have become quiet. */
 const quietCheckMillis = 30_000;
 const retryMillis = 1_000;
+/**
+ * What comes first is looked at at once, and what follows in a storm of failures together: they must not lead to as many transactions
+ * again as those that store them.
+ */
+const pace = { times: 10, mostMillis: 200 };
 
 export interface AlertingLoopDependencies {
   clock: Clock;
@@ -36,7 +41,7 @@ export class AlertingLoop extends WorkLoop {
   private failing = false;
 
   constructor(dependencies: AlertingLoopDependencies) {
-    super('alerting', dependencies.clock, () => this.work());
+    super('alerting', dependencies.clock, () => this.work(), pace);
     this.dependencies = dependencies;
     this.listening = new Listening(dependencies.clock);
   }

@@ -6,7 +6,7 @@ import type { ErrorCounts, IssueCount, IssueQuery, IssueStore, Page } from '../.
 import { applyEvent, applyResolution } from '../../issues/lifecycle.ts';
 import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
-import { splitEvent } from './packed-events.ts';
+import { writtenEvent } from './packed-events.ts';
 import { pageOf, Selection } from './selection.ts';
 import { StackTable } from './stack-table.ts';
 
@@ -42,7 +42,7 @@ export class IssueTables
       ON CONFLICT (issue_id) DO UPDATE SET text = excluded.text WHERE text <> excluded.text`);
     this.selectEvent = database.prepare('SELECT 1 FROM events WHERE id = ?');
     this.insertEvent = database.prepare(
-      'INSERT INTO events (id, issue_id, time, stack_id, document) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO events (id, issue_id, time, stack_id, document) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
     );
     this.insertChange = database.prepare('INSERT INTO changes (issue_id, kind, at) VALUES (?, ?, ?)');
     this.selectCounts = database.prepare(
@@ -127,16 +127,17 @@ export class IssueTables
 
   /** @returns whether the event is new */
   private recordEvent(event: ErrorEvent, touched: Map<string, Touched>): boolean {
-    if (this.selectEvent.get(event.id) !== undefined) return false;
     const id = issueId(event.service, event.environment, event.fingerprint);
     const before = touched.get(id);
     const known = before?.issue ?? this.getById(id);
+    // The issue's row comes first, since the event refers to it; but not for an event that is there already.
+    if (known === undefined && this.selectEvent.get(event.id) !== undefined) return false;
     const { issue, kind } = applyEvent(known, event);
-    // The issue's row comes first: the event refers to it.
     if (known === undefined) this.write(issue);
-    const { facts, stack } = splitEvent(event);
+    const { document, stack } = writtenEvent(event);
     const time = Math.round(event.time);
-    this.insertEvent.run(event.id, id, time, this.stacks.idOf(stack), JSON.stringify(facts));
+    const { changes } = this.insertEvent.run(event.id, id, time, this.stacks.idOf(stack), document);
+    if (changes === 0) return false;
     touched.set(id, { issue, kind: before === undefined ? kind : stronger(before.kind, kind) });
     return true;
   }

@@ -9,39 +9,69 @@ export interface StoredStack extends StackTrace {
 /** An error event without what is in its stack. */
 export type EventFacts = Omit<ErrorEvent, 'stack' | 'frames'>;
 
-export function splitEvent(event: ErrorEvent): { facts: EventFacts; stack: StoredStack } {
-  const { stack, frames, ...facts } = event;
-  return { facts, stack: { ...withoutMessage(stack, event.message), frames } };
+/** What is written of an event. */
+export interface WrittenEvent {
+  /** `EventFacts` as JSON. */
+  document: string;
+  stack: StoredStack;
+}
+
+const written = Symbol('as it was written');
+
+/** An event that came from another thread, which wrote it down already. */
+interface UnpackedEvent extends ErrorEvent {
+  [written]?: WrittenEvent;
+}
+
+export function writtenEvent(event: UnpackedEvent): WrittenEvent {
+  return event[written] ?? writeEvent(event);
+}
+
+function writeEvent(event: ErrorEvent): WrittenEvent {
+  const { stack, message, frames } = event;
+  // JSON leaves out what is undefined.
+  const document = JSON.stringify({ ...event, stack: undefined, frames: undefined });
+  return { document, stack: { ...withoutMessage(stack, message), frames } };
 }
 
 export function joinEvent(facts: EventFacts, stack: StoredStack): ErrorEvent {
   return { ...facts, stack: withMessage(stack, facts.message), frames: stack.frames };
 }
 
-interface Packed {
-  stacks: StoredStack[];
-  events: { facts: EventFacts; stack: number }[];
+/** Another thread is handed a few texts for far less than objects. */
+export interface PackedEvents {
+  documents: string[];
+  /** Those that several events have once, as JSON; and which of them each has. */
+  stacks: string;
+  stackOf: number[];
 }
 
-/** As one text, which another thread is handed for far less than objects; stacks that several have are in it once. */
-export function packEvents(events: readonly ErrorEvent[]): string {
-  const packed: Packed = { stacks: [], events: [] };
+export function packEvents(events: readonly ErrorEvent[]): PackedEvents {
+  const documents: string[] = [];
+  const stacks: StoredStack[] = [];
+  const stackOf: number[] = [];
   const places = new Map<string, number>();
   for (const event of events) {
-    const { facts, stack } = splitEvent(event);
+    const { document, stack } = writeEvent(event);
     const key = `${stack.before}\u0000${stack.after}`;
     let place = places.get(key);
     // What has other frames is another stack, whatever it says.
-    if (place === undefined || packed.stacks[place]!.frames !== stack.frames) {
-      place = packed.stacks.push(stack) - 1;
+    if (place === undefined || stacks[place]!.frames !== stack.frames) {
+      place = stacks.push(stack) - 1;
       places.set(key, place);
     }
-    packed.events.push({ facts, stack: place });
+    documents.push(document);
+    stackOf.push(place);
   }
-  return JSON.stringify(packed);
+  return { documents, stacks: JSON.stringify(stacks), stackOf };
 }
 
-export function unpackEvents(text: string): ErrorEvent[] {
-  const { stacks, events } = JSON.parse(text) as Packed;
-  return events.map(({ facts, stack }) => joinEvent(facts, stacks[stack]!));
+export function unpackEvents({ documents, stacks, stackOf }: PackedEvents): ErrorEvent[] {
+  const known = JSON.parse(stacks) as StoredStack[];
+  return documents.map((document, index) => {
+    const stack = known[stackOf[index]!]!;
+    const event: UnpackedEvent = joinEvent(JSON.parse(document) as EventFacts, stack);
+    event[written] = { document, stack };
+    return event;
+  });
 }
