@@ -16,7 +16,7 @@ function streamFor(encoding: Encoding, load: Load): RequestStream {
   if (known !== undefined) return known;
   const spansPerSecond = load === 'saturated' ? saturatedSpansPerSecond : load;
   const preparation = { encoding, spansPerRequest: spansPerRequest(load), spansPerSecond };
-  const stream = new RequestStream(preparation, () => ++rounds);
+  const stream = RequestStream.prepare(preparation, () => ++rounds);
   streams.set(key, stream);
   return stream;
 }

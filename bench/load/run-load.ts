@@ -7,7 +7,7 @@ import type { LoadOrder, LoadResult } from './protocol.ts';
 import { openLoopTimes, spansPerRequest } from './schedule.ts';
 import { Sender } from './sender.ts';
 
-/** Requests that are under way at once when as much is sent as is taken. */
+/** Apps that send at once when as much is sent as is taken, each its next request when the last was answered, as SDKs do. */
 const saturatingSenders = 16;
 /** Who was asked to come later comes later, as an SDK does, but not by so much that there is nothing to measure. */
 const refusedPauseMillis = 100;
@@ -38,7 +38,7 @@ class LoadRun {
     const answers: Promise<unknown>[] = [];
     for (const millis of openLoopTimes(schedule, this.order.millis)) {
       const meantAt = this.beganAt + millis;
-      const prepared = this.prepare(meantAt);
+      const prepared = this.prepare(this.stream, meantAt);
       const early = meantAt - performance.now();
       if (early > 0) await delay(early);
       answers.push(this.send(prepared, meantAt));
@@ -47,13 +47,15 @@ class LoadRun {
     return this.finish();
   }
 
-  /** Sends as much as is taken: each sender its next request when the last was answered. */
+  /** Sends as much as is taken. */
   async saturate(): Promise<LoadResult> {
     const endsAt = this.beganAt + this.order.millis;
     const sendOn = async (): Promise<void> => {
+      // Its own: no SDK sends what a trace ended with before what came before that was answered.
+      const stream = this.stream.beside();
       while (performance.now() < endsAt) {
         const now = performance.now();
-        const status = await this.send(this.prepare(now), now);
+        const status = await this.send(this.prepare(stream, now), now);
         if (status !== '200') await delay(refusedPauseMillis);
       }
     };
@@ -61,9 +63,9 @@ class LoadRun {
     return this.finish();
   }
 
-  private prepare(meantAt: number): Prepared {
+  private prepare(stream: RequestStream, meantAt: number): Prepared {
     const nanos = BigInt(Math.round((performance.timeOrigin + meantAt) * 1e3)) * 1000n;
-    const { body, template } = this.stream.next(nanos);
+    const { body, template } = stream.next(nanos);
     if (!this.order.gzip) return { body, template };
     // The quickest: what is measured inflates all levels alike, and is not to wait for the generator.
     return { body: gzipSync(body, { level: constants.Z_BEST_SPEED }), template };

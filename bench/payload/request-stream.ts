@@ -15,23 +15,36 @@ export interface Preparation {
   spansPerSecond: number;
 }
 
-/** Templates of one round: more than the requests that are under way at once, few enough to be prepared in a second. */
+/** Templates of one round: few enough to be prepared in a second. */
 const requestsPerRound = 48;
+
+interface Prepared {
+  templates: readonly Template[];
+  firstEndNanos: bigint;
+}
 
 /** Requests that follow one another without an end, none like another. */
 export class RequestStream {
-  private readonly templates: readonly Template[];
-  private readonly firstEndNanos: bigint;
+  private readonly prepared: Prepared;
   private readonly nextRound: () => number;
   private position = 0;
   private round: Round = { mask: 0, shiftNanos: 0n };
 
-  /** @param nextRound a number below 2 ** 32 that it never gave before */
-  constructor(preparation: Preparation, nextRound: () => number) {
-    const batches = batchesOf(preparation);
-    this.templates = batches.map((batch) => templateOf(preparation.encoding, batch));
-    this.firstEndNanos = nanosOf(batches[0]!.at(-1)!.endTime);
+  private constructor(prepared: Prepared, nextRound: () => number) {
+    this.prepared = prepared;
     this.nextRound = nextRound;
+  }
+
+  /** @param nextRound a number below 2 ** 32 that it never gave before */
+  static prepare(preparation: Preparation, nextRound: () => number): RequestStream {
+    const batches = batchesOf(preparation);
+    const templates = batches.map((batch) => templateOf(preparation.encoding, batch));
+    return new RequestStream({ templates, firstEndNanos: nanosOf(batches[0]!.at(-1)!.endTime) }, nextRound);
+  }
+
+  /** That of an app beside this one: it makes the same requests, in traces of its own. */
+  beside(): RequestStream {
+    return new RequestStream(this.prepared, this.nextRound);
   }
 
   /** What is next belongs to no trace of which a part was sent. */
@@ -41,10 +54,11 @@ export class RequestStream {
 
   /** @param nowNanos since 1970: when it is sent. A round begins as if the last span of its first request had just ended */
   next(nowNanos: bigint): { body: Buffer; template: Template } {
+    const { templates, firstEndNanos } = this.prepared;
     if (this.position === 0)
-      this.round = { mask: roundMask(this.nextRound()), shiftNanos: nowNanos - this.firstEndNanos };
-    const template = this.templates[this.position]!;
-    this.position = (this.position + 1) % this.templates.length;
+      this.round = { mask: roundMask(this.nextRound()), shiftNanos: nowNanos - firstEndNanos };
+    const template = templates[this.position]!;
+    this.position = (this.position + 1) % templates.length;
     return { body: template.stamped(this.round), template };
   }
 }

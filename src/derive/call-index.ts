@@ -77,8 +77,7 @@ export class CallIndex {
       const { series, service, outcome } = entry;
       if (series === noRoom || kept.has(series) || !isLive(series)) continue;
       kept.add(series);
-      const bytes = names.bytes(entry.name);
-      const name = this.names.intern(bytes, 0, bytes.length);
+      const name = this.names.internFrom(names, entry.name);
       this.set({ service, name, outcome, dimensions: dimensionsOf(entry.dimensions) }, series);
     }
   }

@@ -27,17 +27,19 @@ const knownKeys = new Interner(1024, longestKey);
  */
 export class AttributeReader {
   private readonly reader = new WireReader();
+  private view: DataView = new DataView(new ArrayBuffer(0));
+
+  /** What is read from here on: the same bytes twice. */
+  open({ bytes, view }: { bytes: Uint8Array; view: DataView }): void {
+    this.reader.reset(bytes);
+    this.view = view;
+  }
 
   /** @returns undefined if there is no such attribute, or its value is empty */
-  find(
-    bytes: Uint8Array,
-    at: number,
-    end: number,
-    attributesTag: number,
-    key: Uint8Array,
-  ): AttributeValue | undefined {
+  find(at: number, end: number, attributesTag: number, key: Uint8Array): AttributeValue | undefined {
     const { reader } = this;
-    reader.reset(bytes, at);
+    const { bytes } = reader;
+    reader.at = at;
     while (reader.at < end) {
       const tag = reader.tag(end);
       if (tag !== attributesTag) {
@@ -55,14 +57,8 @@ export class AttributeReader {
     return undefined;
   }
 
-  /** Lets go of the bytes it has read. */
-  close(): void {
-    this.reader.reset(new Uint8Array(0));
-  }
-
   /** All attributes; empty ones are left out. */
   all(
-    bytes: Uint8Array,
     at: number,
     end: number,
     attributesTag: number,
@@ -70,7 +66,7 @@ export class AttributeReader {
   ): Map<string, AttributeValue> {
     const { reader } = this;
     const found = new Map<string, AttributeValue>();
-    reader.reset(bytes, at);
+    reader.at = at;
     while (reader.at < end && found.size < most) {
       const tag = reader.tag(end);
       if (tag !== attributesTag) {
@@ -115,7 +111,7 @@ export class AttributeReader {
       const tag = reader.tag(end);
       if (tag === 0x0a) {
         const length = reader.length(end);
-        const known = knownKeys.intern(reader.bytes, reader.at, length);
+        const known = knownKeys.intern(this.view, reader.at, length);
         return known === -1 ? decodeText(reader.bytes, reader.at, length, longestKey) : knownKeys.text(known);
       }
       reader.skip(tag, end);

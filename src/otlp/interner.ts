@@ -7,7 +7,9 @@ import { decodeText } from './text.ts';
  */
 export class Interner {
   private readonly texts: string[] = [];
-  private readonly keys: Uint8Array[] = [];
+  /** All texts as they stood on the wire, one after the other; where each begins, and where the last ends. */
+  private wire = new DataView(new ArrayBuffer(1024));
+  private readonly starts: number[] = [0];
   /** Open addressing; a slot holds the number of a text plus one, so that 0 is empty. */
   private readonly slots: Int32Array;
   private readonly capacity: number;
@@ -19,53 +21,66 @@ export class Interner {
     this.slots = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)));
   }
 
-  intern(bytes: Uint8Array, at: number, length: number): number {
+  /** @param view of the bytes that the text is in, of which nothing is kept */
+  intern(view: DataView, at: number, length: number): number {
     if (length > this.maxBytes) return -1;
     const mask = this.slots.length - 1;
-    let slot = hash(bytes, at, length) & mask;
+    let slot = hash(view, at, length) & mask;
     for (;;) {
       const number = this.slots[slot]! - 1;
       if (number === -1) break;
-      if (equal(this.keys[number]!, bytes, at, length)) return number;
+      if (this.lengthOf(number) === length && equal(this.wire, this.starts[number]!, view, at, length))
+        return number;
       slot = (slot + 1) & mask;
     }
     if (this.texts.length === this.capacity) return -1;
-    this.texts.push(decodeText(bytes, at, length));
-    // Not slice: a Buffer's shares its memory, and would keep the whole request alive.
-    this.keys.push(new Uint8Array(bytes.subarray(at, at + length)));
+    this.add(new Uint8Array(view.buffer, view.byteOffset + at, length));
     this.slots[slot] = this.texts.length;
     return this.texts.length - 1;
+  }
+
+  /** The same for a text of another interner. */
+  internFrom(other: Interner, number: number): number {
+    return this.intern(other.wire, other.starts[number]!, other.lengthOf(number));
   }
 
   text(number: number): string {
     return this.texts[number] ?? '';
   }
 
-  /** The text as it stood on the wire; not to be changed. */
-  bytes(number: number): Uint8Array {
-    return this.keys[number]!;
-  }
-
   get size(): number {
     return this.texts.length;
   }
+
+  private lengthOf(number: number): number {
+    return this.starts[number + 1]! - this.starts[number]!;
+  }
+
+  private add(text: Uint8Array): void {
+    const start = this.starts[this.texts.length]!;
+    const end = start + text.length;
+    if (end > this.wire.byteLength) this.wire = grown(this.wire, end);
+    new Uint8Array(this.wire.buffer).set(text, start);
+    this.texts.push(decodeText(text, 0, text.length));
+    this.starts.push(end);
+  }
+}
+
+function grown(view: DataView<ArrayBuffer>, least: number): DataView<ArrayBuffer> {
+  return new DataView(view.buffer.transfer(Math.max(least, view.byteLength * 2)));
 }
 
 /** Senders choose the texts: without a secret they could choose them to meet in one slot. */
 const seed = randomInt(2 ** 32);
 
 /** Four bytes at a time: each step waits for the one before. */
-function hash(bytes: Uint8Array, at: number, length: number): number {
+function hash(view: DataView, at: number, length: number): number {
   const end = at + length;
   let value = seed ^ length;
   let next = at;
-  for (; next + 4 <= end; next += 4) value = mix(value, readInt32(bytes, next));
-  for (; next < end; next++) value = mix(value, bytes[next]!);
+  for (; next + 4 <= end; next += 4) value = mix(value, view.getInt32(next));
+  for (; next < end; next++) value = mix(value, view.getUint8(next));
   return value;
-}
-
-function readInt32(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
 
 function mix(value: number, word: number): number {
@@ -73,8 +88,9 @@ function mix(value: number, word: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-function equal(key: Uint8Array, bytes: Uint8Array, at: number, length: number): boolean {
-  if (key.length !== length) return false;
-  for (let i = 0; i < length; i++) if (key[i] !== bytes[at + i]) return false;
+function equal(one: DataView, oneAt: number, other: DataView, otherAt: number, length: number): boolean {
+  let i = 0;
+  for (; i + 4 <= length; i += 4) if (one.getInt32(oneAt + i) !== other.getInt32(otherAt + i)) return false;
+  for (; i < length; i++) if (one.getUint8(oneAt + i) !== other.getUint8(otherAt + i)) return false;
   return true;
 }

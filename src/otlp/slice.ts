@@ -33,7 +33,7 @@ export function sliceRequest(bytes: Uint8Array, keeps: (start: number) => boolea
   return slice.isWhole ? copyOf(bytes) : slice.write();
 }
 
-/** In memory of its own, which may be given back. */
+/** In memory of its own. */
 export function copyOf(bytes: Uint8Array): Uint8Array {
   const copy = uncleared(bytes.length);
   copy.set(bytes);

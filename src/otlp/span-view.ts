@@ -83,13 +83,13 @@ export class SpanView {
     this.cells = batch.spans.cells;
     this.row = 0;
     this.lastScope = undefined;
+    this.attributeReader.open(batch);
   }
 
   /** Lets go of the bytes it has read. @param empty a batch without spans */
   close(empty: TraceBatch): void {
     this.open(empty);
     this.reader.reset(empty.bytes);
-    this.attributeReader.close();
   }
 
   moveTo(index: number): this {
@@ -192,36 +192,26 @@ export class SpanView {
 
   internName(interner: Interner): number {
     const at = this.cells[this.row + column.name]!;
-    return interner.intern(this.bytes, at, at === -1 ? 0 : this.cells[this.row + column.nameLength]!);
+    return at === -1
+      ? interner.intern(this.numbers, 0, 0)
+      : interner.intern(this.numbers, at, this.cells[this.row + column.nameLength]!);
   }
 
   attribute(key: Uint8Array): AttributeValue | undefined {
     const { start, end } = column;
     const { cells, row } = this;
-    return this.attributeReader.find(
-      this.bytes,
-      cells[row + start]!,
-      cells[row + end]!,
-      tags.spanAttributes,
-      key,
-    );
+    return this.attributeReader.find(cells[row + start]!, cells[row + end]!, tags.spanAttributes, key);
   }
 
   attributes(): Map<string, AttributeValue> {
     const { cells, row } = this;
     const start = cells[row + column.start]!;
-    return this.attributeReader.all(
-      this.bytes,
-      start,
-      cells[row + column.end]!,
-      tags.spanAttributes,
-      spanLimits,
-    );
+    return this.attributeReader.all(start, cells[row + column.end]!, tags.spanAttributes, spanLimits);
   }
 
   resourceAttribute(key: Uint8Array): AttributeValue | undefined {
     for (const [start, end] of this.messages(this.contextRange('resources'), 0x0a)) {
-      const value = this.attributeReader.find(this.bytes, start, end, tags.resourceAttributes, key);
+      const value = this.attributeReader.find(start, end, tags.resourceAttributes, key);
       if (value !== undefined) return value;
     }
     return undefined;
@@ -275,7 +265,7 @@ export class SpanView {
       }
     }
     if (name !== 'exception') return undefined;
-    const attributes = this.attributeReader.all(bytes, start, end, tags.eventAttributes, exceptionLimits);
+    const attributes = this.attributeReader.all(start, end, tags.eventAttributes, exceptionLimits);
     return { timeMillis: unixMillis(this.numbers, timeAt), attributes };
   }
 

@@ -4,7 +4,8 @@ import { CallIndex, noRoom, unknown } from '../../src/derive/call-index.ts';
 
 function setUp(capacity = 4) {
   const index = new CallIndex(capacity);
-  const nameOf = (text: string): number => index.names.intern(Buffer.from(text), 0, Buffer.byteLength(text));
+  const nameOf = (text: string): number =>
+    index.names.intern(new DataView(new TextEncoder().encode(text).buffer), 0, Buffer.byteLength(text));
   return {
     index,
     nameOf,

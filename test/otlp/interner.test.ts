@@ -3,6 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Interner } from '../../src/otlp/interner.ts';
 
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
 test('gives the same text the same number and another text another', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 12 }), { maxLength: 100 }), (texts) => {
@@ -10,7 +14,7 @@ test('gives the same text the same number and another text another', () => {
       const numbers = new Map<string, number>();
       for (const text of texts) {
         const bytes = Buffer.from(`xx${text}yy`);
-        const number = interner.intern(bytes, 2, bytes.length - 4);
+        const number = interner.intern(viewOf(bytes), 2, bytes.length - 4);
         assert.equal(interner.text(number), text);
         assert.equal(numbers.get(text) ?? number, number);
         numbers.set(text, number);
@@ -23,7 +27,7 @@ test('gives the same text the same number and another text another', () => {
 
 test('gives no number to texts that are too many or too long, and keeps those it gave', () => {
   const interner = new Interner(2, 8);
-  const intern = (text: string): number => interner.intern(Buffer.from(text), 0, text.length);
+  const intern = (text: string): number => interner.intern(viewOf(Buffer.from(text)), 0, text.length);
   assert.deepEqual(
     [intern('a'), intern('b'), intern('c'), intern('a'), intern('123456789')],
     [0, 1, -1, 0, -1],
@@ -33,7 +37,18 @@ test('gives no number to texts that are too many or too long, and keeps those it
 test('does not keep the bytes that a text was read from', () => {
   const interner = new Interner(2);
   const bytes = Buffer.from('abc');
-  interner.intern(bytes, 0, 3);
+  interner.intern(viewOf(bytes), 0, 3);
   bytes.fill(0);
-  assert.equal(interner.intern(Buffer.from('abc'), 0, 3), 0);
+  assert.equal(interner.intern(viewOf(Buffer.from('abc')), 0, 3), 0);
+});
+
+test('takes over the texts of another, under numbers of its own', () => {
+  const [one, other] = [new Interner(200), new Interner(200)];
+  for (let i = 0; i < 150; i++)
+    one.intern(viewOf(Buffer.from(`a long text, ${i}`)), 0, 13 + String(i).length);
+  for (let number = 149; number >= 0; number--) {
+    const taken = other.internFrom(one, number);
+    assert.equal(other.text(taken), `a long text, ${number}`);
+    assert.equal(taken, 149 - number);
+  }
 });

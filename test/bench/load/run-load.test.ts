@@ -9,9 +9,15 @@ import type { LoadOrder } from '../../../bench/load/protocol.ts';
 import { runLoad } from '../../../bench/load/run-load.ts';
 import { RequestStream } from '../../../bench/payload/request-stream.ts';
 import { countSpans } from '../../../bench/sink/count-spans.ts';
+import { decodeTraceRequest, type Span } from '../../support/otlp-reference.ts';
+
+function spansOf(body: Buffer): Span[] {
+  const { resourceSpans = [] } = decodeTraceRequest(body);
+  return resourceSpans.flatMap(({ scopeSpans = [] }) => scopeSpans.flatMap(({ spans = [] }) => spans));
+}
 
 let rounds = 0;
-const stream = new RequestStream(
+const stream = RequestStream.prepare(
   { encoding: 'protobuf', spansPerRequest: 100, spansPerSecond: 1000 },
   () => ++rounds,
 );
@@ -81,6 +87,27 @@ suite('a load', () => {
     const server = servers.pop()!;
     await once(server.close(), 'close');
     assert.deepEqual((await runLoad(order(url), stream)).failures, { ECONNREFUSED: 5 });
+  });
+
+  test('that saturates sends what belongs to one trace in the order in which it happened', async () => {
+    const ends = new Map<string, bigint>();
+    let outOfOrder = 0;
+    const url = await listen((request, response) => {
+      void buffer(request).then((body) => {
+        const latest = new Map<string, bigint>();
+        for (const { traceId, endTimeUnixNano } of spansOf(body)) {
+          const [trace, end] = [Buffer.from(traceId!).toString('hex'), BigInt(endTimeUnixNano!)];
+          if (end < (ends.get(trace) ?? 0n)) outOfOrder++;
+          if (end > (latest.get(trace) ?? 0n)) latest.set(trace, end);
+        }
+        for (const [trace, end] of latest) ends.set(trace, end);
+        // Some answers come much later than those to requests that were sent after them.
+        setTimeout(() => response.end(), body.length % 7);
+      });
+    });
+    await runLoad(order(url, { load: 'saturated', millis: 200 }), stream);
+    assert.ok(ends.size > 100);
+    assert.equal(outOfOrder, 0);
   });
 
   test('that saturates has the next request ready for every answer, and no more', async () => {

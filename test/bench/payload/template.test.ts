@@ -138,7 +138,7 @@ for (const encoding of encodings) {
 
 suite('a stream of requests', () => {
   let rounds = 0;
-  const stream = new RequestStream({ encoding: 'protobuf', ...preparation }, () => ++rounds);
+  const stream = RequestStream.prepare({ encoding: 'protobuf', ...preparation }, () => ++rounds);
   const nowNanos = 1_800_000_000_000_000_000n;
   const idsOfNext = (): Ids[] => spansOf(decodeTraceRequest(stream.next(nowNanos).body)).map(idsOf);
 
@@ -151,6 +151,15 @@ suite('a stream of requests', () => {
       ends.reduce((a, b) => (a > b ? a : b)),
       nowNanos,
     );
+  });
+
+  test('has other ids than one beside it', () => {
+    stream.beginRound();
+    const beside = stream.beside();
+    const ids = new Set(idsOfNext().map(({ span }) => span));
+    const others = spansOf(decodeTraceRequest(beside.next(nowNanos).body)).map(idsOf);
+    assert.equal(others.length, ids.size);
+    assert.ok(others.every(({ span }) => !ids.has(span)));
   });
 
   test('goes on with other ids when all templates were used, and when it is begun anew', () => {
