@@ -36,4 +36,4 @@ USER 65532:65532
 EXPOSE 4318 4319 4320
 # Node handles SIGTERM as process 1, and there are no other processes: no init, no shell.
 # No HEALTHCHECK: Kubernetes ignores it, and there is no shell or curl to run one with; probe GET :4319/livez.
-ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "--heap-growing-percent=100", "/app/main.js"]
+ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "/app/main.js"]

@@ -19,6 +19,8 @@ export type Answer =
       contentType: string;
       /** Its beginning, if it is long, or what came of it if it broke off. */
       body: Uint8Array;
+      /** Whether nobody reads the bytes that were posted any more: who answers early may still be sent them. */
+      isSent: boolean;
     }
   | { kind: 'unreached'; cause: Unreached }
   /** By us: nobody knows whether it arrived. */

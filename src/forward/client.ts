@@ -6,6 +6,7 @@ import { type Answer, causeOf } from './answer.ts';
 import { compress } from './compress.ts';
 import { instanceHeader } from './loop-guard.ts';
 import { type Destinations, signals } from './signals.ts';
+import { Sockets } from './sockets.ts';
 import type { TlsMaterial } from './tls.ts';
 
 export interface ClientOptions {
@@ -35,7 +36,7 @@ const keepAliveMillis = 4_000;
 export class OtlpHttpClient {
   private readonly options: ClientOptions;
   /** One a signal: none is held up by another, even where all go to one back end. */
-  private readonly pools = new Map<Signal, Pool>();
+  private readonly pools = new Map<Signal, { pool: Pool; sockets: Sockets }>();
 
   constructor(options: ClientOptions) {
     const { destinations, timeoutMillis, tls, connections } = options;
@@ -43,16 +44,17 @@ export class OtlpHttpClient {
     for (const signal of signals) {
       const url = destinations[signal];
       if (url === undefined) continue;
+      const sockets = new Sockets();
       const pool = new Pool(url.origin, {
         connections,
         pipelining: 1,
         allowH2: false,
-        connect: { ...tls, timeout: timeoutMillis },
+        connect: sockets.connector({ ...tls, timeout: timeoutMillis, allowH2: false }),
         headersTimeout: timeoutMillis,
         bodyTimeout: timeoutMillis,
         keepAliveTimeout: keepAliveMillis,
       });
-      this.pools.set(signal, pool);
+      this.pools.set(signal, { pool, sockets });
     }
   }
 
@@ -74,14 +76,15 @@ export class OtlpHttpClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
+    await Promise.all([...this.pools.values()].map(({ pool }) => pool.destroy()));
   }
 
   private async send(signal: Signal, bytes: Uint8Array, abort: AbortSignal): Promise<Answer> {
     const { destinations, gzipLevel } = this.options;
     const url = destinations[signal]!;
     const content = gzipLevel === undefined ? bytes : await compress(bytes, gzipLevel);
-    const response = await this.pools.get(signal)!.request({
+    const { pool, sockets } = this.pools.get(signal)!;
+    const response = await pool.request({
       path: url.pathname + url.search,
       method: 'POST',
       headers: this.headers(),
@@ -94,6 +97,7 @@ export class OtlpHttpClient {
       retryAfter: single(response.headers['retry-after']),
       contentType: single(response.headers['content-type'])?.split(';', 1)[0]!.trim().toLowerCase() ?? '',
       body: await readBeginning(response.body),
+      isSent: content !== bytes || sockets.areFlushed,
     };
   }
 

@@ -125,6 +125,7 @@ export class Lane {
     switch (verdict.kind) {
       case 'taken':
         this.settle(parcel, verdict);
+        if (answer.kind === 'answered' && answer.isSent) release(parcel.bytes);
         if (failuresEver === this.failuresEver) this.recover();
         return;
       case 'tryAgain':
@@ -145,8 +146,6 @@ export class Lane {
     const refused = Math.min(rejected, parcel.items);
     this.taken++;
     queue.release(parcel);
-    // Not where it failed: a connection that is being closed may still hold it.
-    release(parcel.bytes);
     events.itemsSettled(signal, 'forwarded', parcel.items - refused);
     events.itemsSettled(signal, 'rejected', refused);
     settleForwarded(parcel, refused);

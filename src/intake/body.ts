@@ -67,10 +67,9 @@ function whole(chunks: readonly Buffer[], length: number): Uint8Array {
   if (chunks.length === 1) return chunks[0]!;
   const body = Buffer.allocUnsafeSlow(length);
   let at = 0;
-  for (const chunk of chunks) {
-    at += chunk.copy(body, at);
-    release(chunk);
-  }
+  for (const chunk of chunks) at += chunk.copy(body, at);
+  // After all of them: pieces of what was inflated may share their memory.
+  for (const chunk of chunks) release(chunk);
   return body;
 }
 

@@ -46,7 +46,7 @@ suite('the verdict on an answer', () => {
       const body = new Uint8Array(0);
       return {
         status,
-        ...judge({ kind: 'answered', status, retryAfter: undefined, contentType: '', body }, 0),
+        ...judge({ kind: 'answered', status, retryAfter: undefined, contentType: '', body, isSent: true }, 0),
       };
     });
     const statuses = (kind: string): number[] =>

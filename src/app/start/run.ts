@@ -4,6 +4,7 @@ import type { Environment } from '../../config/environment.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { createReceiver } from '../../notify/receivers/index.ts';
 import { systemClock } from '../../runtime/clock.ts';
+import { letHeapGrow } from '../../runtime/heap-growth.ts';
 import { bounded } from '../../telemetry/configuration-events.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { ProcessMetrics } from '../../telemetry/process-metrics.ts';
@@ -102,6 +103,7 @@ export async function run(
     log,
   });
   await reload.start();
+  letHeapGrow();
   return {
     ...tocsin,
     reload: () => reload.now(),
