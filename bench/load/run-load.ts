@@ -50,16 +50,15 @@ class LoadRun {
   /** Sends as much as is taken. */
   async saturate(): Promise<LoadResult> {
     const endsAt = this.beganAt + this.order.millis;
-    const sendOn = async (): Promise<void> => {
-      // Its own: no SDK sends what a trace ended with before what came before that was answered.
-      const stream = this.stream.beside();
+    // Each its own: no SDK sends what a trace ended with before what came before that was answered.
+    const sendOn = async (stream: RequestStream): Promise<void> => {
       while (performance.now() < endsAt) {
         const now = performance.now();
         const status = await this.send(this.prepare(stream, now), now);
         if (status !== '200') await delay(refusedPauseMillis);
       }
     };
-    await Promise.all(Array.from({ length: saturatingSenders }, sendOn));
+    await Promise.all(this.stream.beside(saturatingSenders).map(sendOn));
     return this.finish();
   }
 

@@ -20,46 +20,62 @@ const requestsPerRound = 48;
 
 interface Prepared {
   templates: readonly Template[];
-  firstEndNanos: bigint;
+  /** When the last span of each ended, in the traffic's own time. */
+  endNanos: readonly bigint[];
 }
 
 /** Requests that follow one another without an end, none like another. */
 export class RequestStream {
   private readonly prepared: Prepared;
   private readonly nextRound: () => number;
-  private position = 0;
-  private round: Round = { mask: 0, shiftNanos: 0n };
+  private position: number;
+  private round: Round | undefined;
+  private readonly others: RequestStream[] = [];
 
-  private constructor(prepared: Prepared, nextRound: () => number) {
+  private constructor(prepared: Prepared, nextRound: () => number, position = 0) {
     this.prepared = prepared;
     this.nextRound = nextRound;
+    this.position = position;
   }
 
   /** @param nextRound a number below 2 ** 32 that it never gave before */
   static prepare(preparation: Preparation, nextRound: () => number): RequestStream {
     const batches = batchesOf(preparation);
     const templates = batches.map((batch) => templateOf(preparation.encoding, batch));
-    return new RequestStream({ templates, firstEndNanos: nanosOf(batches[0]!.at(-1)!.endTime) }, nextRound);
+    return new RequestStream(
+      { templates, endNanos: batches.map((batch) => nanosOf(batch.at(-1)!.endTime)) },
+      nextRound,
+    );
   }
 
-  /** That of an app beside this one: it makes the same requests, in traces of its own. */
-  beside(): RequestStream {
-    return new RequestStream(this.prepared, this.nextRound);
+  /**
+   * Those of apps beside this one: the same requests, in traces of their own, and each at another place in its round, so that at any
+   * time all of them together send the same. Always the same streams, which go on where they were.
+   */
+  beside(apps: number): readonly RequestStream[] {
+    const { prepared, nextRound, others } = this;
+    for (let app = others.length; app < apps; app++)
+      others.push(
+        new RequestStream(prepared, nextRound, Math.floor((app / apps) * prepared.templates.length)),
+      );
+    return others;
   }
 
   /** What is next belongs to no trace of which a part was sent. */
   beginRound(): void {
     this.position = 0;
+    this.round = undefined;
   }
 
-  /** @param nowNanos since 1970: when it is sent. A round begins as if the last span of its first request had just ended */
+  /** @param nowNanos since 1970: when it is sent. A round begins as if the last span of what is sent first of it had just ended */
   next(nowNanos: bigint): { body: Buffer; template: Template } {
-    const { templates, firstEndNanos } = this.prepared;
-    if (this.position === 0)
-      this.round = { mask: roundMask(this.nextRound()), shiftNanos: nowNanos - firstEndNanos };
+    const { templates, endNanos } = this.prepared;
     const template = templates[this.position]!;
+    this.round ??= { mask: roundMask(this.nextRound()), shiftNanos: nowNanos - endNanos[this.position]! };
+    const body = template.stamped(this.round);
     this.position = (this.position + 1) % templates.length;
-    return { body: template.stamped(this.round), template };
+    if (this.position === 0) this.round = undefined;
+    return { body, template };
   }
 }
 

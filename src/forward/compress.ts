@@ -1,8 +1,8 @@
 import { gzip, gzipSync } from 'node:zlib';
 
 /**
- * Compressed at once, which takes two thirds of what it takes by turns with the thread pool: about half a millisecond, since a level
- * takes as many times as long as the first as its number says. What takes longer would hold everybody up.
+ * Compressed at once, which takes two thirds of what it takes by turns with the thread pool: a millisecond or less, also at higher levels, which
+ * are slower. What takes longer would hold everybody up.
  */
 const mostAtOnceBytes = 256 * 1024;
 /** One piece for most: what comes in several is put together by copying. */

@@ -1,9 +1,12 @@
-import { randomInt } from 'node:crypto';
 import { decodeText } from './text.ts';
 
+/** Slots that are looked at: senders choose the texts, and could choose them to want the same slot. Others find theirs in a few. */
+const mostLooks = 128;
+
 /**
- * Gives texts on the wire small numbers, so that a name seen a million times is decoded once. Bounded in both
- * directions: what comes after it is full, or is too long to be a name, has the number -1 and its reader copes.
+ * Gives texts on the wire small numbers, so that a name seen a million times is decoded once. Bounded in every
+ * direction: what comes after it is full, is too long to be a name, or would be looked for too long, has the number -1 and its
+ * reader copes.
  */
 export class Interner {
   private readonly texts: string[] = [];
@@ -26,11 +29,12 @@ export class Interner {
     if (length > this.maxBytes) return -1;
     const mask = this.slots.length - 1;
     let slot = hash(view, at, length) & mask;
-    for (;;) {
+    for (let looks = 1; ; looks++) {
       const number = this.slots[slot]! - 1;
       if (number === -1) break;
       if (this.lengthOf(number) === length && equal(this.wire, this.starts[number]!, view, at, length))
         return number;
+      if (looks === mostLooks) return -1;
       slot = (slot + 1) & mask;
     }
     if (this.texts.length === this.capacity) return -1;
@@ -70,13 +74,10 @@ function grown(view: DataView<ArrayBuffer>, least: number): DataView<ArrayBuffer
   return new DataView(view.buffer.transfer(Math.max(least, view.byteLength * 2)));
 }
 
-/** Senders choose the texts: without a secret they could choose them to meet in one slot. */
-const seed = randomInt(2 ** 32);
-
 /** Four bytes at a time: each step waits for the one before. */
 function hash(view: DataView, at: number, length: number): number {
   const end = at + length;
-  let value = seed ^ length;
+  let value = length;
   let next = at;
   for (; next + 4 <= end; next += 4) value = mix(value, view.getInt32(next));
   for (; next < end; next++) value = mix(value, view.getUint8(next));

@@ -20,7 +20,7 @@ export class SpanIds {
     const slotCount = Math.max(64, 2 ** Math.ceil(Math.log2(spans.length * 2 + 1)));
     if (this.slots.length < slotCount) this.slots = new Int32Array(slotCount);
     else this.slots.fill(0, 0, slotCount);
-    if (this.hashes.length < spans.length) this.hashes = new Int32Array(slotCount);
+    if (this.hashes.length < spans.length) this.hashes = new Int32Array(spans.length);
     this.mask = slotCount - 1;
     this.bytes = bytes;
     this.view = view;

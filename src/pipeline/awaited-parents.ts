@@ -5,7 +5,7 @@ import type { LocalTraces } from './local-traces.ts';
 /** An SDK sends a parent that outlived its children within seconds; what comes later is an event of its own. */
 const rememberedMillis = 60_000;
 /** Beyond it the oldest is forgotten: its failure is told once more when it comes. */
-const mostRemembered = 8192;
+const mostRemembered = 20_000;
 
 /** A span that is to come and then is a symptom. */
 export interface Awaited {

@@ -1,4 +1,4 @@
-const slots = 2 ** 15;
+const slots = 2 ** 16;
 const mask = slots - 1;
 const empty = 0;
 

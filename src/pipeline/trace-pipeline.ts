@@ -34,14 +34,11 @@ export interface TracePipelineDependencies {
 /** Failed spans whose events are stored in one transaction. */
 const groupSize = 100;
 
-/** More spans than this in a request, and the arrays it needed are not kept for the next. */
-const ordinarySpans = 65_536;
-
 /** How often a request waits for what others have under way; then it is taken that they succeed. */
 const mostWaits = 2;
 
-/** Work spaces kept for later requests. */
-const mostIdle = 32;
+/** Work spaces are kept for later requests as long as they have room for no more spans than this, all together: some megabytes. */
+const mostIdleSpans = 65_536;
 
 /**
  * What happens to a request of spans, in order: find them, decide which local traces are noise, store the error events of
@@ -82,11 +79,15 @@ export class TracePipeline implements Acceptor {
       const pending = this.count(space, batch, verdicts);
       return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans, pending };
     } finally {
-      if (space.capacity <= ordinarySpans && this.idle.length < mostIdle) {
-        space.close();
-        this.idle.push(space);
-      }
+      this.keep(space);
     }
+  }
+
+  private keep(space: WorkSpace): void {
+    const idleSpans = this.idle.reduce((sum, { capacity }) => sum + capacity, 0);
+    if (idleSpans + space.capacity > mostIdleSpans) return;
+    space.close();
+    this.idle.push(space);
   }
 
   /** The noise rule of each local trace by its root, where one holds: a local trace in which something failed is kept. */

@@ -28,6 +28,8 @@ export class WorkLoop implements Component {
   private wokenMeanwhile = false;
   /** By the monotonic clock. */
   private restsUntil = Number.NEGATIVE_INFINITY;
+  /** When the last round said to come again. */
+  private dueAt = Number.NEGATIVE_INFINITY;
   private cancelTimer: CancelTimer | undefined;
 
   /** @param round never throws; returns after how many milliseconds to come again without being woken */
@@ -58,7 +60,7 @@ export class WorkLoop implements Component {
    * something to do that only waited for its time.
    */
   async stop(): Promise<void> {
-    if (this.working === undefined && this.wokenMeanwhile) this.begin();
+    if (!this.stopping && this.working === undefined && this.wokenMeanwhile) this.begin();
     this.stopping = true;
     this.cancelTimer?.();
     const cancelAbort = this.clock.after(graceMillis, () => this.abort.abort());
@@ -78,7 +80,7 @@ export class WorkLoop implements Component {
   }
 
   private beginInTime(): void {
-    const millis = this.restsUntil - this.clock.monotonic();
+    const millis = Math.min(this.restsUntil, this.dueAt) - this.clock.monotonic();
     if (millis > 0) this.sleep(millis);
     else this.begin();
   }
@@ -95,6 +97,7 @@ export class WorkLoop implements Component {
     const now = this.clock.monotonic();
     this.working = undefined;
     this.restsUntil = now + Math.min((now - beganAt) * times, mostMillis);
+    this.dueAt = now + sleepMillis;
     if (this.stopping) return;
     if (this.wokenMeanwhile) this.beginInTime();
     else this.sleep(sleepMillis);

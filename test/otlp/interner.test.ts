@@ -52,3 +52,20 @@ test('takes over the texts of another, under numbers of its own', () => {
     assert.equal(taken, 149 - number);
   }
 });
+
+test('gives no number to texts that were made to want the same slot, beyond a few', () => {
+  const interner = new Interner(4096);
+  // The first word of each pair changes the hash in two bits, and the second changes it back.
+  const pairs = 10;
+  const numbers = Array.from({ length: 2 ** pairs }, (_, choice) => {
+    const bytes = new DataView(new ArrayBuffer(pairs * 8));
+    for (let pair = 0; pair < pairs; pair++) {
+      const flips = ((choice >>> pair) & 1) === 1;
+      bytes.setInt32(pair * 8, 0x61616161 ^ (flips ? 0x80000000 : 0));
+      bytes.setInt32(pair * 8 + 4, 0x62626262 ^ (flips ? 0x80010000 : 0));
+    }
+    return interner.intern(bytes, 0, bytes.byteLength);
+  });
+  assert.equal(numbers.filter((number) => number === -1).length, 2 ** pairs - 128);
+  assert.equal(interner.intern(viewOf(Buffer.from('another')), 0, 7), 128);
+});

@@ -7,7 +7,7 @@ import { HashSet } from '../../src/pipeline/hash-set.ts';
 const hash = fc.oneof(
   fc
     .tuple(fc.integer({ min: -4, max: 4 }), fc.integer({ min: 0, max: 5 }))
-    .map(([low, high]) => (low + high * 32_768) | 0),
+    .map(([low, high]) => (low + high * 65_536) | 0),
   fc.integer(),
 );
 const step = fc.record({ hash, adds: fc.boolean() });
@@ -38,8 +38,8 @@ suite('a set of hashes', () => {
   test('takes as many as are remembered', () => {
     const set = new HashSet();
     const mixed = (number: number): number => Math.imul(number, 0x9e3779b1);
-    for (let i = 1; i <= 8192; i++) set.add(mixed(i));
-    for (let i = 1; i <= 8192; i += 2) set.delete(mixed(i));
-    for (let i = 1; i <= 20_000; i++) assert.equal(set.has(mixed(i)), i <= 8192 && i % 2 === 0);
+    for (let i = 1; i <= 20_000; i++) set.add(mixed(i));
+    for (let i = 1; i <= 20_000; i += 2) set.delete(mixed(i));
+    for (let i = 1; i <= 40_000; i++) assert.equal(set.has(mixed(i)), i <= 20_000 && i % 2 === 0);
   });
 });

@@ -120,6 +120,30 @@ suite('a work loop', () => {
       assert.equal(rounds(), 2);
     });
 
+    test('comes when the round said, though it is woken and would rest for longer', async () => {
+      const { clock, loop, rounds, finishRound } = setUp(50, pace);
+      await loop.start();
+      clock.advance(20);
+      await finishRound();
+      loop.wake();
+      clock.advance(49);
+      assert.equal(rounds(), 1);
+      clock.advance(1);
+      assert.equal(rounds(), 2);
+    });
+
+    test('works no more once it has stopped, however often it is stopped', async () => {
+      const { clock, loop, rounds, finishRound } = setUp(1000, pace);
+      await loop.start();
+      clock.advance(5);
+      const stopping = loop.stop();
+      loop.wake();
+      await finishRound();
+      await stopping;
+      await loop.stop();
+      assert.equal(rounds(), 1);
+    });
+
     test('does what it was woken for before it stops, though it rests', async () => {
       const { clock, loop, rounds, finishRound } = setUp(1000, pace);
       await loop.start();

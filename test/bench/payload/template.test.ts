@@ -153,13 +153,16 @@ suite('a stream of requests', () => {
     );
   });
 
-  test('has other ids than one beside it', () => {
-    stream.beginRound();
-    const beside = stream.beside();
-    const ids = new Set(idsOfNext().map(({ span }) => span));
-    const others = spansOf(decodeTraceRequest(beside.next(nowNanos).body)).map(idsOf);
-    assert.equal(others.length, ids.size);
-    assert.ok(others.every(({ span }) => !ids.has(span)));
+  test('has other ids than those beside it, which begin elsewhere and go on where they were', () => {
+    const spansOfNext = (one: RequestStream): Span[] => spansOf(decodeTraceRequest(one.next(nowNanos).body));
+    const [first, second] = stream.beside(2);
+    const spans = [...spansOfNext(stream), ...spansOfNext(first!), ...spansOfNext(second!)];
+    const again = stream.beside(2);
+    assert.equal(again[0], first);
+    spans.push(...spansOfNext(again[1]!));
+    assert.equal(new Set(spans.map((span) => idsOf(span).span)).size, spans.length);
+    assert.notDeepEqual(first!.next(nowNanos).template, second!.next(nowNanos).template);
+    assert.ok(spans.every(({ endTimeUnixNano }) => BigInt(endTimeUnixNano!) < nowNanos + 10_000_000_000n));
   });
 
   test('goes on with other ids when all templates were used, and when it is begun anew', () => {
