@@ -20,28 +20,35 @@ const version = 1;
  * failed says more than what it said, and a message may always hold one more thing that varies.
  */
 export function fingerprint({ type, message, frames }: FailureFacts): string {
-  const calls = callsIn(frames);
-  return named(
-    calls === '' ? joined(['message', type, cleanMessage(message)]) : joined(['calls', type]) + calls,
-  );
+  const ofCalls = byType(frames);
+  return ofCalls === undefined ? named(joined(['message', type, cleanMessage(message)])) : ofCalls(type);
 }
 
-const named = remembered({ most: 256, longest: 4096 }, (facts) => {
+function named(facts: string): string {
   return `${version}:${hash('sha256', facts).slice(0, 32)}`;
-});
+}
 
 /** With their lengths, so that no two lists of parts run together. */
 function joined(parts: readonly string[]): string {
   return parts.map((part) => `${part.length}:${part}`).join('');
 }
 
-/** The app's own calls, joined, by the frames of a trace that is known: those come again as the same array. */
-const known = new WeakMap<readonly Frame[], string>();
+type ByType = ((type: string) => string) | undefined;
 
-function callsIn(frames: readonly Frame[]): string {
-  const calls = known.get(frames) ?? joined(ownCalls(frames));
-  known.set(frames, calls);
-  return calls;
+/** By the frames of a trace that is known: those come again as the same array. */
+const known = new WeakMap<readonly Frame[], { ofCalls: ByType }>();
+
+/** What failures with these frames are called, by their type; undefined if there is no call of the app's own in them. */
+function byType(frames: readonly Frame[]): ByType {
+  const before = known.get(frames);
+  if (before !== undefined) return before.ofCalls;
+  const calls = joined(ownCalls(frames));
+  const ofCalls: ByType =
+    calls === ''
+      ? undefined
+      : remembered({ most: 8, longest: 256 }, (type) => named(joined(['calls', type]) + calls));
+  known.set(frames, { ofCalls });
+  return ofCalls;
 }
 
 /** Each call once: how deep a recursion went says nothing. */

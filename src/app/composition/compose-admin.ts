@@ -9,7 +9,7 @@ import type { MetricRegistry } from '../../metrics/registry.ts';
 import { HttpServer } from '../../runtime/http-server.ts';
 import { counted } from './crowding.ts';
 import type { Core } from './compose-core.ts';
-import type { Edges } from './compose.ts';
+import type { Edges } from './edges.ts';
 import { type Degradations, withDegradations } from './degradations.ts';
 import { storeGauges } from './gauges.ts';
 import { Health } from './health.ts';

@@ -17,7 +17,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { Events } from '../../telemetry/events.ts';
 import { AlertingLoop, type AlertingLoopDependencies } from './alerting-loop.ts';
 import { exposeBuildInfo } from './build-info.ts';
-import type { Edges } from './compose.ts';
+import type { Edges } from './edges.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { Recent } from './recent.ts';
 

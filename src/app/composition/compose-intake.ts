@@ -11,7 +11,7 @@ import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts'
 import { UnixServer } from '../../runtime/unix-server.ts';
 import type { Events } from '../../telemetry/events.ts';
 import type { Tracing } from '../../telemetry/tracing/tracing.ts';
-import type { Edges } from './compose.ts';
+import type { Edges } from './edges.ts';
 import { counted } from './crowding.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { silentForOwnTraces, tracedReception } from './traced.ts';

@@ -5,7 +5,7 @@ import { TracingEvents } from '../../telemetry/tracing/tracing-events.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { readVersion } from '../start/version.ts';
 import { ownListenerBehind } from './avoid-ourselves.ts';
-import type { Edges } from './compose.ts';
+import type { Edges } from './edges.ts';
 import type { Metering } from './compose-core.ts';
 import { ownTracesHeader } from './traced.ts';
 

@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ChangeFeed } from '../../admin/stream/change-feed.ts';
 import { EventStreams } from '../../admin/stream/event-streams.ts';
-import type { AdminToken } from '../../admin/token.ts';
 import { Forwarder } from '../../forward/forwarder.ts';
 import { shownUrl } from '../../forward/signals.ts';
-import type { Receiver } from '../../notify/receiver.ts';
-import type { Clock } from '../../runtime/clock.ts';
 import type { Address, HttpServer } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
-import type { Replacement } from '../../store/sqlite/protocol.ts';
-import type { Store } from '../../store/store.ts';
 import { ConfigurationEvents } from '../../telemetry/configuration-events.ts';
 import { ForwardEvents } from '../../telemetry/forward-events.ts';
-import type { Log } from '../../telemetry/log.ts';
 import { avoidOurselves } from './avoid-ourselves.ts';
 import { ComposedTracing } from './compose-tracing.ts';
 import { composeAdmin } from './compose-admin.ts';
@@ -21,34 +15,12 @@ import { composeIntake } from './compose-intake.ts';
 import { Degradations, type DegradedPart, failOpenGauge } from './degradations.ts';
 import type { Forwarding } from '../start/greeting.ts';
 import type { Configuration } from '../configuration/options.ts';
+import type { Edges } from './edges.ts';
 import { LedgerBook } from './ledger-book.ts';
 import { OptionalListener } from './optional-listener.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
 import { tracedForward, tracedReceiver, tracedStore } from './traced.ts';
-
-/** Where the program touches the world. Running, replaying and testing differ in these and in nothing else. */
-export interface Edges {
-  clock: Clock;
-  log: Log;
-  store: Component & {
-    calls: Store;
-    /** Calls it each time that the file of the store could not be used any longer. */
-    onReplaced?: (tell: (replacement: Replacement) => void) => void;
-  };
-  receivers: readonly Receiver[];
-  tokens: readonly AdminToken[];
-  /** Where the journal is; undefined = there is none. */
-  journalDirectory: string | undefined;
-  /** Metrics of the process, in the text format; a whole number of lines. */
-  processMetrics: () => Promise<string>;
-  /** 0 to 1. */
-  random: () => number;
-  /** What is not as it was configured already before this begins. */
-  degradations?: Degradations;
-  /** A listener whose port is taken is left out until it is free. */
-  failOpen?: boolean;
-}
 
 export interface Tocsin extends Component {
   /** Takes over what can be changed while it runs: see policies.ts. */

@@ -50,20 +50,23 @@ export function packEvents(events: readonly ErrorEvent[]): PackedEvents {
   const documents: string[] = [];
   const stacks: StoredStack[] = [];
   const stackOf: number[] = [];
-  const places = new Map<string, number>();
+  const places = new Map<readonly Frame[], number>();
   for (const event of events) {
     const { document, stack } = writeEvent(event);
-    const key = `${stack.before}\u0000${stack.after}`;
-    let place = places.get(key);
-    // What has other frames is another stack, whatever it says.
-    if (place === undefined || stacks[place]!.frames !== stack.frames) {
+    // By their frames, which are the same array for the same trace: long texts are compared sooner than looked up.
+    let place = places.get(stack.frames);
+    if (place === undefined || !isSame(stacks[place]!, stack)) {
       place = stacks.push(stack) - 1;
-      places.set(key, place);
+      places.set(stack.frames, place);
     }
     documents.push(document);
     stackOf.push(place);
   }
   return { documents, stacks: JSON.stringify(stacks), stackOf };
+}
+
+function isSame(one: StoredStack, other: StoredStack): boolean {
+  return one.before === other.before && one.after === other.after;
 }
 
 export function unpackEvents({ documents, stacks, stackOf }: PackedEvents): ErrorEvent[] {
