@@ -41,7 +41,7 @@ export interface IntakeParts {
 /** Everything that takes OTLP in. What a crash left is taken before anything new. */
 export function composeIntake(
   { intake }: Configuration,
-  { clock, journalDirectory }: Pick<Edges, 'clock' | 'journalDirectory'>,
+  { clock, journalDirectory, onFirstRequest }: Pick<Edges, 'clock' | 'journalDirectory' | 'onFirstRequest'>,
   { events, acceptors, instance, tracing, optional, onTurnedAway }: IntakeParts,
 ): Intake {
   const journal =
@@ -52,7 +52,10 @@ export function composeIntake(
   const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes, http } = intake;
   const receiver = tracedReception(reception, tracing);
   const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, receiver, events);
+  let isFirst = true;
   const noted: RequestListener = (request, response) => {
+    if (isFirst) onFirstRequest?.();
+    isFirst = false;
     response.once('finish', () => {
       if (response.statusCode === 503) onTurnedAway();
     });

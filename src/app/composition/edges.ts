@@ -24,6 +24,8 @@ export interface Edges {
   processMetrics: () => Promise<string>;
   /** 0 to 1. */
   random: () => number;
+  /** Called when the first telemetry comes. */
+  onFirstRequest?: () => void;
   /** What is not as it was configured already before this begins. */
   degradations?: Degradations;
   /** A listener whose port is taken is left out until it is free. */

@@ -4,7 +4,7 @@ import type { Environment } from '../../config/environment.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { createReceiver } from '../../notify/receivers/index.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { letHeapGrow } from '../../runtime/heap-growth.ts';
+import { collectGarbage, letHeapGrow } from '../../runtime/heap.ts';
 import { bounded } from '../../telemetry/configuration-events.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { ProcessMetrics } from '../../telemetry/process-metrics.ts';
@@ -17,6 +17,9 @@ import { greet } from './greeting.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { reloading } from '../configuration/reloading.ts';
 import { readVersion } from './version.ts';
+
+/** With nothing to do for so long after the start, there is time to tidy up after it. */
+const collectAfterMillis = 5_000;
 
 /** The configuration has mistakes; each is a line of the message. */
 export class ConfigurationInvalid extends Error {
@@ -57,6 +60,7 @@ export async function run(
     ? await openDataOrMemory(configuration, dataDirectory, environment, degradations, log)
     : openData(configuration, dataDirectory, environment);
   const processMetrics = new ProcessMetrics();
+  const cancelCollecting = systemClock.after(collectAfterMillis, collectGarbage);
   const tocsin = compose(configuration, {
     clock: systemClock,
     log,
@@ -66,6 +70,10 @@ export async function run(
     journalDirectory: data.directory === undefined ? undefined : join(data.directory, 'journal'),
     processMetrics: () => processMetrics.expose(),
     random: Math.random,
+    onFirstRequest: () => {
+      cancelCollecting();
+      letHeapGrow();
+    },
     degradations,
     failOpen,
   });
@@ -103,11 +111,11 @@ export async function run(
     log,
   });
   await reload.start();
-  letHeapGrow();
   return {
     ...tocsin,
     reload: () => reload.now(),
     stop: async () => {
+      cancelCollecting();
       await reload.stop();
       await tocsin.stop();
       data.release();
