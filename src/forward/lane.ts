@@ -125,6 +125,7 @@ export class Lane {
     switch (verdict.kind) {
       case 'taken':
         this.settle(parcel, verdict);
+        // Not where it failed: it is sent again, or a connection that is being closed may still hold it.
         if (answer.kind === 'answered' && answer.isSent) release(parcel.bytes);
         if (failuresEver === this.failuresEver) this.recover();
         return;
