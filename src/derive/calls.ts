@@ -8,6 +8,7 @@ import type { SeriesSet } from '../metrics/series-set.ts';
 import type { SpanView } from '../otlp/span-view.ts';
 import { CallIndex, noRoom } from './call-index.ts';
 import { Dimensions } from './dimensions.ts';
+import { NameNumbers } from './name-numbers.ts';
 import { samplingWeight, wholeWeight } from './sampling-weight.ts';
 
 export interface CallMetricsOptions {
@@ -66,6 +67,7 @@ export class CallMetrics implements CallCounter {
   private readonly hasExemplars: boolean;
   private readonly dimensions: Dimensions | undefined;
   private readonly index: CallIndex;
+  private readonly names = new NameNumbers();
   private unixMillis = 0;
 
   constructor(registry: MetricRegistry, budget: SeriesBudget, options: CallMetricsOptions) {
@@ -101,6 +103,7 @@ export class CallMetrics implements CallCounter {
 
   begin(unixMillis: number): void {
     this.unixMillis = unixMillis;
+    this.names.begin();
     this.dimensions?.begin();
     this.registry.expireStale();
     const isFull = this.index.isFull || this.dimensions?.isFull === true;
@@ -123,7 +126,7 @@ export class CallMetrics implements CallCounter {
   }
 
   private slotOf(span: SpanView, service: number, serviceName: string): number {
-    const name = service === -1 ? -1 : span.internName(this.index.names);
+    const name = service === -1 ? -1 : this.names.of(span, this.index.names);
     const dimensions = this.dimensions === undefined ? 0 : this.dimensions.numberOf(span);
     if (name === -1 || dimensions === -1) return this.series.use(this.series.overflowSeries());
     const kind = span.kind >>> 0 < kinds.length ? span.kind : 0;

@@ -1,4 +1,5 @@
 import { type ClassRow, classTable } from './class-table.ts';
+import { remembered } from './remembered.ts';
 
 export interface ClassFacts {
   /** `exception.type` or `error.type`. */
@@ -12,37 +13,50 @@ export type Classification = Pick<ClassRow, 'class' | 'transient'>;
 
 /** What kind of failure it was. Where nothing is known it is `unknown`, and not transient. */
 export function classify(facts: ClassFacts): Classification {
-  const clues = cluesIn(facts);
-  const row = classTable[firstFit(clues)];
+  const row = classTable[firstFit(facts)];
   return row === undefined
     ? { class: 'unknown', transient: false }
     : { class: row.class, transient: row.transient };
 }
 
-interface Clues {
-  type: string;
-  /** The type, and the words of the message that are codes. */
-  names: ReadonlySet<string>;
-  /** The message in lower case. */
-  text: string;
+/** In UTF-16 units. */
+const maxRead = 4096;
+
+/** The place of the first row that fits; past all of them if none does. */
+function firstFit({ type, message, httpStatusCode, grpcStatusCode }: ClassFacts): number {
+  const said = saidByType(type.slice(0, maxRead));
+  const read = message.slice(0, maxRead);
+  let first = said.place;
+  const found = (place: number | undefined): void => {
+    if (place !== undefined && place < first) first = place;
+  };
+  const http = httpStatusCode ?? said.http ?? numberIn(read, httpMessage);
+  const grpc = grpcStatusCode ?? said.grpc ?? numberIn(read, grpcMessage);
+  if (http !== undefined) found(rows.http.get(http));
+  if (grpc !== undefined) found(rows.grpc.get(grpc));
+  if (first > 0) for (const name of read.match(code) ?? []) found(rows.names.get(name));
+  found(firstPhrase(first, read));
+  return first;
+}
+
+interface SaidByType {
+  /** Of the first row that has the name, or an ending of it. */
+  place: number;
   http: number | undefined;
   grpc: number | undefined;
 }
 
-/** In UTF-16 units. */
-const maxRead = 4096;
-
-function cluesIn({ type, message, httpStatusCode, grpcStatusCode }: ClassFacts): Clues {
-  const name = withoutPackage(type.slice(0, maxRead));
-  const read = message.slice(0, maxRead);
+/** Types are few and come again. */
+const saidByType = remembered({ most: 256, longest: 256 }, (type): SaidByType => {
+  const name = withoutPackage(type);
+  const byName = rows.names.get(name) ?? classTable.length;
+  const byEnding = rows.endings.find(({ text }) => name.endsWith(text))?.place ?? classTable.length;
   return {
-    type: name,
-    names: new Set([name, ...(read.match(code) ?? [])]),
-    text: read.toLowerCase(),
-    http: httpStatusCode ?? numberIn(name, httpType) ?? numberIn(read, httpMessage),
-    grpc: grpcStatusCode ?? numberIn(name, grpcType) ?? numberIn(read, grpcMessage),
+    place: Math.min(byName, byEnding),
+    http: numberIn(name, httpType),
+    grpc: numberIn(name, grpcType),
   };
-}
+});
 
 /** Written in capitals: `ECONNREFUSED`, `ERR_INVALID_URL`, `P2002`. */
 const code = /\b[A-Z][A-Z\d_]{3,40}\b/g;
@@ -91,26 +105,9 @@ function cluesOf(clues: (row: ClassRow) => readonly string[] | undefined): reado
   return [...indexOf(clues)].map(([text, place]) => ({ text, place }));
 }
 
-/** The place of the first row that fits; past all of them if none does. */
-function firstFit({ names, type, text, http, grpc }: Clues): number {
-  let first = classTable.length;
-  const found = (place: number | undefined): void => {
-    if (place !== undefined && place < first) first = place;
-  };
-  for (const name of names) found(rows.names.get(name));
-  if (http !== undefined) found(rows.http.get(http));
-  if (grpc !== undefined) found(rows.grpc.get(grpc));
-  found(firstBefore(first, rows.endings, (ending) => type.endsWith(ending)));
-  found(firstBefore(first, rows.phrases, (phrase) => text.includes(phrase)));
-  return first;
-}
-
-/** @param clues with rising places */
-function firstBefore(
-  end: number,
-  clues: readonly Clue[],
-  fits: (text: string) => boolean,
-): number | undefined {
-  const found = clues.find(({ text, place }) => place >= end || fits(text));
-  return found === undefined || found.place >= end ? undefined : found.place;
+/** Of the phrases whose rows come before `end`. */
+function firstPhrase(end: number, message: string): number | undefined {
+  if (rows.phrases[0]!.place >= end) return undefined;
+  const text = message.toLowerCase();
+  return rows.phrases.find(({ text: phrase, place }) => place < end && text.includes(phrase))?.place;
 }

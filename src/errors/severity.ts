@@ -48,7 +48,11 @@ export function severityOf(facts: SeverityFacts): Severity {
 
 /** The worse of two. */
 export function moreSevere(a: Severity, b: Severity): Severity {
-  return severities.indexOf(a) >= severities.indexOf(b) ? a : b;
+  return isMoreSevere(b, a) ? b : a;
+}
+
+export function isMoreSevere(a: Severity, b: Severity): boolean {
+  return severities.indexOf(a) > severities.indexOf(b);
 }
 
 function isClientError(status: number | undefined): boolean {

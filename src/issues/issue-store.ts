@@ -42,14 +42,24 @@ export class InvalidCursor extends Error {
   override readonly name = 'InvalidCursor';
 }
 
+/** An error event of which it is kept that it was, and not what was in it: its issue has enough of them. */
+export interface CountedEvent extends Pick<ErrorEvent, 'id' | 'time' | 'version' | 'traceId'> {
+  issueId: string;
+}
+
 export interface IssueStore {
   /**
    * Stores the events, their issues and a change for each issue, all or nothing. An event whose id is known is passed
-   * over, so a request that is sent again counts once.
+   * over, so a request that is sent again counts once; of events that are only counted, the ids of the last 250,000 are known.
    * @param at when they arrived; milliseconds since the Unix epoch
+   * @param counted events of issues that are there, if only by `events`
    * @returns the ids of the events that were new
    */
-  record(events: readonly ErrorEvent[], at: number): Promise<readonly string[]>;
+  record(
+    events: readonly ErrorEvent[],
+    at: number,
+    counted?: readonly CountedEvent[],
+  ): Promise<readonly string[]>;
   /** @throws InvalidCursor */
   listIssues(query: IssueQuery): Promise<Page<Issue>>;
   /** By id or short id. */

@@ -26,16 +26,23 @@ export interface Applied {
 /** The issue after one more event, and what that did to it. Pure, since it runs inside the store's transaction. */
 export function applyEvent(issue: Issue | undefined, event: ErrorEvent): Applied {
   if (issue === undefined) return { issue: firstSight(event), kind: 'created' };
+  const { issue: counted, kind } = applyCounted(issue, event);
   const isLatest = event.time >= issue.lastSeen;
-  const state = stateAfter(issue, event);
+  const severity = moreSevere(issue.severity, event.severity);
+  return { issue: { ...counted, ...(isLatest ? latestFacts(event) : {}), severity }, kind };
+}
+
+/** The same for an event of which no more is known than that it was. */
+export function applyCounted(issue: Issue, event: Pick<ErrorEvent, 'time' | 'version'>): Applied {
+  const { time, version } = event;
+  const state = stateAfter(issue, time);
   const updated: Issue = {
     ...issue,
-    ...(isLatest ? latestFacts(event) : {}),
     state,
-    severity: moreSevere(issue.severity, event.severity),
     count: issue.count + 1,
-    firstSeen: Math.min(issue.firstSeen, event.time),
-    lastSeen: Math.max(issue.lastSeen, event.time),
+    firstSeen: Math.min(issue.firstSeen, time),
+    lastSeen: Math.max(issue.lastSeen, time),
+    lastVersion: time >= issue.lastSeen ? version : issue.lastVersion,
   };
   return {
     issue: updated,
@@ -48,8 +55,8 @@ export function applyResolution(issue: Issue, by: string, at: number): Issue {
 }
 
 /** An event from before the resolution that only now arrived is part of what was resolved. */
-function stateAfter(issue: Issue, event: ErrorEvent): IssueState {
-  if (issue.state === 'resolved' && event.time <= (issue.resolvedAt ?? 0)) return 'resolved';
+function stateAfter(issue: Issue, time: number): IssueState {
+  if (issue.state === 'resolved' && time <= (issue.resolvedAt ?? 0)) return 'resolved';
   return transitions[issue.state].occurrence;
 }
 

@@ -1,24 +1,24 @@
-import { type SpanView, spanKind } from '../otlp/span-view.ts';
-import { NameVerdicts } from './name-verdicts.ts';
-import { rootText } from './root-text.ts';
-import type { Rule } from './rule.ts';
+import type { SpanView } from '../otlp/span-view.ts';
+import { isServer, rootText } from './root-facts.ts';
+import { type Check, never, type Rule } from './rule.ts';
 
 const service = 'grpc.health.v1.Health';
 
 /** Calls of gRPC's health checking protocol (https://grpc.io/docs/guides/health-checking/). */
 export class GrpcHealth implements Rule {
   readonly name = 'grpc-health';
-  private readonly verdicts = new NameVerdicts(verdictOn);
 
-  matches(root: SpanView): boolean {
-    if (root.kind !== spanKind.server) return false;
-    const verdict = this.verdicts.of(root);
-    return verdict === 'ask the service' ? rootText(root, 'rpcService') === service : verdict === 'noise';
+  checkFor(rootName: string): Check {
+    if (isHealthMethod.test(rootName)) return isServer;
+    return isMethodAlone.test(rootName) ? isOfHealthService : never;
   }
 }
 
+const isHealthMethod = /(^|\/)grpc\.health\.v1\.health\/(check|watch|list)$/i;
+
 /** Some instrumentations name the span by the method alone. */
-function verdictOn(name: string): 'noise' | 'ask the service' | 'not noise' {
-  if (/(^|\/)grpc\.health\.v1\.health\/(check|watch|list)$/i.test(name)) return 'noise';
-  return /^(check|watch|list)$/i.test(name) ? 'ask the service' : 'not noise';
+const isMethodAlone = /^(check|watch|list)$/i;
+
+function isOfHealthService(root: SpanView): boolean {
+  return isServer(root) && rootText(root, 'rpcService') === service;
 }

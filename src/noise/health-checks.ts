@@ -1,8 +1,7 @@
-import { type SpanView, spanKind } from '../otlp/span-view.ts';
+import type { SpanView } from '../otlp/span-view.ts';
 import { isHealthCheckPath, isHealthCheckSpanName } from './health-check-names.ts';
-import { NameVerdicts } from './name-verdicts.ts';
-import { onlyReads, rootText } from './root-text.ts';
-import type { Rule } from './rule.ts';
+import { isServer, onlyReads, rootText } from './root-facts.ts';
+import { type Check, never, type Rule } from './rule.ts';
 
 /** What probes of orchestrators, load balancers and service registries call themselves; they do nothing else. */
 const probes = [
@@ -16,35 +15,26 @@ const probes = [
   'Load Balancer Agent',
 ];
 
-type Verdict = 'health check' | 'ask who' | 'ask who and where' | 'not noise';
+const writingMethod = /^(POST|PUT|PATCH|DELETE)\b/i;
 
 /** HTTP requests that only ask whether the app is there: by their path, or by who asks. */
 export class HealthChecks implements Rule {
   readonly name = 'health-checks';
-  private readonly verdicts = new NameVerdicts(verdictOn);
 
-  matches(root: SpanView): boolean {
-    if (root.kind !== spanKind.server) return false;
-    switch (this.verdicts.of(root)) {
-      case 'health check':
-        return true;
-      case 'not noise':
-        return false;
-      case 'ask who':
-        return isProbe(root);
-      case 'ask who and where':
-        return onlyReads(root) && (hasHealthCheckPath(root) || isProbe(root));
-    }
+  /** A name with a path in it is the route; one without (`GET`) says nothing of what was asked for. */
+  checkFor(rootName: string): Check {
+    if (isHealthCheckSpanName(rootName)) return isServer;
+    if (writingMethod.test(rootName)) return never;
+    return rootName.includes('/') ? isAskedByProbe : isHealthCheck;
   }
 }
 
-const writingMethod = /^(POST|PUT|PATCH|DELETE)\b/i;
+function isAskedByProbe(root: SpanView): boolean {
+  return isServer(root) && isProbe(root);
+}
 
-/** A name with a path in it is the route; one without (`GET`) says nothing of what was asked for. */
-function verdictOn(name: string): Verdict {
-  if (isHealthCheckSpanName(name)) return 'health check';
-  if (writingMethod.test(name)) return 'not noise';
-  return name.includes('/') ? 'ask who' : 'ask who and where';
+function isHealthCheck(root: SpanView): boolean {
+  return isServer(root) && onlyReads(root) && (hasHealthCheckPath(root) || isProbe(root));
 }
 
 function hasHealthCheckPath(root: SpanView): boolean {

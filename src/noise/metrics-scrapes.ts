@@ -1,7 +1,6 @@
-import { type SpanView, spanKind } from '../otlp/span-view.ts';
-import { NameVerdicts } from './name-verdicts.ts';
-import { onlyReads, rootText } from './root-text.ts';
-import type { Rule } from './rule.ts';
+import type { SpanView } from '../otlp/span-view.ts';
+import { isServer, onlyReads, rootText } from './root-facts.ts';
+import { type Check, never, type Rule } from './rule.ts';
 
 /** Where apps have their metrics. The whole path: `/projects/7/metrics` is an app's own business. */
 const endpoints =
@@ -18,34 +17,25 @@ const scrapers = [
   'Datadog Agent/',
 ];
 
-type Verdict = 'scrape' | 'ask who' | 'ask where' | 'not noise';
-
 /** Requests of a Prometheus, or of something like it, for the app's own metrics. */
 export class MetricsScrapes implements Rule {
   readonly name = 'metrics-scrapes';
-  private readonly verdicts = new NameVerdicts(verdictOn);
 
-  matches(root: SpanView): boolean {
-    if (root.kind !== spanKind.server) return false;
-    switch (this.verdicts.of(root)) {
-      case 'scrape':
-        return true;
-      case 'not noise':
-        return false;
-      case 'ask who':
-        return isScraper(root);
-      case 'ask where':
-        return onlyReads(root) && isScrapedPath(root);
-    }
+  /** A name with a path in it is the route; one without (`GET`) says nothing of what was asked for. */
+  checkFor(rootName: string): Check {
+    if (endpoints.test(rootName)) return isServer;
+    if (/^(POST|PUT|PATCH|DELETE)\b/i.test(rootName)) return never;
+    if (!rootName.includes('/')) return isScrape;
+    return isAboutMetrics(rootName) ? isAskedByScraper : never;
   }
 }
 
-/** A name with a path in it is the route; one without (`GET`) says nothing of what was asked for. */
-function verdictOn(name: string): Verdict {
-  if (endpoints.test(name)) return 'scrape';
-  if (/^(POST|PUT|PATCH|DELETE)\b/i.test(name)) return 'not noise';
-  if (!name.includes('/')) return 'ask where';
-  return isAboutMetrics(name) ? 'ask who' : 'not noise';
+function isScrape(root: SpanView): boolean {
+  return isServer(root) && onlyReads(root) && isScrapedPath(root);
+}
+
+function isAskedByScraper(root: SpanView): boolean {
+  return isServer(root) && isScraper(root);
 }
 
 function isScrapedPath(root: SpanView): boolean {

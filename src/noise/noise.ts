@@ -1,10 +1,20 @@
 import type { Matcher } from '../match/matcher.ts';
+import { Interner } from '../otlp/interner.ts';
 import type { SpanView } from '../otlp/span-view.ts';
 import { GrpcHealth } from './grpc-health.ts';
 import { HealthChecks } from './health-checks.ts';
 import { MetricsScrapes } from './metrics-scrapes.ts';
-import { type BuiltInRule, builtInRules, type Rule } from './rule.ts';
+import { type BuiltInRule, builtInRules, type Check, never, type Rule } from './rule.ts';
 import { UserRule } from './user-rule.ts';
+
+/** Of roots, that are told apart. */
+const mostNames = 4096;
+
+interface NamedCheck {
+  /** The rule's name. */
+  rule: string;
+  check: Check;
+}
 
 export interface NoiseOptions {
   /** Built-in rules that are asked. */
@@ -19,6 +29,9 @@ export interface NoiseOptions {
  */
 export class Noise {
   private rules: readonly Rule[] = [];
+  private rootNames = new Interner(mostNames);
+  /** By the number of a root's name. */
+  private checks: (readonly NamedCheck[])[] = [];
 
   constructor(options: NoiseOptions) {
     this.configure(options);
@@ -35,6 +48,8 @@ export class Noise {
       ...drop.map(({ name, where }) => new UserRule(name, where)),
       ...builtInRules.filter((name) => builtIn.has(name)).map((name) => made[name]()),
     ];
+    this.rootNames = new Interner(mostNames);
+    this.checks = [];
   }
 
   /** Those that are asked, in their order. */
@@ -44,7 +59,19 @@ export class Noise {
 
   /** Name of the first rule under which this local root is noise. @param service that it is of */
   judge(root: SpanView, service: string): string | undefined {
-    for (const rule of this.rules) if (rule.matches(root, service)) return rule.name;
+    for (const { rule, check } of this.checksFor(root)) if (check(root, service)) return rule;
     return undefined;
+  }
+
+  private checksFor(root: SpanView): readonly NamedCheck[] {
+    const number = root.internName(this.rootNames);
+    if (number === -1) return this.checksForName(root.name);
+    return (this.checks[number] ??= this.checksForName(this.rootNames.text(number)));
+  }
+
+  private checksForName(rootName: string): readonly NamedCheck[] {
+    return this.rules
+      .map((rule) => ({ rule: rule.name, check: rule.checkFor(rootName) }))
+      .filter(({ check }) => check !== never);
   }
 }

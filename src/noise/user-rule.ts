@@ -1,7 +1,6 @@
 import { type Matcher, matchesAll } from '../match/matcher.ts';
 import { SpanSubject } from '../otlp/span-subject.ts';
-import type { SpanView } from '../otlp/span-view.ts';
-import type { Rule } from './rule.ts';
+import type { Check, Rule } from './rule.ts';
 
 /** A rule of the configuration. */
 export class UserRule implements Rule {
@@ -13,7 +12,7 @@ export class UserRule implements Rule {
     this.where = where;
   }
 
-  matches(root: SpanView, service: string): boolean {
-    return matchesAll(this.where, new SpanSubject(root, service));
+  checkFor(): Check {
+    return (root, service) => matchesAll(this.where, new SpanSubject(root, service));
   }
 }

@@ -16,11 +16,18 @@ const itemLevel = path.length - 1;
  * @param keeps asked once for each span of the batch
  */
 export function sliceTraces({ bytes, spans }: TraceBatch, keeps: (index: number) => boolean): Uint8Array {
+  const { cells, length } = spans;
   let next = 0;
-  return sliceRequest(bytes, (start) => {
+  const nextStart = (): number => (next < length ? cells[next * columns + column.start]! : -1);
+  return sliced(bytes, {
     // A span that is not the next of the table is one that was rejected.
-    const isListed = next < spans.length && spans.cells[next * columns + column.start] === start;
-    return isListed && keeps(next++);
+    keeps: (start) => start === nextStart() && keeps(next++),
+    endOfNext: (at) => {
+      const start = nextStart();
+      const end = cells[next * columns + column.end]!;
+      return start - at === headLength(end - start) ? end : -1;
+    },
+    keepsNext: () => keeps(next++),
   });
 }
 
@@ -29,7 +36,22 @@ export function sliceTraces({ bytes, spans }: TraceBatch, keeps: (index: number)
  * @param keeps asked once for each item, in order, with the offset at which its message starts
  */
 export function sliceRequest(bytes: Uint8Array, keeps: (start: number) => boolean): Uint8Array {
-  const slice = new Slice(bytes, keeps);
+  return sliced(bytes, { keeps, endOfNext: () => -1, keepsNext: () => false });
+}
+
+interface Items {
+  keeps: (start: number) => boolean;
+  /**
+   * Where the item ends whose head is at this offset, if that is known without a look: the bytes are far away by now.
+   * @returns -1 if it is not known
+   */
+  endOfNext: (at: number) => number;
+  /** Asked in the place of `keeps` if it is known. */
+  keepsNext: () => boolean;
+}
+
+function sliced(bytes: Uint8Array, items: Items): Uint8Array {
+  const slice = new Slice(bytes, items);
   return slice.isWhole ? copyOf(bytes) : slice.write();
 }
 
@@ -47,7 +69,7 @@ function uncleared(length: number): Uint8Array {
 
 class Slice {
   private readonly bytes: Uint8Array;
-  private readonly keeps: (start: number) => boolean;
+  private readonly items: Items;
   private readonly reader = new WireReader();
   /** In pairs: a range of bytes as `start, end`, or the head of a message as `-tag, length`. */
   private readonly parts: number[] = [];
@@ -55,9 +77,9 @@ class Slice {
   private size = 0;
   private dropped = 0;
 
-  constructor(bytes: Uint8Array, keeps: (start: number) => boolean) {
+  constructor(bytes: Uint8Array, items: Items) {
     this.bytes = bytes;
-    this.keeps = keeps;
+    this.items = items;
     this.reader.reset(bytes);
     const kept = this.walk(bytes.length, 0);
     if (kept === 0 && this.dropped > 0) this.takeBack(0, 0);
@@ -90,12 +112,18 @@ class Slice {
     let kept = 0;
     while (reader.at < end) {
       const start = reader.at;
+      const itemEnd = level === itemLevel ? this.items.endOfNext(start) : -1;
+      if (itemEnd !== -1) {
+        kept += this.item(start, itemEnd, this.items.keepsNext());
+        continue;
+      }
       const tag = reader.tag(end);
       if (tag !== path[level]) {
         reader.skip(tag, end);
         this.copy(start, reader.at);
       } else if (level === itemLevel) {
-        kept += this.item(start, reader.length(end));
+        const length = reader.length(end);
+        kept += this.item(start, reader.at + length, this.items.keeps(reader.at));
       } else {
         kept += this.message(tag, level, reader.length(end));
       }
@@ -103,11 +131,9 @@ class Slice {
     return kept;
   }
 
-  private item(start: number, length: number): number {
-    const { reader } = this;
-    const isKept = this.keeps(reader.at);
-    reader.at += length;
-    if (isKept) this.copy(start, reader.at);
+  private item(start: number, end: number, isKept: boolean): number {
+    this.reader.at = end;
+    if (isKept) this.copy(start, end);
     else this.dropped++;
     return isKept ? 1 : 0;
   }
@@ -123,7 +149,7 @@ class Slice {
     }
     const content = this.size - sizeBefore;
     parts[head + 1] = content;
-    this.size += 1 + varintLength(content);
+    this.size += headLength(content);
     return kept;
   }
 
@@ -142,9 +168,10 @@ class Slice {
   }
 }
 
-function varintLength(value: number): number {
-  let length = 1;
-  for (let rest = value; rest > 0x7f; rest >>>= 7) length++;
+/** Bytes of the tag and the length before a message of this length. */
+function headLength(messageLength: number): number {
+  let length = 2;
+  for (let rest = messageLength; rest > 0x7f; rest >>>= 7) length++;
   return length;
 }
 

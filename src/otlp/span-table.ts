@@ -23,10 +23,12 @@ export const column = {
   statusCode: 17,
   /** 1 if one of its events is named `exception`. */
   hasException: 18,
+  /** In `TraceBatch.names`; -1 if it has none there. */
+  nameNumber: 19,
 } as const;
 
 const firstNumber = column.start;
-export const columns = 19;
+export const columns = 20;
 
 /**
  * Where each span of one request is, as rows of integers. One growing array instead of an object a span: the
@@ -35,6 +37,8 @@ export const columns = 19;
  */
 export class SpanTable {
   cells = new Int32Array(256 * columns);
+  /** Nanoseconds from start to end, by span. */
+  durations = new Float64Array(256);
   length = 0;
 
   clear(): void {
@@ -62,5 +66,8 @@ export class SpanTable {
     const larger = new Int32Array(this.cells.length * 2);
     larger.set(this.cells);
     this.cells = larger;
+    const longer = new Float64Array(this.durations.length * 2);
+    longer.set(this.durations);
+    this.durations = longer;
   }
 }

@@ -1,5 +1,5 @@
 import { type AttributeValue, AttributeReader, type Limits } from './attributes.ts';
-import { nanosBetween, unixMillis } from './fixed64.ts';
+import { unixMillis } from './fixed64.ts';
 import type { Interner } from './interner.ts';
 import { column, columns } from './span-table.ts';
 import { decodeHex, decodeText, longestText } from './text.ts';
@@ -71,6 +71,7 @@ export class SpanView {
   private bytes: Uint8Array = new Uint8Array(0);
   private numbers: DataView = new DataView(new ArrayBuffer(0));
   private cells = new Int32Array(0);
+  private durations = new Float64Array(0);
   private row = 0;
   private lastScope: { index: number; name: string } | undefined;
   private readonly attributeReader = new AttributeReader();
@@ -81,6 +82,7 @@ export class SpanView {
     this.bytes = batch.bytes;
     this.numbers = batch.view;
     this.cells = batch.spans.cells;
+    this.durations = batch.spans.durations;
     this.row = 0;
     this.lastScope = undefined;
     this.attributeReader.open(batch);
@@ -183,11 +185,12 @@ export class SpanView {
 
   /** Exact for up to 104 days; negative if the clock was set back, or an end is missing. */
   get durationNanos(): number {
-    return nanosBetween(
-      this.numbers,
-      this.cells[this.row + column.startTime]!,
-      this.cells[this.row + column.endTime]!,
-    );
+    return this.durations[this.index]!;
+  }
+
+  /** Of its name within the batch: below `mostNames`, or -1 if it has none. */
+  get nameNumber(): number {
+    return this.cells[this.row + column.nameNumber]!;
   }
 
   internName(interner: Interner): number {

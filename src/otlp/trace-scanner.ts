@@ -1,7 +1,13 @@
+import { nanosBetween } from './fixed64.ts';
+import { Interner } from './interner.ts';
 import { column, columns, SpanTable } from './span-table.ts';
 import { scanEvent, scanLink, scanResource, scanScope, scanStatus, scanText } from './span-parts.ts';
 import { skipUnknown, validateAttribute } from './validate.ts';
 import { WireReader } from './wire.ts';
+
+/** Names that a scanner tells apart, and of how many bytes: apps have few. */
+export const mostNames = 256;
+const longestName = 256;
 
 /** What stands in one request: the spans by row, and the resources and scopes that they point to. */
 export interface TraceBatch {
@@ -9,6 +15,8 @@ export interface TraceBatch {
   /** The same bytes, for numbers of fixed width. */
   readonly view: DataView;
   readonly spans: SpanTable;
+  /** Names of spans, to be told apart by their numbers; not of all, if there are very many or long ones. */
+  readonly names: Interner;
   /** Byte ranges of the ResourceSpans and ScopeSpans messages: `start, end, start, end, …`. */
   readonly resources: readonly number[];
   readonly scopes: readonly number[];
@@ -18,8 +26,9 @@ export interface TraceBatch {
 
 /**
  * Visits the structure of an ExportTraceServiceRequest once (trace.proto, trace_service.proto of
- * opentelemetry-proto) and notes where each span and its fields are. It decodes no text, no attribute and no number
- * that is not needed to find the way; `SpanView` does, when asked. What it accepts is whole: every message down to
+ * opentelemetry-proto) and notes where each span and its fields are, and, of what is asked of every span later, what it is: by then
+ * the bytes are far away. It decodes no text, no attribute and no other number that is not needed to find the way; `SpanView` does,
+ * when asked. What it accepts is whole: every message down to
  * the last attribute value has been walked, so that nothing broken is passed on.
  *
  * It does not check that text is UTF-8, as the Collector does not: text is decoded with replacement characters.
@@ -30,6 +39,7 @@ export class TraceScanner {
   private readonly reader = new WireReader();
   private view: DataView = new DataView(new ArrayBuffer(0));
   private readonly spans = new SpanTable();
+  private names = new Interner(mostNames, longestName);
   private resources: number[] = [];
   private scopes: number[] = [];
   private rejectedSpans = 0;
@@ -53,6 +63,7 @@ export class TraceScanner {
     reader.reset(bytes);
     this.view = new DataView(request.buffer, request.byteOffset, request.byteLength);
     this.spans.clear();
+    if (this.names.size === mostNames) this.names = new Interner(mostNames, longestName);
     this.resources = [];
     this.scopes = [];
     this.rejectedSpans = 0;
@@ -62,8 +73,8 @@ export class TraceScanner {
       if (tag === 0x0a) this.scanResourceSpans(reader.length(end));
       else skipUnknown(reader, tag, end, 1);
     }
-    const { view, spans, resources, scopes, rejectedSpans } = this;
-    return { bytes, view, spans, resources, scopes, rejectedSpans };
+    const { view, spans, names, resources, scopes, rejectedSpans } = this;
+    return { bytes, view, spans, names, resources, scopes, rejectedSpans };
   }
 
   private scanResourceSpans(length: number): void {
@@ -179,6 +190,14 @@ export class TraceScanner {
     }
     cells[row + column.resource] = note(this.resources, this.resource);
     cells[row + column.scope] = note(this.scopes, this.scope);
+    const nameAt = cells[row + column.name]!;
+    const nameLength = nameAt === -1 ? 0 : cells[row + column.nameLength]!;
+    cells[row + column.nameNumber] = this.names.intern(this.view, Math.max(0, nameAt), nameLength);
+    spans.durations[spans.length - 1] = nanosBetween(
+      this.view,
+      cells[row + column.startTime]!,
+      cells[row + column.endTime]!,
+    );
   }
 
   private scanId(cells: Int32Array, cell: number, length: number, expected: number): boolean {

@@ -1,8 +1,9 @@
 import type { ErrorEvent } from '../errors/error-event.ts';
-import type { IssueStore } from '../issues/issue-store.ts';
+import { EventSampler } from '../issues/event-sampler.ts';
+import { issueId } from '../issues/identity.ts';
+import type { CountedEvent, IssueStore } from '../issues/issue-store.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { withinDeadline } from '../runtime/deadline.ts';
-import { nextTurn } from '../runtime/next-turn.ts';
 import type { Events } from '../telemetry/events.ts';
 
 /** A request's error events could not be stored. None of its spans was counted: it is to be sent again. */
@@ -25,9 +26,12 @@ export interface EventRecorderDependencies {
 
 /** Events that are stored in one transaction, at the most. */
 const mostTogether = 200;
-/** Turns of the event loop, and milliseconds, that a transaction waits for more. */
-const mostTurns = 8;
-const mostGatheringMillis = 10;
+/** Between two transactions passes so many times what the last one took, but not more than so many milliseconds. */
+const restTimes = 10;
+const mostRestMillis = 5;
+
+/** Events of one issue that are kept whole, on average; and at once, if there were few before. */
+const wholePerMinute = 1000;
 
 interface Waiting {
   errors: readonly ErrorEvent[];
@@ -42,7 +46,10 @@ interface Waiting {
 export class EventRecorder {
   private readonly dependencies: EventRecorderDependencies;
   private readonly waiting: Waiting[] = [];
+  private readonly sampler = new EventSampler(wholePerMinute);
   private isAtWork = false;
+  /** By the monotonic clock. */
+  private restsUntil = Number.NEGATIVE_INFINITY;
   /** Calls that have waited for too long. */
   private overdue = 0;
 
@@ -76,26 +83,29 @@ export class EventRecorder {
 
   private async work(): Promise<void> {
     this.isAtWork = true;
-    for (let group = this.nextGroup(); group.length > 0; group = this.nextGroup()) {
-      try {
-        await this.store(group);
-      } catch (reason) {
-        await this.storeEach(group, reason);
-      }
-      if (this.waiting.length > 0) await this.gather();
+    while (this.waiting.length > 0) {
+      const restMillis = this.restsUntil - this.dependencies.clock.monotonic();
+      if (restMillis > 0) await this.pause(restMillis);
+      await this.storeNext();
     }
     this.isAtWork = false;
   }
 
-  /** Where several came during one transaction, the next are a turn of the event loop away. */
-  private async gather(): Promise<void> {
+  private pause(millis: number): Promise<void> {
+    return new Promise((resolve) => this.dependencies.clock.after(millis, resolve));
+  }
+
+  private async storeNext(): Promise<void> {
     const { clock } = this.dependencies;
-    const until = clock.monotonic() + mostGatheringMillis;
-    for (let turn = 0; turn < mostTurns && clock.monotonic() < until; turn++) {
-      const { length } = this.waiting;
-      await nextTurn();
-      if (this.waiting.length === length) return;
+    const group = this.nextGroup();
+    const beganAt = clock.monotonic();
+    try {
+      await this.store(group);
+    } catch (reason) {
+      await this.storeEach(group, reason);
     }
+    const now = clock.monotonic();
+    this.restsUntil = now + Math.min((now - beganAt) * restTimes, mostRestMillis);
   }
 
   /** One that is alone, however large, and else as many as fit. */
@@ -113,8 +123,27 @@ export class EventRecorder {
   private async store(group: readonly Waiting[]): Promise<void> {
     const { clock, issues } = this.dependencies;
     const errors = group.flatMap((each) => each.errors);
-    this.count(errors, await issues.record(errors, clock.now()));
+    const { whole, counted } = this.sample(errors);
+    try {
+      this.count(errors, await issues.record(whole, clock.now(), counted));
+    } catch (error) {
+      this.sampler.forget();
+      throw error;
+    }
     for (const { resolve } of group) resolve();
+  }
+
+  private sample(errors: readonly ErrorEvent[]): { whole: ErrorEvent[]; counted: CountedEvent[] } {
+    const now = this.dependencies.clock.monotonic();
+    const whole: ErrorEvent[] = [];
+    const counted: CountedEvent[] = [];
+    for (const error of errors) {
+      const { id, time, version, traceId } = error;
+      const issue = issueId(error.service, error.environment, error.fingerprint);
+      if (this.sampler.keeps(issue, error, now)) whole.push(error);
+      else counted.push({ id, time, version, traceId, issueId: issue });
+    }
+    return { whole, counted };
   }
 
   /** After the group failed: one that cannot be stored must not keep others from it. */

@@ -63,8 +63,9 @@ export class TracePipeline implements Acceptor {
     const space = this.idle.pop() ?? new WorkSpace();
     try {
       const batch = space.open(body, this.resources);
-      if (onWhole !== undefined) await onWhole();
+      // Before anything is waited for, while its bytes are near.
       const verdicts = this.judge(space);
+      if (onWhole !== undefined) await onWhole();
       // Nothing is waited for where nothing is open: between finding causes and remembering them no other request may come.
       let explained = this.explained(space);
       for (let wait = 0; wait < mostWaits; wait++) {

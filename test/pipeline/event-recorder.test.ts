@@ -16,12 +16,14 @@ function setUp(given: { refuses?: string } = {}) {
   let told = 0;
   const answers: ((ids: readonly string[]) => void)[] = [];
   const batches: number[] = [];
+  const counts: number[] = [];
   const recorder = new EventRecorder({
     clock,
     events: new Events(registry, log, new SeriesBudget(100)),
     issues: {
-      record: (errors) => {
+      record: (errors, _at, only = []) => {
         batches.push(errors.length);
+        counts.push(only.length);
         if (errors.some(({ id }) => id === given.refuses))
           return Promise.reject(new Error('cannot be stored'));
         return new Promise((resolve) => answers.push(resolve));
@@ -31,7 +33,7 @@ function setUp(given: { refuses?: string } = {}) {
   });
   const counted = (): number =>
     Number(/tocsin_error_events_total\{.*} (\d+)/.exec([...registry.expose()].join(''))?.[1] ?? 0);
-  return { clock, log, recorder, answers, batches, told: () => told, counted };
+  return { clock, log, recorder, answers, batches, counts, told: () => told, counted };
 }
 
 test('a store that does not answer in 250 ms makes the request one to be sent again', async () => {
@@ -100,6 +102,7 @@ test('a store that does not answer is not given more until it does', async () =>
   assert.equal(answers.length, 1);
   answers[0]!([]);
   await eventually('the store to be asked again', () => {
+    clock.advance(1);
     recorder.record([errorEvent()]).catch(() => undefined);
     return answers.length === 2;
   });
@@ -115,7 +118,61 @@ test('what is stored late is counted and told all the same, once', async () => {
   answers[0]!([event.id]);
   await eventually('it to be counted', () => counted() === 1);
   const again = recorder.record([event]);
+  await eventually('the store to be asked again', () => {
+    clock.advance(1);
+    return answers.length === 2;
+  });
   answers[1]!([]);
   await again;
   assert.deepEqual([counted(), told()], [1, 1]);
+});
+
+test('between two transactions it rests, the longer the more they take, and what comes meanwhile is stored together', async () => {
+  const { clock, recorder, answers, batches } = setUp();
+  const record = () => recorder.record([errorEvent()]);
+  const first = record();
+  clock.advance(0.2);
+  answers[0]!([]);
+  await first;
+  const others = [record(), record()];
+  clock.advance(1.9);
+  others.push(record());
+  assert.deepEqual(batches, [1]);
+  clock.advance(0.2);
+  await eventually('the others to be stored', () => answers.length === 2);
+  assert.deepEqual(batches, [1, 3]);
+  clock.advance(100);
+  answers[1]!([]);
+  await Promise.all(others);
+  const late = record();
+  clock.advance(4.9);
+  assert.equal(answers.length, 2);
+  clock.advance(0.2);
+  await eventually('the last to be stored', () => answers.length === 3);
+  answers[2]!([]);
+  await late;
+});
+
+test('of a storm so many a minute are stored whole, and the others counted', async () => {
+  const { recorder, answers, batches, counts, counted } = setUp();
+  const storm = Array.from({ length: 1500 }, () => errorEvent());
+  const recording = recorder.record(storm);
+  assert.deepEqual([batches, counts], [[1000], [500]]);
+  answers[0]!(storm.map(({ id }) => id));
+  await recording;
+  assert.equal(counted(), 1500);
+});
+
+test('after events could not be stored, the next are stored whole, whatever came before', async () => {
+  const bad = errorEvent({ fingerprint: '1:bad' });
+  const { recorder, answers, batches, counts } = setUp({ refuses: bad.id });
+  const storm = recorder.record(Array.from({ length: 1500 }, () => errorEvent()));
+  answers[0]!([]);
+  await storm;
+  await assert.rejects(recorder.record([bad]), { name: 'StoreUnavailable' });
+  const next = recorder.record([errorEvent(), errorEvent()]);
+  await eventually('the next to be stored', () => answers.length === 2);
+  assert.deepEqual([batches.at(-1), counts.at(-1)], [2, 0]);
+  answers[1]!([]);
+  await next;
 });

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { Frame } from '../../src/errors/error-event.ts';
-import { packEvents, unpackEvents } from '../../src/store/sqlite/packed-events.ts';
+import {
+  packCounted,
+  packEvents,
+  unpackCounted,
+  unpackEvents,
+} from '../../src/store/sqlite/packed-events.ts';
 import { errorEvent } from '../support/builders.ts';
 
 const frames: readonly Frame[] = [{ function: 'pay', file: '/app/pay.js', line: 1, column: 2, inApp: true }];
@@ -31,5 +36,24 @@ suite('error events on their way to another thread', () => {
       }),
     );
     assert.equal(packEvents(events).stacks, packEvents(events.slice(0, 1)).stacks);
+  });
+
+  test('that are only counted arrive as they were', () => {
+    const event = fc.record({
+      id: fc.string(),
+      time: fc.double({ noNaN: true }),
+      version: fc.constantFrom('', '1', '2'),
+      traceId: fc.constantFrom('a', 'b'),
+      issueId: fc.constantFrom('x', 'x1', 'y'),
+    });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 8 }), (events) => {
+        assert.deepEqual(
+          unpackCounted(packCounted(events)),
+          events.map((each) => ({ ...each })),
+        );
+      }),
+      { seed: 1, numRuns: 500 },
+    );
   });
 });

@@ -4,7 +4,8 @@ import { evaluateChanges } from '../../src/alerting/evaluate.ts';
 import { newIssueDefaults } from '../../src/alerting/new-issue.ts';
 import type { IncidentQuery } from '../../src/alerting/alert-store.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
-import { type IssueQuery, issueSorts, type Page } from '../../src/issues/issue-store.ts';
+import { issueId } from '../../src/issues/identity.ts';
+import { type CountedEvent, type IssueQuery, issueSorts, type Page } from '../../src/issues/issue-store.ts';
 import { settle } from '../../src/notify/delivery.ts';
 import type { DeliveryQuery } from '../../src/notify/delivery-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -57,6 +58,56 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual(await store().record([event], now), []);
     assert.equal((await store().listIssues({ limit: 10 })).items[0]?.count, 1);
     assert.equal((await store().pendingChanges(10)).length, 1);
+  });
+
+  const counted = (event: ErrorEvent): CountedEvent => {
+    const { id, time, version, traceId, service, environment, fingerprint } = event;
+    return { id, time, version, traceId, issueId: issueId(service, environment, fingerprint) };
+  };
+
+  fresh('counts events of which nothing else is kept, each once, however it comes again', async () => {
+    const at = (time: number, version = '1') => errorEvent({ time, version });
+    const [whole, first, second] = [at(now), at(now + 5, '2'), at(now + 1)];
+    assert.deepEqual(await store().record([whole], now, [counted(first), counted(first)]), [
+      whole.id,
+      first.id,
+    ]);
+    assert.deepEqual(await store().record([], now, [counted(whole), counted(first)]), []);
+    assert.deepEqual(await store().record([first], now), []);
+    assert.deepEqual(await store().record([], now, [counted(second)]), [second.id]);
+    const [issue] = (await store().listIssues({ limit: 10 })).items;
+    assert.partialDeepStrictEqual(issue, {
+      count: 3,
+      lastSeen: now + 5,
+      lastVersion: '2',
+      message: whole.message,
+    });
+    assert.deepEqual((await store().listEvents({ issueId: issue!.id, limit: 10 })).items, [whole]);
+    assert.equal((await store().pendingChanges(10)).length, 2);
+    await opened.reopen();
+    assert.deepEqual(await store().record([], now, [counted(second)]), []);
+  });
+
+  fresh('takes nothing of a group in which an event is counted of an issue that is not there', async () => {
+    await assert.rejects(store().record([errorEvent({ fingerprint: '1:a' })], now, [counted(errorEvent())]));
+    assert.deepEqual((await store().listIssues({ limit: 10 })).items, []);
+    const event = errorEvent();
+    assert.deepEqual(
+      await store()
+        .record([errorEvent()], now, [counted(event)])
+        .then((ids) => ids[1]),
+      event.id,
+    );
+  });
+
+  fresh('lets an issue that was resolved come back by an event that is only counted', async () => {
+    await store().record([errorEvent()], now);
+    const [issue] = (await store().listIssues({ limit: 1 })).items;
+    await store().resolveIssue(issue!.id, 'alice', now);
+    await store().record([], now, [counted(errorEvent({ time: now - 1 }))]);
+    assert.equal((await store().getIssue(issue!.id))?.state, 'resolved');
+    await store().record([], now, [counted(errorEvent({ time: now + 1 }))]);
+    assert.equal((await store().getIssue(issue!.id))?.state, 'regressed');
   });
 
   fresh('counts the incidents that go on, by alert', async () => {

@@ -48,12 +48,15 @@ export function tracedStore(store: Store, tracing: Tracing): Store {
     attributes: { 'db.system.name': 'sqlite', ...attributes },
   });
   const written: Pick<Store, 'record' | 'commitStep'> = {
-    record: (events, at) =>
-      tracing.run(traced('store events', { 'tocsin.events': events.length }), async (span) => {
-        const stored = await store.record(events, at);
-        span.set({ 'tocsin.stored': stored.length });
-        return stored;
-      }),
+    record: (events, at, counted = []) =>
+      tracing.run(
+        traced('store events', { 'tocsin.events': events.length + counted.length }),
+        async (span) => {
+          const stored = await store.record(events, at, counted);
+          span.set({ 'tocsin.stored': stored.length });
+          return stored;
+        },
+      ),
     commitStep: (step) =>
       tracing.run(
         { ...traced('commit alerts', { 'tocsin.incidents': step.incidents.length }), isLoop: true },

@@ -3,7 +3,7 @@ import { InvalidCursor } from '../../issues/issue-store.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import { type Store, storeMethods } from '../store.ts';
 import { StoreUnusable } from './database.ts';
-import { packEvents } from './packed-events.ts';
+import { packCounted, packEvents } from './packed-events.ts';
 import type { Replacement, Request, Response } from './protocol.ts';
 
 /** A request failed in the store; what it was to do was not done. */
@@ -122,8 +122,8 @@ export class SqliteStore implements Component {
 
 function requestOf(id: number, method: keyof Store, args: unknown[]): Request {
   if (method !== 'record') return { id, method, args };
-  const [events, at] = args as Parameters<Store['record']>;
-  return { id, record: packEvents(events), at };
+  const [events, at, counted = []] = args as Parameters<Store['record']>;
+  return { id, record: packEvents(events), at, counted: packCounted(counted) };
 }
 
 function errorOf({ name, message }: { name: string; message: string }): Error {

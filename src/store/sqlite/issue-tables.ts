@@ -2,9 +2,17 @@ import type { StatementSync } from 'node:sqlite';
 import type { ErrorEvent } from '../../errors/error-event.ts';
 import { issueId } from '../../issues/identity.ts';
 import { type Issue, type IssueChangeKind, issueChangeKinds } from '../../issues/issue.ts';
-import type { ErrorCounts, IssueCount, IssueQuery, IssueStore, Page } from '../../issues/issue-store.ts';
-import { applyEvent, applyResolution } from '../../issues/lifecycle.ts';
+import type {
+  CountedEvent,
+  ErrorCounts,
+  IssueCount,
+  IssueQuery,
+  IssueStore,
+  Page,
+} from '../../issues/issue-store.ts';
+import { applyCounted, applyEvent, applyResolution } from '../../issues/lifecycle.ts';
 import type { SynchronousStore } from '../store.ts';
+import { CountedTable } from './counted-table.ts';
 import type { Database } from './database.ts';
 import { writtenEvent } from './packed-events.ts';
 import { pageOf, Selection } from './selection.ts';
@@ -16,6 +24,7 @@ export class IssueTables
 {
   private readonly database: Database;
   private readonly stacks: StackTable;
+  private readonly counted: CountedTable;
   private readonly selectIssue: StatementSync;
   private readonly selectByShortId: StatementSync;
   private readonly upsertIssue: StatementSync;
@@ -29,6 +38,7 @@ export class IssueTables
   constructor(database: Database) {
     this.database = database;
     this.stacks = new StackTable(database);
+    this.counted = new CountedTable(database);
     this.selectIssue = database.prepare('SELECT document FROM issues WHERE id = ?');
     this.selectByShortId = database.prepare('SELECT document FROM issues WHERE short_id = ?');
     this.upsertIssue = database.prepare(`
@@ -57,21 +67,33 @@ export class IssueTables
       FROM issues INDEXED BY issues_listed`);
   }
 
-  record(events: readonly ErrorEvent[], at: number): readonly string[] {
+  record(
+    events: readonly ErrorEvent[],
+    at: number,
+    counted: readonly CountedEvent[] = [],
+  ): readonly string[] {
     try {
-      return this.recordAll(events, at);
+      return this.recordAll(events, at, counted);
     } catch (error) {
       this.stacks.forget();
+      this.counted.forget();
       throw error;
     }
   }
 
-  private recordAll(events: readonly ErrorEvent[], at: number): readonly string[] {
+  private recordAll(
+    events: readonly ErrorEvent[],
+    at: number,
+    counted: readonly CountedEvent[],
+  ): readonly string[] {
     return this.database.transaction(() => {
       const touched = new Map<string, Touched>();
       const stored: string[] = [];
       for (const event of events) {
         if (this.recordEvent(event, touched)) stored.push(event.id);
+      }
+      for (const event of counted) {
+        if (this.countEvent(event, touched)) stored.push(event.id);
       }
       for (const { issue, kind } of touched.values()) {
         this.write(issue);
@@ -130,6 +152,7 @@ export class IssueTables
     const id = issueId(event.service, event.environment, event.fingerprint);
     const before = touched.get(id);
     const known = before?.issue ?? this.getById(id);
+    if (this.counted.has(event.id)) return false;
     // The issue's row comes first, since the event refers to it; but not for an event that is there already.
     if (known === undefined && this.selectEvent.get(event.id) !== undefined) return false;
     const { issue, kind } = applyEvent(known, event);
@@ -138,7 +161,17 @@ export class IssueTables
     const time = Math.round(event.time);
     const { changes } = this.insertEvent.run(event.id, id, time, this.stacks.idOf(stack), document);
     if (changes === 0) return false;
-    touched.set(id, { issue, kind: before === undefined ? kind : stronger(before.kind, kind) });
+    touch(touched, issue, kind);
+    return true;
+  }
+
+  /** @returns whether the event is new */
+  private countEvent(event: CountedEvent, touched: Map<string, Touched>): boolean {
+    if (this.selectEvent.get(event.id) !== undefined || !this.counted.add(event)) return false;
+    const known = touched.get(event.issueId)?.issue ?? this.getById(event.issueId);
+    if (known === undefined) throw new Error(`an event of the issue ${event.issueId}, which is not there`);
+    const { issue, kind } = applyCounted(known, event);
+    touch(touched, issue, kind);
     return true;
   }
 
@@ -168,6 +201,11 @@ export class IssueTables
 interface Touched {
   issue: Issue;
   kind: IssueChangeKind;
+}
+
+function touch(touched: Map<string, Touched>, issue: Issue, kind: IssueChangeKind): void {
+  const before = touched.get(issue.id);
+  touched.set(issue.id, { issue, kind: before === undefined ? kind : stronger(before.kind, kind) });
 }
 
 function stronger(a: IssueChangeKind, b: IssueChangeKind): IssueChangeKind {

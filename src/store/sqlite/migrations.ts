@@ -102,4 +102,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE events ADD COLUMN stack_id INTEGER REFERENCES stacks (id);
   `,
   'CREATE TABLE ledger (id INTEGER PRIMARY KEY CHECK (id = 1), document TEXT NOT NULL) STRICT',
+  `
+  -- Events of which it is kept that they were. Each id is the bytes that its hex digits stand for.
+  CREATE TABLE counted_events (
+    id            BLOB PRIMARY KEY,
+    issue_id      BLOB NOT NULL,
+    trace_id      BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

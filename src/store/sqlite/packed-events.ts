@@ -1,4 +1,5 @@
 import type { ErrorEvent, Frame } from '../../errors/error-event.ts';
+import type { CountedEvent } from '../../issues/issue-store.ts';
 import { type StackTrace, withMessage, withoutMessage } from '../../errors/stack/trace.ts';
 
 /** A stack trace as it is stored: once for all events that have it. */
@@ -77,4 +78,36 @@ export function unpackEvents({ documents, stacks, stackOf }: PackedEvents): Erro
     event[written] = { document, stack };
     return event;
   });
+}
+
+/** Events that are only counted, by their properties. */
+export interface PackedCounts {
+  ids: string[];
+  times: number[];
+  traceIds: string[];
+  /** Those that the events have, each once, and which of them each has. */
+  issues: Pick<CountedEvent, 'issueId' | 'version'>[];
+  issueOf: number[];
+}
+
+export function packCounted(events: readonly CountedEvent[]): PackedCounts {
+  const issues: PackedCounts['issues'] = [];
+  const places = new Map<string, number>();
+  const issueOf = events.map(({ issueId, version }) => {
+    const key = `${issueId} ${version}`;
+    const place = places.get(key) ?? issues.push({ issueId, version }) - 1;
+    places.set(key, place);
+    return place;
+  });
+  return {
+    ids: events.map(({ id }) => id),
+    times: events.map(({ time }) => time),
+    traceIds: events.map(({ traceId }) => traceId),
+    issues,
+    issueOf,
+  };
+}
+
+export function unpackCounted({ ids, times, traceIds, issues, issueOf }: PackedCounts): CountedEvent[] {
+  return ids.map((id, i) => ({ id, time: times[i]!, traceId: traceIds[i]!, ...issues[issueOf[i]!]! }));
 }

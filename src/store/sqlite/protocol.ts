@@ -1,11 +1,11 @@
 import type { Store } from '../store.ts';
-import type { PackedEvents } from './packed-events.ts';
+import type { PackedCounts, PackedEvents } from './packed-events.ts';
 
 /** Between the thread that everything runs in and the one that has the database. */
 export type Request =
   | { id: number; method: keyof Store; args: unknown[] }
-  /** `store.record`, with the events as `packEvents` makes them: the only call that is made often. */
-  | { id: number; record: PackedEvents; at: number }
+  /** `store.record`: the only call that is made often. */
+  | { id: number; record: PackedEvents; at: number; counted: PackedCounts }
   | { close: true };
 
 /** What became of a store whose file could not be used any longer. */

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../runtime/clock.ts';
 import { KeptEngine } from './kept-engine.ts';
-import { unpackEvents } from './packed-events.ts';
+import { unpackCounted, unpackEvents } from './packed-events.ts';
 import type { Request, Response } from './protocol.ts';
 
 /**
@@ -48,8 +48,10 @@ function handle(request: Exclude<Request, { close: true }>): Response {
   const { id } = request;
   try {
     if (engine === undefined) throw new Error('the store is not open');
-    if ('record' in request)
-      return { id, result: engine.call('record', [unpackEvents(request.record), request.at]) };
+    if ('record' in request) {
+      const { record, at, counted } = request;
+      return { id, result: engine.call('record', [unpackEvents(record), at, unpackCounted(counted)]) };
+    }
     return { id, result: engine.call(request.method, request.args) };
   } catch (error) {
     return { id, error: { name: error instanceof Error ? error.name : 'Error', message: messageOf(error) } };

@@ -1,5 +1,5 @@
 import { spanAttributes } from '../conventions/attributes.ts';
-import type { SpanView } from '../otlp/span-view.ts';
+import { type SpanView, spanKind } from '../otlp/span-view.ts';
 import { encodeText } from '../otlp/text.ts';
 
 const keys = {
@@ -8,6 +8,10 @@ const keys = {
   userAgent: spanAttributes.userAgent.map(encodeText),
   rpcService: [spanAttributes.rpcService].map(encodeText),
 };
+
+export function isServer(root: SpanView): boolean {
+  return root.kind === spanKind.server;
+}
 
 /** The first of an attribute's names under which a span has a text. */
 export function rootText(root: SpanView, attribute: keyof typeof keys): string | undefined {

@@ -1,0 +1,76 @@
+import type { ErrorEvent, Severity } from '../errors/error-event.ts';
+import { isMoreSevere } from '../errors/severity.ts';
+
+/** Of one issue. */
+interface Sample {
+  /** Events that may be kept whole at once. */
+  room: number;
+  /** As of this time; milliseconds. */
+  at: number;
+  severity: Severity;
+  versions: Set<string>;
+}
+
+/** Issues whose samples are remembered, twice over. */
+const mostIssues = 4096;
+/** Versions of the app that are told apart in one issue. */
+const mostVersions = 64;
+const minute = 60_000;
+
+/**
+ * Which error events are kept whole: of each issue so many a minute. What comes on top is counted, since the thousandth event of a storm
+ * says what the others said. An event that is worse than those before it, or the first of a version, is always kept.
+ */
+export class EventSampler {
+  private readonly perMinute: number;
+  private recent = new Map<string, Sample>();
+  private older = new Map<string, Sample>();
+
+  constructor(perMinute: number) {
+    this.perMinute = perMinute;
+  }
+
+  /** @param now milliseconds of a clock that is never set back */
+  keeps(
+    issueId: string,
+    { severity, version }: Pick<ErrorEvent, 'severity' | 'version'>,
+    now: number,
+  ): boolean {
+    const sample = this.find(issueId);
+    if (sample === undefined) {
+      this.remember(issueId, { room: this.perMinute - 1, at: now, severity, versions: new Set([version]) });
+      return true;
+    }
+    sample.room = Math.min(this.perMinute, sample.room + ((now - sample.at) * this.perMinute) / minute);
+    sample.at = now;
+    const isNews = isMoreSevere(severity, sample.severity) || isAnother(version, sample.versions);
+    if (!isNews && sample.room < 1) return false;
+    if (isMoreSevere(severity, sample.severity)) sample.severity = severity;
+    sample.versions.add(version);
+    sample.room = Math.max(0, sample.room - 1);
+    return true;
+  }
+
+  /** What was kept may not have been stored: the next event of each issue is kept again. */
+  forget(): void {
+    this.recent.clear();
+    this.older.clear();
+  }
+
+  private find(issueId: string): Sample | undefined {
+    const sample = this.recent.get(issueId);
+    if (sample !== undefined) return sample;
+    const before = this.older.get(issueId);
+    if (before !== undefined) this.remember(issueId, before);
+    return before;
+  }
+
+  private remember(issueId: string, sample: Sample): void {
+    if (this.recent.size >= mostIssues) [this.older, this.recent] = [this.recent, new Map()];
+    this.recent.set(issueId, sample);
+  }
+}
+
+function isAnother(version: string, versions: ReadonlySet<string>): boolean {
+  return versions.size < mostVersions && !versions.has(version);
+}
