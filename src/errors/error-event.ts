@@ -25,12 +25,22 @@ export type ErrorClass = (typeof errorClasses)[number];
 export interface Frame {
   /** As the runtime names it, generated parts removed; absent for top-level and anonymous code. */
   function?: string;
-  /** The file or module the code is in, as far as the runtime said it. */
+  /** What the function is in, where the language has more than files: a package and class, a namespace, a crate. */
+  module?: string;
+  /** The file the code is in, as far as the runtime said it. */
   file?: string;
   line?: number;
   column?: number;
   /** The user's own code: neither the runtime's nor a dependency's. */
   inApp: boolean;
+}
+
+/** An exception in the chain that led to another. */
+export interface Cause {
+  type: string;
+  message: string;
+  /** The failing call first. */
+  frames: readonly Frame[];
 }
 
 /**
@@ -57,6 +67,8 @@ export interface ErrorEvent {
   stack: string;
   /** Parsed from `stack`, the failing call first; empty if its format is not known. */
   frames: readonly Frame[];
+  /** What caused it, as far as the stack says so: its direct cause first, the root cause last. */
+  causes: readonly Cause[];
   /** The name of the span that failed. */
   operation: string;
   /** 32 and 16 lower-case hex digits. */

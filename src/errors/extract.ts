@@ -13,7 +13,7 @@ import {
   longestOperation,
   type SpanFailure,
 } from './span-failure.ts';
-import { framesIn } from './stack/trace.ts';
+import { readStackTrace } from './stack/trace.ts';
 
 /** What is known of a failed span from around it. */
 export interface FailureContext {
@@ -59,7 +59,7 @@ function errorEvent(
   };
   // A 503 that the app itself answers says that it failed, and not that a connection did.
   const answered = span.kind === spanKind.server && (httpStatusCode ?? 0) > 500 ? 500 : httpStatusCode;
-  const frames = framesIn(stack, message);
+  const { frames, causes } = readStackTrace(stack, message);
   return {
     id: eventId(context, traceId, spanId, described, ordinal),
     time: timeMillis,
@@ -84,11 +84,12 @@ function errorEvent(
     message,
     stack,
     frames,
+    causes,
     operation,
     traceId,
     spanId,
     attributes,
-    fingerprint: fingerprint({ type, message, frames }),
+    fingerprint: fingerprint({ type, message, frames, causes }),
     supportCode: supportCode(traceId),
   };
 }

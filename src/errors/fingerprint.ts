@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Frame } from './error-event.ts';
+import type { Cause, Frame } from './error-event.ts';
 import { cleanMessage } from './message.ts';
 import { remembered } from './remembered.ts';
 import { sourceFile } from './source-file.ts';
@@ -9,6 +9,8 @@ export interface FailureFacts {
   type: string;
   message: string;
   frames: readonly Frame[];
+  /** Those that stand in the same stack trace as the frames. */
+  causes: readonly Cause[];
 }
 
 /** Counted up when the same failure gets another fingerprint, so that issues of both kinds can be told apart. */
@@ -16,11 +18,11 @@ const version = 1;
 
 /**
  * Names the failure, whatever the time, deployment, pod, line and ids it was seen with: `1:` and 32 hex digits. It is
- * made of the type and the app's own calls; without any of these, of the type and the cleaned message. Where the app
- * failed says more than what it said, and a message may always hold one more thing that varies.
+ * made of the types of the exceptions in the chain and the app's own calls in them; without any of these calls, of the type and the
+ * cleaned message. Where the app failed says more than what it said, and a message may always hold one more thing that varies.
  */
-export function fingerprint({ type, message, frames }: FailureFacts): string {
-  const ofCalls = byType(frames);
+export function fingerprint({ type, message, frames, causes }: FailureFacts): string {
+  const ofCalls = byType(frames, causes);
   return ofCalls === undefined ? named(joined(['message', type, cleanMessage(message)])) : ofCalls(type);
 }
 
@@ -38,24 +40,31 @@ type ByType = ((type: string) => string) | undefined;
 /** By the frames of a trace that is known: those come again as the same array. */
 const known = new WeakMap<readonly Frame[], { ofCalls: ByType }>();
 
-/** What failures with these frames are called, by their type; undefined if there is no call of the app's own in them. */
-function byType(frames: readonly Frame[]): ByType {
+/** What failures with this trace are called, by their type; undefined if there is no call of the app's own in it. */
+function byType(frames: readonly Frame[], causes: readonly Cause[]): ByType {
   const before = known.get(frames);
   if (before !== undefined) return before.ofCalls;
-  const calls = joined(ownCalls(frames));
-  const ofCalls: ByType =
-    calls === ''
-      ? undefined
-      : remembered({ most: 8, longest: 256 }, (type) => named(joined(['calls', type]) + calls));
+  const chain = [ownCalls(frames), ...causes.map((cause) => [cause.type, ...ownCalls(cause.frames)])];
+  const hasCalls = frames.some(isOwn) || causes.some((cause) => cause.frames.some(isOwn));
+  const calls = chain.map(joined).join('\n');
+  const ofCalls: ByType = hasCalls
+    ? remembered({ most: 8, longest: 256 }, (type) => named(joined(['calls', type]) + calls))
+    : undefined;
   known.set(frames, { ofCalls });
   return ofCalls;
+}
+
+function isOwn({ inApp }: Frame): boolean {
+  return inApp;
 }
 
 /** Each call once: how deep a recursion went says nothing. */
 function ownCalls(frames: readonly Frame[]): string[] {
   const calls = frames
-    .filter((frame) => frame.inApp)
-    .map((frame) => `${sourceFile(frame.file ?? '')} ${callName(frame.function ?? '')}`);
+    .filter(isOwn)
+    .map(({ module, file = '', function: name = '' }) =>
+      module === undefined ? `${sourceFile(file)} ${callName(name)}` : `${module} ${name}`,
+    );
   return [...new Set(calls)];
 }
 

@@ -168,7 +168,10 @@ suite('the API', () => {
         type: 'PaymentError',
         message: 'Größe überschritten\nsecond line',
         stack: 'PaymentError: card 17 was refused\n    at charge (/app/src/charge.js:10:5)',
-        frames: [{ function: 'charge', file: '/app/src/charge.js', line: 10, column: 5, in_app: true }],
+        frames: [
+          { function: 'charge', module: null, file: '/app/src/charge.js', line: 10, column: 5, in_app: true },
+        ],
+        causes: [],
         trace_id: '0af7651916cd43dd8448eb211c80319c',
         span_id: 'b7ad6b7169203331',
         operation: 'POST /charge',

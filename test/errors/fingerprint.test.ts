@@ -7,11 +7,11 @@ import { anyText, fastestMillis } from './hostile.ts';
 
 function ofStack(calls: readonly string[], type = 'Error', message = 'boom'): string {
   const stack = `${type}: ${message}\n${calls.map((call) => `    at ${call}`).join('\n')}`;
-  return fingerprint({ type, message, frames: parseStack(stack) });
+  return fingerprint({ type, message, ...parseStack(stack) });
 }
 
 function ofMessage(message: string, type = 'Error'): string {
-  return fingerprint({ type, message, frames: [] });
+  return fingerprint({ type, message, frames: [], causes: [] });
 }
 
 const pay = (file: string, name = 'pay'): string => ofStack([`${name} (${file}:10:5)`]);
@@ -149,7 +149,7 @@ for (const [what, fingerprints] of Object.entries(different)) {
 }
 
 test('is a version and 128 bits, the same on every machine', () => {
-  const facts = { type: 'Error', message: 'order 17', frames: [] };
+  const facts = { type: 'Error', message: 'order 17', frames: [], causes: [] };
   assert.match(fingerprint(facts), /^1:[\da-f]{32}$/);
   assert.equal(fingerprint(facts), '1:7ac55aa3333380ff1f6f0c9bc15bb113');
   assert.equal(ofStack(['pay (/app/src/x.js:1:2)']), '1:21e84a9a6af132419eee032455e17086');
@@ -160,7 +160,7 @@ test('takes any text', () => {
   const frame = fc.record({ function: text, file: text, inApp: fc.constant(true) });
   fc.assert(
     fc.property(text, text, fc.array(frame, { maxLength: 4 }), (type, message, frames) => {
-      assert.match(fingerprint({ type, message, frames }), /^1:[\da-f]{32}$/);
+      assert.match(fingerprint({ type, message, frames, causes: [] }), /^1:[\da-f]{32}$/);
     }),
     { seed: 20_260_105, numRuns: 300 },
   );
@@ -186,6 +186,6 @@ for (const unit of [
   test(`reads long names of ${JSON.stringify(unit)} in no time`, () => {
     const long = `/releases/${unit.repeat(2 ** 16)}`;
     const frames = [{ file: long, function: long, inApp: true }];
-    assert.ok(fastestMillis(() => fingerprint({ type: long, message: long, frames })) < 50);
+    assert.ok(fastestMillis(() => fingerprint({ type: long, message: long, frames, causes: [] })) < 50);
   });
 }

@@ -4,6 +4,10 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import type { Frame } from '../../src/errors/error-event.ts';
 import { parseStack } from '../../src/errors/stack/parse.ts';
+
+function framesOf(stack: string): readonly Frame[] {
+  return parseStack(stack).frames;
+}
 import { anyText, fastestMillis } from './hostile.ts';
 
 /** `function file:line:column`, with `-` for what is absent and `*` for the app's own. */
@@ -67,7 +71,7 @@ const lines: readonly (readonly [string, string])[] = [
 
 for (const [line, wanted] of lines) {
   test(`reads "at ${line}"`, () => {
-    assert.deepEqual(parseStack(`Error: x\n    at ${line}`).map(show), [wanted]);
+    assert.deepEqual(framesOf(`Error: x\n    at ${line}`).map(show), [wanted]);
   });
 }
 
@@ -125,7 +129,7 @@ const stacks: Readonly<Record<string, readonly [string, readonly string[]]>> = {
 for (const [what, [stack, wanted]] of Object.entries(stacks)) {
   test(`finds the frames: ${what}`, () => {
     assert.deepEqual(
-      parseStack(stack).map((frame) => frame.function),
+      framesOf(stack).map((frame) => frame.function),
       wanted,
     );
   });
@@ -136,13 +140,13 @@ test('reads what this Node writes', () => {
     return new Error('a\n    at quoted (/q.js:1:1)\nb', { cause: new TypeError('c') });
   })();
   const stack = error.stack ?? '';
-  const frames = parseStack(stack);
+  const frames = framesOf(stack);
   const [first] = frames;
   assert.deepEqual([first?.function, first?.file, first?.inApp], ['failing', import.meta.url, true]);
   assert.equal(frames.length, stack.split('\n').length - 'Error: a, at quoted, b'.split(',').length);
   assert.ok(frames.some((frame) => !frame.inApp));
   for (const printed of [inspect(error), inspect(error, { colors: true })]) {
-    const some = parseStack(printed);
+    const some = framesOf(printed);
     assert.deepEqual([some[0], some.at(-1)], [first, frames.at(-1)]);
   }
 });
@@ -160,19 +164,19 @@ const unknown: Readonly<Record<string, string>> = {
 
 for (const [what, stack] of Object.entries(unknown)) {
   test(`finds no frames in what it does not know: ${what}`, () => {
-    assert.deepEqual(parseStack(stack), []);
+    assert.deepEqual(framesOf(stack), []);
   });
 }
 
 test('gives the first 100 frames', () => {
   const stack = Array.from({ length: 300 }, (_, i) => `    at f${i} (/x.js:1:1)`).join('\n');
-  const frames = parseStack(`Error: x\n${stack}`);
+  const frames = framesOf(`Error: x\n${stack}`);
   assert.equal(frames.length, 100);
   assert.deepEqual([frames[0]?.function, frames[99]?.function], ['f0', 'f99']);
 });
 
 test('looks at the first 64 KiB', () => {
-  const at = (length: number): Frame[] => parseStack(`${'x'.repeat(length)}\n    at f (/x.js:1:1)`);
+  const at = (length: number): readonly Frame[] => framesOf(`${'x'.repeat(length)}\n    at f (/x.js:1:1)`);
   assert.equal(at(60 * 1024).length, 1);
   assert.equal(at(64 * 1024).length, 0);
 });
@@ -198,7 +202,7 @@ test('takes any text', () => {
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-      for (const { line, column } of parseStack(pieces.join(''))) {
+      for (const { line, column } of framesOf(pieces.join(''))) {
         assert.ok((line === undefined) === (column === undefined));
       }
     }),
@@ -235,6 +239,6 @@ const hostile = [
 for (const unit of hostile) {
   test(`reads a megabyte of ${JSON.stringify(unit)} in no time`, () => {
     const text = `Error\n    at ${unit.repeat(Math.ceil(2 ** 20 / unit.length))}`;
-    assert.ok(fastestMillis(() => parseStack(text)) < 50);
+    assert.ok(fastestMillis(() => framesOf(text)) < 50);
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { framesIn, withMessage, withoutMessage } from '../../src/errors/stack/trace.ts';
+import { readStackTrace, withMessage, withoutMessage } from '../../src/errors/stack/trace.ts';
 
 const calls = '\n    at pay (/app/src/pay.js:10:5)\n    at run (/app/src/run.js:3:1)';
 const traceback = 'Traceback (most recent call last):\n  File "pay.py", line 3, in pay\n';
@@ -46,17 +46,17 @@ suite('a stack trace', () => {
   });
 
   test('has the same frames object, whatever the message', () => {
-    const frames = framesIn(`Error: card 17${calls}`, 'card 17');
+    const { frames } = readStackTrace(`Error: card 17${calls}`, 'card 17');
     assert.deepEqual(
       frames.map(({ function: name }) => name),
       ['pay', 'run'],
     );
-    assert.equal(framesIn(`Error: card 18${calls}`, 'card 18'), frames);
+    assert.equal(readStackTrace(`Error: card 18${calls}`, 'card 18').frames, frames);
   });
 
   test('has no frames of a stack that its message quotes', () => {
     const message = 'remote said\n    at evil (/app/src/evil.js:1:1)\n';
-    const frames = framesIn(`Error: ${message}${calls}`, message);
+    const { frames } = readStackTrace(`Error: ${message}${calls}`, message);
     assert.deepEqual(
       frames.map(({ function: name }) => name),
       ['pay', 'run'],

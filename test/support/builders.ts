@@ -20,6 +20,7 @@ export function errorEvent(given: Partial<ErrorEvent> = {}): ErrorEvent {
     message: 'card 17 was refused',
     stack: 'PaymentError: card 17 was refused\n    at charge (/app/src/charge.js:10:5)',
     frames: [{ function: 'charge', file: '/app/src/charge.js', line: 10, column: 5, inApp: true }],
+    causes: [],
     operation: 'POST /charge',
     traceId: '0af7651916cd43dd8448eb211c80319c',
     spanId: 'b7ad6b7169203331',

@@ -4,6 +4,18 @@ import { named, page, time } from './common.ts';
 import { cursor, limit } from './parameters.ts';
 import type { Route } from './route.ts';
 
+const frame = z.object({
+  function: z.string().nullable(),
+  module: z
+    .string()
+    .nullable()
+    .describe('A package and class, a namespace, a crate: what the function is in'),
+  file: z.string().nullable(),
+  line: z.int().nullable(),
+  column: z.int().nullable(),
+  in_app: z.boolean().describe("Of the app's own code"),
+});
+
 const event = named(
   'Event',
   z.object({
@@ -17,15 +29,12 @@ const event = named(
     type: z.string(),
     message: z.string(),
     stack: z.string().describe('As the app sent it, cut to 32 KiB; empty if there was none'),
-    frames: z.array(
-      z.object({
-        function: z.string().nullable(),
-        file: z.string().nullable(),
-        line: z.int().nullable(),
-        column: z.int().nullable(),
-        in_app: z.boolean().describe("Of the app's own code"),
-      }),
-    ),
+    frames: z
+      .array(frame)
+      .describe('The calls, the failing one first; empty if the form of the stack is not known'),
+    causes: z
+      .array(z.object({ type: z.string(), message: z.string(), frames: z.array(frame) }))
+      .describe('The exceptions that caused it, as far as the stack says so, the root cause last'),
     trace_id: z.string(),
     span_id: z.string(),
     operation: z.string(),

@@ -1,4 +1,4 @@
-import type { ErrorEvent } from '../../errors/error-event.ts';
+import type { ErrorEvent, Frame } from '../../errors/error-event.ts';
 import { issueId } from '../../issues/identity.ts';
 import type { EventAnswer } from '../contract.ts';
 import { time } from './time.ts';
@@ -18,12 +18,11 @@ export function eventAnswer(event: ErrorEvent): EventAnswer {
     type: event.type,
     message: event.message,
     stack: event.stack,
-    frames: event.frames.map((frame) => ({
-      function: frame.function ?? null,
-      file: frame.file ?? null,
-      line: frame.line ?? null,
-      column: frame.column ?? null,
-      in_app: frame.inApp,
+    frames: event.frames.map(frameAnswer),
+    causes: event.causes.map(({ type, message, frames }) => ({
+      type,
+      message,
+      frames: frames.map(frameAnswer),
     })),
     trace_id: event.traceId,
     span_id: event.spanId,
@@ -32,5 +31,16 @@ export function eventAnswer(event: ErrorEvent): EventAnswer {
     job_name: text('job.name'),
     attributes,
     support_code: event.supportCode,
+  };
+}
+
+function frameAnswer(frame: Frame): EventAnswer['frames'][number] {
+  return {
+    function: frame.function ?? null,
+    module: frame.module ?? null,
+    file: frame.file ?? null,
+    line: frame.line ?? null,
+    column: frame.column ?? null,
+    in_app: frame.inApp,
   };
 }

@@ -1,4 +1,5 @@
 import type { Frame } from '../error-event.ts';
+import type { ParsedStack } from './reader.ts';
 
 /**
  * The frames of `Error.stack` as V8 writes it (https://v8.dev/docs/stack-trace-api), and of an error printed by Node's
@@ -7,7 +8,12 @@ import type { Frame } from '../error-event.ts';
  * The message stands above the frames and is the app's: it may well quote another stack. So it is the last block of
  * frames that counts.
  */
-export function javascriptFrames(lines: readonly string[]): Frame[] {
+export function javascriptStack(lines: readonly string[]): ParsedStack | undefined {
+  const frames = javascriptFrames(lines);
+  return frames.length === 0 ? undefined : { frames, causes: [] };
+}
+
+function javascriptFrames(lines: readonly string[]): Frame[] {
   let frames: Frame[] = [];
   let inBlock = false;
   for (const line of ownLines(lines)) {

@@ -1,24 +1,34 @@
-import type { Frame } from '../error-event.ts';
-import { javascriptFrames } from './javascript.ts';
+import { javascriptStack } from './javascript.ts';
+import type { ParsedStack, StackReader } from './reader.ts';
 
-/** Reads the stack trace of one language; answers no frames for what it does not know. */
-type StackReader = (lines: readonly string[]) => Frame[];
+/** The first that knows a trace reads it. */
+const readers: readonly StackReader[] = [javascriptStack];
 
-const readers: readonly StackReader[] = [javascriptFrames];
+const unknown: ParsedStack = { frames: [], causes: [] };
 
 /** In UTF-16 units: what follows is not looked at. */
 const maxLength = 64 * 1024;
 const maxFrames = 100;
+const maxCauses = 10;
 
 /** What a terminal's colours leave in a text: Node greys its own frames. */
 const colour = /\p{Cc}\[[0-9;]*m/gu;
 
-/** The calls of a stack trace, the failing one first and at most 100; none if its format is not known. */
-export function parseStack(stack: string): Frame[] {
+/** At most 100 calls and 10 causes; none if the format is not known. */
+export function parseStack(stack: string): ParsedStack {
   const lines = stack.slice(0, maxLength).replaceAll(colour, '').split('\n');
   for (const read of readers) {
-    const frames = read(lines);
-    if (frames.length > 0) return frames.slice(0, maxFrames);
+    const parsed = read(lines);
+    if (parsed !== undefined) return bounded(parsed);
   }
-  return [];
+  return unknown;
+}
+
+function bounded({ frames, causes }: ParsedStack): ParsedStack {
+  return {
+    frames: frames.slice(0, maxFrames),
+    causes: causes
+      .slice(0, maxCauses)
+      .map((cause) => ({ ...cause, frames: cause.frames.slice(0, maxFrames) })),
+  };
 }

@@ -1,6 +1,6 @@
-import type { Frame } from '../error-event.ts';
 import { remembered } from '../remembered.ts';
 import { parseStack } from './parse.ts';
+import type { ParsedStack } from './reader.ts';
 
 /** A stack trace without the message in it, which varies where the calls do not. */
 export interface StackTrace {
@@ -31,8 +31,8 @@ export function withMessage({ before, after }: StackTrace, message: string): str
 
 const parsed = remembered({ most: 256, longest: 16_384 }, parseStack);
 
-/** The calls of a stack trace, whatever the message says: the same array for the same trace, most often. */
-export function framesIn(stack: string, message: string): readonly Frame[] {
+/** What stands in a stack trace, whatever the message says: the same objects for the same trace, most often. */
+export function readStackTrace(stack: string, message: string): ParsedStack {
   const { before, after = '' } = withoutMessage(stack, message);
   return parsed(before + after);
 }

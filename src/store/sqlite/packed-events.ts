@@ -1,14 +1,15 @@
-import type { ErrorEvent, Frame } from '../../errors/error-event.ts';
+import type { Cause, ErrorEvent, Frame } from '../../errors/error-event.ts';
 import type { CountedEvent } from '../../issues/issue-store.ts';
 import { type StackTrace, withMessage, withoutMessage } from '../../errors/stack/trace.ts';
 
 /** A stack trace as it is stored: once for all events that have it. */
 export interface StoredStack extends StackTrace {
   frames: readonly Frame[];
+  causes: readonly Cause[];
 }
 
 /** An error event without what is in its stack. */
-export type EventFacts = Omit<ErrorEvent, 'stack' | 'frames'>;
+export type EventFacts = Omit<ErrorEvent, 'stack' | 'frames' | 'causes'>;
 
 /** What is written of an event. */
 export interface WrittenEvent {
@@ -29,14 +30,19 @@ export function writtenEvent(event: UnpackedEvent): WrittenEvent {
 }
 
 function writeEvent(event: ErrorEvent): WrittenEvent {
-  const { stack, message, frames } = event;
+  const { stack, message, frames, causes } = event;
   // JSON leaves out what is undefined.
-  const document = JSON.stringify({ ...event, stack: undefined, frames: undefined });
-  return { document, stack: { ...withoutMessage(stack, message), frames } };
+  const document = JSON.stringify({ ...event, stack: undefined, frames: undefined, causes: undefined });
+  return { document, stack: { ...withoutMessage(stack, message), frames, causes } };
 }
 
 export function joinEvent(facts: EventFacts, stack: StoredStack): ErrorEvent {
-  return { ...facts, stack: withMessage(stack, facts.message), frames: stack.frames };
+  return {
+    ...facts,
+    stack: withMessage(stack, facts.message),
+    frames: stack.frames,
+    causes: stack.causes,
+  };
 }
 
 /** Another thread is handed a few texts for far less than objects. */
