@@ -30,7 +30,7 @@ const release = /^.*\/(?:current|(?:releases|versions|builds)\/[^/\d]*\d[^/]*)\/
 
 /** Where images and hosts keep the app. */
 const roots =
-  /^\/(?:usr\/src\/app|usr\/app|home\/[^/]+\/app|(?:opt|srv|var\/www)\/[^/]+|var\/task|workspace|app|code)\//;
+  /^\/(?:usr\/src\/app|usr\/app|home\/[^/]+\/app|(?:opt|srv|var\/www)\/[^/]+|var\/task|workspace|app|code|rails|home\/site\/wwwroot)\//;
 
 function withoutRoot(path: string): string {
   return path.replace(release, '').replace(roots, '');

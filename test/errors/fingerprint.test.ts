@@ -39,6 +39,8 @@ const same: Readonly<Record<string, readonly string[]>> = {
     pay('/var/www/shop/src/x.js'),
     pay('/home/node/app/src/x.js'),
     pay('/workspace/src/x.js'),
+    pay('/rails/src/x.js'),
+    pay('/home/site/wwwroot/src/x.js'),
     pay('/var/task/src/x.js'),
     pay('webpack://shop/./src/x.js'),
     pay('webpack:///./src/x.js'),

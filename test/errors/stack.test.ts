@@ -4,11 +4,11 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import type { Frame } from '../../src/errors/error-event.ts';
 import { parseStack } from '../../src/errors/stack/parse.ts';
+import { anyText, fastestMillis } from './hostile.ts';
 
 function framesOf(stack: string): readonly Frame[] {
   return parseStack(stack).frames;
 }
-import { anyText, fastestMillis } from './hostile.ts';
 
 /** `function file:line:column`, with `-` for what is absent and `*` for the app's own. */
 function show({ function: name, file, line, column, inApp }: Frame): string {
@@ -45,6 +45,42 @@ const lines: readonly (readonly [string, string])[] = [
   ['load (src/x.ts:1:2)', 'load src/x.ts:1:2 *'],
   ['[eval]:1:2', '- [eval]:1:2 *'],
   ['evalmachine.<anonymous>:1:2', '- evalmachine.<anonymous>:1:2 *'],
+  // bundles in browsers and apps
+  [
+    'pay (https://cdn.shop.example/react@18/main.3f2a1b9c.js:2:34567)',
+    'pay https://cdn.shop.example/react@18/main.3f2a1b9c.js:2:34567 *',
+  ],
+  ['https://shop.example/main.js:2:34567', '- https://shop.example/main.js:2:34567 *'],
+  ['t.pay [as default] (https://shop.example/main.js:1:2)', 't.pay https://shop.example/main.js:1:2 *'],
+  ['async e.pay (https://shop.example/main.js:1:2)', 'e.pay https://shop.example/main.js:1:2 *'],
+  [
+    'pay (webpack-internal:///(app-pages-browser)/./src/x.ts:1:2)',
+    'pay webpack-internal:///(app-pages-browser)/./src/x.ts:1:2 *',
+  ],
+  ['pay (app:///main.js:1:2)', 'pay app:///main.js:1:2 *'],
+  [
+    'HTMLButtonElement.<anonymous> (blob:https://shop.example/1f-2e:1:2)',
+    '- blob:https://shop.example/1f-2e:1:2 *',
+  ],
+  [
+    'next (webpack-internal:///./node_modules/x/y.js:1:2)',
+    'next webpack-internal:///./node_modules/x/y.js:1:2',
+  ],
+  ['wrap (chrome-extension://abcdef/x.js:1:2)', 'wrap chrome-extension://abcdef/x.js:1:2'],
+  // Hermes, the engine of React Native
+  ['pay (address at index.android.bundle:1:234)', 'pay index.android.bundle:1:234 *'],
+  [
+    'pay (http://localhost:8081/index.bundle?platform=ios:1:234)',
+    'pay http://localhost:8081/index.bundle?platform=ios:1:234 *',
+  ],
+  ['anonymous (address at index.android.bundle:1:234)', '- index.android.bundle:1:234 *'],
+  ['?anon_0_pay (address at index.android.bundle:1:234)', '- index.android.bundle:1:234 *'],
+  ['global (address at index.android.bundle:1:234)', '- index.android.bundle:1:234 *'],
+  ['apply (native)', 'apply -'],
+  [
+    'then (address at /root/react-native/InternalBytecode.js:1:234)',
+    'then /root/react-native/InternalBytecode.js:1:234',
+  ],
   // code made at run time is where it was made
   ['inner (eval at <anonymous> (file:///app/x.js:5:10), <anonymous>:1:26)', 'inner file:///app/x.js:5:10 *'],
   ['eval (eval at load (/app/x.js:5:10), <anonymous>:1:26)', '- /app/x.js:5:10 *'],
@@ -156,9 +192,7 @@ const unknown: Readonly<Record<string, string>> = {
   'a message': 'Error: something happened',
   Java: 'java.lang.Error: x\n\tat com.shop.Cart.add(Cart.java:12)\n\tat java.lang.Thread.run(Native Method)',
   '.NET': 'System.Exception: x\n   at Shop.Cart.Add(String s) in /src/Cart.cs:line 12\n   at Shop.Main()',
-  Python: 'Traceback (most recent call last):\n  File "/app/x.py", line 1, in f\n    g()\nValueError: x',
   Go: 'goroutine 1 [running]:\nmain.f(...)\n\t/app/main.go:12 +0x1d',
-  Ruby: "/app/x.rb:1:in `f': x (RuntimeError)\n\tfrom /app/x.rb:2:in `<main>'",
   prose: 'we met\n    at the station (platform 2)\n    at noon\n    at 12:30:45',
 };
 

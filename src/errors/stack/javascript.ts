@@ -1,4 +1,5 @@
 import type { Frame } from '../error-event.ts';
+import { isInApp, positionIn } from './javascript-place.ts';
 import type { ParsedStack } from './reader.ts';
 
 /**
@@ -74,7 +75,18 @@ function parseFrame(line: string): Frame | undefined {
   // The first one: a path may have parentheses too (`C:\Program Files (x86)`), a function's name has none.
   const parenthesis = call.indexOf(' (');
   if (parenthesis === -1) return undefined;
-  return frameAt(functionName(call.slice(0, parenthesis)), call.slice(parenthesis + 2, -1));
+  const name = call.slice(0, parenthesis);
+  const location = call.slice(parenthesis + 2, -1);
+  return location.startsWith(inBytecode)
+    ? frameAt(hermesName(name), location.slice(inBytecode.length))
+    : frameAt(functionName(name), location);
+}
+
+/** How Hermes, the engine of React Native, says where in a bundle a call is that it compiled ahead. */
+const inBytecode = 'address at ';
+
+function hermesName(name: string): string | undefined {
+  return name === 'global' || name.startsWith('anonymous') || name.startsWith('?anon_') ? undefined : name;
 }
 
 /** Tells `at /app/my files/x.js:1:2` from prose such as `at start of line:1:2`. */
@@ -104,27 +116,6 @@ function evalOrigin(location: string): string {
   return from === -1 || to === -1 ? location : origin.slice(from + 2, to);
 }
 
-interface Position {
-  file: string;
-  line: number;
-  column: number;
-}
-
-/** `file:line:column`, where the file may hold colons. */
-function positionIn(location: string): Position | undefined {
-  const beforeColumn = location.lastIndexOf(':');
-  const beforeLine = location.lastIndexOf(':', beforeColumn - 1);
-  if (beforeLine <= 0) return undefined;
-  const line = location.slice(beforeLine + 1, beforeColumn);
-  const column = location.slice(beforeColumn + 1);
-  if (!isPositionNumber(line) || !isPositionNumber(column)) return undefined;
-  return { file: location.slice(0, beforeLine), line: Number(line), column: Number(column) };
-}
-
-function isPositionNumber(text: string): boolean {
-  return /^\d{1,10}$/.test(text);
-}
-
 /** V8 says `Type.name [as alias]`, where the alias is the property it was called by. */
 function functionName(text: string): string | undefined {
   const alias = text.indexOf(' [as ');
@@ -134,10 +125,3 @@ function functionName(text: string): string | undefined {
 }
 
 const hasNoName = /(?:^|[ .])(?:<anonymous>|<computed>)$|^(?:eval)?$/;
-
-/** Modules of Node (`internal/` before version 15), Deno and Bun. */
-const runtimeFile = /^(?:node|ext|deno|bun):|^internal\//;
-
-function isInApp(file: string): boolean {
-  return !runtimeFile.test(file) && !/(?:^|[\\/])node_modules[\\/]/.test(file);
-}

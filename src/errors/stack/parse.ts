@@ -1,8 +1,21 @@
+import { geckoStack } from './gecko.ts';
 import { javascriptStack } from './javascript.ts';
+import { phpStack } from './php.ts';
+import { pythonStack } from './python.ts';
 import type { ParsedStack, StackReader } from './reader.ts';
+import { rubyStack } from './ruby.ts';
 
-/** The first that knows a trace reads it. */
-const readers: readonly StackReader[] = [javascriptStack];
+/**
+ * The first that knows a trace reads it. None takes that of another language; their order decides where a message quotes the
+ * stack of one, so that those whose lines are least like prose come first.
+ */
+export const readers: readonly StackReader[] = [
+  pythonStack,
+  rubyStack,
+  phpStack,
+  javascriptStack,
+  geckoStack,
+];
 
 const unknown: ParsedStack = { frames: [], causes: [] };
 
