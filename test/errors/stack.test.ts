@@ -190,9 +190,6 @@ test('reads what this Node writes', () => {
 const unknown: Readonly<Record<string, string>> = {
   nothing: '',
   'a message': 'Error: something happened',
-  Java: 'java.lang.Error: x\n\tat com.shop.Cart.add(Cart.java:12)\n\tat java.lang.Thread.run(Native Method)',
-  '.NET': 'System.Exception: x\n   at Shop.Cart.Add(String s) in /src/Cart.cs:line 12\n   at Shop.Main()',
-  Go: 'goroutine 1 [running]:\nmain.f(...)\n\t/app/main.go:12 +0x1d',
   prose: 'we met\n    at the station (platform 2)\n    at noon\n    at 12:30:45',
 };
 

@@ -13,7 +13,10 @@ export function positionIn(location: string): Position | undefined {
   const line = location.slice(beforeLine + 1, beforeColumn);
   const column = location.slice(beforeColumn + 1);
   if (!isPositionNumber(line) || !isPositionNumber(column)) return undefined;
-  return { file: location.slice(0, beforeLine), line: Number(line), column: Number(column) };
+  const file = location.slice(0, beforeLine);
+  // Rust writes its places in the same form.
+  if (file.endsWith('.rs')) return undefined;
+  return { file, line: Number(line), column: Number(column) };
 }
 
 function isPositionNumber(text: string): boolean {

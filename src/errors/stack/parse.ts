@@ -1,18 +1,26 @@
+import { dotnetStack } from './dotnet.ts';
 import { geckoStack } from './gecko.ts';
+import { goStack } from './go.ts';
+import { javaStack } from './java.ts';
 import { javascriptStack } from './javascript.ts';
 import { phpStack } from './php.ts';
 import { pythonStack } from './python.ts';
 import type { ParsedStack, StackReader } from './reader.ts';
 import { rubyStack } from './ruby.ts';
+import { rustStack } from './rust.ts';
 
 /**
- * The first that knows a trace reads it. None takes that of another language; their order decides where a message quotes the
- * stack of one, so that those whose lines are least like prose come first.
+ * The first that knows a trace reads it. Their order decides where a message quotes the stack of another language, so that those whose
+ * lines are least like prose come first; and JavaScript's comes after Rust's, whose places (`at ./src/main.rs:1:2`) it takes for its own.
  */
 export const readers: readonly StackReader[] = [
   pythonStack,
   rubyStack,
   phpStack,
+  javaStack,
+  dotnetStack,
+  goStack,
+  rustStack,
   javascriptStack,
   geckoStack,
 ];
@@ -21,6 +29,8 @@ const unknown: ParsedStack = { frames: [], causes: [] };
 
 /** In UTF-16 units: what follows is not looked at. */
 const maxLength = 64 * 1024;
+/** More than a trace of that length has, whose lines are not empty. */
+const maxLines = 4096;
 const maxFrames = 100;
 const maxCauses = 10;
 
@@ -29,7 +39,7 @@ const colour = /\p{Cc}\[[0-9;]*m/gu;
 
 /** At most 100 calls and 10 causes; none if the format is not known. */
 export function parseStack(stack: string): ParsedStack {
-  const lines = stack.slice(0, maxLength).replaceAll(colour, '').split('\n');
+  const lines = stack.slice(0, maxLength).replaceAll(colour, '').split('\n', maxLines);
   for (const read of readers) {
     const parsed = read(lines);
     if (parsed !== undefined) return bounded(parsed);

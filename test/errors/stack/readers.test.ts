@@ -53,4 +53,14 @@ suite('the readers', () => {
       );
     }
   });
+
+  test('gives at most 100 calls and 10 causes', () => {
+    const calls = '\tat com.shop.A.a(A.java:1)\n'.repeat(150);
+    const { frames, causes } = parseStack(
+      `java.lang.Error: x\n${calls}${`Caused by: a.B: y\n${calls}`.repeat(9)}`,
+    );
+    assert.deepEqual([frames.length, causes[0]?.frames.length], [100, 100]);
+    const many = parseStack(`java.lang.Error: x\n${'Caused by: a.B: y\n\tat a.B.c(B.java:1)\n'.repeat(30)}`);
+    assert.equal(many.causes.length, 10);
+  });
 });
