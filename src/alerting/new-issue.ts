@@ -56,6 +56,7 @@ export function nextIncident(
 
 /** An issue that grew severe enough after it was created is as new to people as one that began so. */
 function qualifies(issue: Issue, rule: NewIssueRule): boolean {
+  if (issue.expected) return false;
   return issue.state === 'new' && severities.indexOf(issue.severity) >= severities.indexOf(rule.severity);
 }
 

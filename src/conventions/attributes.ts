@@ -20,6 +20,8 @@ export const spanAttributes = {
   serverPort: ['server.port', 'net.peer.port'],
   errorType: 'error.type',
   component: 'tocsin.component',
+  severity: 'tocsin.severity',
+  supportCode: 'tocsin.support_code',
 } as const;
 
 export const exceptionAttributes = {

@@ -48,8 +48,10 @@ export interface Cause {
  * issue. All text in it comes from the app and is hostile until it is escaped for where it is shown.
  */
 export interface ErrorEvent {
-  /** Made of what identifies the failure (service, trace, span, type, message, ordinal): the same failure sent twice is one event. */
+  /** Made of what identifies the failure (service, trace, span, type, message, time): the same failure sent twice is one event. */
   id: string;
+  /** The id of the same failure as another signal may tell of it, where that is another one. */
+  otherId?: string | undefined;
   /** When it happened by the app's clock; milliseconds since the Unix epoch. */
   time: number;
   service: string;
@@ -57,6 +59,8 @@ export interface ErrorEvent {
   /** `service.version`, or empty. */
   version: string;
   severity: Severity;
+  /** Business as usual, by a rule of the user: it is never told. */
+  expected: boolean;
   class: ErrorClass;
   /** What part of the app failed: `tocsin.component`, or the instrumentation scope. */
   component: string;

@@ -1,25 +1,13 @@
-import { hash } from 'node:crypto';
 import { exceptionAttributes } from '../conventions/attributes.ts';
-import { supportCode } from '../conventions/support-code.ts';
 import { type ExceptionEvent, type SpanView, spanKind } from '../otlp/span-view.ts';
-import { classify } from './class.ts';
+import { assembleEvent, type Origin } from './assemble.ts';
 import type { ErrorEvent } from './error-event.ts';
-import { fingerprint } from './fingerprint.ts';
+import { type Described, longest, severityIn } from './failure-details.ts';
 import { severityOf, type SpanRole } from './severity.ts';
-import {
-  type Described,
-  describeException,
-  describeSpan,
-  longestOperation,
-  type SpanFailure,
-} from './span-failure.ts';
-import { readStackTrace } from './stack/trace.ts';
+import { describeException, describeSpan, type SpanFailure } from './span-failure.ts';
 
 /** What is known of a failed span from around it. */
-export interface FailureContext {
-  service: string;
-  version: string;
-  environment: string;
+export interface FailureContext extends Origin {
   localRoot: boolean;
   /** Name of the local root above the span, if it is known: what the app was doing, as people call it. */
   rootName: string | undefined;
@@ -34,38 +22,30 @@ const mostExceptions = 16;
 export function extractErrors(span: SpanView, context: FailureContext): ErrorEvent[] {
   const failure = describeSpan(span);
   const exceptions = distinct(span.exceptions(mostExceptions));
-  if (exceptions.length === 0) return [errorEvent(span, context, failure, failure.withoutException, 0)];
-  return exceptions.map((exception, ordinal) =>
-    errorEvent(span, context, failure, describeException(exception, span.endMillis), ordinal),
-  );
+  if (exceptions.length === 0) return [errorEvent(span, context, failure, failure.withoutException)];
+  return exceptions.map((exception) => {
+    const severity = severityIn(exception.attributes) ?? failure.details.severity;
+    const told = { ...failure, details: { ...failure.details, severity } };
+    return errorEvent(span, context, told, describeException(exception, span.endMillis));
+  });
 }
 
 function errorEvent(
   span: SpanView,
   context: FailureContext,
-  failure: SpanFailure,
+  { details, operation }: SpanFailure,
   described: Described,
-  ordinal: number,
 ): ErrorEvent {
-  const { type, message, stack, timeMillis, isException } = described;
-  const { httpStatusCode, grpcStatusCode, component, attributes } = failure;
-  // Where an exception passed, its stack says better than the span that it was recorded on (`request handler - /x`).
-  const operation =
-    isException && context.rootName ? context.rootName.slice(0, longestOperation) : failure.operation;
-  const { traceId, spanId } = span;
-  const codes = {
-    ...(httpStatusCode === undefined ? {} : { httpStatusCode }),
-    ...(grpcStatusCode === undefined ? {} : { grpcStatusCode }),
-  };
-  // A 503 that the app itself answers says that it failed, and not that a connection did.
-  const answered = span.kind === spanKind.server && (httpStatusCode ?? 0) > 500 ? 500 : httpStatusCode;
-  const { frames, causes } = readStackTrace(stack, message);
-  return {
-    id: eventId(context, traceId, spanId, described, ordinal),
-    time: timeMillis,
-    service: context.service,
-    environment: context.environment,
-    version: context.version,
+  const { isException } = described;
+  const { codes } = details;
+  return assembleEvent({
+    origin: context,
+    described,
+    details,
+    // Where an exception passed, its stack says better than the span that it was recorded on (`request handler - /x`).
+    operation: isException && context.rootName ? context.rootName.slice(0, longest.operation) : operation,
+    traceId: span.traceId,
+    spanId: span.spanId,
     severity: severityOf({
       kind: roleOf(span),
       localRoot: context.localRoot,
@@ -73,25 +53,11 @@ function errorEvent(
       exception: isException,
       ...codes,
     }),
-    class: classify({
-      type,
-      message,
-      ...codes,
-      ...(answered === undefined ? {} : { httpStatusCode: answered }),
-    }).class,
-    component,
-    type,
-    message,
-    stack,
-    frames,
-    causes,
-    operation,
-    traceId,
-    spanId,
-    attributes,
-    fingerprint: fingerprint({ type, message, frames, causes }),
-    supportCode: supportCode(traceId),
-  };
+    // A 503 that the app itself answers says that it failed, and not that a connection did.
+    ...(span.kind === spanKind.server && (codes.httpStatusCode ?? 0) > 500
+      ? { telling: { httpStatusCode: 500 } }
+      : {}),
+  });
 }
 
 /** Frameworks and handlers often record one exception each on the same span. */
@@ -103,26 +69,6 @@ function distinct(exceptions: readonly ExceptionEvent[]): ExceptionEvent[] {
     seen.add(key);
     return isNew;
   });
-}
-
-/**
- * The same failure sent again has the same id: 32 hex digits. Service and environment are part of it, since two services that share
- * a span id (some senders write both ends of a call as one) have one issue each.
- *
- * The first 12 are its time in milliseconds since the Unix epoch. What is stored one after the other then stands side by side in the
- * index by id, where ids that are all over it would each have a page of it written.
- */
-function eventId(
-  { service, environment }: FailureContext,
-  traceId: string,
-  spanId: string,
-  { type, message, timeMillis }: Described,
-  ordinal: number,
-): string {
-  // With their lengths, so that no two groups of texts run together.
-  const texts = `${service.length}:${service}${environment.length}:${environment}${type.length}:${type}${message}`;
-  const time = Math.floor(timeMillis).toString(16).padStart(12, '0');
-  return time + hash('sha256', `${traceId}${spanId}${ordinal}:${texts}`).slice(0, 20);
 }
 
 const roles: readonly SpanRole[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];

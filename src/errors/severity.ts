@@ -46,6 +46,19 @@ export function severityOf(facts: SeverityFacts): Severity {
   return table.find(({ when }) => when(facts))?.severity ?? otherwise;
 }
 
+/** logs.proto, SeverityNumber: the least of FATAL, ERROR, WARN. */
+export const fatalNumber = 21;
+const errorNumber = 17;
+const warningNumber = 13;
+
+/** The same for a log record. An exception that is logged below ERROR was handled; one without a level may have been. */
+export function severityOfLog(severityNumber: number, isException: boolean): Severity {
+  if (severityNumber >= fatalNumber) return 'critical';
+  if (severityNumber >= errorNumber) return 'high';
+  if (severityNumber >= warningNumber || severityNumber === 0) return 'medium';
+  return isException ? 'low' : otherwise;
+}
+
 /** The worse of two. */
 export function moreSevere(a: Severity, b: Severity): Severity {
   return isMoreSevere(b, a) ? b : a;

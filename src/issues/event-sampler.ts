@@ -9,6 +9,8 @@ interface Sample {
   at: number;
   severity: Severity;
   versions: Set<string>;
+  /** All of them were. */
+  expected: boolean;
 }
 
 /** Issues whose samples are remembered, twice over. */
@@ -22,31 +24,32 @@ const minute = 60_000;
  * says what the others said. An event that is worse than those before it, or the first of a version, is always kept.
  */
 export class EventSampler {
-  private readonly perMinute: number;
   private recent = new Map<string, Sample>();
   private older = new Map<string, Sample>();
 
-  constructor(perMinute: number) {
-    this.perMinute = perMinute;
-  }
-
-  /** @param now milliseconds of a clock that is never set back */
+  /**
+   * @param now milliseconds of a clock that is never set back
+   * @param perMinute on average; and at once, if there were few before
+   */
   keeps(
     issueId: string,
-    { severity, version }: Pick<ErrorEvent, 'severity' | 'version'>,
+    event: Pick<ErrorEvent, 'severity' | 'version' | 'expected'>,
     now: number,
+    perMinute: number,
   ): boolean {
+    const { severity, version, expected } = event;
     const sample = this.find(issueId);
     if (sample === undefined) {
-      this.remember(issueId, { room: this.perMinute - 1, at: now, severity, versions: new Set([version]) });
+      const versions = new Set([version]);
+      this.remember(issueId, { room: perMinute - 1, at: now, severity, versions, expected });
       return true;
     }
-    sample.room = Math.min(this.perMinute, sample.room + ((now - sample.at) * this.perMinute) / minute);
+    sample.room = Math.min(perMinute, sample.room + ((now - sample.at) * perMinute) / minute);
     sample.at = now;
-    const isNews = isMoreSevere(severity, sample.severity) || isAnother(version, sample.versions);
-    if (!isNews && sample.room < 1) return false;
+    if (!isNews(event, sample) && sample.room < 1) return false;
     if (isMoreSevere(severity, sample.severity)) sample.severity = severity;
     sample.versions.add(version);
+    sample.expected &&= expected;
     sample.room = Math.max(0, sample.room - 1);
     return true;
   }
@@ -69,6 +72,17 @@ export class EventSampler {
     if (this.recent.size >= mostIssues) [this.older, this.recent] = [this.recent, new Map()];
     this.recent.set(issueId, sample);
   }
+}
+
+function isNews(
+  { severity, version, expected }: Parameters<EventSampler['keeps']>[1],
+  sample: Sample,
+): boolean {
+  return (
+    isMoreSevere(severity, sample.severity) ||
+    isAnother(version, sample.versions) ||
+    (sample.expected && !expected)
+  );
 }
 
 function isAnother(version: string, versions: ReadonlySet<string>): boolean {

@@ -43,7 +43,7 @@ export class InvalidCursor extends Error {
 }
 
 /** An error event of which it is kept that it was, and not what was in it: its issue has enough of them. */
-export interface CountedEvent extends Pick<ErrorEvent, 'id' | 'time' | 'version' | 'traceId'> {
+export interface CountedEvent extends Pick<ErrorEvent, 'id' | 'otherId' | 'time' | 'version' | 'traceId'> {
   issueId: string;
 }
 

@@ -21,6 +21,8 @@ export interface Issue {
   frames: readonly Frame[];
   /** The worst that was seen. */
   severity: Severity;
+  /** All of its events were business as usual. */
+  expected: boolean;
   class: ErrorClass;
   state: IssueState;
   count: number;

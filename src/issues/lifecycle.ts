@@ -29,7 +29,8 @@ export function applyEvent(issue: Issue | undefined, event: ErrorEvent): Applied
   const { issue: counted, kind } = applyCounted(issue, event);
   const isLatest = event.time >= issue.lastSeen;
   const severity = moreSevere(issue.severity, event.severity);
-  return { issue: { ...counted, ...(isLatest ? latestFacts(event) : {}), severity }, kind };
+  const expected = issue.expected && event.expected;
+  return { issue: { ...counted, ...(isLatest ? latestFacts(event) : {}), severity, expected }, kind };
 }
 
 /** The same for an event of which no more is known than that it was. */
@@ -71,6 +72,7 @@ function firstSight(event: ErrorEvent): Issue {
     type: event.type,
     class: event.class,
     severity: event.severity,
+    expected: event.expected,
     state: 'new',
     count: 1,
     firstSeen: event.time,

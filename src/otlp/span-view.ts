@@ -1,6 +1,7 @@
 import { type AttributeValue, AttributeReader, type Limits } from './attributes.ts';
 import { unixMillis } from './fixed64.ts';
 import type { Interner } from './interner.ts';
+import { messagesIn } from './messages.ts';
 import { column, columns } from './span-table.ts';
 import { decodeHex, decodeText, longestText } from './text.ts';
 import type { TraceBatch } from './trace-scanner.ts';
@@ -278,23 +279,8 @@ export class SpanView {
     return [ranges[index * 2] ?? 0, ranges[index * 2 + 1] ?? 0];
   }
 
-  /** The length-delimited fields with this tag in a message, as byte ranges, wherever in it they stand. */
-  private *messages(range: readonly [number, number], wanted: number): Generator<[number, number]> {
-    const { reader, bytes } = this;
-    const end = range[1];
-    let at = range[0];
-    while (at < end) {
-      reader.reset(bytes, at);
-      const tag = reader.tag(end);
-      if (tag === wanted) {
-        const length = reader.length(end);
-        at = reader.at + length;
-        yield [reader.at, at];
-      } else {
-        reader.skip(tag, end);
-        at = reader.at;
-      }
-    }
+  private messages(range: readonly [number, number], wanted: number): Generator<[number, number]> {
+    return messagesIn(this.reader, this.bytes, range, wanted);
   }
 
   private text(offset: number, length: number, most: number): string {

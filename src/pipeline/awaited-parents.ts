@@ -1,3 +1,4 @@
+import { idHash, idKey } from '../otlp/span-ids.ts';
 import type { SpanView } from '../otlp/span-view.ts';
 import { HashSet } from './hash-set.ts';
 import type { LocalTraces } from './local-traces.ts';
@@ -7,12 +8,37 @@ const rememberedMillis = 60_000;
 /** Beyond it the oldest is forgotten: its failure is told once more when it comes. */
 const mostRemembered = 20_000;
 
-/** A span that is to come and then is a symptom. */
-export interface Awaited {
+/** By what a span is known again in other requests. */
+export interface SpanName {
   readonly key: string;
   readonly hash: number;
+}
+
+/** @param identity of its resource: two services may write both ends of a call under one id */
+export function spanName(
+  bytes: Uint8Array,
+  numbers: DataView,
+  traceAt: number,
+  spanAt: number,
+  identity: string,
+): SpanName {
+  return { key: idKey(bytes, traceAt, spanAt) + identity, hash: idHash(numbers, traceAt, spanAt) };
+}
+
+/** From what says the least. */
+const told = ['message', 'exception', 'failure below'] as const;
+export type Told = (typeof told)[number];
+
+function tellsMore(one: Told, other: Told): boolean {
+  return told.indexOf(one) > told.indexOf(other);
+}
+
+/** A span that is to come and then is a symptom. */
+export interface Awaited extends SpanName {
   /** By the monotonic clock. */
   at: number;
+  /** What was told: a failure below it, an exception that was logged in it, or a message. */
+  told: Told;
   /** Whether a failure below it is stored. */
   isStored: boolean;
   /** Failures below it that are being stored; undefined if none are, as of nearly all that are remembered. */
@@ -47,6 +73,12 @@ export class AwaitedParents {
     return found;
   }
 
+  /** Undefined if it is not awaited. */
+  get(span: SpanName, now: number): Awaited | undefined {
+    const awaited = this.byHash.get(span.hash);
+    return awaited?.key === span.key && now - awaited.at <= rememberedMillis ? awaited : undefined;
+  }
+
   /**
    * Notes the parent of a span.
    * @param top moved to a span whose parent is not in the batch
@@ -54,13 +86,17 @@ export class AwaitedParents {
    */
   note(traces: LocalTraces, top: SpanView, now: number): Awaited | undefined {
     const parent = traces.parentToCome(top);
-    if (parent === undefined) return undefined;
-    const known = this.byHash.get(parent.hash);
+    return parent === undefined ? undefined : this.add(parent, now, 'failure below');
+  }
+
+  add(span: SpanName, now: number, told: Told): Awaited {
+    const known = this.byHash.get(span.hash);
     if (known === undefined) this.makeRoom();
     else this.delete(known);
     const awaited =
-      known?.key === parent.key ? known : { ...parent, at: now, isStored: false, storing: undefined };
+      known?.key === span.key ? known : { ...span, at: now, told, isStored: false, storing: undefined };
     awaited.at = now;
+    if (tellsMore(told, awaited.told)) awaited.told = told;
     this.byHash.set(awaited.hash, awaited);
     this.hashes.add(awaited.hash);
     return awaited;

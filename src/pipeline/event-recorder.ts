@@ -1,4 +1,5 @@
 import type { ErrorEvent } from '../errors/error-event.ts';
+import type { ErrorPolicy } from '../errors/policy.ts';
 import { EventSampler } from '../issues/event-sampler.ts';
 import { issueId } from '../issues/identity.ts';
 import type { CountedEvent, IssueStore } from '../issues/issue-store.ts';
@@ -16,6 +17,7 @@ const deadlineMillis = 250;
 
 export interface EventRecorderDependencies {
   clock: Clock;
+  policy: ErrorPolicy;
   issues: Pick<IssueStore, 'record'>;
   events: Events;
   /** Called when stored events may be news to alerting. */
@@ -30,9 +32,6 @@ const mostTogether = 200;
 const restTimes = 10;
 const mostRestMillis = 5;
 
-/** Events of one issue that are kept whole, on average; and at once, if there were few before. */
-const wholePerMinute = 1000;
-
 interface Waiting {
   errors: readonly ErrorEvent[];
   resolve: () => void;
@@ -46,7 +45,7 @@ interface Waiting {
 export class EventRecorder {
   private readonly dependencies: EventRecorderDependencies;
   private readonly waiting: Waiting[] = [];
-  private readonly sampler = new EventSampler(wholePerMinute);
+  private readonly sampler = new EventSampler();
   private isAtWork = false;
   /** By the monotonic clock. */
   private restsUntil = Number.NEGATIVE_INFINITY;
@@ -59,9 +58,11 @@ export class EventRecorder {
 
   /** @throws StoreUnavailable; they may be stored all the same, and are then known when they are sent again */
   async record(errors: readonly ErrorEvent[]): Promise<void> {
-    const { clock, events } = this.dependencies;
+    const { clock, events, policy } = this.dependencies;
     if (this.overdue > 0) throw new StoreUnavailable('the store does not answer');
-    const recording = this.enqueue(errors);
+    const judged = policy.judge(errors);
+    if (judged.length === 0) return;
+    const recording = this.enqueue(judged);
     try {
       await withinDeadline(recording, deadlineMillis, clock);
     } catch (error) {
@@ -134,14 +135,15 @@ export class EventRecorder {
   }
 
   private sample(errors: readonly ErrorEvent[]): { whole: ErrorEvent[]; counted: CountedEvent[] } {
-    const now = this.dependencies.clock.monotonic();
+    const { clock, policy } = this.dependencies;
+    const now = clock.monotonic();
     const whole: ErrorEvent[] = [];
     const counted: CountedEvent[] = [];
     for (const error of errors) {
-      const { id, time, version, traceId } = error;
+      const { id, otherId, time, version, traceId } = error;
       const issue = issueId(error.service, error.environment, error.fingerprint);
-      if (this.sampler.keeps(issue, error, now)) whole.push(error);
-      else counted.push({ id, time, version, traceId, issueId: issue });
+      if (this.sampler.keeps(issue, error, now, policy.keptPerMinute)) whole.push(policy.redact(error));
+      else counted.push({ id, otherId, time, version, traceId, issueId: issue });
     }
     return { whole, counted };
   }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { resourceAttributes, unknownService } from '../conventions/attributes.ts';
 import { targetAttributes } from '../derive/target-info.ts';
-import type { SpanView } from '../otlp/span-view.ts';
+import type { AttributeValue } from '../otlp/attributes.ts';
 import { cutText, encodeText } from '../otlp/text.ts';
 
 /** What is asked of a resource again and again. */
@@ -28,19 +28,24 @@ const keys = {
 };
 const targetKeys = targetAttributes.map((name) => [encodeText(name)]);
 
-/** Reads the resource of a span, and knows again those it has read. */
+/** A span or a log record, as far as its resource goes. */
+interface OfResource {
+  resourceAttribute(key: Uint8Array): AttributeValue | undefined;
+}
+
+/** Reads the resource of a span or log record, and knows again those it has read. */
 export class ResourceReader {
   private readonly known = new Map<string, ResourceFacts>();
   private readonly serviceNumbers = new Map<string, number>();
   private lastNumber = -1;
 
-  /** @param span moved to any span of the resource */
-  read(span: SpanView): ResourceFacts {
-    const service = text(span, keys.service) || unknownService;
-    const version = text(span, keys.version);
-    const environment = text(span, keys.environment);
-    const identifying = [service, version, environment, text(span, keys.instance)].join('\u0000');
-    const described = targetKeys.map((names) => text(span, names));
+  /** @param item moved to any of the resource */
+  read(item: OfResource): ResourceFacts {
+    const service = text(item, keys.service) || unknownService;
+    const version = text(item, keys.version);
+    const environment = text(item, keys.environment);
+    const identifying = [service, version, environment, text(item, keys.instance)].join('\u0000');
+    const described = targetKeys.map((names) => text(item, names));
     const key = [identifying, ...described].join('\u0000');
     const known = this.known.get(key);
     if (known !== undefined) return known;
@@ -66,9 +71,9 @@ export class ResourceReader {
 /** Long names are cut: they become labels and keys. */
 const maxLength = 256;
 
-function text(span: SpanView, names: readonly Uint8Array[]): string {
+function text(item: OfResource, names: readonly Uint8Array[]): string {
   for (const name of names) {
-    const value = span.resourceAttribute(name);
+    const value = item.resourceAttribute(name);
     if (value !== undefined && value !== '') return cutText(String(value), maxLength);
   }
   return '';

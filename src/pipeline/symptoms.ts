@@ -1,9 +1,15 @@
 import { type SpanView, spanKind } from '../otlp/span-view.ts';
-import { type Awaited, AwaitedParents } from './awaited-parents.ts';
+import { type Awaited, AwaitedParents, type SpanName } from './awaited-parents.ts';
 import type { LocalTraces } from './local-traces.ts';
 
 /** Spans of a batch that are symptoms of failures that came earlier, by their index. */
 export type Explained = ReadonlyMap<number, Awaited>;
+
+/** A failure that was logged, and the span that it was logged in. */
+export interface LoggedIn {
+  span: SpanName;
+  isException: boolean;
+}
 
 /**
  * One failure is one event. The spans above a failed one fail because of it, so of the exceptions along one path the
@@ -81,10 +87,35 @@ export class Symptoms {
     const noted = new Set<Awaited>();
     for (const top of new Set(causes.map((cause) => traces.rootOf(cause)))) {
       const awaited = this.awaited.note(traces, view.moveTo(top), now);
-      if (awaited === undefined) continue;
+      if (awaited !== undefined) noted.add(awaited);
+    }
+    this.await(noted, storing);
+  }
+
+  /** The same of spans in which failures were logged: that they have failed is told by then. */
+  expect(logged: readonly LoggedIn[], now: number, storing: Promise<void>): void {
+    const noted = logged.map(({ span, isException }) =>
+      this.awaited.add(span, now, isException ? 'exception' : 'message'),
+    );
+    this.await(new Set(noted), storing);
+  }
+
+  /** Whether a failure below this span is stored. */
+  isAboveFailure(span: SpanName, now: number): boolean {
+    const awaited = this.awaited.get(span, now);
+    return awaited?.told === 'failure below' && awaited.isStored;
+  }
+
+  /** Settled when it is known whether one is; undefined if that is known. */
+  storingBelow(span: SpanName, now: number): Promise<unknown> | undefined {
+    const awaited = this.awaited.get(span, now);
+    return awaited === undefined ? undefined : this.undecided(new Map([[0, awaited]]));
+  }
+
+  private await(noted: ReadonlySet<Awaited>, storing: Promise<void>): void {
+    for (const awaited of noted) {
       awaited.storing ??= new Set();
       awaited.storing.add(storing);
-      noted.add(awaited);
     }
     storing.then(
       () => this.settle(noted, storing, true),
@@ -113,7 +144,9 @@ export class Symptoms {
     explained: Set<number>,
     now: number,
   ): void {
-    for (const index of found.keys()) {
+    for (const [index, { told }] of found) {
+      // An exception has more to say than a message.
+      if (told === 'message' && view.moveTo(index).hasException) continue;
       explained.add(index);
       climb(traces, index, explained);
       const above = this.awaited.note(traces, view.moveTo(traces.rootOf(index)), now);

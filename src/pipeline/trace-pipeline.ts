@@ -27,6 +27,9 @@ export interface TracePipelineDependencies {
   targets?: Pick<TargetInfo, 'seen'>;
   recorder: Pick<EventRecorder, 'record'>;
   events: Events;
+  /** In common with the pipeline of the log records, if there is one. */
+  resources?: ResourceReader;
+  symptoms?: Symptoms;
   /** Where kept spans go; without one they are counted as unrouted. */
   sink?: Sink | undefined;
 }
@@ -48,14 +51,16 @@ const mostIdleSpans = 65_536;
  */
 export class TracePipeline implements Acceptor {
   private readonly dependencies: TracePipelineDependencies;
-  private readonly resources = new ResourceReader();
-  private readonly symptoms = new Symptoms();
+  private readonly resources: ResourceReader;
+  private readonly symptoms: Symptoms;
   private readonly outlet: Outlet;
   /** Work spaces that are not in use: each request has one until it is answered, most often the same. */
   private readonly idle: WorkSpace[] = [];
 
   constructor(dependencies: TracePipelineDependencies) {
     this.dependencies = dependencies;
+    this.resources = dependencies.resources ?? new ResourceReader();
+    this.symptoms = dependencies.symptoms ?? new Symptoms();
     this.outlet = new Outlet('traces', dependencies.sink, dependencies.events);
   }
 

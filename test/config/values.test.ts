@@ -11,7 +11,8 @@ const secretUrl =
 const secret =
   'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}';
 const version = 'not a version of the configuration that this Tocsin knows: write 1';
-const top = 'known are version, intake, noise, metrics, store, health, alerts, forward, admin, telemetry';
+const top =
+  'known are version, intake, noise, errors, metrics, store, health, alerts, forward, admin, telemetry';
 
 function slackOf(fields: string): string {
   return `alerts:\n  receivers:\n    - name: ops\n      slack: {${fields}}\n`;
@@ -240,7 +241,7 @@ suite('documented keys that do nothing yet', () => {
       'intake: {grpc: {listen: 1}, http: {tls: {}}}',
       [`1:10: intake.grpc: ${ignored}`, `1:36: intake.http.tls: ${ignored}`],
     ],
-    ['errors:', [`1:1: errors: ${ignored}`]],
+    ['gateway:', [`1:1: gateway: ${ignored}`]],
   ];
   for (const [text, told] of table) {
     test(`are warned of, and what is below them is not looked at: ${text}`, () => {

@@ -5,56 +5,73 @@ import type { Severity } from '../../src/errors/error-event.ts';
 import { EventSampler } from '../../src/issues/event-sampler.ts';
 
 const minute = 60_000;
-const usual = { severity: 'high' as Severity, version: '1' };
+const usual = { severity: 'high' as Severity, version: '1', expected: false };
 
 /** How many of so many events, one every `everyMillis`, are kept whole. */
-function kept(sampler: EventSampler, events: number, everyMillis: number, from = 0, issueId = 'a'): number {
+function kept(
+  perMinute: number,
+  sampler: EventSampler,
+  events: number,
+  everyMillis: number,
+  from = 0,
+  issueId = 'a',
+): number {
   let count = 0;
-  for (let i = 0; i < events; i++) if (sampler.keeps(issueId, usual, from + i * everyMillis)) count++;
+  for (let i = 0; i < events; i++)
+    if (sampler.keeps(issueId, usual, from + i * everyMillis, perMinute)) count++;
   return count;
 }
 
 suite('of the events of an issue', () => {
   test('all are kept while there are few', () => {
-    assert.equal(kept(new EventSampler(60), 600, 1000), 600);
+    assert.equal(kept(60, new EventSampler(), 600, 1000), 600);
   });
 
   test('a storm’s first are kept, and then so many a minute', () => {
-    const sampler = new EventSampler(60);
-    assert.equal(kept(sampler, 10_000, 0), 60);
-    const inTheNextMinute = kept(sampler, 10_000, 6, 1);
+    const sampler = new EventSampler();
+    assert.equal(kept(60, sampler, 10_000, 0), 60);
+    const inTheNextMinute = kept(60, sampler, 10_000, 6, 1);
     assert.ok(inTheNextMinute >= 59 && inTheNextMinute <= 61, `${inTheNextMinute}`);
-    assert.equal(kept(sampler, 1000, 0, 100 * minute), 60);
+    assert.equal(kept(60, sampler, 1000, 0, 100 * minute), 60);
   });
 
   test('each issue has its own share', () => {
-    const sampler = new EventSampler(10);
-    for (const issueId of ['a', 'b', 'c']) assert.equal(kept(sampler, 100, 0, 0, issueId), 10);
+    const sampler = new EventSampler();
+    for (const issueId of ['a', 'b', 'c']) assert.equal(kept(10, sampler, 100, 0, 0, issueId), 10);
   });
 
   test('one that is worse than all before is kept, and so is the first of a version', () => {
-    const sampler = new EventSampler(2);
-    kept(sampler, 10, 0);
-    assert.equal(sampler.keeps('a', { ...usual, severity: 'low' }, 0), false);
-    assert.equal(sampler.keeps('a', { ...usual, severity: 'critical' }, 0), true);
-    assert.equal(sampler.keeps('a', { ...usual, severity: 'critical' }, 0), false);
-    assert.equal(sampler.keeps('a', { ...usual, version: '2' }, 0), true);
-    assert.equal(sampler.keeps('a', { ...usual, version: '2' }, 0), false);
-    assert.equal(sampler.keeps('a', usual, 0), false);
+    const sampler = new EventSampler();
+    kept(2, sampler, 10, 0);
+    assert.equal(sampler.keeps('a', { ...usual, severity: 'low' }, 0, 2), false);
+    assert.equal(sampler.keeps('a', { ...usual, severity: 'critical' }, 0, 2), true);
+    assert.equal(sampler.keeps('a', { ...usual, severity: 'critical' }, 0, 2), false);
+    assert.equal(sampler.keeps('a', { ...usual, version: '2' }, 0, 2), true);
+    assert.equal(sampler.keeps('a', { ...usual, version: '2' }, 0, 2), false);
+    assert.equal(sampler.keeps('a', usual, 0, 2), false);
+  });
+
+  test('the first that is not expected is kept', () => {
+    const sampler = new EventSampler();
+    const expected = { ...usual, expected: true };
+    for (let i = 0; i < 10; i++) sampler.keeps('a', expected, 0, 2);
+    assert.equal(sampler.keeps('a', expected, 0, 2), false);
+    assert.equal(sampler.keeps('a', usual, 0, 2), true);
+    assert.equal(sampler.keeps('a', usual, 0, 2), false);
   });
 
   test('no more are kept because an app makes up versions', () => {
-    const sampler = new EventSampler(2);
+    const sampler = new EventSampler();
     let count = 0;
-    for (let i = 0; i < 1000; i++) if (sampler.keeps('a', { ...usual, version: `${i}` }, 0)) count++;
+    for (let i = 0; i < 1000; i++) if (sampler.keeps('a', { ...usual, version: `${i}` }, 0, 2)) count++;
     assert.ok(count < 100, `${count}`);
   });
 
   test('the next is kept after what was kept is forgotten', () => {
-    const sampler = new EventSampler(2);
-    kept(sampler, 10, 0);
+    const sampler = new EventSampler();
+    kept(2, sampler, 10, 0);
     sampler.forget();
-    assert.equal(kept(sampler, 10, 0), 2);
+    assert.equal(kept(2, sampler, 10, 0), 2);
   });
 
   test('the first of any issue is kept, and no more than its share, however many issues there are', () => {
@@ -64,12 +81,12 @@ suite('of the events of an issue', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        const sampler = new EventSampler(6);
+        const sampler = new EventSampler();
         const counts = new Map<number, number>();
         let now = 0;
         for (const { issue, wait } of steps) {
           now += wait;
-          const isKept = sampler.keeps(`${issue}`, usual, now);
+          const isKept = sampler.keeps(`${issue}`, usual, now, 6);
           if (!counts.has(issue)) assert.ok(isKept);
           counts.set(issue, (counts.get(issue) ?? 0) + (isKept ? 1 : 0));
         }
@@ -80,9 +97,9 @@ suite('of the events of an issue', () => {
   });
 
   test('memory is bounded: what was asked of long ago begins anew', () => {
-    const sampler = new EventSampler(1);
-    assert.ok(sampler.keeps('first', usual, 0));
-    for (let i = 0; i < 20_000; i++) sampler.keeps(`issue ${i}`, usual, 0);
-    assert.ok(sampler.keeps('first', usual, 0));
+    const sampler = new EventSampler();
+    assert.ok(sampler.keeps('first', usual, 0, 1));
+    for (let i = 0; i < 20_000; i++) sampler.keeps(`issue ${i}`, usual, 0, 1);
+    assert.ok(sampler.keeps('first', usual, 0, 1));
   });
 });

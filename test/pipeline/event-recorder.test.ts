@@ -6,6 +6,7 @@ import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { errorEvent } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
+import { errorPolicy } from '../support/policy.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -19,6 +20,7 @@ function setUp(given: { refuses?: string } = {}) {
   const counts: number[] = [];
   const recorder = new EventRecorder({
     clock,
+    policy: errorPolicy(),
     events: new Events(registry, log, new SeriesBudget(100)),
     issues: {
       record: (errors, _at, only = []) => {

@@ -15,6 +15,7 @@ import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { kind, type SpanSpec, span, traceRequestBytes } from '../support/otlp-builders.ts';
 import { encodeTraceRequest } from '../support/otlp-reference.ts';
+import { errorPolicy } from '../support/policy.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { cpuMillis } from '../support/cpu-time.ts';
@@ -55,7 +56,7 @@ function setUp(given: { healthChecks?: boolean; drop?: Record<string, string[]>;
       unit: 'ms',
       bounds: [2, 4],
     }),
-    recorder: new EventRecorder({ clock, issues, events, onStored: () => told++ }),
+    recorder: new EventRecorder({ clock, policy: errorPolicy(), issues, events, onStored: () => told++ }),
     events,
   });
   const metrics = (): string => [...registry.expose()].join('');

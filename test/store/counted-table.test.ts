@@ -5,6 +5,7 @@ import { Database } from '../../src/store/sqlite/database.ts';
 
 const event = (number: number) => ({
   id: number.toString(16).padStart(32, '0'),
+  otherId: undefined,
   time: number,
   version: '1',
   traceId: 'ab'.repeat(16),

@@ -41,6 +41,7 @@ suite('error events on their way to another thread', () => {
   test('that are only counted arrive as they were', () => {
     const event = fc.record({
       id: fc.string(),
+      otherId: fc.constantFrom(undefined, 'a'),
       time: fc.double({ noNaN: true }),
       version: fc.constantFrom('', '1', '2'),
       traceId: fc.constantFrom('a', 'b'),

@@ -61,8 +61,8 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
   });
 
   const counted = (event: ErrorEvent): CountedEvent => {
-    const { id, time, version, traceId, service, environment, fingerprint } = event;
-    return { id, time, version, traceId, issueId: issueId(service, environment, fingerprint) };
+    const { id, otherId, time, version, traceId, service, environment, fingerprint } = event;
+    return { id, otherId, time, version, traceId, issueId: issueId(service, environment, fingerprint) };
   };
 
   fresh('counts events of which nothing else is kept, each once, however it comes again', async () => {
@@ -86,6 +86,20 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal((await store().pendingChanges(10)).length, 2);
     await opened.reopen();
     assert.deepEqual(await store().record([], now, [counted(second)]), []);
+  });
+
+  fresh('counts an event once that two signals tell of', async () => {
+    const [one, other] = [errorEvent(), errorEvent()];
+    const [early, late] = [
+      { ...one, otherId: other.id },
+      { ...other, otherId: one.id },
+    ];
+    assert.deepEqual(await store().record([early], now), [one.id]);
+    assert.deepEqual(await store().record([late], now), []);
+    assert.deepEqual(await store().record([], now, [counted(late)]), []);
+    const third = errorEvent({ otherId: 'f'.repeat(32) });
+    assert.deepEqual(await store().record([], now, [counted(third)]), [third.id]);
+    assert.deepEqual(await store().record([errorEvent({ otherId: third.id })], now), []);
   });
 
   fresh('takes nothing of a group in which an event is counted of an issue that is not there', async () => {

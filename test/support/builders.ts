@@ -14,6 +14,7 @@ export function errorEvent(given: Partial<ErrorEvent> = {}): ErrorEvent {
     environment: 'production',
     version: '1.4.2',
     severity: 'high',
+    expected: false,
     class: 'unknown',
     component: '@opentelemetry/instrumentation-express',
     type: 'PaymentError',

@@ -72,7 +72,7 @@ function exceptionEvent({
   return { name: 'exception', timeUnixNano: String(startNanos), attributes: keyValues(attributes) };
 }
 
-function keyValues(values: Record<string, Value>): KeyValue[] {
+export function keyValues(values: Record<string, Value>): KeyValue[] {
   return Object.entries(values).map(([key, value]) => {
     if (typeof value === 'string') return { key, value: { stringValue: value } };
     if (typeof value === 'boolean') return { key, value: { boolValue: value } };
@@ -80,7 +80,7 @@ function keyValues(values: Record<string, Value>): KeyValue[] {
   });
 }
 
-function idBytes(number: number, length: number): Buffer {
+export function idBytes(number: number, length: number): Buffer {
   const bytes = Buffer.alloc(length);
   bytes.writeUInt32BE(number, length - 4);
   return bytes;

@@ -24,6 +24,9 @@ const issue = named(
     service: z.string(),
     environment: z.string(),
     severity: z.enum(severities),
+    expected: z
+      .boolean()
+      .describe('All of its events were business as usual by errors.expected: it is not told'),
     class: z.enum(errorClasses),
     state: z.enum(issueStates),
     count: z.int(),

@@ -12,6 +12,7 @@ export function issueAnswer(issue: Issue): IssueAnswer {
     service: issue.service,
     environment: issue.environment,
     severity: issue.severity,
+    expected: issue.expected,
     class: issue.class,
     state: issue.state,
     count: issue.count,

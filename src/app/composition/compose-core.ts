@@ -1,6 +1,8 @@
 import { newIssueDefaults } from '../../alerting/new-issue.ts';
 import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
 import { TargetInfo } from '../../derive/target-info.ts';
+import { errorOptions } from '../../errors/config.ts';
+import { ErrorPolicy } from '../../errors/policy.ts';
 import { MetricRegistry } from '../../metrics/registry.ts';
 import { SeriesBudget } from '../../metrics/series-budget.ts';
 import { NoiseAudit } from '../../noise/audit.ts';
@@ -10,8 +12,11 @@ import { Dispatcher } from '../../notify/dispatcher.ts';
 import type { Signal } from '../../otlp/signal.ts';
 import type { Acceptor } from '../../pipeline/acceptor.ts';
 import { EventRecorder } from '../../pipeline/event-recorder.ts';
+import { LogPipeline } from '../../pipeline/log-pipeline.ts';
 import { PassThrough } from '../../pipeline/pass-through.ts';
+import { ResourceReader } from '../../pipeline/resource-facts.ts';
 import type { Sink } from '../../pipeline/sink.ts';
+import { Symptoms } from '../../pipeline/symptoms.ts';
 import { TracePipeline } from '../../pipeline/trace-pipeline.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { Events } from '../../telemetry/events.ts';
@@ -53,6 +58,7 @@ export interface Core {
   events: Events;
   audit: NoiseAudit;
   noise: Noise;
+  policy: ErrorPolicy;
   acceptors: Readonly<Record<Signal, Acceptor>>;
   alerting: AlertingLoop;
   dispatchers: readonly Dispatcher[];
@@ -95,8 +101,10 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     ? new CallMetrics(registry, budget, { unit, bounds, dimensions, exemplars })
     : noCallMetrics(registry);
   const storeFailures = new Recent(clock);
+  const policy = new ErrorPolicy(errorOptions(configuration.errors));
   const recorder = new EventRecorder({
     clock,
+    policy,
     issues: {
       record: async (...given) => {
         const ids = await store.record(...given);
@@ -111,10 +119,11 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       alerting.missed();
     },
   });
+  const shared = { clock, recorder, events, resources: new ResourceReader(), symptoms: new Symptoms() };
   const acceptors = {
-    traces: new TracePipeline({ clock, noise, audit, calls, targets, recorder, events, sink: sinks.traces }),
-    logs: new PassThrough('logs', events, sinks.logs),
-    metrics: new PassThrough('metrics', events, sinks.metrics),
+    traces: new TracePipeline({ ...shared, noise, audit, calls, targets, sink: sinks.traces }),
+    logs: new LogPipeline({ ...shared, sink: sinks.logs }),
+    metrics: new PassThrough(events, sinks.metrics),
   };
-  return { events, audit, noise, acceptors, alerting, dispatchers, storeFailures };
+  return { events, audit, noise, policy, acceptors, alerting, dispatchers, storeFailures };
 }

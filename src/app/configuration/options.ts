@@ -3,6 +3,7 @@ import { adminSchema } from '../../admin/config.ts';
 import type { Environment } from '../../config/environment.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { ListenAddress } from '../../config/scalars.ts';
+import { errorsSchema } from '../../errors/config.ts';
 import { forwardSchema } from '../../forward/config.ts';
 import { intakeSchema } from '../../intake/config.ts';
 import { metricsSchema } from '../../metrics/config.ts';
@@ -20,6 +21,7 @@ const parts = z.strictObject({
     .describe('of this format'),
   intake: intakeSchema.prefault({}).describe('What apps send.'),
   noise: noiseSchema.prefault({}).describe('What is dropped; never anything that failed.'),
+  errors: errorsSchema.prefault({}).describe('What becomes of failures.'),
   metrics: metricsSchema.prefault({}).describe('What Prometheus and the kubelet ask for.'),
   store: storeSchema.prefault({}).describe('Where issues, alerts and deliveries are kept.'),
   health: healthSchema.prefault({}).describe('From when on `/health` says degraded.'),
@@ -57,7 +59,7 @@ export const plannedKeys: readonly string[] = [
   'intake.grpc',
   'retries',
   'breakers',
-  'errors',
+  'errors.index_attributes',
   'store.retention',
   'store.max_size',
   'alerts.dry_run',

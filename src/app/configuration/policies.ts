@@ -1,3 +1,5 @@
+import { errorOptions } from '../../errors/config.ts';
+import type { ErrorPolicy } from '../../errors/policy.ts';
 import { noiseOptions } from '../../noise/config.ts';
 import type { Noise } from '../../noise/noise.ts';
 import type { Events } from '../../telemetry/events.ts';
@@ -6,6 +8,7 @@ import type { Configuration } from './options.ts';
 /** Parts that can be given another configuration while they run. */
 export interface PolicyParts {
   noise: Noise;
+  policy: ErrorPolicy;
   events: Events;
 }
 
@@ -19,6 +22,7 @@ export const policies: Readonly<Record<string, (parts: PolicyParts, configuratio
       noise.configure(noiseOptions(configuration.noise));
       for (const rule of noise.names) events.noiseRuleKnown(rule);
     },
+    errors: ({ policy }, configuration) => policy.configure(errorOptions(configuration.errors)),
   };
 
 /** @param path a key's path, with or without indexes, such as `alerts.receivers[].name` */

@@ -10,18 +10,18 @@ import { rubyStack } from './ruby.ts';
 import { rustStack } from './rust.ts';
 
 /**
- * The first that knows a trace reads it. Their order decides where a message quotes the stack of another language, so that those whose
- * lines are least like prose come first; and JavaScript's comes after Rust's, whose places (`at ./src/main.rs:1:2`) it takes for its own.
+ * The first that knows a trace reads it. None takes that of another language; their order decides where a message quotes the stack of
+ * one, so that those whose lines are least like prose come first.
  */
 export const readers: readonly StackReader[] = [
   pythonStack,
   rubyStack,
   phpStack,
+  javascriptStack,
   javaStack,
   dotnetStack,
   goStack,
   rustStack,
-  javascriptStack,
   geckoStack,
 ];
 

@@ -152,9 +152,9 @@ export class IssueTables
     const id = issueId(event.service, event.environment, event.fingerprint);
     const before = touched.get(id);
     const known = before?.issue ?? this.getById(id);
-    if (this.counted.has(event.id)) return false;
+    if (this.counted.has(event.id) || this.isToldOf(event.otherId)) return false;
     // The issue's row comes first, since the event refers to it; but not for an event that is there already.
-    if (known === undefined && this.selectEvent.get(event.id) !== undefined) return false;
+    if (known === undefined && this.isWhole(event.id)) return false;
     const { issue, kind } = applyEvent(known, event);
     if (known === undefined) this.write(issue);
     const { document, stack } = writtenEvent(event);
@@ -167,12 +167,21 @@ export class IssueTables
 
   /** @returns whether the event is new */
   private countEvent(event: CountedEvent, touched: Map<string, Touched>): boolean {
-    if (this.selectEvent.get(event.id) !== undefined || !this.counted.add(event)) return false;
+    if (this.isWhole(event.id) || this.isToldOf(event.otherId) || !this.counted.add(event)) return false;
     const known = touched.get(event.issueId)?.issue ?? this.getById(event.issueId);
     if (known === undefined) throw new Error(`an event of the issue ${event.issueId}, which is not there`);
     const { issue, kind } = applyCounted(known, event);
     touch(touched, issue, kind);
     return true;
+  }
+
+  private isWhole(eventId: string): boolean {
+    return this.selectEvent.get(eventId) !== undefined;
+  }
+
+  /** @param otherId under which another signal may have told of an event */
+  private isToldOf(otherId: string | undefined): boolean {
+    return otherId !== undefined && (this.isWhole(otherId) || this.counted.has(otherId));
   }
 
   private getById(id: string): Issue | undefined {

@@ -109,5 +109,9 @@ export const migrations: readonly string[] = [
     issue_id      BLOB NOT NULL,
     trace_id      BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
+  UPDATE issues SET document = json_set(document, '$.expected', json('false'));
+  UPDATE events SET document = json_set(document, '$.expected', json('false'));
+  UPDATE events SET document = json_set(document, '$.causes', json('[]')) WHERE stack_id IS NULL;
+  UPDATE stacks SET document = json_set(document, '$.causes', json('[]'));
   `,
 ];

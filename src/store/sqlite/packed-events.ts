@@ -89,6 +89,7 @@ export function unpackEvents({ documents, stacks, stackOf }: PackedEvents): Erro
 /** Events that are only counted, by their properties. */
 export interface PackedCounts {
   ids: string[];
+  otherIds: (string | undefined)[];
   times: number[];
   traceIds: string[];
   /** Those that the events have, each once, and which of them each has. */
@@ -107,6 +108,7 @@ export function packCounted(events: readonly CountedEvent[]): PackedCounts {
   });
   return {
     ids: events.map(({ id }) => id),
+    otherIds: events.map(({ otherId }) => otherId),
     times: events.map(({ time }) => time),
     traceIds: events.map(({ traceId }) => traceId),
     issues,
@@ -114,6 +116,19 @@ export function packCounted(events: readonly CountedEvent[]): PackedCounts {
   };
 }
 
-export function unpackCounted({ ids, times, traceIds, issues, issueOf }: PackedCounts): CountedEvent[] {
-  return ids.map((id, i) => ({ id, time: times[i]!, traceId: traceIds[i]!, ...issues[issueOf[i]!]! }));
+export function unpackCounted({
+  ids,
+  otherIds,
+  times,
+  traceIds,
+  issues,
+  issueOf,
+}: PackedCounts): CountedEvent[] {
+  return ids.map((id, i) => ({
+    id,
+    otherId: otherIds[i],
+    time: times[i]!,
+    traceId: traceIds[i]!,
+    ...issues[issueOf[i]!]!,
+  }));
 }

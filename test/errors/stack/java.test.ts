@@ -151,10 +151,6 @@ const stacks: Readonly<Record<string, readonly [string, readonly unknown[]]>> = 
     `java.lang.Error: x\n${at('A.a')}Caused by: ${io}: y\n${at('Q.q')}z\n${at('B.b')}`,
     [['com.shop.A a'], [io, `y\n${at('Q.q')}z`, ['com.shop.B b']]],
   ],
-  'a cause that quotes JavaScript': [
-    `java.lang.Error: x\n${at('A.a')}Caused by: ${io}: y\n    at f (/x.js:1:1)\n${at('B.b')}`,
-    [['com.shop.A a'], [io, 'y\n    at f (/x.js:1:1)', ['com.shop.B b']]],
-  ],
   'a message that speaks of a cause': [
     `java.lang.Error: x\nCaused by: a bug\n${at('A.a')}`,
     [['com.shop.A a']],

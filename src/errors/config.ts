@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { matchers } from '../match/config.ts';
+import { redactSchema } from '../redact/config.ts';
+import { Redactor } from '../redact/redactor.ts';
+import { severities } from './error-event.ts';
+import type { ErrorOptions } from './policy.ts';
+
+const mostRules = 100;
+const mostSet = 20;
+
+const where = (what: string) =>
+  matchers().describe(`${what}: matchers on the event, all of which must match, such as class="timeout"`);
+
+const severityRule = z.strictObject({
+  severity: z.enum(severities, { error: `not one of: ${severities.join(', ')}` }).describe('that it gives'),
+  where: where('what it is for'),
+});
+
+const expectedRule = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'not a name: up to 64 letters, digits, dots, dashes and underscores')
+    .describe('for people'),
+  where: where('what is expected'),
+});
+
+const enrichRule = z.strictObject({
+  set: z
+    .record(
+      z
+        .string()
+        .regex(/^[\w.-]{1,64}$/, 'not a name: up to 64 letters, digits, dots, dashes and underscores'),
+      z.union([z.string().max(512), z.number(), z.boolean()]),
+    )
+    .refine((set) => Object.keys(set).length <= mostSet, `more than ${mostSet} attributes`)
+    .describe('attributes that the event is given, such as user_type: admin'),
+  where: where('what it is for'),
+});
+
+const tooMany = `more than ${mostRules} rules`;
+
+export const errorsSchema = z.strictObject({
+  severity: z
+    .array(severityRule)
+    .max(mostRules, tooMany)
+    .default([])
+    .describe('how bad failures are: the first rule that matches decides, and else the built-in table'),
+  expected: z
+    .array(expectedRule)
+    .max(mostRules, tooMany)
+    .default([])
+    .describe('failures that are business as usual: counted and listed like others, and never told'),
+  enrich: z
+    .array(enrichRule)
+    .max(mostRules, tooMany)
+    .default([])
+    .describe(
+      'what else is known of failures; all rules that match count, before those for severity and expected',
+    ),
+  redact: redactSchema.prefault({}).describe('What is taken out of events before they are stored.'),
+  environments_ignored: z
+    .array(z.string().min(1).max(256))
+    .max(mostRules, tooMany)
+    .default([])
+    .describe('deployment environments whose failures make no events, such as development'),
+  kept_per_minute: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .describe('events of one issue that are kept whole, on average; what comes on top is counted'),
+});
+
+export function errorOptions(given: z.infer<typeof errorsSchema>): ErrorOptions {
+  const { severity, expected, enrich, redact } = given;
+  return {
+    severity,
+    expected,
+    enrich,
+    redaction: new Redactor(redact),
+    environmentsIgnored: new Set(given.environments_ignored),
+    keptPerMinute: given.kept_per_minute,
+  };
+}

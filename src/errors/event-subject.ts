@@ -1,0 +1,31 @@
+import type { AttributeValue } from '../otlp/attributes.ts';
+import type { ErrorEvent } from './error-event.ts';
+
+const fields = [
+  'service',
+  'environment',
+  'version',
+  'severity',
+  'class',
+  'component',
+  'type',
+  'message',
+  'operation',
+] as const satisfies readonly (keyof ErrorEvent)[];
+
+const ofEvent = new Set<string>(fields);
+
+/** An error event as matchers see it: its own fields by their names, and by any other name its attributes. */
+export class EventSubject {
+  private readonly event: ErrorEvent;
+
+  constructor(event: ErrorEvent) {
+    this.event = event;
+  }
+
+  value(name: string): AttributeValue | undefined {
+    if (ofEvent.has(name)) return this.event[name as (typeof fields)[number]];
+    const { attributes } = this.event;
+    return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import { exceptionAttributes } from '../conventions/attributes.ts';
+import type { LogView } from '../otlp/log-view.ts';
+import { assembleEvent, type Origin } from './assemble.ts';
+import type { ErrorEvent } from './error-event.ts';
+import { type Attributes, type Described, detailsIn, firstOf, longest } from './failure-details.ts';
+import { fatalNumber, severityOfLog } from './severity.ts';
+import { describeException } from './span-failure.ts';
+import { readStackTrace } from './stack/trace.ts';
+
+export interface LoggedError {
+  event: ErrorEvent;
+  /** Not only a message. */
+  isException: boolean;
+}
+
+/** Where in the code it was logged; the older name stands behind. */
+const functionNames = ['code.function.name', 'code.function'];
+
+/**
+ * The error event of a log record that tells of a failure.
+ * @param arrivedAt for a record without a time; milliseconds since the Unix epoch
+ * @param ordinal of the record among those of its request that say the same at the same time
+ */
+export function extractLogError(
+  record: LogView,
+  origin: Origin,
+  arrivedAt: number,
+  ordinal: (event: string) => number,
+): LoggedError {
+  const attributes = record.attributes();
+  const timeMillis = record.timeMillis || arrivedAt;
+  const described = isOfException(record, attributes)
+    ? describeLoggedException(record, attributes, timeMillis)
+    : describeMessage(record, timeMillis);
+  const { traceId, spanId, severityNumber } = record;
+  const event = assembleEvent({
+    origin,
+    described,
+    details: detailsIn(attributes, record.scopeName),
+    operation: String(firstOf(attributes, functionNames) ?? '').slice(0, longest.operation),
+    traceId,
+    spanId,
+    severity: severityOfLog(severityNumber, described.isException),
+    detail: described.isException && spanId !== '' ? '' : detailOf(described, ordinal),
+  });
+  return { event, isException: described.isException };
+}
+
+/** What an app logs twice happened twice; an exception that is told of twice in one span, by span and log, did not. */
+function detailOf({ type, message, timeMillis }: Described, ordinal: (event: string) => number): string {
+  return ` ${timeMillis} ${ordinal(`${timeMillis} ${type} ${message}`)}`;
+}
+
+function isOfException({ eventName }: LogView, attributes: Attributes): boolean {
+  return (
+    eventName === 'exception' ||
+    eventName.endsWith('.exception') ||
+    Object.values(exceptionAttributes).some((key) => attributes.has(key))
+  );
+}
+
+function describeLoggedException(record: LogView, attributes: Attributes, timeMillis: number): Described {
+  const described = describeException({ attributes: new Map(attributes), timeMillis }, timeMillis);
+  return described.message === ''
+    ? { ...described, message: record.body.slice(0, longest.message) }
+    : described;
+}
+
+/** Many an app logs the stack as part of the message. */
+function describeMessage(record: LogView, timeMillis: number): Described {
+  const { body, severityText, severityNumber } = record;
+  const level = severityNumber >= fatalNumber ? 'FATAL' : 'ERROR';
+  const type = /^[A-Za-z]{2,16}$/.test(severityText) ? severityText.toUpperCase() : level;
+  const firstLine = body.trimStart().split('\n', 1)[0]!.trim();
+  const hasStack = firstLine.length < body.length && readStackTrace(body, '').frames.length > 0;
+  return {
+    type,
+    message: (hasStack ? firstLine : body || record.eventName).slice(0, longest.message),
+    stack: hasStack ? body.slice(0, longest.stack) : '',
+    timeMillis,
+    isException: false,
+  };
+}

@@ -1,0 +1,84 @@
+import { spanAttributes } from '../conventions/attributes.ts';
+import type { AttributeValue } from '../otlp/attributes.ts';
+import { type Severity, severities } from './error-event.ts';
+
+/** What failed, as far as one exception, log record or status says it. */
+export interface Described {
+  type: string;
+  message: string;
+  stack: string;
+  /** Milliseconds since the Unix epoch. */
+  timeMillis: number;
+  isException: boolean;
+}
+
+/** What the attributes around a failure say of it. */
+export interface FailureDetails {
+  codes: { httpStatusCode?: number; grpcStatusCode?: number };
+  component: string;
+  attributes: Record<string, AttributeValue>;
+  /** Said by the app. */
+  severity: Severity | undefined;
+  supportCode: string | undefined;
+}
+
+export type Attributes = ReadonlyMap<string, AttributeValue>;
+
+/** Longest texts kept, in UTF-16 units. */
+export const longest = { type: 256, message: 4096, stack: 32_768, value: 512, operation: 256 } as const;
+
+const mostAttributes = 64;
+
+/** @param ownComponent what it is a part of, if the app does not say */
+export function detailsIn(attributes: Attributes, ownComponent: string): FailureDetails {
+  const httpStatusCode = numberOf(firstOf(attributes, spanAttributes.httpStatus));
+  const grpcStatusCode = numberOf(firstOf(attributes, spanAttributes.grpcStatus));
+  const component = attributes.get(spanAttributes.component) ?? ownComponent;
+  return {
+    codes: {
+      ...(httpStatusCode === undefined ? {} : { httpStatusCode }),
+      ...(grpcStatusCode === undefined ? {} : { grpcStatusCode }),
+    },
+    component: String(component).slice(0, longest.value),
+    attributes: kept(attributes),
+    severity: severityIn(attributes),
+    supportCode: supportCodeIn(attributes),
+  };
+}
+
+export function severityIn(attributes: Attributes): Severity | undefined {
+  const said = String(attributes.get(spanAttributes.severity) ?? '').toLowerCase();
+  return severities.find((severity) => severity === said);
+}
+
+function supportCodeIn(attributes: Attributes): string | undefined {
+  const said = attributes.get(spanAttributes.supportCode);
+  return typeof said === 'string' && /^[\w-]{1,64}$/.test(said) ? said : undefined;
+}
+
+/** All but what has a place of its own in the event. */
+function kept(attributes: Attributes): Record<string, AttributeValue> {
+  const found: Record<string, AttributeValue> = {};
+  let count = 0;
+  for (const [key, value] of attributes) {
+    if (hasPlaceOfItsOwn.test(key)) continue;
+    if (++count > mostAttributes) break;
+    found[key] = typeof value === 'string' ? value.slice(0, longest.value) : value;
+  }
+  return found;
+}
+
+const hasPlaceOfItsOwn = /^(?:exception|tocsin)\.|^__proto__$/;
+
+export function firstOf(attributes: Attributes, names: readonly string[]): AttributeValue | undefined {
+  for (const name of names) {
+    const value = attributes.get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function numberOf(value: AttributeValue | undefined): number | undefined {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
+}

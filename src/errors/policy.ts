@@ -1,0 +1,86 @@
+import { type Matcher, matchesAll } from '../match/matcher.ts';
+import type { AttributeValue } from '../otlp/attributes.ts';
+import type { ErrorEvent, Severity } from './error-event.ts';
+import { EventSubject } from './event-subject.ts';
+
+export interface ErrorOptions {
+  /** The first that matches decides. */
+  severity: readonly { severity: Severity; where: readonly Matcher[] }[];
+  expected: readonly { where: readonly Matcher[] }[];
+  enrich: readonly { set: Readonly<Record<string, AttributeValue>>; where: readonly Matcher[] }[];
+  redaction: Redaction;
+  environmentsIgnored: ReadonlySet<string>;
+  /** Events of one issue that are kept whole. */
+  keptPerMinute: number;
+}
+
+/** Takes out of texts what is not to be stored. */
+export interface Redaction {
+  text(text: string): string;
+  attribute<T>(key: string, value: T): T | string;
+}
+
+/** What the user says of error events. */
+export class ErrorPolicy {
+  private options: ErrorOptions;
+
+  constructor(options: ErrorOptions) {
+    this.options = options;
+  }
+
+  /** Takes other rules from now on. */
+  configure(options: ErrorOptions): void {
+    this.options = options;
+  }
+
+  get keptPerMinute(): number {
+    return this.options.keptPerMinute;
+  }
+
+  /** Those that are events here, as the rules see them. */
+  judge(events: readonly ErrorEvent[]): readonly ErrorEvent[] {
+    const { severity, expected, enrich, environmentsIgnored } = this.options;
+    const heard =
+      environmentsIgnored.size === 0
+        ? events
+        : events.filter(({ environment }) => !environmentsIgnored.has(environment));
+    if (severity.length + expected.length + enrich.length === 0) return heard;
+    return heard.map((event) => this.judged(this.enriched(event)));
+  }
+
+  /** The event as it may be stored. Its fingerprint stays: it is made of what it says, and says nothing of it. */
+  redact(event: ErrorEvent): ErrorEvent {
+    const { redaction } = this.options;
+    const attributes = Object.entries(event.attributes).map(([key, value]) => [
+      key,
+      redaction.attribute(key, value),
+    ]);
+    return {
+      ...event,
+      message: redaction.text(event.message),
+      stack: redaction.text(event.stack),
+      operation: redaction.text(event.operation),
+      causes:
+        event.causes.length === 0
+          ? event.causes
+          : event.causes.map((cause) => ({ ...cause, message: redaction.text(cause.message) })),
+      attributes: Object.fromEntries(attributes) as ErrorEvent['attributes'],
+    };
+  }
+
+  private enriched(event: ErrorEvent): ErrorEvent {
+    const subject = new EventSubject(event);
+    const rules = this.options.enrich.filter(({ where }) => matchesAll(where, subject));
+    if (rules.length === 0) return event;
+    return { ...event, attributes: Object.assign({}, event.attributes, ...rules.map(({ set }) => set)) };
+  }
+
+  private judged(event: ErrorEvent): ErrorEvent {
+    const matches = ({ where }: { where: readonly Matcher[] }, of: ErrorEvent): boolean =>
+      matchesAll(where, new EventSubject(of));
+    const rule = this.options.severity.find((each) => matches(each, event));
+    const judged = rule === undefined ? event : { ...event, severity: rule.severity };
+    const isExpected = this.options.expected.some((each) => matches(each, judged));
+    return isExpected ? { ...judged, expected: true } : judged;
+  }
+}

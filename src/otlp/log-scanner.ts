@@ -1,0 +1,121 @@
+import { bytesEqual, encodeText } from './text.ts';
+import { WireReader } from './wire.ts';
+
+type Range = readonly [start: number, end: number];
+
+/** Where a log record stands, and the ResourceLogs and ScopeLogs that it is in. */
+export interface LogRange {
+  record: Range;
+  resource: Range;
+  scope: Range;
+}
+
+/** logs.proto, SeverityNumber: from here on it is an error. */
+const leastErrorNumber = 17;
+
+const tags = {
+  resourceLogs: 0x0a,
+  scopeLogs: 0x12,
+  logRecord: 0x12,
+  severityNumber: 0x10,
+  attributes: 0x32,
+  eventName: 0x62,
+  key: 0x0a,
+} as const;
+
+const exceptionKeys = ['exception.type', 'exception.message', 'exception.stacktrace'].map(encodeText);
+const exceptionEvent = encodeText('exception');
+const exceptionEventEnd = encodeText('.exception');
+
+/**
+ * Finds the log records that tell of failures in an ExportLogsServiceRequest (logs.proto) that was checked before: those of level
+ * ERROR and above, and those with an exception, whatever their level. It decodes nothing, and finds the next only when it is asked
+ * for: a request can be made of millions.
+ */
+export function* logFailures(bytes: Uint8Array): Generator<LogRange> {
+  const reader = new WireReader();
+  reader.reset(bytes);
+  const failures = new Failures(reader);
+  for (const resource of fieldsOf(reader, bytes.length, tags.resourceLogs)) {
+    for (const scope of fieldsOf(reader, resource[1], tags.scopeLogs)) {
+      for (const record of fieldsOf(reader, scope[1], tags.logRecord)) {
+        if (failures.has(record[1])) yield { record, resource, scope };
+        reader.at = record[1];
+      }
+    }
+  }
+}
+
+/** The messages of this tag from where the reader is to `end`; who takes one leaves the reader at its end. */
+function* fieldsOf(reader: WireReader, end: number, wanted: number): Generator<Range> {
+  while (reader.at < end) {
+    const tag = reader.tag(end);
+    if (tag === wanted) {
+      const length = reader.length(end);
+      yield [reader.at, reader.at + length];
+    } else {
+      reader.skip(tag, end);
+    }
+  }
+}
+
+/** Says of the record from where the reader is whether it is a failure. */
+class Failures {
+  private readonly reader: WireReader;
+
+  constructor(reader: WireReader) {
+    this.reader = reader;
+  }
+
+  has(end: number): boolean {
+    const { reader } = this;
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      switch (tag) {
+        case tags.severityNumber:
+          if (reader.varint32(end) >= leastErrorNumber) return true;
+          break;
+        case tags.eventName:
+          if (this.isExceptionEvent(reader.length(end))) return true;
+          break;
+        case tags.attributes:
+          if (this.isOfException(reader.length(end))) return true;
+          break;
+        default:
+          reader.skip(tag, end);
+      }
+    }
+    return false;
+  }
+
+  /** `exception`, or one of those that end so, as `http.client.request.exception`. Steps over it. */
+  private isExceptionEvent(length: number): boolean {
+    const { reader } = this;
+    const { bytes } = reader;
+    const end = reader.at + length;
+    reader.at = end;
+    if (length === exceptionEvent.length) return bytesEqual(bytes, end - length, exceptionEvent);
+    const from = end - exceptionEventEnd.length;
+    return length > exceptionEventEnd.length && bytesEqual(bytes, from, exceptionEventEnd);
+  }
+
+  /** Whether the KeyValue from here on is an attribute of an exception. Steps over it. */
+  private isOfException(length: number): boolean {
+    const { reader } = this;
+    const end = reader.at + length;
+    let isOfException = false;
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      if (tag === tags.key) {
+        const keyLength = reader.length(end);
+        isOfException = exceptionKeys.some(
+          (key) => key.length === keyLength && bytesEqual(reader.bytes, reader.at, key),
+        );
+        reader.at += keyLength;
+      } else {
+        reader.skip(tag, end);
+      }
+    }
+    return isOfException;
+  }
+}

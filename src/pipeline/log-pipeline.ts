@@ -1,0 +1,142 @@
+import { extractLogError, type LoggedError } from '../errors/extract-log.ts';
+import { countLogRecords } from '../otlp/count-items.ts';
+import { type LogRange, logFailures } from '../otlp/log-scanner.ts';
+import { LogView } from '../otlp/log-view.ts';
+import { copyOf } from '../otlp/slice.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Events } from '../telemetry/events.ts';
+import type { Accepted, Acceptor } from './acceptor.ts';
+import { type SpanName, spanName } from './awaited-parents.ts';
+import type { EventRecorder } from './event-recorder.ts';
+import { Outlet } from './outlet.ts';
+import type { ResourceFacts, ResourceReader } from './resource-facts.ts';
+import type { Sink } from './sink.ts';
+import type { Symptoms } from './symptoms.ts';
+
+export interface LogPipelineDependencies {
+  clock: Clock;
+  recorder: Pick<EventRecorder, 'record'>;
+  events: Events;
+  /** The same as that of the spans: one failure is one event, whichever signal tells of it. */
+  symptoms: Symptoms;
+  resources: ResourceReader;
+  /** Where log records go; without one they are counted as unrouted. */
+  sink?: Sink | undefined;
+}
+
+/** Failures that are stored in one transaction. */
+const groupSize = 100;
+/** How often a record waits for what others have under way; then it is taken that they succeed. */
+const mostWaits = 2;
+
+/**
+ * What happens to a request of log records: those that tell of failures become error events, stored before anything is counted, and
+ * all of them are passed on. As with spans, a request whose events cannot be stored can be sent again.
+ */
+export class LogPipeline implements Acceptor {
+  private readonly dependencies: LogPipelineDependencies;
+  private readonly outlet: Outlet;
+
+  constructor(dependencies: LogPipelineDependencies) {
+    this.dependencies = dependencies;
+    this.outlet = new Outlet('logs', dependencies.sink, dependencies.events);
+  }
+
+  async accept(body: Uint8Array, onWhole?: () => Promise<void>): Promise<Accepted> {
+    const items = countLogRecords(body);
+    if (onWhole !== undefined) await onWhole();
+    await this.storeFailures(new Failures(body, this.dependencies.resources));
+    this.dependencies.events.itemsAccounted('log_records', 'received', items);
+    return { items, rejected: 0, pending: this.outlet.pass(items, () => copyOf(body)) };
+  }
+
+  /** One group after the other, and no more in memory: a request can be made of millions. */
+  private async storeFailures(failures: Failures): Promise<void> {
+    let group: Logged[] = [];
+    for (const range of logFailures(failures.bytes)) {
+      failures.moveTo(range);
+      const span = failures.span();
+      if (span !== undefined && (await this.isExplained(span))) continue;
+      // Others may have been read while it was waited.
+      group.push({ ...failures.moveTo(range).error(this.dependencies.clock.now()), span });
+      if (group.length < groupSize) continue;
+      await this.store(group);
+      group = [];
+    }
+    if (group.length > 0) await this.store(group);
+  }
+
+  private store(group: readonly Logged[]): Promise<void> {
+    const { clock, recorder, symptoms } = this.dependencies;
+    const storing = recorder.record(group.map(({ event }) => event));
+    const logged = group.flatMap(({ span, isException }) =>
+      span === undefined ? [] : [{ span, isException }],
+    );
+    symptoms.expect(logged, clock.monotonic(), storing);
+    return storing;
+  }
+
+  /** Whether the span that it was logged in is above one whose failure was told. */
+  private async isExplained(span: SpanName): Promise<boolean> {
+    const { clock, symptoms } = this.dependencies;
+    for (let wait = 0; wait < mostWaits; wait++) {
+      const storing = symptoms.storingBelow(span, clock.monotonic());
+      if (storing === undefined) break;
+      await storing;
+    }
+    return symptoms.isAboveFailure(span, clock.monotonic());
+  }
+}
+
+/** What was logged, and the span in which it was. */
+interface Logged extends LoggedError {
+  span: SpanName | undefined;
+}
+
+/** The failures of one request. */
+class Failures {
+  private readonly view: LogView;
+  private readonly resources: ResourceReader;
+  /** By where they begin. */
+  private readonly known = new Map<number, ResourceFacts>();
+  private readonly ordinals = new Map<string, number>();
+  private resourceAt = 0;
+
+  constructor(body: Uint8Array, resources: ResourceReader) {
+    this.view = new LogView(body);
+    this.resources = resources;
+  }
+
+  get bytes(): Uint8Array {
+    return this.view.bytes;
+  }
+
+  moveTo(range: LogRange): this {
+    this.view.moveTo(range);
+    this.resourceAt = range.resource[0];
+    return this;
+  }
+
+  /** The span it was logged in. */
+  span(): SpanName | undefined {
+    const { view } = this;
+    const ids = view.idOffsets;
+    return ids === undefined
+      ? undefined
+      : spanName(view.bytes, view.numbers, ids.traceAt, ids.spanAt, this.facts().identity);
+  }
+
+  error(arrivedAt: number): LoggedError {
+    return extractLogError(this.view, this.facts(), arrivedAt, (said) => {
+      const ordinal = this.ordinals.get(said) ?? 0;
+      this.ordinals.set(said, ordinal + 1);
+      return ordinal;
+    });
+  }
+
+  private facts(): ResourceFacts {
+    const known = this.known.get(this.resourceAt) ?? this.resources.read(this.view);
+    this.known.set(this.resourceAt, known);
+    return known;
+  }
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { errorOptions, errorsSchema } from '../../src/errors/config.ts';
+import { errorEvent } from '../support/builders.ts';
+import { errorPolicy } from '../support/policy.ts';
+
+suite('by the rules of the user', () => {
+  test('nothing is different as long as there are none', () => {
+    const events = [errorEvent(), errorEvent()];
+    assert.equal(errorPolicy().judge(events), events);
+  });
+
+  test('the first rule for severity that matches decides', () => {
+    const policy = errorPolicy({
+      severity: [
+        { severity: 'low', where: ['class="timeout"', 'service="batch"'] },
+        { severity: 'critical', where: ['class="timeout"'] },
+        { severity: 'medium', where: ['type=~".*"', 'http.response.status_code>=500'] },
+      ],
+    });
+    const severities = policy
+      .judge([
+        errorEvent({ class: 'timeout', service: 'batch' }),
+        errorEvent({ class: 'timeout' }),
+        errorEvent({ attributes: { 'http.response.status_code': 503 } }),
+        errorEvent({ attributes: { 'http.response.status_code': 404 } }),
+      ])
+      .map(({ severity }) => severity);
+    assert.deepEqual(severities, ['low', 'critical', 'medium', 'high']);
+  });
+
+  test('what is expected is marked, and stays what it is', () => {
+    const policy = errorPolicy({ expected: [{ name: 'missing', where: ['class="not_found"'] }] });
+    const [missing, other] = policy.judge([errorEvent({ class: 'not_found' }), errorEvent()]);
+    assert.partialDeepStrictEqual(missing, { expected: true, severity: 'high' });
+    assert.equal(other?.expected, false);
+  });
+
+  test('attributes are added by all rules that match, and other rules see them', () => {
+    const policy = errorPolicy({
+      enrich: [
+        { set: { user_type: 'admin', tier: 1 }, where: ['url.path=~"/admin/.*"'] },
+        { set: { tier: 2 }, where: ['service="checkout"'] },
+      ],
+      severity: [{ severity: 'critical', where: ['user_type="admin"'] }],
+    });
+    const [admin, user] = policy.judge([
+      errorEvent({ attributes: { 'url.path': '/admin/x' } }),
+      errorEvent({ attributes: { 'url.path': '/x' } }),
+    ]);
+    assert.partialDeepStrictEqual(admin, {
+      severity: 'critical',
+      attributes: { 'url.path': '/admin/x', user_type: 'admin', tier: 2 },
+    });
+    assert.deepEqual(user?.attributes, { 'url.path': '/x', tier: 2 });
+  });
+
+  test('environments that are ignored have no events', () => {
+    const policy = errorPolicy({ environments_ignored: ['development'] });
+    const events = policy.judge([errorEvent({ environment: 'development' }), errorEvent()]);
+    assert.deepEqual(
+      events.map(({ environment }) => environment),
+      ['production'],
+    );
+  });
+
+  test('other rules hold from one moment to the next', () => {
+    const policy = errorPolicy({ severity: [{ severity: 'low', where: ['service="checkout"'] }] });
+    policy.configure(errorOptions(errorsSchema.parse({})));
+    assert.equal(policy.judge([errorEvent()])[0]?.severity, 'high');
+  });
+
+  test('an attribute that objects have by themselves is none of the event', () => {
+    const policy = errorPolicy({ severity: [{ severity: 'low', where: ['constructor!=""'] }] });
+    assert.equal(policy.judge([errorEvent()])[0]?.severity, 'high');
+  });
+});
+
+suite('before it is stored', () => {
+  test('an event loses its secrets wherever they stand, and its fingerprint stays', () => {
+    const secret = ['Bearer', 'abcdefghijklmnop1234'].join(' ');
+    const event = errorEvent({
+      message: `refused: ${secret}`,
+      stack: `Error: refused: ${secret}\n    at charge (/app/src/charge.js:10:5)`,
+      operation: `GET /x?authorization=${secret}`,
+      causes: [{ type: 'E', message: secret, frames: [] }],
+      attributes: { 'http.request.header.authorization': 'anything', note: secret, 'order.id': 17, ok: true },
+    });
+    const stored = errorPolicy().redact(event);
+    assert.doesNotMatch(JSON.stringify(stored), /abcdefghijklmnop1234|anything/);
+    assert.partialDeepStrictEqual(stored, {
+      id: event.id,
+      fingerprint: event.fingerprint,
+      frames: event.frames,
+    });
+    assert.partialDeepStrictEqual(stored.attributes, { 'order.id': 17, ok: true });
+    assert.equal(stored.frames, event.frames);
+  });
+
+  test('what the user names is taken out, and with builtin off nothing else', () => {
+    const policy = errorPolicy({
+      redact: { builtin: false, patterns: ['CUST-[0-9]{6}'], attributes: ['user.*'] },
+    });
+    const { message, attributes } = policy.redact(
+      errorEvent({
+        message: 'CUST-123456 password=x',
+        attributes: { 'user.name': 'Ada', 'game.id': 'CUST-654321' },
+      }),
+    );
+    assert.equal(message, '<redacted> password=x');
+    assert.deepEqual(attributes, { 'user.name': '<redacted>', 'game.id': '<redacted>' });
+  });
+});
