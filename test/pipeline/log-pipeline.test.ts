@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { noCallMetrics } from '../../src/derive/calls.ts';
+import { MetricRegistry } from '../../src/metrics/registry.ts';
+import { SeriesBudget } from '../../src/metrics/series-budget.ts';
+import { NoiseAudit } from '../../src/noise/audit.ts';
+import { Noise } from '../../src/noise/noise.ts';
+import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
+import { LogPipeline } from '../../src/pipeline/log-pipeline.ts';
+import { ResourceReader } from '../../src/pipeline/resource-facts.ts';
+import { Symptoms } from '../../src/pipeline/symptoms.ts';
+import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
+import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
+import { Events } from '../../src/telemetry/events.ts';
+import { type LogSpec, logsRequestBytes } from '../support/log-builders.ts';
+import { type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
+import { errorPolicy } from '../support/policy.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+function setUp() {
+  const clock = new TestClock();
+  const registry = new MetricRegistry();
+  const events = new Events(registry, new RecordingLog(), new SeriesBudget(1000));
+  const store = new InlineStore();
+  void store.start();
+  let isBroken = false;
+  const recorder = new EventRecorder({
+    clock,
+    policy: errorPolicy(),
+    events,
+    issues: {
+      record: (...given) =>
+        isBroken ? Promise.reject(new Error('disk full')) : store.calls.record(...given),
+    },
+    onStored: () => undefined,
+  });
+  const shared = { clock, recorder, events, resources: new ResourceReader(), symptoms: new Symptoms() };
+  const passed: number[] = [];
+  const logs = new LogPipeline({
+    ...shared,
+    sink: {
+      offer: ({ items, settled }) => {
+        passed.push(items);
+        settled('forwarded', 0);
+      },
+    },
+  });
+  const noise = new Noise({ builtIn: new Set(), drop: [] });
+  const traces = new TracePipeline({
+    ...shared,
+    noise,
+    audit: new NoiseAudit(clock),
+    calls: noCallMetrics(registry),
+  });
+  return {
+    passed,
+    breakStore: (broken: boolean) => (isBroken = broken),
+    sendLogs: (records: readonly LogSpec[]) => logs.accept(logsRequestBytes(records)),
+    sendSpans: (spans: readonly SpanSpec[]) => traces.accept(traceRequestBytes(spans)),
+    /** `type: message × count`, in the order of the alphabet. */
+    issues: async () =>
+      (await store.calls.listIssues({ limit: 1000 })).items
+        .map(({ type, message, count }) => `${type}: ${message} × ${count}`)
+        .toSorted(),
+  };
+}
+
+const exception = { type: 'CardError', message: 'refused' };
+
+suite('log records that tell of failures', () => {
+  test('become error events, and all are passed on', async () => {
+    const { sendLogs, issues, passed } = setUp();
+    const { items } = await sendLogs([
+      { severity: 17, body: 'order 17 could not be saved' },
+      { severity: 9, body: 'all is well' },
+      { severity: 13, exception },
+      { severity: 21, severityText: 'FATAL', body: 'out of memory' },
+    ]);
+    assert.deepEqual([items, passed], [4, [4]]);
+    assert.deepEqual(await issues(), [
+      'CardError: refused × 1',
+      'ERROR: order 17 could not be saved × 1',
+      'FATAL: out of memory × 1',
+    ]);
+  });
+
+  test('are known by a stack in the message', async () => {
+    const { sendLogs, issues } = setUp();
+    await sendLogs([{ severity: 17, body: 'TypeError: x is not a function\n    at pay (/app/pay.js:1:2)' }]);
+    assert.deepEqual(await issues(), ['ERROR: TypeError: x is not a function × 1']);
+  });
+
+  test('count as often as they were logged, and once when they are sent again', async () => {
+    const { sendLogs, issues } = setUp();
+    const records = [1, 2, 3].map((order) => ({ severity: 17, trace: 1, span: 2, body: `order ${order} failed` }));
+    await sendLogs([...records, records[0]!]);
+    await sendLogs([...records, records[0]!]);
+    assert.deepEqual(await issues(), ['ERROR: order 1 failed × 4']);
+  });
+
+  test('of one span in several requests all count', async () => {
+    const { sendLogs, issues } = setUp();
+    await sendLogs([{ severity: 17, trace: 1, span: 2, body: 'reading failed' }]);
+    await sendLogs([{ severity: 17, trace: 1, span: 2, body: 'writing failed' }]);
+    assert.deepEqual(await issues(), ['ERROR: reading failed × 1', 'ERROR: writing failed × 1']);
+  });
+
+  test('are asked for again while they cannot be stored, and then count once', async () => {
+    const { sendLogs, issues, passed, breakStore } = setUp();
+    breakStore(true);
+    await assert.rejects(sendLogs([{ severity: 17, trace: 1, span: 2, exception }]), { name: 'StoreUnavailable' });
+    assert.deepEqual(passed, []);
+    breakStore(false);
+    await sendLogs([{ severity: 17, trace: 1, span: 2, exception }]);
+    assert.deepEqual(await issues(), ['CardError: refused × 1']);
+  });
+
+  test('can be thousands in one request', async () => {
+    const { sendLogs, issues } = setUp();
+    await sendLogs(Array.from({ length: 2500 }, () => ({ severity: 17, body: 'again' })));
+    assert.deepEqual(await issues(), ['ERROR: again × 2500']);
+  });
+});
+
+suite('one failure is one event', () => {
+  const span = { trace: 1, id: 2, failed: true };
+  const logged = { severity: 17, trace: 1, span: 2, timeMillis: 1_767_323_045_010, exception };
+
+  test('whether a span and a log record tell of its exception, in whatever order they come', async () => {
+    for (const isLogFirst of [true, false]) {
+      const { sendLogs, sendSpans, issues } = setUp();
+      const steps = [() => sendLogs([logged]), () => sendSpans([{ ...span, exceptions: [exception] }])];
+      for (const step of isLogFirst ? steps : steps.toReversed()) await step();
+      assert.deepEqual(await issues(), ['CardError: refused × 1']);
+    }
+  });
+
+  test('of a span that only has the status ERROR what was logged in it tells', async () => {
+    for (const record of [logged, { severity: 17, trace: 1, span: 2, body: 'refused' }]) {
+      const { sendLogs, sendSpans, issues } = setUp();
+      await sendLogs([record]);
+      await sendSpans([span, { trace: 1, id: 1, failed: true }]);
+      assert.equal((await issues()).length, 2, 'one for the span, and one for the span beside it');
+    }
+  });
+
+  test('an exception has more to say than a message that was logged before', async () => {
+    const { sendLogs, sendSpans, issues } = setUp();
+    await sendLogs([{ severity: 17, trace: 1, span: 2, body: 'payment failed' }]);
+    await sendSpans([{ ...span, exceptions: [exception] }]);
+    assert.deepEqual(await issues(), ['CardError: refused × 1', 'ERROR: payment failed × 1']);
+  });
+
+  test('what is logged in the spans above one that failed is a symptom', async () => {
+    const { sendLogs, sendSpans, issues } = setUp();
+    await sendSpans([{ trace: 1, id: 3, parent: 2, exceptions: [exception], failed: true }]);
+    await sendLogs([{ severity: 17, trace: 1, span: 2, body: 'checkout failed' }]);
+    assert.deepEqual(await issues(), ['CardError: refused × 1']);
+  });
+
+  test('a failure in another span, trace or service is another one', async () => {
+    const { sendLogs, sendSpans, issues } = setUp();
+    await sendLogs([logged, { ...logged, span: 5 }, { ...logged, trace: 4 }]);
+    await sendSpans([{ trace: 9, id: 2, failed: true, exceptions: [exception] }]);
+    assert.deepEqual(await issues(), ['CardError: refused × 4']);
+  });
+});
