@@ -27,7 +27,7 @@ export type { AlertAnswer, DeliveryAnswer } from './contract/alert.ts';
 export type { PageAnswer, ProblemAnswer } from './contract/common.ts';
 export type { EventAnswer } from './contract/event.ts';
 export type { ComponentHealth, ErrorTrackingHealth, HealthAnswer, HealthStatus } from './contract/health.ts';
-export type { FrameAnswer, IssueAnswer } from './contract/issue.ts';
+export type { FrameAnswer, HistoryAnswer, IssueAnswer } from './contract/issue.ts';
 export type { LedgerAnswer } from './contract/ledger.ts';
 export type { NoiseRuleAnswer } from './contract/noise.ts';
 export type { StreamEventData, StreamEventName } from './contract/stream.ts';

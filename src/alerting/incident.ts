@@ -7,7 +7,7 @@ export type AlertName = (typeof alertNames)[number];
 export const incidentStates = ['firing', 'ended'] as const;
 export type IncidentState = (typeof incidentStates)[number];
 
-export type EndReason = 'resolved' | 'quiet';
+export type EndReason = 'resolved' | 'ignored' | 'quiet';
 
 /**
  * What people are told of as one thing. Its key holds no pod and no instance: the same failure in fifty pods is one

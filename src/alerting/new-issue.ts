@@ -13,13 +13,37 @@ type Effect = 'nothing' | 'fire' | 'update' | 'end';
  * events of that issue are no news.
  */
 const effects: Record<AlertState, Record<AlertInput, Effect>> = {
-  none: { created: 'fire', occurred: 'fire', regressed: 'nothing', resolved: 'nothing', quiet: 'nothing' },
-  firing: { created: 'update', occurred: 'update', regressed: 'update', resolved: 'end', quiet: 'end' },
+  none: {
+    created: 'fire',
+    occurred: 'fire',
+    regressed: 'nothing',
+    returned: 'nothing',
+    reopened: 'nothing',
+    acknowledged: 'nothing',
+    resolved: 'nothing',
+    ignored: 'nothing',
+    quiet: 'nothing',
+  },
+  firing: {
+    created: 'update',
+    occurred: 'update',
+    regressed: 'update',
+    returned: 'update',
+    reopened: 'update',
+    acknowledged: 'update',
+    resolved: 'end',
+    ignored: 'end',
+    quiet: 'end',
+  },
   ended: {
     created: 'nothing',
     occurred: 'nothing',
     regressed: 'nothing',
+    returned: 'nothing',
+    reopened: 'nothing',
+    acknowledged: 'nothing',
     resolved: 'nothing',
+    ignored: 'nothing',
     quiet: 'nothing',
   },
 };
@@ -48,10 +72,14 @@ export function nextIncident(
     case 'update':
       return incident && { ...incident, revision: incident.revision + 1, lastHeardAt: now, issue };
     case 'end':
-      return incident && ended(incident, issue, input === 'resolved' ? 'resolved' : 'quiet', now);
+      return incident && ended(incident, issue, endReasonOf(input), now);
     case 'nothing':
       return undefined;
   }
+}
+
+function endReasonOf(input: AlertInput): EndReason {
+  return input === 'resolved' || input === 'ignored' ? input : 'quiet';
 }
 
 /** An issue that grew severe enough after it was created is as new to people as one that began so. */

@@ -1,5 +1,6 @@
 import type { ErrorClass, ErrorEvent, Severity } from '../errors/error-event.ts';
 import type { Issue, IssueState } from './issue.ts';
+import type { IssueAction, IssueLogEntry } from './issue-action.ts';
 
 /** In which order: the latest, or the most, first. */
 export const issueSorts = ['last_seen', 'first_seen', 'count'] as const;
@@ -22,6 +23,9 @@ export interface IssueQuery {
   /** From the page before, in the same order. */
   cursor?: string;
 }
+
+/** Hours in a trend. */
+export const trendHours = 24;
 
 /** Which events of an issue, the newest first. */
 export interface EventQuery {
@@ -64,8 +68,15 @@ export interface IssueStore {
   listIssues(query: IssueQuery): Promise<Page<Issue>>;
   /** By id or short id. */
   getIssue(id: string): Promise<Issue | undefined>;
-  /** @returns the issue as it then is; undefined if there is none. Resolving twice changes nothing. */
-  resolveIssue(id: string, by: string, at: number): Promise<Issue | undefined>;
+  /**
+   * @returns the issue as it then is; undefined if there is none
+   * @throws ActionRefused
+   */
+  changeIssue(id: string, action: IssueAction, by: string, at: number): Promise<Issue | undefined>;
+  /** What was done to an issue and by whom, the latest first. @throws InvalidCursor */
+  listIssueLog(query: EventQuery): Promise<Page<IssueLogEntry>>;
+  /** Events of each issue in each of the hours up to this time, the earliest first; by id. */
+  trends(ids: readonly string[], until: number): Promise<Readonly<Record<string, readonly number[]>>>;
   /** @throws InvalidCursor */
   listEvents(query: EventQuery): Promise<Page<ErrorEvent>>;
   getEvent(id: string): Promise<ErrorEvent | undefined>;

@@ -33,10 +33,27 @@ export interface Issue {
   /** The last time it was resolved, and by whom. */
   resolvedAt: number | undefined;
   resolvedBy: string | undefined;
+  /** What is mended is in no version that had been seen by then: until another comes, it goes on. */
+  resolvedInNextVersion: boolean;
+  /** Somebody looks after it, until it comes back. */
+  acknowledgedAt: number | undefined;
+  acknowledgedBy: string | undefined;
+  /** Only while it is ignored: until when, or until it has so many events; neither is for ever. */
+  ignoredUntil: number | undefined;
+  ignoredUntilCount: number | undefined;
 }
 
 /** What happened to an issue; the strongest of what one batch did to it. */
-export const issueChangeKinds = ['created', 'regressed', 'occurred', 'resolved'] as const;
+export const issueChangeKinds = [
+  'created',
+  'regressed',
+  'returned',
+  'occurred',
+  'resolved',
+  'reopened',
+  'acknowledged',
+  'ignored',
+] as const;
 export type IssueChangeKind = (typeof issueChangeKinds)[number];
 
 /**

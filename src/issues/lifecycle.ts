@@ -2,20 +2,57 @@ import type { ErrorEvent } from '../errors/error-event.ts';
 import { moreSevere } from '../errors/severity.ts';
 import { issueId, shortIssueId } from './identity.ts';
 import type { Issue, IssueChangeKind, IssueState } from './issue.ts';
+import { ActionRefused, type IssueAction } from './issue-action.ts';
 
 /** How many calls of the user's own code an issue shows. */
 const framesShown = 3;
 
-type IssueInput = 'occurrence' | 'resolution';
+type IssueInput = 'occurrence' | IssueAction['kind'];
 
 /** Every state under every input: a state that is added must say here what becomes of it. */
 const transitions: Record<IssueState, Record<IssueInput, IssueState>> = {
-  new: { occurrence: 'new', resolution: 'resolved' },
-  ongoing: { occurrence: 'ongoing', resolution: 'resolved' },
-  escalating: { occurrence: 'escalating', resolution: 'resolved' },
-  resolved: { occurrence: 'regressed', resolution: 'resolved' },
-  regressed: { occurrence: 'regressed', resolution: 'resolved' },
-  ignored: { occurrence: 'ignored', resolution: 'resolved' },
+  new: {
+    occurrence: 'new',
+    acknowledge: 'ongoing',
+    resolve: 'resolved',
+    reopen: 'new',
+    ignore: 'ignored',
+  },
+  ongoing: {
+    occurrence: 'ongoing',
+    acknowledge: 'ongoing',
+    resolve: 'resolved',
+    reopen: 'ongoing',
+    ignore: 'ignored',
+  },
+  escalating: {
+    occurrence: 'escalating',
+    acknowledge: 'ongoing',
+    resolve: 'resolved',
+    reopen: 'escalating',
+    ignore: 'ignored',
+  },
+  resolved: {
+    occurrence: 'regressed',
+    acknowledge: 'resolved',
+    resolve: 'resolved',
+    reopen: 'ongoing',
+    ignore: 'ignored',
+  },
+  regressed: {
+    occurrence: 'regressed',
+    acknowledge: 'ongoing',
+    resolve: 'resolved',
+    reopen: 'regressed',
+    ignore: 'ignored',
+  },
+  ignored: {
+    occurrence: 'ignored',
+    acknowledge: 'ignored',
+    resolve: 'resolved',
+    reopen: 'ongoing',
+    ignore: 'ignored',
+  },
 };
 
 export interface Applied {
@@ -23,42 +60,107 @@ export interface Applied {
   kind: IssueChangeKind;
 }
 
+/** What an event says that is only counted, and what is known of its version. */
+export interface Occurrence extends Pick<ErrorEvent, 'time' | 'version'> {
+  /** Whether the app's version was first seen after this time. */
+  isVersionNewSince: (time: number) => boolean;
+}
+
 /** The issue after one more event, and what that did to it. Pure, since it runs inside the store's transaction. */
-export function applyEvent(issue: Issue | undefined, event: ErrorEvent): Applied {
+export function applyEvent(
+  issue: Issue | undefined,
+  event: ErrorEvent,
+  isVersionNewSince: Occurrence['isVersionNewSince'] = () => true,
+): Applied {
   if (issue === undefined) return { issue: firstSight(event), kind: 'created' };
-  const { issue: counted, kind } = applyCounted(issue, event);
-  const isLatest = event.time >= issue.lastSeen;
+  const { time, version } = event;
+  const { issue: counted, kind } = applyCounted(issue, { time, version, isVersionNewSince });
+  const isLatest = time >= issue.lastSeen;
   const severity = moreSevere(issue.severity, event.severity);
   const expected = issue.expected && event.expected;
   return { issue: { ...counted, ...(isLatest ? latestFacts(event) : {}), severity, expected }, kind };
 }
 
 /** The same for an event of which no more is known than that it was. */
-export function applyCounted(issue: Issue, event: Pick<ErrorEvent, 'time' | 'version'>): Applied {
-  const { time, version } = event;
-  const state = stateAfter(issue, time);
+export function applyCounted(issue: Issue, occurrence: Occurrence): Applied {
+  const { time, version } = occurrence;
+  const state = stateAfter(issue, occurrence);
+  const isBack = state !== issue.state;
   const updated: Issue = {
     ...issue,
+    ...(isBack ? nobodyAtWork : {}),
     state,
     count: issue.count + 1,
     firstSeen: Math.min(issue.firstSeen, time),
     lastSeen: Math.max(issue.lastSeen, time),
     lastVersion: time >= issue.lastSeen ? version : issue.lastVersion,
   };
-  return {
-    issue: updated,
-    kind: state === 'regressed' && issue.state === 'resolved' ? 'regressed' : 'occurred',
-  };
+  if (!isBack) return { issue: updated, kind: 'occurred' };
+  return { issue: updated, kind: state === 'regressed' ? 'regressed' : 'returned' };
 }
 
-export function applyResolution(issue: Issue, by: string, at: number): Issue {
-  return { ...issue, state: transitions[issue.state].resolution, resolvedAt: at, resolvedBy: by };
+/**
+ * The issue after somebody has done something to it; the same object if that was done already.
+ * @throws ActionRefused
+ */
+export function applyAction(issue: Issue, action: IssueAction, by: string, at: number): Issue {
+  if (isDone(issue, action)) return issue;
+  const changed = { ...issue, state: transitions[issue.state][action.kind] };
+  switch (action.kind) {
+    case 'acknowledge':
+      return { ...changed, acknowledgedAt: at, acknowledgedBy: by };
+    case 'resolve':
+      if (action.inNextVersion && issue.lastVersion === '')
+        throw new ActionRefused('its events have no version, so that there can be no next one');
+      return {
+        ...changed,
+        ...ignoredNoMore,
+        resolvedAt: at,
+        resolvedBy: by,
+        resolvedInNextVersion: action.inNextVersion,
+      };
+    case 'reopen':
+      return { ...changed, ...ignoredNoMore };
+    case 'ignore':
+      return {
+        ...changed,
+        ignoredUntil: action.until,
+        ignoredUntilCount: action.moreEvents === undefined ? undefined : issue.count + action.moreEvents,
+      };
+  }
 }
 
-/** An event from before the resolution that only now arrived is part of what was resolved. */
-function stateAfter(issue: Issue, time: number): IssueState {
-  if (issue.state === 'resolved' && time <= (issue.resolvedAt ?? 0)) return 'resolved';
-  return transitions[issue.state].occurrence;
+function isDone({ state, acknowledgedAt, resolvedInNextVersion }: Issue, action: IssueAction): boolean {
+  switch (action.kind) {
+    case 'acknowledge':
+      return acknowledgedAt !== undefined;
+    case 'resolve':
+      return state === 'resolved' && resolvedInNextVersion === action.inNextVersion;
+    case 'reopen':
+      return state !== 'resolved' && state !== 'ignored';
+    case 'ignore':
+      return false;
+  }
+}
+
+const ignoredNoMore = { ignoredUntil: undefined, ignoredUntilCount: undefined };
+const nobodyAtWork = { ...ignoredNoMore, acknowledgedAt: undefined, acknowledgedBy: undefined };
+
+function stateAfter(issue: Issue, { time, isVersionNewSince }: Occurrence): IssueState {
+  const { state } = issue;
+  if (state === 'resolved') {
+    const resolvedAt = issue.resolvedAt ?? 0;
+    // An event from before the resolution that only now arrived is part of what was resolved.
+    if (time <= resolvedAt) return 'resolved';
+    if (issue.resolvedInNextVersion && !isVersionNewSince(resolvedAt)) return 'resolved';
+  }
+  if (state === 'ignored' && isIgnoredNoMore(issue, time)) return 'ongoing';
+  return transitions[state].occurrence;
+}
+
+function isIgnoredNoMore({ ignoredUntil, ignoredUntilCount, count }: Issue, time: number): boolean {
+  if (ignoredUntil !== undefined && time > ignoredUntil) return true;
+  return ignoredUntilCount !== undefined && count >= ignoredUntilCount;
 }
 
 function firstSight(event: ErrorEvent): Issue {
@@ -80,6 +182,8 @@ function firstSight(event: ErrorEvent): Issue {
     firstVersion: event.version,
     resolvedAt: undefined,
     resolvedBy: undefined,
+    resolvedInNextVersion: false,
+    ...nobodyAtWork,
     ...latestFacts(event),
   };
 }

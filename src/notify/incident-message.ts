@@ -21,16 +21,19 @@ export function incidentMessage(incident: Incident): Message {
 
 function summary(incident: Incident, where: string): string {
   const { issue } = incident;
-  const what = issue.message.startsWith(issue.operation)
-    ? titleOf(issue)
-    : `${titleOf(issue)}: ${firstLine(issue.message)}`;
+  const what = isToldByOperation(issue) ? titleOf(issue) : `${titleOf(issue)}: ${firstLine(issue.message)}`;
   if (incident.state === 'firing') return `[${issue.severity.toUpperCase()}] ${where}: ${what}`;
-  return incident.endReason === 'resolved' ? `[RESOLVED] ${where}: ${what}` : `[QUIET] ${where}: ${what}`;
+  return `[${(incident.endReason ?? 'quiet').toUpperCase()}] ${where}: ${what}`;
 }
 
 /** A failure without an exception has a message of our own making, which begins with the operation. */
+function isToldByOperation({ message, operation }: Issue): boolean {
+  return operation !== '' && message.startsWith(operation);
+}
+
 function titleOf(issue: Issue): string {
-  if (issue.message.startsWith(issue.operation)) return firstLine(issue.message);
+  if (isToldByOperation(issue)) return firstLine(issue.message);
+  if (issue.operation === '') return issue.type;
   return `${issue.type} in ${issue.operation}`;
 }
 
@@ -50,7 +53,10 @@ function facts(incident: Incident, where: string): Fact[] {
 }
 
 function stateText(incident: Incident): string {
-  if (incident.state === 'firing') return incident.issue.state;
+  const { acknowledgedBy } = incident.issue;
+  if (incident.state === 'firing')
+    return acknowledgedBy === undefined ? incident.issue.state : `acknowledged by ${acknowledgedBy}`;
+  if (incident.endReason === 'ignored') return 'ignored from now on';
   if (incident.endReason === 'quiet') return 'ended: no further event for a while';
   const by = incident.issue.resolvedBy;
   return by === undefined ? 'resolved' : `resolved by ${by}`;

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { issueId, shortIssueId } from '../../src/issues/identity.ts';
-import { applyEvent, applyResolution } from '../../src/issues/lifecycle.ts';
+import { applyAction, applyCounted, applyEvent, type Occurrence } from '../../src/issues/lifecycle.ts';
+import { type Issue, issueStates } from '../../src/issues/issue.ts';
+import type { IssueAction } from '../../src/issues/issue-action.ts';
 import { errorEvent, issue } from '../support/builders.ts';
+
+const resolve = (given: Issue, by: string, at: number, inNextVersion = false): Issue =>
+  applyAction(given, { kind: 'resolve', inNextVersion }, by, at);
 
 const minute = 60_000;
 const time = Date.UTC(2026, 0, 2);
@@ -55,21 +60,102 @@ suite('an issue', () => {
   });
 
   test('says who resolved it and when', () => {
-    const resolved = applyResolution(issue({}), 'alice', time);
+    const resolved = resolve(issue({}), 'alice', time);
     assert.partialDeepStrictEqual(resolved, { state: 'resolved', resolvedBy: 'alice', resolvedAt: time });
   });
 
   test('that was resolved regresses with an event from afterwards', () => {
-    const resolved = applyResolution(issue({ time }), 'alice', time + minute);
+    const resolved = resolve(issue({ time }), 'alice', time + minute);
     const { issue: after, kind } = applyEvent(resolved, errorEvent({ time: time + 2 * minute }));
     assert.deepEqual([after.state, kind], ['regressed', 'regressed']);
     assert.equal(applyEvent(after, errorEvent({ time: time + 3 * minute })).kind, 'occurred');
   });
 
   test('that was resolved does not regress with an event from before', () => {
-    const resolved = applyResolution(issue({ time }), 'alice', time + minute);
+    const resolved = resolve(issue({ time }), 'alice', time + minute);
     const { issue: after, kind } = applyEvent(resolved, errorEvent({ time: time + minute }));
     assert.deepEqual([after.state, kind, after.count], ['resolved', 'occurred', 2]);
+  });
+});
+
+const occurrence = (at: number, firstSeen = Number.NEGATIVE_INFINITY): Occurrence => ({
+  time: at,
+  version: '1',
+  isVersionNewSince: (since) => firstSeen > since,
+});
+
+suite('what somebody does to an issue', () => {
+  const acknowledge: IssueAction = { kind: 'acknowledge' };
+  const reopen: IssueAction = { kind: 'reopen' };
+  const ignore: IssueAction = { kind: 'ignore' };
+  const table: Record<(typeof issueStates)[number], readonly string[]> = {
+    new: ['ongoing', 'resolved', 'new', 'ignored'],
+    ongoing: ['ongoing', 'resolved', 'ongoing', 'ignored'],
+    escalating: ['ongoing', 'resolved', 'escalating', 'ignored'],
+    resolved: ['resolved', 'resolved', 'ongoing', 'ignored'],
+    regressed: ['ongoing', 'resolved', 'regressed', 'ignored'],
+    ignored: ['ignored', 'resolved', 'ongoing', 'ignored'],
+  };
+  for (const state of issueStates) {
+    test(`leads from ${state} to ${table[state].join(', ')}`, () => {
+      const actions = [acknowledge, { kind: 'resolve', inNextVersion: false } as const, reopen, ignore];
+      const given = { ...issue({ time }), state };
+      assert.deepEqual(
+        actions.map((action) => applyAction(given, action, 'alice', time).state),
+        table[state],
+      );
+    });
+  }
+
+  test('is done once', () => {
+    const acknowledged = applyAction(issue({ time }), acknowledge, 'alice', time);
+    assert.equal(applyAction(acknowledged, acknowledge, 'bob', time + 1), acknowledged);
+    const resolved = resolve(acknowledged, 'alice', time);
+    assert.equal(resolve(resolved, 'bob', time + 1), resolved);
+    assert.equal(applyAction(acknowledged, reopen, 'bob', time), acknowledged);
+  });
+
+  test('is known with who and when, and acknowledged until it comes back', () => {
+    const acknowledged = applyAction(issue({ time }), acknowledge, 'alice', time);
+    assert.partialDeepStrictEqual(acknowledged, { acknowledgedBy: 'alice', acknowledgedAt: time });
+    const back = applyCounted(resolve(acknowledged, 'alice', time), occurrence(time + 1)).issue;
+    assert.deepEqual([back.state, back.acknowledgedBy], ['regressed', undefined]);
+  });
+
+  test('resolved in the next version, it goes on in those that there are', () => {
+    const resolved = resolve(issue({ time, version: '1' }), 'alice', time, true);
+    const old = applyCounted(resolved, occurrence(time + minute, time - minute));
+    assert.deepEqual([old.issue.state, old.kind, old.issue.count], ['resolved', 'occurred', 2]);
+    assert.equal(applyCounted(resolved, occurrence(time + minute, time + 1)).kind, 'regressed');
+  });
+
+  test('without a version it cannot be resolved in the next one', () => {
+    const without = issue({ time, version: '' });
+    assert.throws(() => resolve(without, 'alice', time, true), { name: 'ActionRefused' });
+  });
+
+  test('ignored until a time, it comes back with the first event after it', () => {
+    const ignored = applyAction(issue({ time }), { kind: 'ignore', until: time + minute }, 'alice', time);
+    assert.equal(applyCounted(ignored, occurrence(time + minute)).issue.state, 'ignored');
+    const { issue: back, kind } = applyCounted(ignored, occurrence(time + minute + 1));
+    assert.deepEqual([back.state, kind, back.ignoredUntil], ['ongoing', 'returned', undefined]);
+  });
+
+  test('ignored until so many more events, it comes back with the one after them', () => {
+    const ignored = applyAction(issue({ time }), { kind: 'ignore', moreEvents: 2 }, 'alice', time);
+    const states: string[] = [];
+    let now = ignored;
+    for (let i = 1; i <= 3; i++) {
+      now = applyCounted(now, occurrence(time + i)).issue;
+      states.push(now.state);
+    }
+    assert.deepEqual(states, ['ignored', 'ignored', 'ongoing']);
+  });
+
+  test('ignored for ever, it does not come back, unless it is reopened', () => {
+    const ignored = applyAction(issue({ time }), ignore, 'alice', time);
+    assert.equal(applyCounted(ignored, occurrence(time + 1e12)).issue.state, 'ignored');
+    assert.equal(applyAction(ignored, reopen, 'bob', time).state, 'ongoing');
   });
 });
 

@@ -93,7 +93,12 @@ suite('log records that tell of failures', () => {
 
   test('count as often as they were logged, and once when they are sent again', async () => {
     const { sendLogs, issues } = setUp();
-    const records = [1, 2, 3].map((order) => ({ severity: 17, trace: 1, span: 2, body: `order ${order} failed` }));
+    const records = [1, 2, 3].map((order) => ({
+      severity: 17,
+      trace: 1,
+      span: 2,
+      body: `order ${order} failed`,
+    }));
     await sendLogs([...records, records[0]!]);
     await sendLogs([...records, records[0]!]);
     assert.deepEqual(await issues(), ['ERROR: order 1 failed × 4']);
@@ -109,7 +114,9 @@ suite('log records that tell of failures', () => {
   test('are asked for again while they cannot be stored, and then count once', async () => {
     const { sendLogs, issues, passed, breakStore } = setUp();
     breakStore(true);
-    await assert.rejects(sendLogs([{ severity: 17, trace: 1, span: 2, exception }]), { name: 'StoreUnavailable' });
+    await assert.rejects(sendLogs([{ severity: 17, trace: 1, span: 2, exception }]), {
+      name: 'StoreUnavailable',
+    });
     assert.deepEqual(passed, []);
     breakStore(false);
     await sendLogs([{ severity: 17, trace: 1, span: 2, exception }]);

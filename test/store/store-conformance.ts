@@ -19,6 +19,7 @@ export interface StoreUnderTest {
 }
 
 const now = Date.UTC(2026, 0, 2);
+const resolve = { kind: 'resolve', inNextVersion: false } as const;
 
 /** What every implementation of the store does; each test has a store of its own. */
 export function storeConformance(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -117,7 +118,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
   fresh('lets an issue that was resolved come back by an event that is only counted', async () => {
     await store().record([errorEvent()], now);
     const [issue] = (await store().listIssues({ limit: 1 })).items;
-    await store().resolveIssue(issue!.id, 'alice', now);
+    await store().changeIssue(issue!.id, resolve, 'alice', now);
     await store().record([], now, [counted(errorEvent({ time: now - 1 }))]);
     assert.equal((await store().getIssue(issue!.id))?.state, 'resolved');
     await store().record([], now, [counted(errorEvent({ time: now + 1 }))]);
@@ -136,7 +137,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       [{ alertname: 'NewIssue', incidents: 3 }],
     );
     const { items } = await store().listIssues({ limit: 10 });
-    await store().resolveIssue(items[0]!.id, 'tester', now);
+    await store().changeIssue(items[0]!.id, resolve, 'tester', now);
     await alert();
     assert.deepEqual((await store().countFiring())[0]?.incidents, 2);
   });
@@ -204,7 +205,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       now,
     );
     const [first] = (await store().listIssues({ limit: 1, severities: ['low'] })).items;
-    await store().resolveIssue(first!.id, 'alice', now);
+    await store().changeIssue(first!.id, resolve, 'alice', now);
     const count = async (query: object): Promise<number> =>
       (await store().listIssues({ limit: 10, ...query })).items.length;
     assert.equal(await count({ severities: ['low', 'critical'] }), 2);
@@ -338,7 +339,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     );
     assert.deepEqual(await store().errorCounts(since), { total: 5, unresolved: 5, critical: 3, recent: 4 });
     const { items } = await store().listIssues({ limit: 10, severities: ['critical'], seenSince: now });
-    await store().resolveIssue(items[0]!.id, 'alice', now);
+    await store().changeIssue(items[0]!.id, resolve, 'alice', now);
     assert.deepEqual(await store().errorCounts(since), { total: 5, unresolved: 4, critical: 2, recent: 4 });
   });
 
@@ -355,7 +356,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       [1, 1, 0, 0, 0],
     );
     assert.equal(new Set(listed.map(({ key }) => key)).size, 5);
-    await store().resolveIssue(listed[0]!.issue.id, 'alice', now);
+    await store().changeIssue(listed[0]!.issue.id, resolve, 'alice', now);
     await alert();
     const count = async (query: Partial<IncidentQuery>): Promise<number> =>
       (await store().listIncidents({ limit: 10, ...query })).items.length;
@@ -426,14 +427,74 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual((await store().listIssues({ limit: 1, cursor: harmless })).items, []);
   });
 
+  fresh('keeps what was done to an issue, and by whom', async () => {
+    await store().record([errorEvent({ time: now - 1000 })], now);
+    const [issue] = (await store().listIssues({ limit: 1 })).items;
+    const { id } = issue!;
+    await store().changeIssue(id, { kind: 'acknowledge' }, 'alice', now);
+    await store().changeIssue(id, { kind: 'acknowledge' }, 'bob', now + 1);
+    await store().changeIssue(id, { kind: 'ignore', until: now + 60_000, moreEvents: 5 }, 'bob', now + 2);
+    await store().changeIssue(id, { kind: 'reopen' }, 'alice', now + 3);
+    assert.deepEqual((await store().listIssueLog({ issueId: id, limit: 2 })).items, [
+      { at: now + 3, by: 'alice', action: { kind: 'reopen' } },
+      { at: now + 2, by: 'bob', action: { kind: 'ignore', until: now + 60_000, moreEvents: 5 } },
+    ]);
+    const all = await pagesOf((page) => store().listIssueLog({ issueId: id, limit: 1, ...page }));
+    assert.deepEqual(
+      all.map(({ action }) => action.kind),
+      ['reopen', 'ignore', 'acknowledge'],
+    );
+    assert.deepEqual(
+      (await store().pendingChanges(10)).map(({ change }) => change.kind),
+      ['created', 'acknowledged', 'ignored', 'reopened'],
+    );
+  });
+
+  fresh('refuses what cannot be done to an issue, and nothing is different then', async () => {
+    await store().record([errorEvent({ version: '' })], now);
+    const [issue] = (await store().listIssues({ limit: 1 })).items;
+    const inNext = { kind: 'resolve', inNextVersion: true } as const;
+    await assert.rejects(store().changeIssue(issue!.id, inNext, 'alice', now), { name: 'ActionRefused' });
+    assert.deepEqual(await store().getIssue(issue!.id), issue);
+    assert.deepEqual((await store().listIssueLog({ issueId: issue!.id, limit: 5 })).items, []);
+  });
+
+  fresh('knows which versions had been seen when an issue was resolved in the next one', async () => {
+    const at = (later: number, version: string) => errorEvent({ time: now + later, version });
+    await store().record([at(0, '1'), errorEvent({ fingerprint: '1:other', version: '2' })], now);
+    const { items } = await store().listIssues({ limit: 9 });
+    const { id } = items.find(({ lastVersion }) => lastVersion === '1')!;
+    await store().changeIssue(id, { kind: 'resolve', inNextVersion: true }, 'alice', now + 10);
+    await store().record([at(20, '1'), at(30, '2')], now + 30);
+    assert.equal((await store().getIssue(id))?.state, 'resolved');
+    await opened.reopen();
+    await store().record([], now + 40, [counted(at(40, '3'))]);
+    assert.equal((await store().getIssue(id))?.state, 'regressed');
+  });
+
+  fresh('knows how many events an issue had in each of the last 24 hours', async () => {
+    const hour = 3_600_000;
+    const ago = (hours: number) => errorEvent({ time: now - hours * hour + 5 });
+    await store().record([ago(0), ago(0), ago(1), ago(23), ago(24), ago(-1)], now);
+    await store().record([], now, [counted(ago(0)), counted(ago(2))]);
+    const { id } = (await store().listIssues({ limit: 1 })).items[0]!;
+    const trends = await store().trends([id, 'nothing'], now + 10);
+    assert.deepEqual(trends[id], [1, ...Array.from({ length: 20 }, () => 0), 1, 1, 3]);
+    assert.deepEqual(
+      trends['nothing'],
+      Array.from({ length: 24 }, () => 0),
+    );
+    assert.deepEqual(await store().trends([], now), {});
+  });
+
   fresh('resolves an issue once, and says who did', async () => {
     await store().record([errorEvent({ time: now - 1000 })], now);
     const [issue] = (await store().listIssues({ limit: 1 })).items;
-    const resolved = await store().resolveIssue(issue!.id, 'alice', now);
+    const resolved = await store().changeIssue(issue!.id, resolve, 'alice', now);
     assert.deepEqual([resolved?.state, resolved?.resolvedBy], ['resolved', 'alice']);
-    const again = await store().resolveIssue(issue!.id, 'bob', now + 1);
+    const again = await store().changeIssue(issue!.id, resolve, 'bob', now + 1);
     assert.equal(again?.resolvedBy, 'alice');
-    assert.equal(await store().resolveIssue('nothing', 'alice', now), undefined);
+    assert.equal(await store().changeIssue('nothing', resolve, 'alice', now), undefined);
     assert.deepEqual(
       (await store().pendingChanges(10)).map(({ change }) => change.kind),
       ['created', 'resolved'],
@@ -486,7 +547,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal(await store().nextDueAt('slack'), now + 5_000);
     const [edit] = await store().dueDeliveries('slack', now + 5_000, 10);
     assert.deepEqual([edit?.reference, edit?.shownRevision, edit?.incident.issue.count], [{ ts: '1' }, 1, 2]);
-    await store().resolveIssue(edit!.incident.issue.id, 'alice', now);
+    await store().changeIssue(edit!.incident.issue.id, resolve, 'alice', now);
     await alert();
     assert.equal((await store().dueDeliveries('slack', now, 10))[0]?.incident.state, 'ended');
   });

@@ -16,7 +16,7 @@ const alert = named(
     labels: z.record(z.string(), z.string()),
     starts_at: time,
     ends_at: time.nullable(),
-    end_reason: z.enum(['resolved', 'quiet']).nullable(),
+    end_reason: z.enum(['resolved', 'ignored', 'quiet']).nullable(),
     revision: z.int().describe('Rises with everything that a message about it would show differently'),
     issue_id: z.string(),
   }),

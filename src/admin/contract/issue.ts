@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorClasses, severities } from '../../errors/error-event.ts';
 import { issueStates } from '../../issues/issue.ts';
-import { issueSorts } from '../../issues/issue-store.ts';
+import { issueSorts, trendHours } from '../../issues/issue-store.ts';
 import { named, page, time } from './common.ts';
 import { cursor, limit, since, someOf, text } from './parameters.ts';
 import type { Route } from './route.ts';
@@ -37,10 +37,32 @@ const issue = named(
     last_version: z.string().nullable(),
     resolved_by: z.string().nullable(),
     resolved_at: time.nullable(),
+    resolved_in_next_version: z.boolean().describe('It regresses only in a version that came after that'),
+    acknowledged_by: z.string().nullable(),
+    acknowledged_at: time.nullable().describe('Until it comes back'),
+    ignored_until: time.nullable(),
+    ignored_until_count: z.int().nullable().describe('It comes back when it has so many events'),
+    trend: z
+      .array(z.int())
+      .length(trendHours)
+      .describe('Events in each of the last 24 hours, the earliest first'),
     frames: z.array(frame).describe("Calls of the app's own code in the last event, the failing one first"),
   }),
 );
 export type IssueAnswer = z.infer<typeof issue>;
+
+const historyEntry = named(
+  'IssueHistoryEntry',
+  z.object({
+    at: time,
+    by: z.string().describe('Name of the token'),
+    action: z.enum(['acknowledge', 'resolve', 'reopen', 'ignore']),
+    in_next_version: z.boolean().describe('Of resolve'),
+    until: time.nullable().describe('Of ignore'),
+    events: z.int().nullable().describe('Of ignore: so many more'),
+  }),
+);
+export type HistoryAnswer = z.infer<typeof historyEntry>;
 
 export const issueRoutes = {
   listIssues: {
@@ -72,11 +94,50 @@ export const issueRoutes = {
     answer: issue,
     errors: [404],
   },
+  acknowledgeIssue: {
+    method: 'post',
+    path: '/api/issues/:id/acknowledge',
+    summary: 'Says that somebody looks after it',
+    answer: issue,
+    errors: [404],
+  },
   resolveIssue: {
     method: 'post',
     path: '/api/issues/:id/resolve',
     summary: 'Says that an issue is mended; its incident ends, and it regresses if it happens again',
+    body: z.strictObject({
+      in_next_version: z
+        .boolean()
+        .default(false)
+        .describe('It goes on in the versions that there are, and regresses only in another'),
+    }),
     answer: issue,
+    errors: [404, 409],
+  },
+  reopenIssue: {
+    method: 'post',
+    path: '/api/issues/:id/reopen',
+    summary: 'Says that it is neither mended nor to be ignored',
+    answer: issue,
+    errors: [404],
+  },
+  ignoreIssue: {
+    method: 'post',
+    path: '/api/issues/:id/ignore',
+    summary: 'Ignores it: until a time, until so many more events, or for ever; its incident ends',
+    body: z.strictObject({
+      until: time.optional().describe('RFC 3339'),
+      events: z.int().min(1).max(1_000_000_000).optional().describe('So many more'),
+    }),
+    answer: issue,
+    errors: [404],
+  },
+  listIssueHistory: {
+    method: 'get',
+    path: '/api/issues/:id/history',
+    summary: 'What was done to an issue and by whom, the latest first',
+    query: z.object({ limit, cursor }),
+    answer: page('IssueHistory', historyEntry),
     errors: [404],
   },
 } as const satisfies Record<string, Route>;

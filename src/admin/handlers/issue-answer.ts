@@ -1,12 +1,14 @@
 import type { Issue } from '../../issues/issue.ts';
-import type { IssueAnswer } from '../contract.ts';
+import type { IssueLogEntry } from '../../issues/issue-action.ts';
+import type { HistoryAnswer, IssueAnswer } from '../contract.ts';
 import { time } from './time.ts';
 
-export function issueAnswer(issue: Issue): IssueAnswer {
+/** @param trend events in each of the last hours */
+export function issueAnswer(issue: Issue, trend: readonly number[]): IssueAnswer {
   return {
     id: issue.id,
     short_id: issue.shortId,
-    title: `${issue.type}: ${firstLine(issue.message)}`,
+    title: titleOf(issue),
     type: issue.type,
     message: issue.message,
     service: issue.service,
@@ -22,13 +24,39 @@ export function issueAnswer(issue: Issue): IssueAnswer {
     first_version: issue.firstVersion || null,
     last_version: issue.lastVersion || null,
     resolved_by: issue.resolvedBy ?? null,
-    resolved_at: issue.resolvedAt === undefined ? null : time(issue.resolvedAt),
+    resolved_at: timeOrNull(issue.resolvedAt),
+    resolved_in_next_version: issue.resolvedInNextVersion,
+    acknowledged_by: issue.acknowledgedBy ?? null,
+    acknowledged_at: timeOrNull(issue.acknowledgedAt),
+    ignored_until: timeOrNull(issue.ignoredUntil),
+    ignored_until_count: issue.ignoredUntilCount ?? null,
+    trend: [...trend],
     frames: issue.frames.map((frame) => ({
       function: frame.function ?? null,
       file: frame.file ?? null,
       line: frame.line ?? null,
     })),
   };
+}
+
+export function historyAnswer({ at, by, action }: IssueLogEntry): HistoryAnswer {
+  const { until, moreEvents } = action.kind === 'ignore' ? action : {};
+  return {
+    at: time(at),
+    by,
+    action: action.kind,
+    in_next_version: action.kind === 'resolve' && action.inNextVersion,
+    until: timeOrNull(until),
+    events: moreEvents ?? null,
+  };
+}
+
+function timeOrNull(millis: number | undefined): string | null {
+  return millis === undefined ? null : time(millis);
+}
+
+export function titleOf({ type, message }: Issue): string {
+  return `${type}: ${firstLine(message)}`;
 }
 
 function firstLine(text: string): string {

@@ -1,22 +1,48 @@
+import type { Issue } from '../../issues/issue.ts';
+import { ActionRefused, type IssueAction } from '../../issues/issue-action.ts';
 import type { IssueStore } from '../../issues/issue-store.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Since } from '../contract/parameters.ts';
 import { Problem } from '../problem.ts';
 import type { Handlers } from '../routes.ts';
 import { eventAnswer } from './event-answer.ts';
-import { issueAnswer } from './issue-answer.ts';
+import type { IssueAnswer } from '../contract.ts';
+import type { Caller } from '../contract/route.ts';
+import { historyAnswer, issueAnswer } from './issue-answer.ts';
 import { defined, pageAnswer } from './page-answer.ts';
 
 export interface IssueHandlersDependencies {
   clock: Clock;
-  store: Pick<IssueStore, 'listIssues' | 'getIssue' | 'resolveIssue' | 'listEvents' | 'getEvent'>;
+  store: Pick<
+    IssueStore,
+    'listIssues' | 'getIssue' | 'changeIssue' | 'listIssueLog' | 'trends' | 'listEvents' | 'getEvent'
+  >;
   /** Called when alerting has something new to look at. */
   onChanged: () => void;
 }
 
-type Served = 'listIssues' | 'getIssue' | 'resolveIssue' | 'listIssueEvents' | 'getEvent';
+type Served =
+  | 'listIssues'
+  | 'getIssue'
+  | 'acknowledgeIssue'
+  | 'resolveIssue'
+  | 'reopenIssue'
+  | 'ignoreIssue'
+  | 'listIssueHistory'
+  | 'listIssueEvents'
+  | 'getEvent';
 
 export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependencies): Handlers<Served> {
+  const answered = async (issue: Issue): Promise<IssueAnswer> => {
+    const trends = await store.trends([issue.id], clock.now());
+    return issueAnswer(issue, trends[issue.id]!);
+  };
+  const change = async (id: string, action: IssueAction, caller: Caller): Promise<IssueAnswer> => {
+    const issue = await store.changeIssue(id, action, caller.name, clock.now()).catch(refuse);
+    if (issue === undefined) return missing('issue');
+    onChanged();
+    return answered(issue);
+  };
   return {
     listIssues: async ({ query }) => {
       const { limit, sort, cursor, service } = query;
@@ -33,17 +59,33 @@ export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependen
           seenSince: query.since && moment(query.since, clock),
         }),
       });
-      return pageAnswer(asked, issueAnswer);
+      const { items, next_cursor } = await pageAnswer(asked, (issue) => issue);
+      const trends = await store.trends(
+        items.map(({ id }) => id),
+        clock.now(),
+      );
+      return { items: items.map((issue) => issueAnswer(issue, trends[issue.id]!)), next_cursor };
     },
 
-    getIssue: async ({ parameters }) =>
-      issueAnswer((await store.getIssue(parameters.id)) ?? missing('issue')),
+    getIssue: async ({ parameters }) => answered((await store.getIssue(parameters.id)) ?? missing('issue')),
 
-    resolveIssue: async ({ parameters, caller }) => {
-      const issue = await store.resolveIssue(parameters.id, caller.name, clock.now());
-      if (issue === undefined) return missing('issue');
-      onChanged();
-      return issueAnswer(issue);
+    acknowledgeIssue: ({ parameters, caller }) => change(parameters.id, { kind: 'acknowledge' }, caller),
+
+    resolveIssue: ({ parameters, caller, body }) =>
+      change(parameters.id, { kind: 'resolve', inNextVersion: body.in_next_version }, caller),
+
+    reopenIssue: ({ parameters, caller }) => change(parameters.id, { kind: 'reopen' }, caller),
+
+    ignoreIssue: ({ parameters, caller, body }) => {
+      const until = body.until === undefined ? undefined : Date.parse(body.until);
+      const action = { kind: 'ignore' as const, ...defined({ until, moreEvents: body.events }) };
+      return change(parameters.id, action, caller);
+    },
+
+    listIssueHistory: async ({ parameters, query: { limit, cursor } }) => {
+      const issue = (await store.getIssue(parameters.id)) ?? missing('issue');
+      const asked = store.listIssueLog({ issueId: issue.id, limit, ...defined({ cursor }) });
+      return pageAnswer(asked, historyAnswer);
     },
 
     listIssueEvents: async ({ parameters, query: { limit, cursor } }) => {
@@ -54,6 +96,12 @@ export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependen
     getEvent: async ({ parameters }) =>
       eventAnswer((await store.getEvent(parameters.id)) ?? missing('event')),
   };
+}
+
+/** What cannot be done to the issue as it is. */
+function refuse(error: unknown): never {
+  if (error instanceof ActionRefused) throw new Problem(409, error.message);
+  throw error;
 }
 
 function moment(since: Since, clock: Clock): number {

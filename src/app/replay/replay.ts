@@ -20,11 +20,17 @@ import { RehearsalReceiver, type RehearsedMessage } from './rehearsal.ts';
 export interface Replayed {
   ledger: Ledger;
   dropped: readonly RuleReport[];
-  issues: readonly Issue[];
+  issues: readonly ReplayedIssue[];
   incidents: readonly Incident[];
   messages: readonly RehearsedMessage[];
   /** The text format. */
   metrics: string;
+}
+
+/** An issue, and its events in each of the data's last hours. */
+export interface ReplayedIssue {
+  issue: Issue;
+  trend: readonly number[];
 }
 
 /** By then every edit that is due has been made. */
@@ -71,7 +77,14 @@ export async function replay(
   const result: Replayed = {
     ledger: events.ledgerTotals(),
     dropped: core.audit.report(core.noise.names),
-    issues: await all((cursor) => store.calls.listIssues({ limit: pageSize, ...cursor })),
+    issues: await all(async (cursor) => {
+      const { items, nextCursor } = await store.calls.listIssues({ limit: pageSize, ...cursor });
+      const trends = await store.calls.trends(
+        items.map(({ id }) => id),
+        clock.now(),
+      );
+      return { items: items.map((issue) => ({ issue, trend: trends[issue.id]! })), nextCursor };
+    }),
     incidents: incidents.toReversed(),
     messages,
     metrics: await textOf(exposition(metering.registry, '', 'text')),

@@ -1,5 +1,5 @@
 import { severities } from '../../errors/error-event.ts';
-import { issueAnswer } from '../../admin/handlers/issue-answer.ts';
+import { issueAnswer, titleOf } from '../../admin/handlers/issue-answer.ts';
 import type { Replayed } from './replay.ts';
 
 const time = (millis: number): string => new Date(millis).toISOString();
@@ -9,7 +9,7 @@ export function replayJson({ ledger, dropped, issues, incidents, messages, metri
   return JSON.stringify({
     ledger,
     dropped: dropped.filter(({ spans }) => spans > 0).map(({ rule, spans }) => ({ rule, spans })),
-    issues: issues.map(issueAnswer),
+    issues: issues.map(({ issue, trend }) => issueAnswer(issue, trend)),
     alerts: incidents.map(({ alertname, issue, startsAt, endsAt }) => ({
       alertname,
       severity: issue.severity,
@@ -45,10 +45,11 @@ export function replayText({ ledger, dropped, issues, incidents, messages, metri
     [
       'issues',
       issues
+        .map(({ issue }) => issue)
         .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
         .map(
           (issue) =>
-            `${issue.shortId}  ${issue.severity}  ${issue.service}  ${issue.count} × ${issueAnswer(issue).title}  (${time(issue.firstSeen)} to ${time(issue.lastSeen)})`,
+            `${issue.shortId}  ${issue.severity}  ${issue.service}  ${issue.count} × ${titleOf(issue)}  (${time(issue.firstSeen)} to ${time(issue.lastSeen)})`,
         ),
     ],
     [

@@ -13,7 +13,7 @@ import type { IssueChangeKind } from '../../issues/issue.ts';
 import type { Page } from '../../issues/issue-store.ts';
 import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
-import { readIssue } from './issue-tables.ts';
+import { readIssue } from './issue-rows.ts';
 import { pageOf, Selection } from './selection.ts';
 
 /** Incidents, and which changes they took in: a change that was looked at is deleted, so what is there is pending. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { ActionRefused } from '../../issues/issue-action.ts';
 import { InvalidCursor } from '../../issues/issue-store.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import { type Store, storeMethods } from '../store.ts';
@@ -127,7 +128,8 @@ function requestOf(id: number, method: keyof Store, args: unknown[]): Request {
 }
 
 function errorOf({ name, message }: { name: string; message: string }): Error {
-  return name === 'InvalidCursor' ? new InvalidCursor(message) : new StoreFailed(message);
+  if (name === 'InvalidCursor') return new InvalidCursor(message);
+  return name === 'ActionRefused' ? new ActionRefused(message) : new StoreFailed(message);
 }
 
 /** The bundle has the worker beside it; from source it is this file's neighbour. */

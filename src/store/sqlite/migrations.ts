@@ -109,7 +109,35 @@ export const migrations: readonly string[] = [
     issue_id      BLOB NOT NULL,
     trace_id      BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;
-  UPDATE issues SET document = json_set(document, '$.expected', json('false'));
+  UPDATE issues SET document = json_set(document, '$.expected', json('false'), '$.resolvedInNextVersion', json('false'));
+  ALTER TABLE issues ADD COLUMN expected INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX issues_listed;
+  CREATE INDEX issues_listed ON issues (last_seen DESC, id DESC, first_seen, count, state, severity, class, service, expected);
+
+  CREATE TABLE issue_log (
+    seq           INTEGER PRIMARY KEY AUTOINCREMENT,
+    issue_id      TEXT NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
+    at            INTEGER NOT NULL,
+    by            TEXT NOT NULL,
+    action        TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX issue_log_by_issue ON issue_log (issue_id, seq DESC);
+
+  -- Hours since the Unix epoch.
+  CREATE TABLE issue_hours (
+    issue_id      TEXT NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
+    hour          INTEGER NOT NULL,
+    count         INTEGER NOT NULL,
+    PRIMARY KEY (issue_id, hour)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE versions (
+    service       TEXT NOT NULL,
+    environment   TEXT NOT NULL,
+    version       TEXT NOT NULL,
+    first_seen    INTEGER NOT NULL,
+    PRIMARY KEY (service, environment, version)
+  ) STRICT, WITHOUT ROWID;
   UPDATE events SET document = json_set(document, '$.expected', json('false'));
   UPDATE events SET document = json_set(document, '$.causes', json('[]')) WHERE stack_id IS NULL;
   UPDATE stacks SET document = json_set(document, '$.causes', json('[]'));

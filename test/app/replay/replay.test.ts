@@ -107,7 +107,7 @@ suite('replay', () => {
   test('knows a request that was sent twice', async () => {
     const request = at(0, failing);
     const { ledger, issues } = await run([request, request]);
-    assert.deepEqual([ledger.spans.duplicate, issues[0]?.count], [1, 1]);
+    assert.deepEqual([ledger.spans.duplicate, issues[0]?.issue.count], [1, 1]);
   });
 
   test('goes over years without data in no time', async () => {

@@ -1,0 +1,21 @@
+/** What somebody does to an issue. */
+export type IssueAction =
+  | { kind: 'acknowledge' }
+  | { kind: 'resolve'; inNextVersion: boolean }
+  | { kind: 'reopen' }
+  /** Until a time, in milliseconds since the Unix epoch, or until so many more events; else for ever. */
+  | { kind: 'ignore'; until?: number; moreEvents?: number };
+
+/** A line of an issue's audit trail. */
+export interface IssueLogEntry {
+  /** Milliseconds since the Unix epoch. */
+  at: number;
+  /** Name of the token. */
+  by: string;
+  action: IssueAction;
+}
+
+/** What was asked for cannot be done to this issue. */
+export class ActionRefused extends Error {
+  override readonly name = 'ActionRefused';
+}

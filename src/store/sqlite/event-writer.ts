@@ -1,0 +1,153 @@
+import type { StatementSync } from 'node:sqlite';
+import type { ErrorEvent } from '../../errors/error-event.ts';
+import { issueId } from '../../issues/identity.ts';
+import { type Issue, type IssueChangeKind, issueChangeKinds } from '../../issues/issue.ts';
+import type { CountedEvent } from '../../issues/issue-store.ts';
+import { type Applied, applyCounted, applyEvent } from '../../issues/lifecycle.ts';
+import { CountedTable } from './counted-table.ts';
+import type { Database } from './database.ts';
+import type { HourTable } from './hour-table.ts';
+import type { IssueRows } from './issue-rows.ts';
+import { writtenEvent } from './packed-events.ts';
+import { StackTable } from './stack-table.ts';
+import { VersionTable } from './version-table.ts';
+
+/** Writes error events, and what they make of their issues. */
+export class EventWriter {
+  private readonly database: Database;
+  private readonly rows: IssueRows;
+  private readonly hours: HourTable;
+  private readonly stacks: StackTable;
+  private readonly counted: CountedTable;
+  private readonly versions: VersionTable;
+  private readonly selectEvent: StatementSync;
+  private readonly insertEvent: StatementSync;
+
+  constructor(database: Database, rows: IssueRows, hours: HourTable) {
+    this.database = database;
+    this.rows = rows;
+    this.hours = hours;
+    this.stacks = new StackTable(database);
+    this.counted = new CountedTable(database);
+    this.versions = new VersionTable(database);
+    this.selectEvent = database.prepare('SELECT 1 FROM events WHERE id = ?');
+    this.insertEvent = database.prepare(
+      'INSERT INTO events (id, issue_id, time, stack_id, document) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    );
+  }
+
+  /** @returns the ids of those that were new */
+  record(
+    events: readonly ErrorEvent[],
+    at: number,
+    counted: readonly CountedEvent[] = [],
+  ): readonly string[] {
+    try {
+      return this.database.transaction(() => this.recordAll(events, at, counted));
+    } catch (error) {
+      // What was taken for stored is not.
+      this.stacks.forget();
+      this.counted.forget();
+      this.versions.forget();
+      throw error;
+    }
+  }
+
+  private recordAll(
+    events: readonly ErrorEvent[],
+    at: number,
+    counted: readonly CountedEvent[],
+  ): readonly string[] {
+    const touched = new Touched(this.rows);
+    const stored: string[] = [];
+    for (const event of events) if (this.recordEvent(event, touched, at)) stored.push(event.id);
+    for (const event of counted) if (this.countEvent(event, touched, at)) stored.push(event.id);
+    for (const { issue, kind, times } of touched.all()) {
+      this.rows.write(issue);
+      this.rows.noteChange(issue.id, kind, at);
+      this.hours.add(issue.id, times);
+    }
+    return stored;
+  }
+
+  /** @returns whether the event is new */
+  private recordEvent(event: ErrorEvent, touched: Touched, at: number): boolean {
+    const id = issueId(event.service, event.environment, event.fingerprint);
+    const known = touched.get(id);
+    if (this.counted.has(event.id) || this.isToldOf(event.otherId)) return false;
+    // The issue's row comes first, since the event refers to it; but not for an event that is there already.
+    if (known === undefined && this.isWhole(event.id)) return false;
+    const applied = applyEvent(known, event, (time) => this.versions.seen(event, at) > time);
+    if (known === undefined) this.rows.write(applied.issue);
+    const { document, stack } = writtenEvent(event);
+    const time = Math.round(event.time);
+    const { changes } = this.insertEvent.run(event.id, id, time, this.stacks.idOf(stack), document);
+    if (changes === 0) return false;
+    this.versions.seen(event, at);
+    touched.note(applied, event.time);
+    return true;
+  }
+
+  /** @returns whether the event is new */
+  private countEvent(event: CountedEvent, touched: Touched, at: number): boolean {
+    const { id, otherId, issueId: ofIssue, time, version } = event;
+    if (this.isWhole(id) || this.isToldOf(otherId) || !this.counted.add(event)) return false;
+    const known = touched.get(ofIssue);
+    if (known === undefined) throw new Error(`an event of the issue ${ofIssue}, which is not there`);
+    const { service, environment } = known;
+    const isVersionNewSince = (since: number): boolean =>
+      this.versions.seen({ service, environment, version }, at) > since;
+    touched.note(applyCounted(known, { time, version, isVersionNewSince }), time);
+    return true;
+  }
+
+  private isWhole(eventId: string): boolean {
+    return this.selectEvent.get(eventId) !== undefined;
+  }
+
+  /** @param otherId under which another signal may have told of an event */
+  private isToldOf(otherId: string | undefined): boolean {
+    return otherId !== undefined && (this.isWhole(otherId) || this.counted.has(otherId));
+  }
+}
+
+interface TouchedIssue {
+  issue: Issue;
+  /** The strongest of what happened to it. */
+  kind: IssueChangeKind;
+  /** Of its new events. */
+  times: number[];
+}
+
+/** The issues of one transaction, each read and written once. */
+class Touched {
+  private readonly rows: IssueRows;
+  private readonly byId = new Map<string, TouchedIssue>();
+
+  constructor(rows: IssueRows) {
+    this.rows = rows;
+  }
+
+  get(id: string): Issue | undefined {
+    return this.byId.get(id)?.issue ?? this.rows.get(id);
+  }
+
+  note({ issue, kind }: Applied, time: number): void {
+    const before = this.byId.get(issue.id);
+    if (before === undefined) {
+      this.byId.set(issue.id, { issue, kind, times: [time] });
+      return;
+    }
+    before.issue = issue;
+    before.kind = stronger(before.kind, kind);
+    before.times.push(time);
+  }
+
+  all(): Iterable<TouchedIssue> {
+    return this.byId.values();
+  }
+}
+
+function stronger(a: IssueChangeKind, b: IssueChangeKind): IssueChangeKind {
+  return issueChangeKinds.indexOf(a) <= issueChangeKinds.indexOf(b) ? a : b;
+}
