@@ -1,4 +1,6 @@
+import { WordSearch } from '../match/word-search.ts';
 import { type ClassRow, classTable } from './class-table.ts';
+import { codesIn } from './classes/codes.ts';
 import { remembered } from './remembered.ts';
 
 export interface ClassFacts {
@@ -7,6 +9,8 @@ export interface ClassFacts {
   message: string;
   httpStatusCode?: number;
   grpcStatusCode?: number;
+  /** `db.response.status_code`: an SQLSTATE, or a code of the database's own. */
+  dbStatusCode?: string;
 }
 
 export type Classification = Pick<ClassRow, 'class' | 'transient'>;
@@ -21,69 +25,92 @@ export function classify(facts: ClassFacts): Classification {
 
 /** In UTF-16 units. */
 const maxRead = 4096;
+/** Of which the end is the name. */
+const longestType = 256;
 
 /** The place of the first row that fits; past all of them if none does. */
-function firstFit({ type, message, httpStatusCode, grpcStatusCode }: ClassFacts): number {
-  const said = saidByType(type.slice(0, maxRead));
+function firstFit({ type, message, httpStatusCode, grpcStatusCode, dbStatusCode }: ClassFacts): number {
+  const said = saidByType(type.slice(-longestType));
   const read = message.slice(0, maxRead);
-  let first = said.place;
-  const found = (place: number | undefined): void => {
-    if (place !== undefined && place < first) first = place;
-  };
-  const http = httpStatusCode ?? said.http ?? numberIn(read, httpMessage);
-  const grpc = grpcStatusCode ?? said.grpc ?? numberIn(read, grpcMessage);
-  if (http !== undefined) found(rows.http.get(http));
-  if (grpc !== undefined) found(rows.grpc.get(grpc));
-  if (first > 0) for (const name of read.match(code) ?? []) found(rows.names.get(name));
-  found(firstPhrase(first, read));
+  const codes = codesIn(read);
+  let first = Math.min(
+    said.place,
+    placeOf(rows.http, httpStatusCode ?? said.http ?? codes.http),
+    placeOf(rows.grpc, grpcStatusCode ?? said.grpc ?? codes.grpc),
+    placeOfDatabase(dbStatusCode ?? codes.sqlState),
+  );
+  for (const name of codes.names) first = Math.min(first, placeOf(rows.names, name));
+  if (codes.type !== undefined) first = Math.min(first, saidByType(codes.type).place);
+  rows.phrases.search(read, (place, _, end) => {
+    first = Math.min(first, place);
+    return end;
+  });
   return first;
 }
 
+function placeOf<T>(places: ReadonlyMap<T, number>, clue: T | undefined): number {
+  return (clue === undefined ? undefined : places.get(clue)) ?? none;
+}
+
+function placeOfDatabase(code: string | undefined): number {
+  if (code === undefined) return none;
+  const known = rows.names.get(code) ?? rows.dbCodes.get(code) ?? rows.sqlStates.get(code);
+  return known ?? (sqlState.test(code) ? placeOf(rows.sqlStates, code.slice(0, 2)) : none);
+}
+
+const sqlState = /^[\dA-Z]{5}$/;
+
 interface SaidByType {
-  /** Of the first row that has the name, or an ending of it. */
+  /** Of the row that has the name, or else of the first that has an ending of it. */
   place: number;
   http: number | undefined;
   grpc: number | undefined;
 }
 
 /** Types are few and come again. */
-const saidByType = remembered({ most: 256, longest: 256 }, (type): SaidByType => {
-  const name = withoutPackage(type);
-  const byName = rows.names.get(name) ?? classTable.length;
-  const byEnding = rows.endings.find(({ text }) => name.endsWith(text))?.place ?? classTable.length;
+const saidByType = remembered({ most: 256, longest: longestType }, (type): SaidByType => {
+  const [name, qualified] = namesOf(type);
+  const byEnding = rows.endings.find(({ text }) => name.endsWith(text))?.place ?? none;
+  const byName = rows.names.get(qualified) ?? rows.names.get(name);
   return {
-    place: Math.min(byName, byEnding),
+    place: byName ?? Math.min(byEnding, sqlState.test(name) ? placeOfDatabase(name) : none),
     http: numberIn(name, httpType),
     grpc: numberIn(name, grpcType),
   };
 });
 
-/** Written in capitals: `ECONNREFUSED`, `ERR_INVALID_URL`, `P2002`. */
-const code = /\b[A-Z][A-Z\d_]{3,40}\b/g;
-
-/** HTTP clients say the status in the message if nowhere else. */
 const httpType = /^HTTP (\d{3})$/;
-const httpMessage = /\bstatus code:? (\d{3})\b/;
-
-/** The errors of grpc-js have only the number as their code, and messages such as `14 UNAVAILABLE: …`. */
+/** The errors of grpc-js have only the number as their code. */
 const grpcType = /^(?:gRPC )?(\d{1,2})$/;
-const grpcMessage = /^(\d{1,2}) [A-Z_]{2,20}:/;
 
 function numberIn(text: string, pattern: RegExp): number | undefined {
   const digits = pattern.exec(text)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** `java.net.SocketTimeoutException` and `ActiveRecord::RecordNotFound` without what stands before the name. */
-function withoutPackage(type: string): string {
-  return type.slice(Math.max(type.lastIndexOf('.'), type.lastIndexOf(':'), type.lastIndexOf('\\')) + 1);
+/**
+ * `java.net.SocketTimeoutException`, `ActiveRecord::RecordNotFound`, `HttpClientErrorException$NotFound` and `*url.Error`: the name alone,
+ * and with what stands right before it.
+ */
+function namesOf(type: string): [name: string, qualified: string] {
+  const name = /[^.:\\$/]*$/.exec(type)![0];
+  const qualified = /[^.:\\$/*]+[.:\\$/]+[^.:\\$/]*$/.exec(type)?.[0];
+  return [name, qualified ?? name];
 }
+
+/** Past all rows. */
+const none = classTable.length;
 
 /** Rows of the table, as their place in it, by what they are found by; of two rows the first. */
 const rows = {
   names: indexOf((row) => row.names),
-  endings: cluesOf((row) => row.endings),
-  phrases: cluesOf((row) => row.phrases),
+  endings: Array.from(
+    indexOf((row) => row.endings),
+    ([text, place]) => ({ text, place }),
+  ),
+  phrases: new WordSearch(indexOf((row) => row.phrases)),
+  sqlStates: indexOf((row) => row.sqlStates),
+  dbCodes: indexOf((row) => row.dbCodes),
   http: indexOf((row) => row.http),
   grpc: indexOf((row) => row.grpc),
 };
@@ -93,21 +120,4 @@ function indexOf<T>(clues: (row: ClassRow) => readonly T[] | undefined): Readonl
   for (const [place, row] of classTable.entries())
     for (const clue of clues(row) ?? []) places.set(clue, places.get(clue) ?? place);
   return places;
-}
-
-interface Clue {
-  text: string;
-  place: number;
-}
-
-/** In the order of the rows. */
-function cluesOf(clues: (row: ClassRow) => readonly string[] | undefined): readonly Clue[] {
-  return [...indexOf(clues)].map(([text, place]) => ({ text, place }));
-}
-
-/** Of the phrases whose rows come before `end`. */
-function firstPhrase(end: number, message: string): number | undefined {
-  if (rows.phrases[0]!.place >= end) return undefined;
-  const text = message.toLowerCase();
-  return rows.phrases.find(({ text: phrase, place }) => place < end && text.includes(phrase))?.place;
 }
