@@ -16,6 +16,7 @@ export const spanAttributes = {
   httpMethod: ['http.request.method', 'http.method'],
   httpStatus: ['http.response.status_code', 'http.status_code'],
   grpcStatus: ['rpc.grpc.status_code', 'rpc.response.status_code'],
+  dbStatus: 'db.response.status_code',
   serverAddress: ['server.address', 'net.peer.name'],
   serverPort: ['server.port', 'net.peer.port'],
   errorType: 'error.type',

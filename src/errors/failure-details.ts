@@ -14,7 +14,7 @@ export interface Described {
 
 /** What the attributes around a failure say of it. */
 export interface FailureDetails {
-  codes: { httpStatusCode?: number; grpcStatusCode?: number };
+  codes: { httpStatusCode?: number; grpcStatusCode?: number; dbStatusCode?: string };
   component: string;
   attributes: Record<string, AttributeValue>;
   /** Said by the app. */
@@ -33,11 +33,13 @@ const mostAttributes = 64;
 export function detailsIn(attributes: Attributes, ownComponent: string): FailureDetails {
   const httpStatusCode = numberOf(firstOf(attributes, spanAttributes.httpStatus));
   const grpcStatusCode = numberOf(firstOf(attributes, spanAttributes.grpcStatus));
+  const dbStatusCode = attributes.get(spanAttributes.dbStatus);
   const component = attributes.get(spanAttributes.component) ?? ownComponent;
   return {
     codes: {
       ...(httpStatusCode === undefined ? {} : { httpStatusCode }),
       ...(grpcStatusCode === undefined ? {} : { grpcStatusCode }),
+      ...(dbStatusCode === undefined ? {} : { dbStatusCode: String(dbStatusCode) }),
     },
     component: String(component).slice(0, longest.value),
     attributes: kept(attributes),
