@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { readOptions, UsageWrong } from '../../grouping/score/options.ts';
+
+suite('the options of the score', () => {
+  test('show the worst of all languages by default, and fail for nothing', () => {
+    assert.deepEqual(readOptions([]), { languages: [], verbose: false, json: undefined, least: 0 });
+  });
+
+  test('are read', () => {
+    const args = '--language go --language ruby --verbose --json out.json --least 0.97';
+    assert.deepEqual(readOptions(args.split(' ')), {
+      languages: ['go', 'ruby'],
+      verbose: true,
+      json: 'out.json',
+      least: 0.97,
+    });
+  });
+
+  for (const args of ['--least 97', '--least=', '--least=-1', '--least much', '--worst', 'stray']) {
+    test(`${args}: is refused`, () => {
+      assert.throws(() => readOptions(args.split(' ')), UsageWrong);
+    });
+  }
+});
