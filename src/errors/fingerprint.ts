@@ -58,14 +58,39 @@ function isOwn({ inApp }: Frame): boolean {
   return inApp;
 }
 
+/**
+ * The calls of what failed, and the one that called it: what is further below is often a framework that nobody knows, and as deep as
+ * it has been given layers.
+ */
+function untilBelow(calls: readonly Frame[]): readonly Frame[] {
+  const root = rootOf(calls[0]);
+  const caller = calls.findIndex((call) => rootOf(call) !== root);
+  return root === undefined || caller === -1 ? calls : calls.slice(0, caller + 1);
+}
+
+/** What all of an organisation's code is in: `com.acme`, `Acme\\Shop`; undefined where names say nothing of it. */
+function rootOf(call: Frame | undefined): string | undefined {
+  return call?.module?.split(/[.\\:/]+/, 2).join('.');
+}
+
 /** Each call once: how deep a recursion went says nothing. */
 function ownCalls(frames: readonly Frame[]): string[] {
-  const calls = frames
-    .filter(isOwn)
-    .map(({ module, file = '', function: name = '' }) =>
-      module === undefined ? `${sourceFile(file)} ${callName(name)}` : `${module} ${name}`,
-    );
-  return [...new Set(calls)];
+  const calls = untilBelow(frames.filter(isOwn)).map(callText);
+  const distinct = [...new Set(calls)];
+  return frames.some(isOfPage) ? distinct.slice(0, mostOfPage) : distinct;
+}
+
+/** All of a page's code is in one bundle, the libraries too: nothing says where the app's own ends. */
+const mostOfPage = 3;
+
+function isOfPage({ file = '' }: Frame): boolean {
+  return /^https?:\/\//.test(file);
+}
+
+function callText({ module, file = '', function: name = '' }: Frame): string {
+  // The names of Rust's modules are not in every build; its files are.
+  if (module !== undefined && !file.endsWith('.rs')) return `${module} ${name}`;
+  return `${sourceFile(file)} ${callName(name)}`;
 }
 
 /**

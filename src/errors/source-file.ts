@@ -9,8 +9,11 @@ export function sourceFile(path: string): string {
     .split('/')
     .filter((segment) => !/^\.{0,2}$/.test(segment));
   const name = segments.pop() ?? '';
+  const ownName = withoutHash(name);
+  // Where a page's bundle is served from says nothing of what is in it.
+  if (ownName !== name && /^https?:/.test(path)) return ownName;
   const folders = segments.slice(1 - maxSegments).map((folder) => (isHash(folder) ? '<hash>' : folder));
-  return [...folders, withoutHash(name)].join('/');
+  return [...folders, ownName].join('/');
 }
 
 function withoutScheme(path: string): string {

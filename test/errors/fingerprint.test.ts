@@ -14,10 +14,44 @@ function ofMessage(message: string, type = 'Error'): string {
   return fingerprint({ type, message, frames: [], causes: [] });
 }
 
+const ofJava = (calls: readonly string[]): string =>
+  fingerprint({
+    type: 'E',
+    message: '',
+    ...parseStack(`E\n${calls.map((call) => `\tat ${call}(X.java:1)`).join('\n')}`),
+  });
+
 const pay = (file: string, name = 'pay'): string => ofStack([`${name} (${file}:10:5)`]);
 
 /** Each line is one failure, seen in several ways. */
 const same: Readonly<Record<string, readonly string[]>> = {
+  'a framework with more layers, where names say whose code it is': [
+    ofJava([
+      'com.acme.shop.Orders.reserve',
+      'org.tinyweb.App.run',
+      'org.tinyweb.App.serve',
+      'com.acme.shop.Main.main',
+    ]),
+    ofJava([
+      'com.acme.shop.Orders.reserve',
+      'org.tinyweb.App.run',
+      'org.tinyweb.App.limitRate',
+      'com.acme.shop.Main.main',
+    ]),
+  ],
+  'another place of a page’s bundle, and more of a framework in it': [
+    ofStack([
+      'pay (https://shop.example/assets/main-XSAYM6QM.js:1:2)',
+      'send (https://shop.example/assets/main-XSAYM6QM.js:1:3)',
+      'run (https://shop.example/assets/main-XSAYM6QM.js:1:4)',
+    ]),
+    ofStack([
+      'pay (https://cdn.example/7/main-MYUGEDPC.js:1:2)',
+      'send (https://cdn.example/7/main-MYUGEDPC.js:1:3)',
+      'run (https://cdn.example/7/main-MYUGEDPC.js:1:4)',
+      'track (https://cdn.example/7/main-MYUGEDPC.js:1:5)',
+    ]),
+  ],
   'moved lines': [ofStack(['pay (/app/src/x.js:10:5)']), ofStack(['pay (/app/src/x.js:12:9)'])],
   'another message': [
     ofStack(['pay (/app/src/x.js:1:2)'], 'Error', 'a'),
@@ -127,6 +161,10 @@ const different: Readonly<Record<string, readonly string[]>> = {
     ofStack(['pay (/app/x.js:1:2)', 'web (/app/y.js:1:2)']),
     ofStack(['pay (/app/x.js:1:2)', 'job (/app/y.js:1:2)']),
     ofStack(['pay (/app/x.js:1:2)']),
+  ],
+  'another caller of a library that nobody knows': [
+    ofJava(['org.tinyweb.Json.parse', 'com.acme.shop.Orders.read']),
+    ofJava(['org.tinyweb.Json.parse', 'com.acme.shop.Carts.read']),
   ],
   'another order': [
     ofStack(['one (/app/x.js:1:2)', 'two (/app/x.js:1:2)']),

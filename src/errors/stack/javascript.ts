@@ -17,8 +17,13 @@ export function javascriptStack(lines: readonly string[]): ParsedStack | undefin
 function javascriptFrames(lines: readonly string[]): Frame[] {
   let frames: Frame[] = [];
   let inBlock = false;
+  let isOfRust = false;
   for (const line of ownLines(lines)) {
     if (elidedFrames.test(line)) continue;
+    // Below a line with a number and a name, Rust writes where that is.
+    const isRustPlace = isOfRust && line.startsWith('at ');
+    isOfRust = rustCall.test(line);
+    if (isRustPlace) continue;
     if (!line.startsWith('at ')) {
       if (frames.length > 0 && causeHeading.test(line)) break;
       inBlock = false;
@@ -33,6 +38,8 @@ function javascriptFrames(lines: readonly string[]): Frame[] {
   }
   return frames;
 }
+
+const rustCall = /^\d+: \S/;
 
 /** The lines, trimmed, without the properties that `util.inspect` puts in braces behind the last frame. */
 function* ownLines(lines: readonly string[]): Generator<string> {

@@ -60,7 +60,7 @@ function methodName(label: string): string | undefined {
 
 /** Gems, Ruby's own library, and what starts apps. */
 const notOwn =
-  /^<internal:|[\\/]gems[\\/][^\\/]+-\d[^\\/]*[\\/]|[\\/](?:bundler|rubygems|bundle)[\\/]|[\\/]ruby[\\/](?:gems[\\/])?\d|[\\/]lib[\\/]ruby[\\/]|^\/usr\/(?:local\/)?bin\//;
+  /^<internal:|\.java$|[\\/]gems[\\/][^\\/]+-\d[^\\/]*[\\/]|[\\/](?:bundler|rubygems|bundle)[\\/]|[\\/]ruby[\\/](?:gems[\\/])?\d|[\\/]lib[\\/]ruby[\\/]|^\/usr\/(?:local\/)?bin\//;
 
 function isInApp(file: string): boolean {
   return !notOwn.test(file);

@@ -10,9 +10,16 @@ import { lineNumber } from './text.ts';
  */
 export function rustStack(lines: readonly string[]): ParsedStack | undefined {
   const report = reportIn(lines);
-  const backtrace = lastBacktrace(lines, report);
+  const backtrace = belowPanic(lastBacktrace(lines, report));
   const frames = backtrace.length > 0 ? backtrace : placeOfFailure(lines);
   return frames.length === 0 ? undefined : { frames, causes: report.causes };
+}
+
+/** What is above is how a panic is told, the app's own hook among it: Rust marks where that begins. */
+function belowPanic(frames: Frame[]): Frame[] {
+  const marker = frames.findIndex((frame) => frame.function === '__rust_end_short_backtrace');
+  const below = frames.slice(marker + 1);
+  return below.length > 0 ? below : frames;
 }
 
 interface Report {
