@@ -14,6 +14,11 @@ export function parseQuery<S extends z.ZodObject>(target: string, schema: S): z.
   const wrong: string[] = [];
   const values: Record<string, unknown> = {};
   for (const name of names) {
+    const family = familyOf(name, schema);
+    if (family !== undefined) {
+      wrong.push(...readMember(values, family, name, given.getAll(name)));
+      continue;
+    }
     const parameter = Object.hasOwn(schema.shape, name) ? (schema.shape[name] as z.ZodType) : undefined;
     if (parameter === undefined) wrong.push(unknownParameter(name, Object.keys(schema.shape)));
     else wrong.push(...read(values, name, parameter, given.getAll(name)));
@@ -24,6 +29,33 @@ export function parseQuery<S extends z.ZodObject>(target: string, schema: S): z.
   }
   if (wrong.length > 0 || !result.success) throw new Problem(400, [...new Set(wrong)].join('; '));
   return result.data;
+}
+
+/** A parameter whose name ends in KEY stands for all that begin so: `attr.KEY` is a record of what comes after `attr.`. */
+const familyEnd = 'KEY';
+
+function familyOf(name: string, schema: z.ZodObject): string | undefined {
+  return Object.keys(schema.shape).find(
+    (known) =>
+      known.endsWith(familyEnd) &&
+      name.startsWith(known.slice(0, -familyEnd.length)) &&
+      name.length > known.length - familyEnd.length,
+  );
+}
+
+function readMember(
+  values: Record<string, unknown>,
+  family: string,
+  name: string,
+  given: readonly string[],
+): string[] {
+  const texts = given.filter((text) => text !== '');
+  if (texts.length === 0) return [];
+  const members = (values[family] ??= Object.create(null)) as Record<string, string>;
+  members[name.slice(family.length - familyEnd.length)] = texts[0]!;
+  return texts.length > 1
+    ? [`${name.slice(0, shownLength)}: given ${texts.length} times; it takes one value`]
+    : [];
 }
 
 /** Reads what was given as what the schema wants. @returns what is wrong */

@@ -44,7 +44,7 @@ function serve(route: Route, handle: AnyHandler) {
       caller: callerOf(response),
       parameters: message.params,
       query: parseQuery(message.originalUrl, route.query ?? nothing),
-      body: parseBody(message.body, route.body ?? nothing),
+      body: parseBody(message.body, (route.body ?? nothing).strict()),
     };
     const answer = await handle(request, message, response);
     if (route.streams !== true) response.json(answer);

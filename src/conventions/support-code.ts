@@ -18,3 +18,27 @@ export function supportCode(traceIdHex: string): string {
   }
   return `TOC-${letters}`;
 }
+
+/**
+ * What the trace ids begin with that have this code: 10 hex digits. Letters that people take for digits are those digits, as Crockford
+ * has it.
+ * @returns undefined if it is not made of a trace id
+ */
+export function traceIdPrefix(code: string): string | undefined {
+  const letters = /^TOC-(.{8})$/.exec(canonicalSupportCode(code))?.[1];
+  if (letters === undefined) return undefined;
+  let bits = 0;
+  for (const letter of letters) {
+    const value = base32.indexOf(letter);
+    if (value === -1) return undefined;
+    bits = bits * 32 + value;
+  }
+  return bits.toString(16).padStart(10, '0');
+}
+
+/** As it is stored: people read it out, and write it down as they hear it. Codes of the app's own stay as they are. */
+export function canonicalSupportCode(code: string): string {
+  const letters = /^TOC-?([\dA-Z]{8})$/i.exec(code.trim())?.[1];
+  if (letters === undefined) return code.trim();
+  return `TOC-${letters.toUpperCase().replaceAll('O', '0').replaceAll(/[IL]/g, '1')}`;
+}

@@ -57,6 +57,13 @@ export const errorsSchema = z.strictObject({
     .describe(
       'what else is known of failures; all rules that match count, before those for severity and expected',
     ),
+  index_attributes: z
+    .array(
+      z.string().regex(/^\S{1,128}$/, 'not the key of an attribute: up to 128 characters without blanks'),
+    )
+    .max(20, 'more than 20 keys')
+    .default([])
+    .describe('attributes by which events can be found, such as game.id: GET /api/events?attr.game.id=17'),
   redact: redactSchema.prefault({}).describe('What is taken out of events before they are stored.'),
   environments_ignored: z
     .array(z.string().min(1).max(256))
@@ -78,6 +85,7 @@ export function errorOptions(given: z.infer<typeof errorsSchema>): ErrorOptions 
     expected,
     enrich,
     redaction: new Redactor(redact),
+    indexAttributes: given.index_attributes,
     environmentsIgnored: new Set(given.environments_ignored),
     keptPerMinute: given.kept_per_minute,
   };

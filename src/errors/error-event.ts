@@ -79,6 +79,8 @@ export interface ErrorEvent {
   traceId: string;
   spanId: string;
   attributes: Readonly<Record<string, AttributeValue>>;
+  /** Those of them that it can be found by. */
+  indexed?: readonly string[];
   /** Events with the same fingerprint, service and environment are one issue. */
   fingerprint: string;
   /** What a user can read out on the phone; the app computes the same one from the trace id. */

@@ -10,6 +10,8 @@ export interface ErrorOptions {
   enrich: readonly { set: Readonly<Record<string, AttributeValue>>; where: readonly Matcher[] }[];
   redaction: Redaction;
   environmentsIgnored: ReadonlySet<string>;
+  /** Attributes that events are found by. */
+  indexAttributes: readonly string[];
   /** Events of one issue that are kept whole. */
   keptPerMinute: number;
 }
@@ -50,7 +52,8 @@ export class ErrorPolicy {
 
   /** The event as it may be stored. Its fingerprint stays: it is made of what it says, and says nothing of it. */
   redact(event: ErrorEvent): ErrorEvent {
-    const { redaction } = this.options;
+    const { redaction, indexAttributes } = this.options;
+    const indexed = indexAttributes.filter((key) => Object.hasOwn(event.attributes, key));
     const attributes = Object.entries(event.attributes).map(([key, value]) => [
       key,
       redaction.attribute(key, value),
@@ -65,6 +68,7 @@ export class ErrorPolicy {
           ? event.causes
           : event.causes.map((cause) => ({ ...cause, message: redaction.text(cause.message) })),
       attributes: Object.fromEntries(attributes) as ErrorEvent['attributes'],
+      ...(indexed.length === 0 ? {} : { indexed }),
     };
   }
 

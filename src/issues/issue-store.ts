@@ -27,12 +27,40 @@ export interface IssueQuery {
 /** Hours in a trend. */
 export const trendHours = 24;
 
-/** Which events of an issue, the newest first. */
+/** Which events, the newest first: all that is given must fit. */
 export interface EventQuery {
-  issueId: string;
+  issueId?: string;
+  service?: string;
+  /** Any one of them. */
+  severities?: readonly Severity[];
+  component?: string;
+  jobId?: string;
+  jobName?: string;
+  /** 32 hex digits, in lower case. */
+  traceId?: string;
+  /** By attributes that events are found by: `errors.index_attributes`. */
+  attributes?: Readonly<Record<string, string>>;
+  /** Happened at this time or later; milliseconds since the Unix epoch. */
+  since?: number;
   /** 1 to 1000. A page is shorter when its events are large. */
   limit: number;
   cursor?: string;
+}
+
+/** What was done to an issue, the latest first. */
+export interface IssueLogQuery {
+  issueId: string;
+  /** 1 to 1000. */
+  limit: number;
+  cursor?: string;
+}
+
+/** What is known of a support code. */
+export interface Supported {
+  /** The newest first. */
+  events: readonly ErrorEvent[];
+  /** Of these events, and of those that are only counted. */
+  issueIds: readonly string[];
 }
 
 export interface Page<T> {
@@ -74,12 +102,14 @@ export interface IssueStore {
    */
   changeIssue(id: string, action: IssueAction, by: string, at: number): Promise<Issue | undefined>;
   /** What was done to an issue and by whom, the latest first. @throws InvalidCursor */
-  listIssueLog(query: EventQuery): Promise<Page<IssueLogEntry>>;
+  listIssueLog(query: IssueLogQuery): Promise<Page<IssueLogEntry>>;
   /** Events of each issue in each of the hours up to this time, the earliest first; by id. */
   trends(ids: readonly string[], until: number): Promise<Readonly<Record<string, readonly number[]>>>;
   /** @throws InvalidCursor */
   listEvents(query: EventQuery): Promise<Page<ErrorEvent>>;
   getEvent(id: string): Promise<ErrorEvent | undefined>;
+  /** The latest failures that users were given this code for. */
+  findSupported(code: string): Promise<Supported>;
   /** @param since milliseconds since the Unix epoch */
   errorCounts(since: number): Promise<ErrorCounts>;
   /** How many issues there are by state and severity; groups without any are left out. */

@@ -37,6 +37,7 @@ export const storeMethods = [
   'trends',
   'listEvents',
   'getEvent',
+  'findSupported',
   'errorCounts',
   'countIssues',
   'pendingChanges',

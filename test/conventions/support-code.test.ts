@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { supportCode } from '../../src/conventions/support-code.ts';
+import { supportCode, traceIdPrefix } from '../../src/conventions/support-code.ts';
 
 /** The first five bytes of a trace id, and what is read out. */
 const codes: readonly (readonly [bytes: string, code: string])[] = [
@@ -50,5 +50,29 @@ for (const id of [
 ]) {
   test(`there is none for ${JSON.stringify(id)}`, () => {
     assert.equal(supportCode(id), '');
+  });
+}
+
+test('a code leads back to what its trace ids begin with, whatever people took its letters for', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 40 - 1 }), (number) => {
+      const prefix = number.toString(16).padStart(10, '0');
+      const code = supportCode(prefix);
+      const written = [
+        code,
+        code.toLowerCase(),
+        code.replaceAll('0', 'O'),
+        code.replaceAll('1', 'l'),
+        ` ${code} `,
+      ];
+      for (const each of written) assert.equal(traceIdPrefix(each), prefix);
+    }),
+    { seed: 1, numRuns: 500 },
+  );
+});
+
+for (const code of ['', 'TOC-', 'TOC-1234567', 'TOC-123456789', 'TOC-UUUUUUUU', 'ABC-12345678', 'my own']) {
+  test(`no trace id has the code ${JSON.stringify(code)}`, () => {
+    assert.equal(traceIdPrefix(code), undefined);
   });
 }

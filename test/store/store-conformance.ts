@@ -5,7 +5,14 @@ import { newIssueDefaults } from '../../src/alerting/new-issue.ts';
 import type { IncidentQuery } from '../../src/alerting/alert-store.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { issueId } from '../../src/issues/identity.ts';
-import { type CountedEvent, type IssueQuery, issueSorts, type Page } from '../../src/issues/issue-store.ts';
+import { supportCode } from '../../src/conventions/support-code.ts';
+import {
+  type CountedEvent,
+  type EventQuery,
+  type IssueQuery,
+  issueSorts,
+  type Page,
+} from '../../src/issues/issue-store.ts';
 import { settle } from '../../src/notify/delivery.ts';
 import type { DeliveryQuery } from '../../src/notify/delivery-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -425,6 +432,65 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     }
     const harmless = encoded(['last_seen', 1, "' OR ''='"]);
     assert.deepEqual((await store().listIssues({ limit: 1, cursor: harmless })).items, []);
+  });
+
+  fresh('finds events by what is asked for, and only those', async () => {
+    const events = [
+      errorEvent({ time: now, traceId: 'a'.repeat(32), component: 'db', severity: 'low' }),
+      errorEvent({ time: now + 1, traceId: 'b'.repeat(32), component: 'web', service: 'other' }),
+      errorEvent({
+        time: now + 2,
+        attributes: { 'job.id': 17, 'job.name': 'nightly' },
+        fingerprint: '1:job',
+      }),
+      errorEvent({
+        time: now + 3,
+        attributes: { 'game.id': 42, 'order.id': 'x' },
+        indexed: ['game.id', 'order.id'],
+      }),
+    ];
+    await store().record(events, now);
+    const [first, second, third, fourth] = events.map(({ id }) => id);
+    const found: [query: Partial<EventQuery>, ids: (string | undefined)[]][] = [
+      [{}, [fourth, third, second, first]],
+      [{ traceId: 'a'.repeat(32) }, [first]],
+      [{ component: 'web' }, [second]],
+      [{ service: 'other' }, [second]],
+      [{ severities: ['low'] }, [first]],
+      [{ severities: ['low', 'high'], since: now + 2 }, [fourth, third]],
+      [{ jobId: '17' }, [third]],
+      [{ jobName: 'nightly' }, [third]],
+      [{ jobName: 'nightly', jobId: '18' }, []],
+      [{ attributes: { 'game.id': '42' } }, [fourth]],
+      [{ attributes: { 'game.id': '42', 'order.id': 'x' } }, [fourth]],
+      [{ attributes: { 'game.id': '42', 'order.id': 'y' } }, []],
+      [{ attributes: { 'job.id': '17' } }, []],
+      [{ component: "x' OR '1'='1" }, []],
+    ];
+    for (const [query, ids] of found) {
+      const { items } = await store().listEvents({ limit: 10, ...query });
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        ids,
+        JSON.stringify(query),
+      );
+    }
+    const all = await pagesOf((page) => store().listEvents({ limit: 1, ...page }));
+    assert.equal(all.length, 4);
+  });
+
+  fresh('knows by a support code what failed, also where that is only counted', async () => {
+    const traceId = '0af76519' + 'a'.repeat(24);
+    const code = supportCode(traceId);
+    const event = errorEvent({ traceId, supportCode: code });
+    await store().record([event, errorEvent({ fingerprint: '1:b' })], now);
+    await store().record([], now, [counted(errorEvent({ traceId, fingerprint: '1:b' }))]);
+    const { events, issueIds } = await store().findSupported(code);
+    assert.deepEqual(events, [event]);
+    assert.equal(issueIds.length, 2);
+    assert.deepEqual(await store().findSupported('TOC-ZZZZZZZZ'), { events: [], issueIds: [] });
+    await store().record([errorEvent({ supportCode: 'my own' })], now);
+    assert.equal((await store().findSupported('my own')).events.length, 1);
   });
 
   fresh('keeps what was done to an issue, and by whom', async () => {

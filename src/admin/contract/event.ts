@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { errorClasses, severities } from '../../errors/error-event.ts';
 import { named, page, time } from './common.ts';
-import { cursor, limit } from './parameters.ts';
+import { issue } from './issue.ts';
+import { cursor, limit, since, someOf, text } from './parameters.ts';
 import type { Route } from './route.ts';
 
 const frame = z.object({
@@ -46,7 +47,48 @@ const event = named(
 );
 export type EventAnswer = z.infer<typeof event>;
 
+const support = named(
+  'Support',
+  z.object({
+    support_code: z.string(),
+    issues: z.array(issue),
+    events: z.array(event).describe('The newest first, at most 50; of a storm not every event is kept'),
+  }),
+);
+
 export const eventRoutes = {
+  listEvents: {
+    method: 'get',
+    path: '/api/events',
+    summary: 'Error events, the newest first',
+    query: z.object({
+      service: text().describe('Its name'),
+      severity: someOf(severities),
+      component: text(),
+      trace_id: z
+        .string()
+        .toLowerCase()
+        .regex(/^[\da-f]{32}$/, 'not 32 hex digits')
+        .optional(),
+      job_id: text(),
+      job_name: text(),
+      'attr.KEY': z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('The value of an attribute that is named in errors.index_attributes, such as attr.game.id'),
+      since,
+      limit,
+      cursor,
+    }),
+    answer: page('Event', event),
+  },
+  getSupport: {
+    method: 'get',
+    path: '/api/support/:code',
+    summary: 'What failed for the user who was given this support code',
+    answer: support,
+    errors: [404],
+  },
   listIssueEvents: {
     method: 'get',
     path: '/api/issues/:id/events',

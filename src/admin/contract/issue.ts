@@ -13,7 +13,7 @@ const frame = z.object({
 });
 export type FrameAnswer = z.infer<typeof frame>;
 
-const issue = named(
+export const issue = named(
   'Issue',
   z.object({
     id: z.string(),
@@ -105,7 +105,7 @@ export const issueRoutes = {
     method: 'post',
     path: '/api/issues/:id/resolve',
     summary: 'Says that an issue is mended; its incident ends, and it regresses if it happens again',
-    body: z.strictObject({
+    body: z.object({
       in_next_version: z
         .boolean()
         .default(false)
@@ -125,7 +125,7 @@ export const issueRoutes = {
     method: 'post',
     path: '/api/issues/:id/ignore',
     summary: 'Ignores it: until a time, until so many more events, or for ever; its incident ends',
-    body: z.strictObject({
+    body: z.object({
       until: time.optional().describe('RFC 3339'),
       events: z.int().min(1).max(1_000_000_000).optional().describe('So many more'),
     }),

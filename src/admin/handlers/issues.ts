@@ -1,3 +1,4 @@
+import { canonicalSupportCode } from '../../conventions/support-code.ts';
 import type { Issue } from '../../issues/issue.ts';
 import { ActionRefused, type IssueAction } from '../../issues/issue-action.ts';
 import type { IssueStore } from '../../issues/issue-store.ts';
@@ -15,7 +16,14 @@ export interface IssueHandlersDependencies {
   clock: Clock;
   store: Pick<
     IssueStore,
-    'listIssues' | 'getIssue' | 'changeIssue' | 'listIssueLog' | 'trends' | 'listEvents' | 'getEvent'
+    | 'listIssues'
+    | 'getIssue'
+    | 'changeIssue'
+    | 'listIssueLog'
+    | 'trends'
+    | 'listEvents'
+    | 'getEvent'
+    | 'findSupported'
   >;
   /** Called when alerting has something new to look at. */
   onChanged: () => void;
@@ -30,6 +38,8 @@ type Served =
   | 'ignoreIssue'
   | 'listIssueHistory'
   | 'listIssueEvents'
+  | 'listEvents'
+  | 'getSupport'
   | 'getEvent';
 
 export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependencies): Handlers<Served> {
@@ -91,6 +101,34 @@ export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependen
     listIssueEvents: async ({ parameters, query: { limit, cursor } }) => {
       const issue = (await store.getIssue(parameters.id)) ?? missing('issue');
       return pageAnswer(store.listEvents({ issueId: issue.id, limit, ...defined({ cursor }) }), eventAnswer);
+    },
+
+    listEvents: async ({ query }) => {
+      const { limit, cursor, service, component } = query;
+      const asked = store.listEvents({
+        limit,
+        ...defined({
+          cursor,
+          service,
+          component,
+          severities: query.severity,
+          traceId: query.trace_id,
+          jobId: query.job_id,
+          jobName: query.job_name,
+          attributes: query['attr.KEY'],
+          since: query.since && moment(query.since, clock),
+        }),
+      });
+      return pageAnswer(asked, eventAnswer);
+    },
+
+    getSupport: async ({ parameters }) => {
+      const code = canonicalSupportCode(parameters.code);
+      const { events, issueIds } = await store.findSupported(code);
+      const found = await Promise.all(issueIds.map((id) => store.getIssue(id)));
+      const issues = await Promise.all(found.filter((issue) => issue !== undefined).map(answered));
+      if (issues.length === 0) throw new Problem(404, 'no failure with this support code is known');
+      return { support_code: code, issues, events: events.map(eventAnswer) };
     },
 
     getEvent: async ({ parameters }) =>

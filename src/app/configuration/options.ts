@@ -59,7 +59,6 @@ export const plannedKeys: readonly string[] = [
   'intake.grpc',
   'retries',
   'breakers',
-  'errors.index_attributes',
   'store.retention',
   'store.max_size',
   'alerts.dry_run',

@@ -44,6 +44,7 @@ function storeOn(database: Database): SynchronousStore {
     trends: (...args) => issues.trends(...args),
     listEvents: (...args) => events.listEvents(...args),
     getEvent: (...args) => events.getEvent(...args),
+    findSupported: (...args) => events.findSupported(...args),
     errorCounts: (...args) => issues.errorCounts(...args),
     countIssues: () => issues.countIssues(),
     pendingChanges: (...args) => alerts.pendingChanges(...args),

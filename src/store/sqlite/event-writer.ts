@@ -22,6 +22,7 @@ export class EventWriter {
   private readonly versions: VersionTable;
   private readonly selectEvent: StatementSync;
   private readonly insertEvent: StatementSync;
+  private readonly insertAttribute: StatementSync;
 
   constructor(database: Database, rows: IssueRows, hours: HourTable) {
     this.database = database;
@@ -33,6 +34,9 @@ export class EventWriter {
     this.selectEvent = database.prepare('SELECT 1 FROM events WHERE id = ?');
     this.insertEvent = database.prepare(
       'INSERT INTO events (id, issue_id, time, stack_id, document) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    );
+    this.insertAttribute = database.prepare(
+      'INSERT INTO event_attributes (key, value, event_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     );
   }
 
@@ -83,6 +87,8 @@ export class EventWriter {
     const time = Math.round(event.time);
     const { changes } = this.insertEvent.run(event.id, id, time, this.stacks.idOf(stack), document);
     if (changes === 0) return false;
+    for (const key of event.indexed ?? [])
+      this.insertAttribute.run(key, String(event.attributes[key]), event.id);
     this.versions.seen(event, at);
     touched.note(applied, event.time);
     return true;

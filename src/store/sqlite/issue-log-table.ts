@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { IssueAction, IssueLogEntry } from '../../issues/issue-action.ts';
-import type { EventQuery, Page } from '../../issues/issue-store.ts';
+import type { IssueLogQuery, Page } from '../../issues/issue-store.ts';
 import type { Database } from './database.ts';
 import { pageOf, Selection } from './selection.ts';
 
@@ -18,7 +18,7 @@ export class IssueLogTable {
     this.insert.run(issueId, Math.round(at), by, JSON.stringify(action));
   }
 
-  list({ issueId, limit, cursor }: EventQuery): Page<IssueLogEntry> {
+  list({ issueId, limit, cursor }: IssueLogQuery): Page<IssueLogEntry> {
     const selection = new Selection('issue_log', ['seq']).where('issue_id = ?', issueId).after(cursor);
     const rows = selection.rows(
       this.database,

@@ -3,8 +3,8 @@ import type { Issue, IssueChangeKind } from '../../issues/issue.ts';
 import type { IssueAction } from '../../issues/issue-action.ts';
 import type {
   ErrorCounts,
-  EventQuery,
   IssueCount,
+  IssueLogQuery,
   IssueQuery,
   IssueStore,
   Page,
@@ -29,7 +29,7 @@ const changeOf: Record<IssueAction['kind'], IssueChangeKind> = {
 
 /** Issues, their events and their changes. */
 export class IssueTables
-  implements Omit<Pick<SynchronousStore, keyof IssueStore>, 'listEvents' | 'getEvent'>
+  implements Omit<Pick<SynchronousStore, keyof IssueStore>, 'listEvents' | 'getEvent' | 'findSupported'>
 {
   private readonly database: Database;
   private readonly rows: IssueRows;
@@ -98,7 +98,7 @@ export class IssueTables
     });
   }
 
-  listIssueLog(query: EventQuery): Page<IssueLogEntry> {
+  listIssueLog(query: IssueLogQuery): Page<IssueLogEntry> {
     return this.log.list(query);
   }
 

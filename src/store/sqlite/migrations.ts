@@ -131,6 +131,27 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (issue_id, hour)
   ) STRICT, WITHOUT ROWID;
 
+  ALTER TABLE events ADD COLUMN service TEXT AS (document ->> '$.service');
+  ALTER TABLE events ADD COLUMN severity TEXT AS (document ->> '$.severity');
+  ALTER TABLE events ADD COLUMN component TEXT AS (document ->> '$.component');
+  ALTER TABLE events ADD COLUMN trace_id TEXT AS (document ->> '$.traceId');
+  ALTER TABLE events ADD COLUMN support_code TEXT AS (document ->> '$.supportCode');
+  ALTER TABLE events ADD COLUMN job_id TEXT AS (CAST(document ->> '$.attributes."job.id"' AS TEXT));
+  ALTER TABLE events ADD COLUMN job_name TEXT AS (CAST(document ->> '$.attributes."job.name"' AS TEXT));
+  CREATE INDEX events_listed ON events (time DESC, id DESC, severity, component, service);
+  CREATE INDEX events_by_trace ON events (trace_id) WHERE trace_id <> '';
+  CREATE INDEX events_by_support_code ON events (support_code) WHERE support_code <> '';
+  CREATE INDEX events_by_job ON events (job_name, time DESC) WHERE job_name IS NOT NULL;
+  CREATE INDEX events_by_job_id ON events (job_id, time DESC) WHERE job_id IS NOT NULL;
+
+  CREATE TABLE event_attributes (
+    key           TEXT NOT NULL,
+    value         TEXT NOT NULL,
+    event_id      TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, value, event_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX event_attributes_by_event ON event_attributes (event_id);
+
   CREATE TABLE versions (
     service       TEXT NOT NULL,
     environment   TEXT NOT NULL,

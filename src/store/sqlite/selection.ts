@@ -32,6 +32,13 @@ export class Selection {
     return this;
   }
 
+  /** @param parameters of a condition that has several */
+  whereAll(condition: string, parameters: readonly string[]): this {
+    this.conditions.push(condition);
+    this.parameters.push(...parameters);
+    return this;
+  }
+
   /** @throws InvalidCursor */
   after(cursor: string | undefined): this {
     if (cursor === undefined) return this;
