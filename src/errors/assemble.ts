@@ -1,9 +1,10 @@
 import { supportCode } from '../conventions/support-code.ts';
 import { classify } from './class.ts';
-import type { ErrorEvent, Severity } from './error-event.ts';
+import type { ErrorClass, ErrorEvent, Severity } from './error-event.ts';
 import { eventIds } from './event-id.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Described, FailureDetails } from './failure-details.ts';
+import { remembered } from './remembered.ts';
 import { readStackTrace } from './stack/trace.ts';
 
 /** Whose failure it is. */
@@ -30,11 +31,20 @@ export interface EventParts {
 
 /** An error event of what is known of a failure. */
 export function assembleEvent(parts: EventParts): ErrorEvent {
-  const { origin, described, details, operation, traceId, spanId, severity, telling, detail = '' } = parts;
+  const { origin, described, details, operation, traceId, spanId, severity, detail = '' } = parts;
   const { service, version, environment } = origin;
   const { type, message, stack, timeMillis } = described;
   const { frames, causes } = readStackTrace(stack, message);
-  const { id, otherId } = eventIds({ ...origin, traceId, spanId, type, message, timeMillis, detail });
+  const { id, otherId } = eventIds({
+    service,
+    environment,
+    traceId,
+    spanId,
+    type,
+    message,
+    timeMillis,
+    detail,
+  });
   return {
     id,
     ...(otherId === undefined ? {} : { otherId }),
@@ -44,7 +54,7 @@ export function assembleEvent(parts: EventParts): ErrorEvent {
     version,
     severity: details.severity ?? severity,
     expected: false,
-    class: classify({ type, message, ...details.codes, ...telling }).class,
+    class: classOf(parts),
     component: details.component,
     type,
     message,
@@ -59,3 +69,16 @@ export function assembleEvent(parts: EventParts): ErrorEvent {
     supportCode: details.supportCode ?? supportCode(traceId),
   };
 }
+
+function classOf({ described, details, telling }: EventParts): ErrorClass {
+  const { type, message, isException } = described;
+  const codes = telling === undefined ? details.codes : { ...details.codes, ...telling };
+  if (isException) return classify({ type, message, ...codes }).class;
+  // A message of our own making, which comes again and again.
+  return classOfStatus(JSON.stringify([type, message, codes]));
+}
+
+const classOfStatus = remembered({ most: 256, longest: 512 }, (facts): ErrorClass => {
+  const [type, message, codes] = JSON.parse(facts) as [string, string, EventParts['details']['codes']];
+  return classify({ type, message, ...codes }).class;
+});

@@ -31,6 +31,8 @@ const longestType = 256;
 /** The place of the first row that fits; past all of them if none does. */
 function firstFit({ type, message, httpStatusCode, grpcStatusCode, dbStatusCode }: ClassFacts): number {
   const said = saidByType(type.slice(-longestType));
+  // No row comes before the first, whatever the message says.
+  if (said.place === 0) return 0;
   const read = message.slice(0, maxRead);
   const codes = codesIn(read);
   let first = Math.min(

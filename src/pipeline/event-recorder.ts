@@ -32,8 +32,12 @@ const mostTogether = 200;
 const restTimes = 10;
 const mostRestMillis = 5;
 
+/** Of an event that is only counted: for the store, and for the counter of events. */
+type Counted = CountedEvent & Pick<ErrorEvent, 'service' | 'severity' | 'class'>;
+
 interface Waiting {
-  errors: readonly ErrorEvent[];
+  whole: readonly ErrorEvent[];
+  counted: readonly Counted[];
   resolve: () => void;
   reject: (reason: unknown) => void;
 }
@@ -62,7 +66,8 @@ export class EventRecorder {
     if (this.overdue > 0) throw new StoreUnavailable('the store does not answer');
     const judged = policy.judge(errors);
     if (judged.length === 0) return;
-    const recording = this.enqueue(judged);
+    // Now, and not when it is stored: in a storm there is no room to keep all that is known of each.
+    const recording = this.enqueue(this.sample(judged));
     try {
       await withinDeadline(recording, deadlineMillis, clock);
     } catch (error) {
@@ -75,9 +80,9 @@ export class EventRecorder {
     }
   }
 
-  private enqueue(errors: readonly ErrorEvent[]): Promise<void> {
+  private enqueue(sample: Pick<Waiting, 'whole' | 'counted'>): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ errors, resolve, reject });
+      this.waiting.push({ ...sample, resolve, reject });
       if (!this.isAtWork) void this.work();
     });
   }
@@ -113,8 +118,8 @@ export class EventRecorder {
   private nextGroup(): Waiting[] {
     let events = 0;
     let length = 0;
-    for (const { errors } of this.waiting) {
-      events += errors.length;
+    for (const { whole, counted } of this.waiting) {
+      events += whole.length + counted.length;
       if (length > 0 && events > mostTogether) break;
       length++;
     }
@@ -122,11 +127,15 @@ export class EventRecorder {
   }
 
   private async store(group: readonly Waiting[]): Promise<void> {
-    const { clock, issues } = this.dependencies;
-    const errors = group.flatMap((each) => each.errors);
-    const { whole, counted } = this.sample(errors);
+    const { clock, issues, events, onStored } = this.dependencies;
+    const whole = group.flatMap((each) => each.whole);
+    const counted = group.flatMap((each) => each.counted);
     try {
-      this.count(errors, await issues.record(whole, clock.now(), counted));
+      const stored = new Set(await issues.record(whole, clock.now(), counted));
+      this.countStored(whole, stored);
+      this.countStored(counted, stored);
+      events.storeWorked();
+      if (stored.size > 0) onStored();
     } catch (error) {
       this.sampler.forget();
       throw error;
@@ -134,16 +143,27 @@ export class EventRecorder {
     for (const { resolve } of group) resolve();
   }
 
-  private sample(errors: readonly ErrorEvent[]): { whole: ErrorEvent[]; counted: CountedEvent[] } {
+  private sample(errors: readonly ErrorEvent[]): Pick<Waiting, 'whole' | 'counted'> {
     const { clock, policy } = this.dependencies;
     const now = clock.monotonic();
     const whole: ErrorEvent[] = [];
-    const counted: CountedEvent[] = [];
+    const counted: Counted[] = [];
     for (const error of errors) {
-      const { id, otherId, time, version, traceId } = error;
-      const issue = issueId(error.service, error.environment, error.fingerprint);
+      const { id, otherId, time, version, traceId, service, severity } = error;
+      const issue = issueId(service, error.environment, error.fingerprint);
       if (this.sampler.keeps(issue, error, now, policy.keptPerMinute)) whole.push(policy.redact(error));
-      else counted.push({ id, otherId, time, version, traceId, issueId: issue });
+      else
+        counted.push({
+          id,
+          otherId,
+          time,
+          version,
+          traceId,
+          issueId: issue,
+          service,
+          severity,
+          class: error.class,
+        });
     }
     return { whole, counted };
   }
@@ -161,13 +181,13 @@ export class EventRecorder {
     recording.catch(() => undefined).finally(() => this.overdue--);
   }
 
-  private count(errors: readonly ErrorEvent[], ids: readonly string[]): void {
-    const { events, onStored } = this.dependencies;
-    const stored = new Set(ids);
-    events.storeWorked();
+  private countStored(
+    errors: readonly Pick<ErrorEvent, 'id' | 'service' | 'severity' | 'class'>[],
+    stored: ReadonlySet<string>,
+  ): void {
     for (const error of errors) {
-      if (stored.has(error.id)) events.errorEventStored(error.service, error.severity, error.class);
+      if (stored.has(error.id))
+        this.dependencies.events.errorEventStored(error.service, error.severity, error.class);
     }
-    if (stored.size > 0) onStored();
   }
 }

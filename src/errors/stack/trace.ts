@@ -1,4 +1,3 @@
-import { remembered } from '../remembered.ts';
 import { parseStack } from './parse.ts';
 import type { ParsedStack } from './reader.ts';
 
@@ -29,10 +28,25 @@ export function withMessage({ before, after }: StackTrace, message: string): str
   return after === undefined ? before : before + message + after;
 }
 
-const parsed = remembered({ most: 256, longest: 16_384 }, parseStack);
+interface Known extends StackTrace {
+  parsed: ParsedStack;
+}
+
+/** Traces that were parsed of late, by what is cheap to ask of a long text: a storm brings the same few, and to hash all of it costs. */
+const known = new Map<string, Known>();
+const mostKnown = 512;
+/** In UTF-16 units. */
+const longestKnown = 16_384;
+const ending = 48;
 
 /** What stands in a stack trace, whatever the message says: the same objects for the same trace, most often. */
 export function readStackTrace(stack: string, message: string): ParsedStack {
-  const { before, after = '' } = withoutMessage(stack, message);
-  return parsed(before + after);
+  const { before, after } = withoutMessage(stack, message);
+  const key = `${before.length} ${after?.length} ${before.slice(-ending)}${after?.slice(-ending)}`;
+  const found = known.get(key);
+  if (found !== undefined && found.before === before && found.after === after) return found.parsed;
+  const parsed = parseStack(before + (after ?? ''));
+  if (known.size >= mostKnown) known.clear();
+  if (stack.length <= longestKnown) known.set(key, { before, after, parsed });
+  return parsed;
 }

@@ -19,15 +19,20 @@ const mostSupported = 50;
 export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEvent' | 'findSupported'> {
   private readonly database: Database;
   private readonly selectEvent: StatementSync;
-  private readonly selectSupported: StatementSync;
+  private readonly selectByTracePrefix: StatementSync;
+  private readonly selectByOwnCode: StatementSync;
   private readonly selectCounted: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
     this.selectEvent = database.prepare(`SELECT document, ${stackDocument} FROM events WHERE id = ?`);
-    this.selectSupported = database.prepare(
-      `SELECT issue_id, document, ${stackDocument} FROM events WHERE support_code = ? ORDER BY time DESC LIMIT ?`,
-    );
+    const supported = (condition: string): StatementSync =>
+      database.prepare(
+        `SELECT issue_id, document, ${stackDocument} FROM events WHERE ${condition} ORDER BY time DESC LIMIT ?`,
+      );
+    // A digit behind the last: no trace id with this beginning comes after it.
+    this.selectByTracePrefix = supported("trace_id BETWEEN ?1 AND ?1 || 'g' AND support_code = ?2");
+    this.selectByOwnCode = supported("support_code NOT LIKE 'TOC-%' AND support_code = ?");
     this.selectCounted = database.prepare(
       'SELECT DISTINCT lower(hex(issue_id)) AS issue_id FROM counted_events WHERE substr(trace_id, 1, 5) = ? LIMIT ?',
     );
@@ -55,8 +60,11 @@ export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEve
   }
 
   findSupported(code: string): Supported {
-    const rows = this.selectSupported.all(code, mostSupported);
     const prefix = traceIdPrefix(code);
+    const rows =
+      prefix === undefined
+        ? this.selectByOwnCode.all(code, mostSupported)
+        : this.selectByTracePrefix.all(prefix, code, mostSupported);
     const counted =
       prefix === undefined ? [] : this.selectCounted.all(Buffer.from(prefix, 'hex'), mostSupported);
     return {
