@@ -24,8 +24,8 @@ export function extractErrors(span: SpanView, context: FailureContext): ErrorEve
   const exceptions = distinct(span.exceptions(mostExceptions));
   if (exceptions.length === 0) return [errorEvent(span, context, failure, failure.withoutException)];
   return exceptions.map((exception) => {
-    const severity = severityIn(exception.attributes) ?? failure.details.severity;
-    const told = { ...failure, details: { ...failure.details, severity } };
+    const severity = severityIn(exception.attributes);
+    const told = severity === undefined ? failure : { ...failure, details: { ...failure.details, severity } };
     return errorEvent(span, context, told, describeException(exception, span.endMillis));
   });
 }

@@ -49,8 +49,10 @@ export function detailsIn(attributes: Attributes, ownComponent: string): Failure
 }
 
 export function severityIn(attributes: Attributes): Severity | undefined {
-  const said = String(attributes.get(spanAttributes.severity) ?? '').toLowerCase();
-  return severities.find((severity) => severity === said);
+  const said = attributes.get(spanAttributes.severity);
+  if (said === undefined) return undefined;
+  const lower = String(said).toLowerCase();
+  return severities.find((severity) => severity === lower);
 }
 
 function supportCodeIn(attributes: Attributes): string | undefined {
@@ -63,14 +65,16 @@ function kept(attributes: Attributes): Record<string, AttributeValue> {
   const found: Record<string, AttributeValue> = {};
   let count = 0;
   for (const [key, value] of attributes) {
-    if (hasPlaceOfItsOwn.test(key)) continue;
+    if (hasPlaceOfItsOwn(key)) continue;
     if (++count > mostAttributes) break;
     found[key] = typeof value === 'string' ? value.slice(0, longest.value) : value;
   }
   return found;
 }
 
-const hasPlaceOfItsOwn = /^(?:exception|tocsin)\.|^__proto__$/;
+function hasPlaceOfItsOwn(key: string): boolean {
+  return key.startsWith('exception.') || key.startsWith('tocsin.') || key === '__proto__';
+}
 
 export function firstOf(attributes: Attributes, names: readonly string[]): AttributeValue | undefined {
   for (const name of names) {

@@ -105,10 +105,11 @@ export const migrations: readonly string[] = [
   `
   -- Events of which it is kept that they were. Each id is the bytes that its hex digits stand for.
   CREATE TABLE counted_events (
-    id            BLOB PRIMARY KEY,
+    seq           INTEGER PRIMARY KEY,
+    id            BLOB NOT NULL,
     issue_id      BLOB NOT NULL,
     trace_id      BLOB NOT NULL
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   UPDATE issues SET document = json_set(document, '$.expected', json('false'), '$.resolvedInNextVersion', json('false'));
   ALTER TABLE issues ADD COLUMN expected INTEGER NOT NULL DEFAULT 0;
   DROP INDEX issues_listed;
