@@ -33,6 +33,7 @@ export function parseQuery<S extends z.ZodObject>(target: string, schema: S): z.
 
 /** A parameter whose name ends in KEY stands for all that begin so: `attr.KEY` is a record of what comes after `attr.`. */
 const familyEnd = 'KEY';
+const mostMembers = 20;
 
 function familyOf(name: string, schema: z.ZodObject): string | undefined {
   return Object.keys(schema.shape).find(
@@ -51,8 +52,11 @@ function readMember(
 ): string[] {
   const texts = given.filter((text) => text !== '');
   if (texts.length === 0) return [];
+  const key = name.slice(family.length - familyEnd.length);
+  if (key === '__proto__') return [`${name}: no such name`];
   const members = (values[family] ??= Object.create(null)) as Record<string, string>;
-  members[name.slice(family.length - familyEnd.length)] = texts[0]!;
+  members[key] = texts[0]!;
+  if (Object.keys(members).length > mostMembers) return [`${family}: more than ${mostMembers} of them`];
   return texts.length > 1
     ? [`${name.slice(0, shownLength)}: given ${texts.length} times; it takes one value`]
     : [];

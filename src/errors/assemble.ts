@@ -67,6 +67,7 @@ export function assembleEvent(parts: EventParts): ErrorEvent {
     attributes: details.attributes,
     fingerprint: fingerprint({ type, message, frames, causes }),
     supportCode: details.supportCode ?? supportCode(traceId),
+    ...(details.supportCode === undefined ? {} : { ownSupportCode: details.supportCode }),
   };
 }
 

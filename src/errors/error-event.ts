@@ -85,4 +85,6 @@ export interface ErrorEvent {
   fingerprint: string;
   /** What a user can read out on the phone; the app computes the same one from the trace id. */
   supportCode: string;
+  /** The same, if the app said it. */
+  ownSupportCode?: string;
 }

@@ -3,7 +3,7 @@ import type { LogView } from '../otlp/log-view.ts';
 import { assembleEvent, type Origin } from './assemble.ts';
 import type { ErrorEvent } from './error-event.ts';
 import { type Attributes, type Described, detailsIn, firstOf, longest } from './failure-details.ts';
-import { fatalNumber, severityOfLog } from './severity.ts';
+import { errorNumber, fatalNumber, severityOfLog } from './severity.ts';
 import { describeException } from './span-failure.ts';
 import { readStackTrace } from './stack/trace.ts';
 
@@ -17,7 +17,7 @@ export interface LoggedError {
 const functionNames = ['code.function.name', 'code.function'];
 
 /**
- * The error event of a log record that tells of a failure.
+ * The error event of a log record; undefined if it tells of no failure after all: an attribute may be there and empty.
  * @param arrivedAt for a record without a time; milliseconds since the Unix epoch
  * @param ordinal of the record among those of its request that say the same at the same time
  */
@@ -26,10 +26,12 @@ export function extractLogError(
   origin: Origin,
   arrivedAt: number,
   ordinal: (event: string) => number,
-): LoggedError {
+): LoggedError | undefined {
   const attributes = record.attributes();
+  const isException = isOfException(record, attributes);
+  if (!isException && record.severityNumber < errorNumber) return undefined;
   const timeMillis = record.timeMillis || arrivedAt;
-  const described = isOfException(record, attributes)
+  const described = isException
     ? describeLoggedException(record, attributes, timeMillis)
     : describeMessage(record, timeMillis);
   const { traceId, spanId, severityNumber } = record;
@@ -41,14 +43,20 @@ export function extractLogError(
     traceId,
     spanId,
     severity: severityOfLog(severityNumber, described.isException),
-    detail: described.isException && spanId !== '' ? '' : detailOf(described, ordinal),
+    detail: isException && spanId !== '' ? '' : detailOf(described, record, ordinal),
   });
   return { event, isException: described.isException };
 }
 
 /** What an app logs twice happened twice; an exception that is told of twice in one span, by span and log, did not. */
-function detailOf({ type, message, timeMillis }: Described, ordinal: (event: string) => number): string {
-  return ` ${timeMillis} ${ordinal(`${timeMillis} ${type} ${message}`)}`;
+function detailOf(
+  { type, message, timeMillis }: Described,
+  record: LogView,
+  ordinal: (event: string) => number,
+): string {
+  // One without a time is the same when it is sent again later.
+  const time = record.timeMillis === 0 ? '' : timeMillis;
+  return ` ${time} ${ordinal(`${record.traceId}${record.spanId} ${time} ${type} ${message}`)}`;
 }
 
 function isOfException({ eventName }: LogView, attributes: Attributes): boolean {

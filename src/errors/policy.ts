@@ -1,6 +1,6 @@
 import { type Matcher, matchesAll } from '../match/matcher.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
-import type { ErrorEvent, Severity } from './error-event.ts';
+import type { ErrorEvent, Frame, Severity } from './error-event.ts';
 import { EventSubject } from './event-subject.ts';
 
 export interface ErrorOptions {
@@ -25,6 +25,7 @@ export interface Redaction {
 /** What the user says of error events. */
 export class ErrorPolicy {
   private options: ErrorOptions;
+  private knownFrames = new WeakMap<readonly Frame[], readonly Frame[]>();
 
   constructor(options: ErrorOptions) {
     this.options = options;
@@ -33,6 +34,7 @@ export class ErrorPolicy {
   /** Takes other rules from now on. */
   configure(options: ErrorOptions): void {
     this.options = options;
+    this.knownFrames = new WeakMap();
   }
 
   get keptPerMinute(): number {
@@ -60,16 +62,40 @@ export class ErrorPolicy {
     ]);
     return {
       ...event,
+      type: redaction.text(event.type),
+      component: redaction.text(event.component),
       message: redaction.text(event.message),
       stack: redaction.text(event.stack),
+      frames: this.redactedFrames(event.frames),
       operation: redaction.text(event.operation),
       causes:
         event.causes.length === 0
           ? event.causes
-          : event.causes.map((cause) => ({ ...cause, message: redaction.text(cause.message) })),
+          : event.causes.map((cause) => ({
+              type: redaction.text(cause.type),
+              message: redaction.text(cause.message),
+              frames: this.redactedFrames(cause.frames),
+            })),
       attributes: Object.fromEntries(attributes) as ErrorEvent['attributes'],
       ...(indexed.length === 0 ? {} : { indexed }),
     };
+  }
+
+  /** The same ones for the same frames, most often as they are: they are stored once for all events that have them. */
+  private redactedFrames(frames: readonly Frame[]): readonly Frame[] {
+    const known = this.knownFrames.get(frames);
+    if (known !== undefined) return known;
+    const { redaction } = this.options;
+    const clean = frames.map((frame) => ({
+      ...frame,
+      ...(frame.file === undefined ? {} : { file: redaction.text(frame.file) }),
+      ...(frame.function === undefined ? {} : { function: redaction.text(frame.function) }),
+    }));
+    const isClean = clean.every(
+      ({ file, function: name }, i) => file === frames[i]!.file && name === frames[i]!.function,
+    );
+    this.knownFrames.set(frames, isClean ? frames : clean);
+    return isClean ? frames : clean;
   }
 
   private enriched(event: ErrorEvent): ErrorEvent {

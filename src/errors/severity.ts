@@ -48,7 +48,7 @@ export function severityOf(facts: SeverityFacts): Severity {
 
 /** logs.proto, SeverityNumber: the least of FATAL, ERROR, WARN. */
 export const fatalNumber = 21;
-const errorNumber = 17;
+export const errorNumber = 17;
 const warningNumber = 13;
 
 /** The same for a log record. An exception that is logged below ERROR was handled; one without a level may have been. */

@@ -7,6 +7,8 @@ interface Sample {
   room: number;
   /** As of this time; milliseconds. */
   at: number;
+  /** Only then others may be counted: an event of which nothing is kept makes no issue. */
+  isStored: boolean;
   severity: Severity;
   versions: Set<string>;
   /** All of them were. */
@@ -41,17 +43,23 @@ export class EventSampler {
     const sample = this.find(issueId);
     if (sample === undefined) {
       const versions = new Set([version]);
-      this.remember(issueId, { room: perMinute - 1, at: now, severity, versions, expected });
+      this.remember(issueId, { room: perMinute - 1, at: now, isStored: false, severity, versions, expected });
       return true;
     }
     sample.room = Math.min(perMinute, sample.room + ((now - sample.at) * perMinute) / minute);
     sample.at = now;
-    if (!isNews(event, sample) && sample.room < 1) return false;
+    if (sample.isStored && !isNews(event, sample) && sample.room < 1) return false;
     if (isMoreSevere(severity, sample.severity)) sample.severity = severity;
     sample.versions.add(version);
     sample.expected &&= expected;
     sample.room = Math.max(0, sample.room - 1);
     return true;
+  }
+
+  /** An event of this issue that was kept is stored. */
+  stored(issueId: string): void {
+    const sample = this.find(issueId);
+    if (sample !== undefined) sample.isStored = true;
   }
 
   /** What was kept may not have been stored: the next event of each issue is kept again. */

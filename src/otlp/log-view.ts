@@ -35,6 +35,9 @@ const limits: Limits = {
   },
 };
 
+/** logs.proto, SeverityNumber: FATAL4. */
+const highestSeverity = 24;
+
 const idLengths = { trace: 16, span: 8 } as const;
 
 const nowhere: LogRange = { record: [0, 0], resource: [0, 0], scope: [0, 0] };
@@ -47,6 +50,8 @@ export class LogView {
   private readonly reader = new WireReader();
   private readonly attributeReader = new AttributeReader();
   private range: LogRange = nowhere;
+  /** The records of one scope stand together, so its name is kept. */
+  private lastScope = { at: -1, name: '' };
   /** Where the value of each field is, by its tag; of several the last. */
   private values = new Map<number, number>();
 
@@ -73,7 +78,8 @@ export class LogView {
     const at = this.values.get(fields.severityNumber);
     if (at === undefined) return 0;
     this.reader.reset(this.bytes, at);
-    return this.reader.varint32(this.end);
+    const number = this.reader.varint32(this.end);
+    return number <= highestSeverity ? number : 0;
   }
 
   get severityText(): string {
@@ -115,6 +121,13 @@ export class LogView {
 
   /** Name of the instrumentation scope, which for logs is the logger; empty if none is given. */
   get scopeName(): string {
+    const { at, name } = this.lastScope;
+    if (at === this.range.scope[0]) return name;
+    this.lastScope = { at: this.range.scope[0], name: this.readScopeName() };
+    return this.lastScope.name;
+  }
+
+  private readScopeName(): string {
     const { bytes } = this;
     for (const scope of messagesIn(this.reader, bytes, this.range.scope, contextTag)) {
       for (const [start, end] of messagesIn(this.reader, bytes, scope, scopeName))

@@ -38,7 +38,7 @@ export interface Awaited extends SpanName {
   /** By the monotonic clock. */
   at: number;
   /** What was told: a failure below it, an exception that was logged in it, or a message. */
-  told: Told;
+  readonly told: Told;
   /** Whether a failure below it is stored. */
   isStored: boolean;
   /** Failures below it that are being stored; undefined if none are, as of nearly all that are remembered. */
@@ -93,10 +93,10 @@ export class AwaitedParents {
     const known = this.byHash.get(span.hash);
     if (known === undefined) this.makeRoom();
     else this.delete(known);
-    const awaited =
-      known?.key === span.key ? known : { ...span, at: now, told, isStored: false, storing: undefined };
+    // That a message is stored says nothing of a failure.
+    const isSame = known?.key === span.key && !tellsMore(told, known.told);
+    const awaited = isSame ? known : { ...span, at: now, told, isStored: false, storing: undefined };
     awaited.at = now;
-    if (tellsMore(told, awaited.told)) awaited.told = told;
     this.byHash.set(awaited.hash, awaited);
     this.hashes.add(awaited.hash);
     return awaited;

@@ -132,10 +132,12 @@ export class EventRecorder {
     const counted = group.flatMap((each) => each.counted);
     try {
       const stored = new Set(await issues.record(whole, clock.now(), counted));
+      const hasNews = stored.size > 0;
+      for (const event of whole) if (stored.has(event.id)) this.sampler.stored(issueOf(event));
       this.countStored(whole, stored);
       this.countStored(counted, stored);
       events.storeWorked();
-      if (stored.size > 0) onStored();
+      if (hasNews) onStored();
     } catch (error) {
       this.sampler.forget();
       throw error;
@@ -150,7 +152,7 @@ export class EventRecorder {
     const counted: Counted[] = [];
     for (const error of errors) {
       const { id, otherId, time, version, traceId, service, severity } = error;
-      const issue = issueId(service, error.environment, error.fingerprint);
+      const issue = issueOf(error);
       if (this.sampler.keeps(issue, error, now, policy.keptPerMinute)) whole.push(policy.redact(error));
       else
         counted.push({
@@ -183,11 +185,16 @@ export class EventRecorder {
 
   private countStored(
     errors: readonly Pick<ErrorEvent, 'id' | 'service' | 'severity' | 'class'>[],
-    stored: ReadonlySet<string>,
+    stored: Set<string>,
   ): void {
     for (const error of errors) {
-      if (stored.has(error.id))
+      // Two of them may be one.
+      if (stored.delete(error.id))
         this.dependencies.events.errorEventStored(error.service, error.severity, error.class);
     }
   }
+}
+
+function issueOf({ service, environment, fingerprint }: ErrorEvent): string {
+  return issueId(service, environment, fingerprint);
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { extractLogError, type LoggedError } from '../errors/extract-log.ts';
 import { countLogRecords } from '../otlp/count-items.ts';
 import { type LogRange, logFailures } from '../otlp/log-scanner.ts';
@@ -56,9 +57,11 @@ export class LogPipeline implements Acceptor {
     for (const range of logFailures(failures.bytes)) {
       failures.moveTo(range);
       const span = failures.span();
-      if (span !== undefined && (await this.isExplained(span))) continue;
-      // Others may have been read while it was waited.
-      group.push({ ...failures.moveTo(range).error(this.dependencies.clock.now()), span });
+      const logged = failures.error(this.dependencies.clock.now());
+      if (logged === undefined) continue;
+      // An exception that goes up is logged again and again; a message may always be about something else.
+      if (logged.isException && span !== undefined && (await this.isExplained(span))) continue;
+      group.push({ ...logged, span });
       if (group.length < groupSize) continue;
       await this.store(group);
       group = [];
@@ -126,10 +129,12 @@ class Failures {
       : spanName(view.bytes, view.numbers, ids.traceAt, ids.spanAt, this.facts().identity);
   }
 
-  error(arrivedAt: number): LoggedError {
+  error(arrivedAt: number): LoggedError | undefined {
     return extractLogError(this.view, this.facts(), arrivedAt, (said) => {
-      const ordinal = this.ordinals.get(said) ?? 0;
-      this.ordinals.set(said, ordinal + 1);
+      // A request can have millions that are all different.
+      const key = hash('sha1', said, 'base64');
+      const ordinal = this.ordinals.get(key) ?? 0;
+      this.ordinals.set(key, ordinal + 1);
       return ordinal;
     });
   }

@@ -94,10 +94,14 @@ export class Symptoms {
 
   /** The same of spans in which failures were logged: that they have failed is told by then. */
   expect(logged: readonly LoggedIn[], now: number, storing: Promise<void>): void {
-    const noted = logged.map(({ span, isException }) =>
-      this.awaited.add(span, now, isException ? 'exception' : 'message'),
-    );
-    this.await(new Set(noted), storing);
+    const noted = new Set<Awaited>();
+    for (const { span, isException } of logged) {
+      const told = isException ? 'exception' : 'message';
+      const awaited = this.awaited.add(span, now, told);
+      // What more is known of it stands by itself.
+      if (awaited.told === told) noted.add(awaited);
+    }
+    this.await(noted, storing);
   }
 
   /** Whether a failure below this span is stored. */
@@ -145,8 +149,8 @@ export class Symptoms {
     now: number,
   ): void {
     for (const [index, { told }] of found) {
-      // An exception has more to say than a message.
-      if (told === 'message' && view.moveTo(index).hasException) continue;
+      // A message says of a span that it failed, if it did and says no more itself.
+      if (told === 'message' && (!view.moveTo(index).failed || view.hasException)) continue;
       explained.add(index);
       climb(traces, index, explained);
       const above = this.awaited.note(traces, view.moveTo(traces.rootOf(index)), now);

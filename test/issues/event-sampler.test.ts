@@ -7,6 +7,19 @@ import { EventSampler } from '../../src/issues/event-sampler.ts';
 const minute = 60_000;
 const usual = { severity: 'high' as Severity, version: '1', expected: false };
 
+/** As the store answers: what is kept is stored at once. */
+function keeps(
+  sampler: EventSampler,
+  issueId: string,
+  event: typeof usual,
+  now: number,
+  perMinute: number,
+): boolean {
+  const isKept = sampler.keeps(issueId, event, now, perMinute);
+  if (isKept) sampler.stored(issueId);
+  return isKept;
+}
+
 /** How many of so many events, one every `everyMillis`, are kept whole. */
 function kept(
   perMinute: number,
@@ -18,7 +31,7 @@ function kept(
 ): number {
   let count = 0;
   for (let i = 0; i < events; i++)
-    if (sampler.keeps(issueId, usual, from + i * everyMillis, perMinute)) count++;
+    if (keeps(sampler, issueId, usual, from + i * everyMillis, perMinute)) count++;
   return count;
 }
 
@@ -43,28 +56,35 @@ suite('of the events of an issue', () => {
   test('one that is worse than all before is kept, and so is the first of a version', () => {
     const sampler = new EventSampler();
     kept(2, sampler, 10, 0);
-    assert.equal(sampler.keeps('a', { ...usual, severity: 'low' }, 0, 2), false);
-    assert.equal(sampler.keeps('a', { ...usual, severity: 'critical' }, 0, 2), true);
-    assert.equal(sampler.keeps('a', { ...usual, severity: 'critical' }, 0, 2), false);
-    assert.equal(sampler.keeps('a', { ...usual, version: '2' }, 0, 2), true);
-    assert.equal(sampler.keeps('a', { ...usual, version: '2' }, 0, 2), false);
-    assert.equal(sampler.keeps('a', usual, 0, 2), false);
+    assert.equal(keeps(sampler, 'a', { ...usual, severity: 'low' }, 0, 2), false);
+    assert.equal(keeps(sampler, 'a', { ...usual, severity: 'critical' }, 0, 2), true);
+    assert.equal(keeps(sampler, 'a', { ...usual, severity: 'critical' }, 0, 2), false);
+    assert.equal(keeps(sampler, 'a', { ...usual, version: '2' }, 0, 2), true);
+    assert.equal(keeps(sampler, 'a', { ...usual, version: '2' }, 0, 2), false);
+    assert.equal(keeps(sampler, 'a', usual, 0, 2), false);
   });
 
   test('the first that is not expected is kept', () => {
     const sampler = new EventSampler();
     const expected = { ...usual, expected: true };
-    for (let i = 0; i < 10; i++) sampler.keeps('a', expected, 0, 2);
-    assert.equal(sampler.keeps('a', expected, 0, 2), false);
-    assert.equal(sampler.keeps('a', usual, 0, 2), true);
-    assert.equal(sampler.keeps('a', usual, 0, 2), false);
+    for (let i = 0; i < 10; i++) keeps(sampler, 'a', expected, 0, 2);
+    assert.equal(keeps(sampler, 'a', expected, 0, 2), false);
+    assert.equal(keeps(sampler, 'a', usual, 0, 2), true);
+    assert.equal(keeps(sampler, 'a', usual, 0, 2), false);
   });
 
   test('no more are kept because an app makes up versions', () => {
     const sampler = new EventSampler();
     let count = 0;
-    for (let i = 0; i < 1000; i++) if (sampler.keeps('a', { ...usual, version: `${i}` }, 0, 2)) count++;
+    for (let i = 0; i < 1000; i++) if (keeps(sampler, 'a', { ...usual, version: `${i}` }, 0, 2)) count++;
     assert.ok(count < 100, `${count}`);
+  });
+
+  test('all are kept until one of them is stored', () => {
+    const sampler = new EventSampler();
+    for (let i = 0; i < 100; i++) assert.ok(sampler.keeps('a', usual, 0, 2));
+    sampler.stored('a');
+    assert.equal(sampler.keeps('a', usual, 0, 2), false);
   });
 
   test('the next is kept after what was kept is forgotten', () => {
@@ -86,7 +106,7 @@ suite('of the events of an issue', () => {
         let now = 0;
         for (const { issue, wait } of steps) {
           now += wait;
-          const isKept = sampler.keeps(`${issue}`, usual, now, 6);
+          const isKept = keeps(sampler, `${issue}`, usual, now, 6);
           if (!counts.has(issue)) assert.ok(isKept);
           counts.set(issue, (counts.get(issue) ?? 0) + (isKept ? 1 : 0));
         }
@@ -98,8 +118,8 @@ suite('of the events of an issue', () => {
 
   test('memory is bounded: what was asked of long ago begins anew', () => {
     const sampler = new EventSampler();
-    assert.ok(sampler.keeps('first', usual, 0, 1));
-    for (let i = 0; i < 20_000; i++) sampler.keeps(`issue ${i}`, usual, 0, 1);
-    assert.ok(sampler.keeps('first', usual, 0, 1));
+    assert.ok(keeps(sampler, 'first', usual, 0, 1));
+    for (let i = 0; i < 20_000; i++) keeps(sampler, `issue ${i}`, usual, 0, 1);
+    assert.ok(keeps(sampler, 'first', usual, 0, 1));
   });
 });

@@ -155,14 +155,33 @@ test('between two transactions it rests, the longer the more they take, and what
   await late;
 });
 
-test('of a storm so many a minute are stored whole, and the others counted', async () => {
+test('of a storm so many a minute are stored whole, and the others counted, once the first is stored', async () => {
   const { recorder, answers, batches, counts, counted } = setUp();
   const storm = Array.from({ length: 1500 }, () => errorEvent());
-  const recording = recorder.record(storm);
-  assert.deepEqual([batches, counts], [[1000], [500]]);
-  answers[0]!(storm.map(({ id }) => id));
+  const [first, ...others] = storm;
+  const recording = recorder.record([first!]);
+  answers[0]!([first!.id]);
   await recording;
+  const rest = recorder.record(others);
+  assert.deepEqual(
+    [batches, counts],
+    [
+      [1, 999],
+      [0, 500],
+    ],
+  );
+  answers[1]!(others.map(({ id }) => id));
+  await rest;
   assert.equal(counted(), 1500);
+});
+
+test('two of a group that are one are counted once', async () => {
+  const { recorder, answers, counted } = setUp();
+  const event = errorEvent();
+  const recording = recorder.record([event, event]);
+  answers[0]!([event.id]);
+  await recording;
+  assert.equal(counted(), 1);
 });
 
 test('after events could not be stored, the next are stored whole, whatever came before', async () => {

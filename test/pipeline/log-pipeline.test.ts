@@ -18,7 +18,7 @@ import { errorPolicy } from '../support/policy.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 
-function setUp() {
+function setUp(perMinute = 1000) {
   const clock = new TestClock();
   const registry = new MetricRegistry();
   const events = new Events(registry, new RecordingLog(), new SeriesBudget(1000));
@@ -27,7 +27,7 @@ function setUp() {
   let isBroken = false;
   const recorder = new EventRecorder({
     clock,
-    policy: errorPolicy(),
+    policy: errorPolicy({ kept_per_minute: perMinute }),
     events,
     issues: {
       record: (...given) =>
@@ -162,8 +162,37 @@ suite('one failure is one event', () => {
   test('what is logged in the spans above one that failed is a symptom', async () => {
     const { sendLogs, sendSpans, issues } = setUp();
     await sendSpans([{ trace: 1, id: 3, parent: 2, exceptions: [exception], failed: true }]);
-    await sendLogs([{ severity: 17, trace: 1, span: 2, body: 'checkout failed' }]);
+    await sendLogs([{ ...logged, exception: { type: 'OrderError', message: 'checkout failed' } }]);
     assert.deepEqual(await issues(), ['CardError: refused × 1']);
+    await sendLogs([{ severity: 21, trace: 1, span: 2, body: 'order lost' }]);
+    assert.equal((await issues()).length, 2, 'a message is never one');
+  });
+
+  test('what a healthy span logged hides nothing of what failed above it', async () => {
+    const { sendLogs, sendSpans, issues } = setUp();
+    await sendLogs([{ severity: 17, trace: 1, span: 3, body: 'cache miss' }]);
+    await sendSpans([
+      { trace: 1, id: 1, failed: true, exceptions: [exception] },
+      { trace: 1, id: 3, parent: 1 },
+    ]);
+    assert.deepEqual(await issues(), ['CardError: refused × 1', 'ERROR: cache miss × 1']);
+  });
+
+  test('an exception that comes back every few seconds in one span counts each time, also in a storm', async () => {
+    for (const perMinute of [1000, 1]) {
+      const { sendLogs, issues } = setUp(perMinute);
+      for (let i = 0; i < 10; i++) await sendLogs([{ ...logged, timeMillis: logged.timeMillis + i * 5000 }]);
+      assert.deepEqual(await issues(), ['CardError: refused × 10']);
+    }
+  });
+
+  test('an issue whose first event was told before is made by the next one, also in a storm', async () => {
+    const { sendLogs, sendSpans, issues } = setUp(1);
+    const stack = 'CardError: refused\n    at pay (/app/pay.js:1:2)';
+    await sendSpans([{ ...span, exceptions: [{ ...exception, stack }] }]);
+    await sendLogs([{ ...logged, timeMillis: 1_767_323_045_000 }]);
+    await sendLogs([{ ...logged, span: 9 }]);
+    assert.equal((await issues()).length, 2);
   });
 
   test('a failure in another span, trace or service is another one', async () => {

@@ -489,7 +489,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual(events, [event]);
     assert.equal(issueIds.length, 2);
     assert.deepEqual(await store().findSupported('TOC-ZZZZZZZZ'), { events: [], issueIds: [] });
-    await store().record([errorEvent({ supportCode: 'my own' })], now);
+    await store().record([errorEvent({ supportCode: 'my own', ownSupportCode: 'my own' })], now);
     assert.equal((await store().findSupported('my own')).events.length, 1);
   });
 

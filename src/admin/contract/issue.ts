@@ -41,7 +41,10 @@ export const issue = named(
     acknowledged_by: z.string().nullable(),
     acknowledged_at: time.nullable().describe('Until it comes back'),
     ignored_until: time.nullable(),
-    ignored_until_count: z.int().nullable().describe('It comes back when it has so many events'),
+    ignored_until_count: z
+      .int()
+      .nullable()
+      .describe('It comes back with the first event after it has so many'),
     trend: z
       .array(z.int())
       .length(trendHours)
@@ -126,7 +129,7 @@ export const issueRoutes = {
     path: '/api/issues/:id/ignore',
     summary: 'Ignores it: until a time, until so many more events, or for ever; its incident ends',
     body: z.object({
-      until: time.optional().describe('RFC 3339'),
+      until: z.iso.datetime({ offset: true }).optional().describe('RFC 3339, in the future'),
       events: z.int().min(1).max(1_000_000_000).optional().describe('So many more'),
     }),
     answer: issue,

@@ -13,8 +13,8 @@ export interface CountedBounds {
 /** About 15 MB on disk, and 8 in memory; of a storm. */
 const defaults: CountedBounds = { known: 250_000, over: 25_000 };
 
-/** Hex digits of an id that the set is made of. */
-const idDigits = 16;
+/** Hex digits of an id. */
+const idDigits = 32;
 
 /** Events of which it is kept that they were, in the order in which they came: those that came first are forgotten first. */
 export class CountedTable {
@@ -29,9 +29,7 @@ export class CountedTable {
     this.bounds = bounds;
     this.insert = database.prepare('INSERT INTO counted_events (id, issue_id, trace_id) VALUES (?, ?, ?)');
     // All of them in one text: to read them row by row would take a quarter of a second.
-    this.selectIds = database.prepare(
-      `SELECT group_concat(hex(substr(id, -${idDigits / 2})), '') AS ids FROM counted_events`,
-    );
+    this.selectIds = database.prepare(`SELECT group_concat(hex(id), '') AS ids FROM counted_events`);
     this.deleteEarliest = database.prepare(
       'DELETE FROM counted_events WHERE seq <= (SELECT seq FROM counted_events ORDER BY seq LIMIT 1 OFFSET ?)',
     );

@@ -31,8 +31,8 @@ export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEve
         `SELECT issue_id, document, ${stackDocument} FROM events WHERE ${condition} ORDER BY time DESC LIMIT ?`,
       );
     // A digit behind the last: no trace id with this beginning comes after it.
-    this.selectByTracePrefix = supported("trace_id BETWEEN ?1 AND ?1 || 'g' AND support_code = ?2");
-    this.selectByOwnCode = supported("support_code NOT LIKE 'TOC-%' AND support_code = ?");
+    this.selectByTracePrefix = supported("trace_id BETWEEN ?1 AND ?1 || 'g' AND own_support_code IS NULL");
+    this.selectByOwnCode = supported('own_support_code = ?');
     this.selectCounted = database.prepare(
       'SELECT DISTINCT lower(hex(issue_id)) AS issue_id FROM counted_events WHERE substr(trace_id, 1, 5) = ? LIMIT ?',
     );
@@ -61,10 +61,10 @@ export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEve
 
   findSupported(code: string): Supported {
     const prefix = traceIdPrefix(code);
-    const rows =
-      prefix === undefined
-        ? this.selectByOwnCode.all(code, mostSupported)
-        : this.selectByTracePrefix.all(prefix, code, mostSupported);
+    const rows = [
+      ...this.selectByOwnCode.all(code, mostSupported),
+      ...(prefix === undefined ? [] : this.selectByTracePrefix.all(prefix, mostSupported)),
+    ];
     const counted =
       prefix === undefined ? [] : this.selectCounted.all(Buffer.from(prefix, 'hex'), mostSupported);
     return {

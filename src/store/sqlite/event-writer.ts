@@ -81,7 +81,11 @@ export class EventWriter {
     if (this.counted.has(event.id) || this.isToldOf(event.otherId)) return false;
     // The issue's row comes first, since the event refers to it; but not for an event that is there already.
     if (known === undefined && this.isWhole(event.id)) return false;
-    const applied = applyEvent(known, event, (time) => this.versions.seen(event, at) > time);
+    const applied = applyEvent(
+      known,
+      event,
+      (time) => this.versions.seen(event, Math.min(at, event.time)) > time,
+    );
     if (known === undefined) this.rows.write(applied.issue);
     const { document, stack } = writtenEvent(event);
     const time = Math.round(event.time);
@@ -89,7 +93,7 @@ export class EventWriter {
     if (changes === 0) return false;
     for (const key of event.indexed ?? [])
       this.insertAttribute.run(key, String(event.attributes[key]), event.id);
-    this.versions.seen(event, at);
+    this.versions.seen(event, Math.min(at, event.time));
     touched.note(applied, event.time);
     return true;
   }
@@ -102,7 +106,7 @@ export class EventWriter {
     if (known === undefined) throw new Error(`an event of the issue ${ofIssue}, which is not there`);
     const { service, environment } = known;
     const isVersionNewSince = (since: number): boolean =>
-      this.versions.seen({ service, environment, version }, at) > since;
+      this.versions.seen({ service, environment, version }, Math.min(at, time)) > since;
     touched.note(applyCounted(known, { time, version, isVersionNewSince }), time);
     return true;
   }

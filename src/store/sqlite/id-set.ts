@@ -1,8 +1,8 @@
 const leastSlots = 1024;
 
 /**
- * A set of event ids, by 64 bits of the part that tells them apart: 16 bytes an id where a table's index would have a page of it
- * written for nearly each. Two ids with the same bits are one to it, which will not be seen.
+ * A set of event ids, by 64 bits: 16 bytes an id where a table's index would have a page of it written for nearly each. Two ids with the
+ * same bits are one to it, which will not be seen.
  */
 export class IdSet {
   /** Two numbers a slot, both 0 in an empty one; at least half of the slots are. */
@@ -13,7 +13,7 @@ export class IdSet {
     return this.count;
   }
 
-  /** @param id hex, of which the last 16 digits count */
+  /** @param id 32 hex digits */
   has(id: string): boolean {
     const [high, low] = [highOf(id), lowOf(id)];
     return this.slots[this.find(high, low) + 1] !== 0;
@@ -57,8 +57,12 @@ export class IdSet {
   }
 }
 
+/** With the time that the id begins with: the same failure may happen again. */
 function highOf(id: string): number {
-  return Number.parseInt(id.slice(-16, -8), 16) | 0;
+  return (
+    Number.parseInt(id.slice(-16, -8), 16) ^
+    Math.imul(Number.parseInt(id.slice(1, 12), 16) / 1024, 0x9e3779b1)
+  );
 }
 
 /** Never 0, which marks an empty slot. */

@@ -136,13 +136,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE events ADD COLUMN severity TEXT AS (document ->> '$.severity');
   ALTER TABLE events ADD COLUMN component TEXT AS (document ->> '$.component');
   ALTER TABLE events ADD COLUMN trace_id TEXT AS (document ->> '$.traceId');
-  ALTER TABLE events ADD COLUMN support_code TEXT AS (document ->> '$.supportCode');
+  ALTER TABLE events ADD COLUMN own_support_code TEXT AS (document ->> '$.ownSupportCode');
   ALTER TABLE events ADD COLUMN job_id TEXT AS (CAST(document ->> '$.attributes."job.id"' AS TEXT));
   ALTER TABLE events ADD COLUMN job_name TEXT AS (CAST(document ->> '$.attributes."job.name"' AS TEXT));
   CREATE INDEX events_listed ON events (time DESC, id DESC, severity, component, service);
   CREATE INDEX events_by_trace ON events (trace_id, time DESC, id DESC);
-  -- Of the app's own: all others are found by their traces.
-  CREATE INDEX events_by_support_code ON events (support_code) WHERE support_code NOT LIKE 'TOC-%';
+  CREATE INDEX events_by_support_code ON events (own_support_code) WHERE own_support_code IS NOT NULL;
   CREATE INDEX events_by_job ON events (job_name, time DESC) WHERE job_name IS NOT NULL;
   CREATE INDEX events_by_job_id ON events (job_id, time DESC) WHERE job_id IS NOT NULL;
 
@@ -161,6 +160,9 @@ export const migrations: readonly string[] = [
     first_seen    INTEGER NOT NULL,
     PRIMARY KEY (service, environment, version)
   ) STRICT, WITHOUT ROWID;
+  INSERT INTO versions
+    SELECT document ->> '$.service', document ->> '$.environment', document ->> '$.version', min(time)
+    FROM events WHERE document ->> '$.version' <> '' GROUP BY 1, 2, 3;
   UPDATE events SET document = json_set(document, '$.expected', json('false'));
   UPDATE events SET document = json_set(document, '$.causes', json('[]')) WHERE stack_id IS NULL;
   UPDATE stacks SET document = json_set(document, '$.causes', json('[]'));

@@ -24,6 +24,7 @@ export class VersionTable {
 
   /**
    * Notes that a version was heard of.
+   * @param at when, by our own clock, or earlier if the event says so
    * @returns when it first was; for what has no version, never: it cannot be a new one
    */
   seen({ service, environment, version }: VersionOf, at: number): number {
