@@ -82,7 +82,7 @@ export interface CountedEvent extends Pick<ErrorEvent, 'id' | 'otherId' | 'time'
 export interface IssueStore {
   /**
    * Stores the events, their issues and a change for each issue, all or nothing. An event whose id is known is passed
-   * over, so a request that is sent again counts once; of events that are only counted, the ids of the last 250,000 are known.
+   * over, so a request that is sent again counts once; of events that are only counted, the ids of the last 125,000 are known.
    * @param at when they arrived; milliseconds since the Unix epoch
    * @param counted events of issues that are there, if only by `events`
    * @returns the ids of the events that were new

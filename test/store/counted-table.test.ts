@@ -15,9 +15,9 @@ const event = (number: number) => ({
 });
 
 suite('ids of events that are only counted', () => {
-  const setUp = (bounds?: { known: number; over: number }): { database: Database; table: CountedTable } => {
+  const setUp = (least?: number): { database: Database; table: CountedTable } => {
     const database = new Database(':memory:');
-    return { database, table: new CountedTable(database, bounds) };
+    return { database, table: new CountedTable(database, least) };
   };
 
   test('are known once they were added', () => {
@@ -38,15 +38,29 @@ suite('ids of events that are only counted', () => {
   });
 
   test('are bounded: the earliest are forgotten', () => {
-    const { table } = setUp({ known: 100, over: 10 });
+    const { table } = setUp(50);
     for (let i = 0; i < 1000; i++) table.add(event(i));
     const known = Array.from({ length: 1000 }, (_, i) => i).filter((i) => table.has(event(i).id));
-    assert.ok(known.length >= 100 && known.length <= 110, `${known.length}`);
+    assert.ok(known.length >= 50 && known.length <= 100, `${known.length}`);
     assert.equal(known[0], 1000 - known.length);
   });
 
+  test('are as bounded in the table, and for who opens it later', () => {
+    const { database, table } = setUp(50);
+    for (let i = 0; i < 1000; i++) table.add(event(i));
+    const { rows } = database.prepare('SELECT count(*) AS rows FROM counted_events').get() as {
+      rows: number;
+    };
+    assert.ok(rows >= 50 && rows <= 100, `${rows}`);
+    const later = new CountedTable(database, 50);
+    for (let i = 0; i < 1000; i++) assert.equal(later.has(event(i).id), table.has(event(i).id));
+    for (let i = 1000; i < 2000; i++) later.add(event(i));
+    assert.equal(later.has(event(999).id), false);
+    assert.equal(later.has(event(1999).id), true);
+  });
+
   test('of a transaction that failed are none', () => {
-    const { database, table } = setUp({ known: 4, over: 2 });
+    const { database, table } = setUp(4);
     const failing = (): void =>
       database.transaction(() => {
         for (let i = 0; i < 5; i++) table.add(event(i));

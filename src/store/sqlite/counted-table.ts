@@ -3,69 +3,74 @@ import type { CountedEvent } from '../../issues/issue-store.ts';
 import type { Database } from './database.ts';
 import { IdSet } from './id-set.ts';
 
-export interface CountedBounds {
-  /** Events whose ids are known, so that each counts once. */
-  known: number;
-  /** As many are forgotten at once. */
-  over: number;
-}
-
-/** About 15 MB on disk, and 8 in memory; of a storm. */
-const defaults: CountedBounds = { known: 250_000, over: 25_000 };
+/** Events whose ids are known at least, so that each counts once; at most twice as many. In a storm 15 MB on disk, and 8 in memory. */
+const leastKnown = 125_000;
 
 /** Hex digits of an id. */
 const idDigits = 32;
 
+/** The ids, in two parts: the older is forgotten at once when the newer is full. */
+interface Known {
+  older: IdSet;
+  newer: IdSet;
+  /** The last row of the older ones. */
+  olderUntil: number;
+}
+
 /** Events of which it is kept that they were, in the order in which they came: those that came first are forgotten first. */
 export class CountedTable {
-  private readonly bounds: CountedBounds;
+  private readonly leastKnown: number;
   private readonly insert: StatementSync;
   private readonly selectIds: StatementSync;
-  private readonly deleteEarliest: StatementSync;
+  private readonly deleteUntil: StatementSync;
   /** Undefined until it has been read. */
-  private ids: IdSet | undefined;
+  private known: Known | undefined;
 
-  constructor(database: Database, bounds = defaults) {
-    this.bounds = bounds;
+  constructor(database: Database, least = leastKnown) {
+    this.leastKnown = least;
     this.insert = database.prepare('INSERT INTO counted_events (id, issue_id, trace_id) VALUES (?, ?, ?)');
     // All of them in one text: to read them row by row would take a quarter of a second.
-    this.selectIds = database.prepare(`SELECT group_concat(hex(id), '') AS ids FROM counted_events`);
-    this.deleteEarliest = database.prepare(
-      'DELETE FROM counted_events WHERE seq <= (SELECT seq FROM counted_events ORDER BY seq LIMIT 1 OFFSET ?)',
+    this.selectIds = database.prepare(
+      "SELECT group_concat(hex(id), '') AS ids, max(seq) AS until FROM counted_events",
     );
+    this.deleteUntil = database.prepare('DELETE FROM counted_events WHERE seq <= ?');
   }
 
   has(id: string): boolean {
-    return this.known().has(id);
+    const { older, newer } = this.ids();
+    return newer.has(id) || older.has(id);
   }
 
   /** @returns whether it is new */
   add({ id, issueId, traceId }: CountedEvent): boolean {
-    const ids = this.known();
-    if (!ids.add(id)) return false;
-    this.insert.run(bytesOf(id), bytesOf(issueId), bytesOf(traceId));
-    if (ids.size > this.bounds.known + this.bounds.over) {
-      this.deleteEarliest.run(this.bounds.over - 1);
-      this.ids = undefined;
-    }
+    const known = this.ids();
+    if (known.older.has(id) || !known.newer.add(id)) return false;
+    const { lastInsertRowid } = this.insert.run(bytesOf(id), bytesOf(issueId), bytesOf(traceId));
+    if (known.newer.size >= this.leastKnown) this.forgetOlder(known, Number(lastInsertRowid));
     return true;
   }
 
   /** To be called if the transaction fails. */
   forget(): void {
-    this.ids = undefined;
+    this.known = undefined;
   }
 
-  private known(): IdSet {
-    this.ids ??= this.read();
-    return this.ids;
+  private forgetOlder({ newer, olderUntil }: Known, until: number): void {
+    this.deleteUntil.run(olderUntil);
+    this.known = { older: newer, newer: new IdSet(), olderUntil: until };
   }
 
-  private read(): IdSet {
-    const ids = new IdSet();
-    const text = String(this.selectIds.get()?.['ids'] ?? '');
-    for (let at = 0; at < text.length; at += idDigits) ids.add(text.slice(at, at + idDigits));
-    return ids;
+  private ids(): Known {
+    this.known ??= this.read();
+    return this.known;
+  }
+
+  private read(): Known {
+    const older = new IdSet();
+    const { ids, until } = this.selectIds.get() ?? {};
+    const text = String(ids ?? '');
+    for (let at = 0; at < text.length; at += idDigits) older.add(text.slice(at, at + idDigits));
+    return { older, newer: new IdSet(), olderUntil: Number(until ?? 0) };
   }
 }
 

@@ -31,11 +31,6 @@ export class IdSet {
     return true;
   }
 
-  clear(): void {
-    this.slots = new Int32Array(2 * leastSlots);
-    this.count = 0;
-  }
-
   /** Where it is, or else would be put. */
   private find(high: number, low: number): number {
     const { slots } = this;
