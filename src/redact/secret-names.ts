@@ -32,6 +32,7 @@ const longestName = 256;
 export function isSecretKey(key: string): boolean {
   if (harmless.has(key)) return false;
   const words = wordsOf(key);
+  if (words.length > 1 && words.at(-1) === 'pass') return true;
   return behindSecret(words, secretWords) !== undefined && !aboutIt.has(words.at(-1)!);
 }
 

@@ -130,6 +130,8 @@ suite('Redactor, of attributes', () => {
     ['db.query.summary', 'SELECT', 'SELECT'],
     ['http.request.header.authorization', 'x', '<redacted>'],
     ['card.cvv', 123, '<redacted>'],
+    ['smtp.pass', 'x', '<redacted>'],
+    ['pass', 'boarding', 'boarding'],
     ['password.valid', false, false],
     ['token.count', 5, 5],
     ['url.full', 'http://a:b@host/', 'http://<redacted>@host/'],
