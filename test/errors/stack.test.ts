@@ -78,8 +78,8 @@ const lines: readonly (readonly [string, string])[] = [
   ['global (address at index.android.bundle:1:234)', '- index.android.bundle:1:234 *'],
   ['apply (native)', 'apply -'],
   [
-    'then (address at /root/react-native/InternalBytecode.js:1:234)',
-    'then /root/react-native/InternalBytecode.js:1:234',
+    'then (address at /home/circle/react-native/InternalBytecode.js:1:234)',
+    'then /home/circle/react-native/InternalBytecode.js:1:234',
   ],
   // code made at run time is where it was made
   ['inner (eval at <anonymous> (file:///app/x.js:5:10), <anonymous>:1:26)', 'inner file:///app/x.js:5:10 *'],

@@ -187,9 +187,9 @@ for (const [what, [stack, wanted]] of Object.entries(stacks)) {
 test('reads what the OpenTelemetry SDK records of a panic', () => {
   const stack = `goroutine 1 [running]:
 go.opentelemetry.io/otel/sdk/trace.recordStackTrace(...)
-	/root/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.47.0/trace/span.go:527
+	/home/u/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.47.0/trace/span.go:527
 go.opentelemetry.io/otel/sdk/trace.(*recordingSpan).End(0x3eb33bac0780, {0x3eb33ba56460, 0x1, 0x1})
-	/root/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.47.0/trace/span.go:435 +0x554
+	/home/u/go/pkg/mod/go.opentelemetry.io/otel/sdk@v1.47.0/trace/span.go:435 +0x554
 panic({0x634b60?, 0x891000?})
 	/usr/local/go/src/runtime/panic.go:860 +0x13a
 main.main.func2({0x697778?, 0x3eb33baf21b0?})

@@ -34,8 +34,8 @@ const places: Readonly<Record<string, string>> = {
   'File "C:\\app\\venv\\Lib\\site-packages\\x.py", line 1, in f':
     'f C:\\app\\venv\\Lib\\site-packages\\x.py:1',
   'File "/app/.venv/bin/gunicorn", line 8, in <module>': '- /app/.venv/bin/gunicorn:8',
-  'File "/root/.local/share/virtualenvs/a-1f/bin/x", line 8, in f':
-    'f /root/.local/share/virtualenvs/a-1f/bin/x:8',
+  'File "/home/u/.local/share/virtualenvs/a-1f/bin/x", line 8, in f':
+    'f /home/u/.local/share/virtualenvs/a-1f/bin/x:8',
   'File "/usr/local/bin/uvicorn", line 8, in <module>': '- /usr/local/bin/uvicorn:8',
   'File "asyncpg/protocol/protocol.pyx", line 374, in query': 'query asyncpg/protocol/protocol.pyx:374',
   'File "/otel-auto-instrumentation-python/wrapt/x.py", line 1, in f':

@@ -54,7 +54,7 @@ for (const [symbol, wanted] of symbols) {
   });
 }
 
-const registry = '/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f';
+const registry = '/home/u/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f';
 const places: readonly (readonly [place: string, wanted: string])[] = [
   ['./src/cart.rs:6:55', './src/cart.rs:6:55 *'],
   ['src/cart.rs:6', 'src/cart.rs:6 *'],
