@@ -6,7 +6,7 @@ import type { LocalTraces } from './local-traces.ts';
 export type Explained = ReadonlyMap<number, Awaited>;
 
 /** A failure that was logged, and the span that it was logged in. */
-export interface LoggedIn {
+interface LoggedIn {
   span: SpanName;
   isException: boolean;
 }

@@ -1,3 +1,5 @@
+import { lineNumber } from './text.ts';
+
 /** Where a call stands, as all engines of JavaScript write it. */
 export interface Position {
   file: string;
@@ -10,17 +12,13 @@ export function positionIn(location: string): Position | undefined {
   const beforeColumn = location.lastIndexOf(':');
   const beforeLine = location.lastIndexOf(':', beforeColumn - 1);
   if (beforeLine <= 0) return undefined;
-  const line = location.slice(beforeLine + 1, beforeColumn);
-  const column = location.slice(beforeColumn + 1);
-  if (!isPositionNumber(line) || !isPositionNumber(column)) return undefined;
+  const line = lineNumber(location.slice(beforeLine + 1, beforeColumn));
+  const column = lineNumber(location.slice(beforeColumn + 1));
+  if (line === undefined || column === undefined) return undefined;
   const file = location.slice(0, beforeLine);
   // Rust writes its places in the same form.
   if (file.endsWith('.rs')) return undefined;
-  return { file, line: Number(line), column: Number(column) };
-}
-
-function isPositionNumber(text: string): boolean {
-  return /^\d{1,10}$/.test(text);
+  return { file, line, column };
 }
 
 /** Modules of Node (`internal/` before version 15), Deno and Bun; Hermes' own. */

@@ -1,6 +1,7 @@
 import type { Frame } from '../error-event.ts';
 import { isInApp, positionIn } from './javascript-place.ts';
 import type { ParsedStack } from './reader.ts';
+import { indentation } from './text.ts';
 
 /**
  * The frames of `Error.stack` as V8 writes it (https://v8.dev/docs/stack-trace-api), and of an error printed by Node's
@@ -70,10 +71,6 @@ const inspectedCause = /^\[(?:cause|errors)\]:/;
 
 /** How libraries do that write the stacks of a chain one below the other; Bluebird's is the last. */
 const causeHeading = /^(?:caused by|from previous event)\b/i;
-
-function indentation(line: string): number {
-  return line.length - line.trimStart().length;
-}
 
 /** One line without its `at `: `function (location)` or only a location. */
 function parseFrame(line: string): Frame | undefined {

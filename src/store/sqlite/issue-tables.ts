@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Issue, IssueChangeKind } from '../../issues/issue.ts';
-import type { IssueAction } from '../../issues/issue-action.ts';
+import type { IssueAction, IssueLogEntry } from '../../issues/issue-action.ts';
 import type {
   ErrorCounts,
   IssueCount,
@@ -9,7 +9,6 @@ import type {
   IssueStore,
   Page,
 } from '../../issues/issue-store.ts';
-import type { IssueLogEntry } from '../../issues/issue-action.ts';
 import { applyAction } from '../../issues/lifecycle.ts';
 import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
