@@ -3,8 +3,10 @@ import { classify } from './class.ts';
 import type { ErrorClass, ErrorEvent, Severity } from './error-event.ts';
 import { eventIds } from './event-id.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { Described, FailureDetails } from './failure-details.ts';
+import type { Failure } from './failure.ts';
+import type { Clues, Described, FailureDetails } from './failure-details.ts';
 import { remembered } from './remembered.ts';
+import type { ParsedStack } from './stack/reader.ts';
 import { readStackTrace } from './stack/trace.ts';
 
 /** Whose failure it is. */
@@ -14,14 +16,17 @@ export interface Origin {
   environment: string;
 }
 
-export interface EventParts {
+export interface FailureParts {
   origin: Origin;
   described: Described;
-  details: FailureDetails;
+  clues: Clues;
+  /** Read when they are asked for. */
+  details: () => FailureDetails;
   operation: string;
   /** Hex; empty where the failure was in no span. */
   traceId: string;
   spanId: string;
+  /** If the app does not say it. */
   severity: Severity;
   /** The HTTP status that says what kind of failure it was, where it is another one than that of the call. */
   telling?: { httpStatusCode: number };
@@ -29,12 +34,12 @@ export interface EventParts {
   detail?: string;
 }
 
-/** An error event of what is known of a failure. */
-export function assembleEvent(parts: EventParts): ErrorEvent {
-  const { origin, described, details, operation, traceId, spanId, severity, detail = '' } = parts;
+/** A failure, made of what is known of it. */
+export function assembleFailure(parts: FailureParts): Failure {
+  const { origin, described, clues, traceId, spanId, detail = '' } = parts;
   const { service, version, environment } = origin;
-  const { type, message, stack, timeMillis } = described;
-  const { frames, causes } = readStackTrace(stack, message);
+  const { type, message, timeMillis } = described;
+  const trace = readStackTrace(described.stack, message);
   const { id, otherId } = eventIds({
     service,
     environment,
@@ -45,41 +50,55 @@ export function assembleEvent(parts: EventParts): ErrorEvent {
     timeMillis,
     detail,
   });
-  return {
+  const counted: Omit<Failure, 'describe'> = {
     id,
-    ...(otherId === undefined ? {} : { otherId }),
+    otherId,
     time: timeMillis,
     service,
     environment,
     version,
-    severity: details.severity ?? severity,
+    severity: clues.severity ?? parts.severity,
     expected: false,
     class: classOf(parts),
-    component: details.component,
+    traceId,
+    fingerprint: fingerprint({ type, message, frames: trace.frames, causes: trace.causes }),
+  };
+  return { ...counted, describe: () => describe(counted, parts, trace) };
+}
+
+function describe(
+  { otherId, ...counted }: Omit<Failure, 'describe'>,
+  { described, details, operation, spanId }: FailureParts,
+  { frames, causes }: ParsedStack,
+): ErrorEvent {
+  const { type, message, stack } = described;
+  const { component, attributes, supportCode: own } = details();
+  return {
+    ...counted,
+    ...(otherId === undefined ? {} : { otherId }),
+    component,
     type,
     message,
     stack,
     frames,
     causes,
     operation,
-    traceId,
     spanId,
-    attributes: details.attributes,
-    fingerprint: fingerprint({ type, message, frames, causes }),
-    supportCode: details.supportCode ?? supportCode(traceId),
-    ...(details.supportCode === undefined ? {} : { ownSupportCode: details.supportCode }),
+    attributes,
+    supportCode: own ?? supportCode(counted.traceId),
+    ...(own === undefined ? {} : { ownSupportCode: own }),
   };
 }
 
-function classOf({ described, details, telling }: EventParts): ErrorClass {
+function classOf({ described, clues, telling }: FailureParts): ErrorClass {
   const { type, message, isException } = described;
-  const codes = telling === undefined ? details.codes : { ...details.codes, ...telling };
+  const codes = telling === undefined ? clues.codes : { ...clues.codes, ...telling };
   if (isException) return classify({ type, message, ...codes }).class;
   // A message of our own making, which comes again and again.
   return classOfStatus(JSON.stringify([type, message, codes]));
 }
 
 const classOfStatus = remembered({ most: 256, longest: 512 }, (facts): ErrorClass => {
-  const [type, message, codes] = JSON.parse(facts) as [string, string, EventParts['details']['codes']];
+  const [type, message, codes] = JSON.parse(facts) as [string, string, Clues['codes']];
   return classify({ type, message, ...codes }).class;
 });

@@ -1,14 +1,14 @@
 import { exceptionAttributes } from '../conventions/attributes.ts';
 import type { LogView } from '../otlp/log-view.ts';
-import { assembleEvent, type Origin } from './assemble.ts';
-import type { ErrorEvent } from './error-event.ts';
-import { type Attributes, type Described, detailsIn, firstOf, longest } from './failure-details.ts';
+import { assembleFailure, type Origin } from './assemble.ts';
+import type { Failure } from './failure.ts';
+import { type Attributes, cluesIn, type Described, detailsIn, firstOf, longest } from './failure-details.ts';
 import { errorNumber, fatalNumber, severityOfLog } from './severity.ts';
 import { describeException } from './span-failure.ts';
 import { readStackTrace } from './stack/trace.ts';
 
 export interface LoggedError {
-  event: ErrorEvent;
+  failure: Failure;
   /** Not only a message. */
   isException: boolean;
 }
@@ -17,7 +17,7 @@ export interface LoggedError {
 const functionNames = ['code.function.name', 'code.function'];
 
 /**
- * The error event of a log record; undefined if it tells of no failure after all: an attribute may be there and empty.
+ * The failure that a log record tells of; undefined if it tells of none after all: an attribute may be there and empty.
  * @param arrivedAt for a record without a time; milliseconds since the Unix epoch
  * @param ordinal of the record among those of its request that say the same at the same time
  */
@@ -34,18 +34,19 @@ export function extractLogError(
   const described = isException
     ? describeLoggedException(record, attributes, timeMillis)
     : describeMessage(record, timeMillis);
-  const { traceId, spanId, severityNumber } = record;
-  const event = assembleEvent({
+  const { traceId, spanId, severityNumber, scopeName } = record;
+  const failure = assembleFailure({
     origin,
     described,
-    details: detailsIn(attributes, record.scopeName),
+    clues: cluesIn(attributes),
+    details: () => detailsIn(attributes, scopeName),
     operation: String(firstOf(attributes, functionNames) ?? '').slice(0, longest.operation),
     traceId,
     spanId,
     severity: severityOfLog(severityNumber, described.isException),
     detail: isException && spanId !== '' ? '' : detailOf(described, record, ordinal),
   });
-  return { event, isException: described.isException };
+  return { failure, isException: described.isException };
 }
 
 /** What an app logs twice happened twice; an exception that is told of twice in one span, by span and log, did not. */

@@ -1,8 +1,8 @@
 import { exceptionAttributes } from '../conventions/attributes.ts';
 import { type ExceptionEvent, type SpanView, spanKind } from '../otlp/span-view.ts';
-import { assembleEvent, type Origin } from './assemble.ts';
-import type { ErrorEvent } from './error-event.ts';
-import { type Described, longest, severityIn } from './failure-details.ts';
+import { assembleFailure, type Origin } from './assemble.ts';
+import type { Failure } from './failure.ts';
+import { type Described, detailsIn, longest, severityIn } from './failure-details.ts';
 import { severityOf, type SpanRole } from './severity.ts';
 import { describeException, describeSpan, type SpanFailure } from './span-failure.ts';
 
@@ -18,30 +18,32 @@ export interface FailureContext extends Origin {
 /** Exceptions of one span that become events; more of them are the same failure going round. */
 const mostExceptions = 16;
 
-/** The error events of a failed span: one for each exception recorded on it, or one for its status. */
-export function extractErrors(span: SpanView, context: FailureContext): ErrorEvent[] {
+/** The failures of a failed span: one for each exception recorded on it, or one for its status. */
+export function extractErrors(span: SpanView, context: FailureContext): Failure[] {
   const failure = describeSpan(span);
   const exceptions = distinct(span.exceptions(mostExceptions));
-  if (exceptions.length === 0) return [errorEvent(span, context, failure, failure.withoutException)];
+  if (exceptions.length === 0) return [failureOf(span, context, failure, failure.withoutException)];
   return exceptions.map((exception) => {
     const severity = severityIn(exception.attributes);
-    const told = severity === undefined ? failure : { ...failure, details: { ...failure.details, severity } };
-    return errorEvent(span, context, told, describeException(exception, span.endMillis));
+    const told = severity === undefined ? failure : { ...failure, clues: { ...failure.clues, severity } };
+    return failureOf(span, context, told, describeException(exception, span.endMillis));
   });
 }
 
-function errorEvent(
+function failureOf(
   span: SpanView,
   context: FailureContext,
-  { details, operation }: SpanFailure,
+  { clues, operation }: SpanFailure,
   described: Described,
-): ErrorEvent {
+): Failure {
   const { isException } = described;
-  const { codes } = details;
-  return assembleEvent({
+  const { codes } = clues;
+  const { index } = span;
+  return assembleFailure({
     origin: context,
     described,
-    details,
+    clues,
+    details: () => detailsIn(span.moveTo(index).attributes(), span.scopeName),
     // Where an exception passed, its stack says better than the span that it was recorded on (`request handler - /x`).
     operation: isException && context.rootName ? context.rootName.slice(0, longest.operation) : operation,
     traceId: span.traceId,

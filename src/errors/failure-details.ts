@@ -12,13 +12,18 @@ export interface Described {
   isException: boolean;
 }
 
-/** What the attributes around a failure say of it. */
-export interface FailureDetails {
+/** What the attributes around a failure say of what it is. */
+export interface Clues {
   codes: { httpStatusCode?: number; grpcStatusCode?: number; dbStatusCode?: string };
+  /** Said by the app. */
+  severity: Severity | undefined;
+}
+
+/** Of no use but to people, who look at few of many failures. */
+export interface FailureDetails {
   component: string;
   attributes: Record<string, AttributeValue>;
   /** Said by the app. */
-  severity: Severity | undefined;
   supportCode: string | undefined;
 }
 
@@ -29,21 +34,34 @@ export const longest = { type: 256, message: 4096, stack: 32_768, value: 512, op
 
 const mostAttributes = 64;
 
-/** @param ownComponent what it is a part of, if the app does not say */
-export function detailsIn(attributes: Attributes, ownComponent: string): FailureDetails {
+/** Attributes that clues are in. */
+export const clueNames: readonly string[] = [
+  ...spanAttributes.httpStatus,
+  ...spanAttributes.grpcStatus,
+  spanAttributes.dbStatus,
+  spanAttributes.severity,
+];
+
+export function cluesIn(attributes: Attributes): Clues {
   const httpStatusCode = numberOf(firstOf(attributes, spanAttributes.httpStatus));
   const grpcStatusCode = numberOf(firstOf(attributes, spanAttributes.grpcStatus));
   const dbStatusCode = attributes.get(spanAttributes.dbStatus);
-  const component = attributes.get(spanAttributes.component) ?? ownComponent;
   return {
     codes: {
       ...(httpStatusCode === undefined ? {} : { httpStatusCode }),
       ...(grpcStatusCode === undefined ? {} : { grpcStatusCode }),
       ...(dbStatusCode === undefined ? {} : { dbStatusCode: String(dbStatusCode) }),
     },
+    severity: severityIn(attributes),
+  };
+}
+
+/** @param ownComponent what it is a part of, if the app does not say */
+export function detailsIn(attributes: Attributes, ownComponent: string): FailureDetails {
+  const component = attributes.get(spanAttributes.component) ?? ownComponent;
+  return {
     component: String(component).slice(0, longest.value),
     attributes: kept(attributes),
-    severity: severityIn(attributes),
     supportCode: supportCodeIn(attributes),
   };
 }

@@ -2,6 +2,7 @@ import { type Matcher, matchesAll } from '../match/matcher.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
 import type { ErrorEvent, Frame, Severity } from './error-event.ts';
 import { EventSubject } from './event-subject.ts';
+import { type Failure, knownFailure } from './failure.ts';
 
 export interface ErrorOptions {
   /** The first that matches decides. */
@@ -42,14 +43,14 @@ export class ErrorPolicy {
   }
 
   /** Those that are events here, as the rules see them. */
-  judge(events: readonly ErrorEvent[]): readonly ErrorEvent[] {
+  judge(failures: readonly Failure[]): readonly Failure[] {
     const { severity, expected, enrich, environmentsIgnored } = this.options;
     const heard =
       environmentsIgnored.size === 0
-        ? events
-        : events.filter(({ environment }) => !environmentsIgnored.has(environment));
+        ? failures
+        : failures.filter(({ environment }) => !environmentsIgnored.has(environment));
     if (severity.length + expected.length + enrich.length === 0) return heard;
-    return heard.map((event) => this.judged(this.enriched(event)));
+    return heard.map((failure) => knownFailure(this.judged(this.enriched(failure.describe()))));
   }
 
   /** The event as it may be stored. Its fingerprint stays: it is made of what it says, and says nothing of it. */

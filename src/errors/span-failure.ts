@@ -3,9 +3,10 @@ import type { AttributeValue } from '../otlp/attributes.ts';
 import { type ExceptionEvent, type SpanView, spanKind } from '../otlp/span-view.ts';
 import {
   type Attributes,
+  type Clues,
+  clueNames,
+  cluesIn,
   type Described,
-  detailsIn,
-  type FailureDetails,
   firstOf,
   longest,
 } from './failure-details.ts';
@@ -13,19 +14,26 @@ import {
 /** What a failed span says, whatever exceptions were recorded on it. */
 export interface SpanFailure {
   operation: string;
-  details: FailureDetails;
+  clues: Clues;
   /** The failure as the span's status alone tells it. */
   withoutException: Described;
 }
 
+const namesThatTell: ReadonlySet<string> = new Set([
+  ...clueNames,
+  spanAttributes.errorType,
+  ...spanAttributes.serverAddress,
+  ...spanAttributes.serverPort,
+]);
+
 export function describeSpan(span: SpanView): SpanFailure {
-  const attributes = span.attributes();
-  const details = detailsIn(attributes, span.scopeName);
-  const { httpStatusCode: http, grpcStatusCode: grpc } = details.codes;
+  const attributes = span.attributes(namesThatTell);
+  const clues = cluesIn(attributes);
+  const { httpStatusCode: http, grpcStatusCode: grpc } = clues.codes;
   const operation = operationOf(span, attributes).slice(0, longest.operation);
   return {
     operation,
-    details,
+    clues,
     withoutException: {
       type: typeWithoutException(attributes.get(spanAttributes.errorType), http, grpc),
       message: messageWithoutException(span, operation, http).slice(0, longest.message),

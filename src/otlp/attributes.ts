@@ -57,12 +57,13 @@ export class AttributeReader {
     return undefined;
   }
 
-  /** All attributes; empty ones are left out. */
+  /** All attributes, or those with one of these keys; empty ones are left out. */
   all(
     at: number,
     end: number,
     attributesTag: number,
     { most, longestOf }: Limits,
+    only?: ReadonlySet<string>,
   ): Map<string, AttributeValue> {
     const { reader } = this;
     const found = new Map<string, AttributeValue>();
@@ -77,9 +78,11 @@ export class AttributeReader {
       const next = reader.at + length;
       const start = reader.at;
       const key = this.keyOf(next);
-      reader.at = start;
-      const value = this.valueOf(next, longestOf(key));
-      if (value !== undefined && !found.has(key)) found.set(key, value);
+      if (only === undefined || only.has(key)) {
+        reader.at = start;
+        const value = this.valueOf(next, longestOf(key));
+        if (value !== undefined && !found.has(key)) found.set(key, value);
+      }
       reader.at = next;
     }
     return found;

@@ -207,10 +207,11 @@ export class SpanView {
     return this.attributeReader.find(cells[row + start]!, cells[row + end]!, tags.spanAttributes, key);
   }
 
-  attributes(): Map<string, AttributeValue> {
+  /** All, or those with one of these keys. */
+  attributes(only?: ReadonlySet<string>): Map<string, AttributeValue> {
     const { cells, row } = this;
     const start = cells[row + column.start]!;
-    return this.attributeReader.all(start, cells[row + column.end]!, tags.spanAttributes, spanLimits);
+    return this.attributeReader.all(start, cells[row + column.end]!, tags.spanAttributes, spanLimits, only);
   }
 
   resourceAttribute(key: Uint8Array): AttributeValue | undefined {

@@ -1,4 +1,5 @@
 import type { ErrorEvent } from '../errors/error-event.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { ErrorPolicy } from '../errors/policy.ts';
 import { EventSampler } from '../issues/event-sampler.ts';
 import { issueId } from '../issues/identity.ts';
@@ -61,10 +62,10 @@ export class EventRecorder {
   }
 
   /** @throws StoreUnavailable; they may be stored all the same, and are then known when they are sent again */
-  async record(errors: readonly ErrorEvent[]): Promise<void> {
+  async record(failures: readonly Failure[]): Promise<void> {
     const { clock, events, policy } = this.dependencies;
     if (this.overdue > 0) throw new StoreUnavailable('the store does not answer');
-    const judged = policy.judge(errors);
+    const judged = policy.judge(failures);
     if (judged.length === 0) return;
     // Now, and not when it is stored: in a storm there is no room to keep all that is known of each.
     const recording = this.enqueue(this.sample(judged));
@@ -145,27 +146,16 @@ export class EventRecorder {
     for (const { resolve } of group) resolve();
   }
 
-  private sample(errors: readonly ErrorEvent[]): Pick<Waiting, 'whole' | 'counted'> {
+  private sample(failures: readonly Failure[]): Pick<Waiting, 'whole' | 'counted'> {
     const { clock, policy } = this.dependencies;
     const now = clock.monotonic();
     const whole: ErrorEvent[] = [];
     const counted: Counted[] = [];
-    for (const error of errors) {
-      const { id, otherId, time, version, traceId, service, severity } = error;
-      const issue = issueOf(error);
-      if (this.sampler.keeps(issue, error, now, policy.keptPerMinute)) whole.push(policy.redact(error));
-      else
-        counted.push({
-          id,
-          otherId,
-          time,
-          version,
-          traceId,
-          issueId: issue,
-          service,
-          severity,
-          class: error.class,
-        });
+    for (const failure of failures) {
+      const issue = issueOf(failure);
+      if (this.sampler.keeps(issue, failure, now, policy.keptPerMinute))
+        whole.push(policy.redact(failure.describe()));
+      else counted.push(countedEvent(failure, issue));
     }
     return { whole, counted };
   }
@@ -195,6 +185,11 @@ export class EventRecorder {
   }
 }
 
-function issueOf({ service, environment, fingerprint }: ErrorEvent): string {
+function issueOf({ service, environment, fingerprint }: Failure | ErrorEvent): string {
   return issueId(service, environment, fingerprint);
+}
+
+function countedEvent(failure: Failure, issue: string): Counted {
+  const { id, otherId, time, version, traceId, service, severity } = failure;
+  return { id, otherId, time, version, traceId, issueId: issue, service, severity, class: failure.class };
 }

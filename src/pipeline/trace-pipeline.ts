@@ -1,7 +1,7 @@
 import type { CallCounter } from '../derive/calls.ts';
 import type { TargetInfo } from '../derive/target-info.ts';
-import type { ErrorEvent } from '../errors/error-event.ts';
 import { extractErrors } from '../errors/extract.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { NoiseAudit } from '../noise/audit.ts';
 import type { Noise } from '../noise/noise.ts';
 import { sliceTraces } from '../otlp/slice.ts';
@@ -142,7 +142,7 @@ export class TracePipeline implements Acceptor {
     space: WorkSpace,
     causes: readonly number[],
     escaped: (index: number) => boolean,
-  ): ErrorEvent[] {
+  ): Failure[] {
     const { view, traces, resourceFacts } = space;
     return causes.flatMap((index) => {
       const hasEscaped = escaped(index);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { errorOptions, errorsSchema } from '../../src/errors/config.ts';
-import { errorEvent } from '../support/builders.ts';
+import { errorEvent, failure } from '../support/builders.ts';
 import { errorPolicy } from '../support/policy.ts';
 
 suite('by the rules of the user', () => {
   test('nothing is different as long as there are none', () => {
-    const events = [errorEvent(), errorEvent()];
+    const events = [failure(), failure()];
     assert.equal(errorPolicy().judge(events), events);
   });
 
@@ -20,10 +20,10 @@ suite('by the rules of the user', () => {
     });
     const severities = policy
       .judge([
-        errorEvent({ class: 'timeout', service: 'batch' }),
-        errorEvent({ class: 'timeout' }),
-        errorEvent({ attributes: { 'http.response.status_code': 503 } }),
-        errorEvent({ attributes: { 'http.response.status_code': 404 } }),
+        failure({ class: 'timeout', service: 'batch' }),
+        failure({ class: 'timeout' }),
+        failure({ attributes: { 'http.response.status_code': 503 } }),
+        failure({ attributes: { 'http.response.status_code': 404 } }),
       ])
       .map(({ severity }) => severity);
     assert.deepEqual(severities, ['low', 'critical', 'medium', 'high']);
@@ -31,7 +31,7 @@ suite('by the rules of the user', () => {
 
   test('what is expected is marked, and stays what it is', () => {
     const policy = errorPolicy({ expected: [{ name: 'missing', where: ['class="not_found"'] }] });
-    const [missing, other] = policy.judge([errorEvent({ class: 'not_found' }), errorEvent()]);
+    const [missing, other] = policy.judge([failure({ class: 'not_found' }), failure()]);
     assert.partialDeepStrictEqual(missing, { expected: true, severity: 'high' });
     assert.equal(other?.expected, false);
   });
@@ -45,19 +45,19 @@ suite('by the rules of the user', () => {
       severity: [{ severity: 'critical', where: ['user_type="admin"'] }],
     });
     const [admin, user] = policy.judge([
-      errorEvent({ attributes: { 'url.path': '/admin/x' } }),
-      errorEvent({ attributes: { 'url.path': '/x' } }),
+      failure({ attributes: { 'url.path': '/admin/x' } }),
+      failure({ attributes: { 'url.path': '/x' } }),
     ]);
-    assert.partialDeepStrictEqual(admin, {
+    assert.partialDeepStrictEqual(admin?.describe(), {
       severity: 'critical',
       attributes: { 'url.path': '/admin/x', user_type: 'admin', tier: 2 },
     });
-    assert.deepEqual(user?.attributes, { 'url.path': '/x', tier: 2 });
+    assert.deepEqual(user?.describe().attributes, { 'url.path': '/x', tier: 2 });
   });
 
   test('environments that are ignored have no events', () => {
     const policy = errorPolicy({ environments_ignored: ['development'] });
-    const events = policy.judge([errorEvent({ environment: 'development' }), errorEvent()]);
+    const events = policy.judge([failure({ environment: 'development' }), failure()]);
     assert.deepEqual(
       events.map(({ environment }) => environment),
       ['production'],
@@ -67,12 +67,12 @@ suite('by the rules of the user', () => {
   test('other rules hold from one moment to the next', () => {
     const policy = errorPolicy({ severity: [{ severity: 'low', where: ['service="checkout"'] }] });
     policy.configure(errorOptions(errorsSchema.parse({})));
-    assert.equal(policy.judge([errorEvent()])[0]?.severity, 'high');
+    assert.equal(policy.judge([failure()])[0]?.severity, 'high');
   });
 
   test('an attribute that objects have by themselves is none of the event', () => {
     const policy = errorPolicy({ severity: [{ severity: 'low', where: ['constructor!=""'] }] });
-    assert.equal(policy.judge([errorEvent()])[0]?.severity, 'high');
+    assert.equal(policy.judge([failure()])[0]?.severity, 'high');
   });
 });
 

@@ -4,7 +4,7 @@ import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
 import { Events } from '../../src/telemetry/events.ts';
-import { errorEvent } from '../support/builders.ts';
+import { failure } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { errorPolicy } from '../support/policy.ts';
 import { RecordingLog } from '../support/recording-log.ts';
@@ -40,7 +40,7 @@ function setUp(given: { refuses?: string } = {}) {
 
 test('a store that does not answer in 250 ms makes the request one to be sent again', async () => {
   const { clock, log, recorder } = setUp();
-  const recording = recorder.record([errorEvent()]);
+  const recording = recorder.record([failure()]);
   clock.advance(249);
   clock.advance(1);
   await assert.rejects(recording, { name: 'StoreUnavailable' });
@@ -49,7 +49,7 @@ test('a store that does not answer in 250 ms makes the request one to be sent ag
 
 test('what comes while the store is at work is stored together, in its order', async () => {
   const { recorder, answers, batches } = setUp();
-  const all = Array.from({ length: 5 }, () => recorder.record([errorEvent()]));
+  const all = Array.from({ length: 5 }, () => recorder.record([failure()]));
   assert.deepEqual(batches, [1]);
   answers[0]!([]);
   await eventually('the next', () => answers.length === 2);
@@ -60,7 +60,7 @@ test('what comes while the store is at work is stored together, in its order', a
 
 test('not more is stored together than a transaction should hold', async () => {
   const { recorder, answers, batches } = setUp();
-  const many = (count: number) => recorder.record(Array.from({ length: count }, () => errorEvent()));
+  const many = (count: number) => recorder.record(Array.from({ length: count }, () => failure()));
   const all = [many(1), many(100), many(100), many(100), many(300), many(1)];
   for (let i = 0; i < 5; i++) {
     await eventually('a transaction', () => answers.length === i + 1);
@@ -71,10 +71,10 @@ test('not more is stored together than a transaction should hold', async () => {
 });
 
 test('one that cannot be stored keeps no other from it', async () => {
-  const bad = errorEvent({ message: 'bad' });
+  const bad = failure({ message: 'bad' });
   const { recorder, answers } = setUp({ refuses: bad.id });
-  const first = recorder.record([errorEvent()]);
-  const others = [recorder.record([errorEvent()]), recorder.record([bad]), recorder.record([errorEvent()])];
+  const first = recorder.record([failure()]);
+  const others = [recorder.record([failure()]), recorder.record([bad]), recorder.record([failure()])];
   const outcomes = Promise.allSettled(others);
   answers[0]!([]);
   await first;
@@ -96,16 +96,16 @@ test('one that cannot be stored keeps no other from it', async () => {
 
 test('a store that does not answer is not given more until it does', async () => {
   const { clock, log, recorder, answers } = setUp();
-  const recording = recorder.record([errorEvent()]);
+  const recording = recorder.record([failure()]);
   clock.advance(250);
   await assert.rejects(recording, { name: 'StoreUnavailable' });
   for (let i = 0; i < 100; i++)
-    await assert.rejects(recorder.record([errorEvent()]), { name: 'StoreUnavailable' });
+    await assert.rejects(recorder.record([failure()]), { name: 'StoreUnavailable' });
   assert.equal(answers.length, 1);
   answers[0]!([]);
   await eventually('the store to be asked again', () => {
     clock.advance(1);
-    recorder.record([errorEvent()]).catch(() => undefined);
+    recorder.record([failure()]).catch(() => undefined);
     return answers.length === 2;
   });
   assert.match(log.infos.join(), /takes error events again/);
@@ -113,7 +113,7 @@ test('a store that does not answer is not given more until it does', async () =>
 
 test('what is stored late is counted and told all the same, once', async () => {
   const { clock, recorder, answers, told, counted } = setUp();
-  const event = errorEvent();
+  const event = failure();
   const recording = recorder.record([event]);
   clock.advance(250);
   await assert.rejects(recording);
@@ -131,7 +131,7 @@ test('what is stored late is counted and told all the same, once', async () => {
 
 test('between two transactions it rests, the longer the more they take, and what comes meanwhile is stored together', async () => {
   const { clock, recorder, answers, batches } = setUp();
-  const record = () => recorder.record([errorEvent()]);
+  const record = () => recorder.record([failure()]);
   const first = record();
   clock.advance(0.2);
   answers[0]!([]);
@@ -157,7 +157,7 @@ test('between two transactions it rests, the longer the more they take, and what
 
 test('of a storm so many a minute are stored whole, and the others counted, once the first is stored', async () => {
   const { recorder, answers, batches, counts, counted } = setUp();
-  const storm = Array.from({ length: 1500 }, () => errorEvent());
+  const storm = Array.from({ length: 1500 }, () => failure());
   const [first, ...others] = storm;
   const recording = recorder.record([first!]);
   answers[0]!([first!.id]);
@@ -177,7 +177,7 @@ test('of a storm so many a minute are stored whole, and the others counted, once
 
 test('two of a group that are one are counted once', async () => {
   const { recorder, answers, counted } = setUp();
-  const event = errorEvent();
+  const event = failure();
   const recording = recorder.record([event, event]);
   answers[0]!([event.id]);
   await recording;
@@ -185,13 +185,13 @@ test('two of a group that are one are counted once', async () => {
 });
 
 test('after events could not be stored, the next are stored whole, whatever came before', async () => {
-  const bad = errorEvent({ fingerprint: '1:bad' });
+  const bad = failure({ fingerprint: '1:bad' });
   const { recorder, answers, batches, counts } = setUp({ refuses: bad.id });
-  const storm = recorder.record(Array.from({ length: 1500 }, () => errorEvent()));
+  const storm = recorder.record(Array.from({ length: 1500 }, () => failure()));
   answers[0]!([]);
   await storm;
   await assert.rejects(recorder.record([bad]), { name: 'StoreUnavailable' });
-  const next = recorder.record([errorEvent(), errorEvent()]);
+  const next = recorder.record([failure(), failure()]);
   await eventually('the next to be stored', () => answers.length === 2);
   assert.deepEqual([batches.at(-1), counts.at(-1)], [2, 0]);
   answers[1]!([]);

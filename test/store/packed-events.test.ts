@@ -42,7 +42,7 @@ suite('error events on their way to another thread', () => {
     const event = fc.record({
       id: fc.string(),
       otherId: fc.constantFrom(undefined, 'a'),
-      time: fc.double({ noNaN: true }),
+      time: fc.double({ noNaN: true, noDefaultInfinity: true }).map((time) => time + 0),
       version: fc.constantFrom('', '1', '2'),
       traceId: fc.constantFrom('a', 'b'),
       issueId: fc.constantFrom('x', 'x1', 'y'),

@@ -1,4 +1,5 @@
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import { type Failure, knownFailure } from '../../src/errors/failure.ts';
 import type { Issue } from '../../src/issues/issue.ts';
 import { applyEvent } from '../../src/issues/lifecycle.ts';
 
@@ -30,6 +31,11 @@ export function errorEvent(given: Partial<ErrorEvent> = {}): ErrorEvent {
     supportCode: 'TOC-1BVPA68P',
     ...given,
   };
+}
+
+/** A failure of which all is known already. */
+export function failure(given: Partial<ErrorEvent> = {}): Failure {
+  return knownFailure(errorEvent(given));
 }
 
 /** The issue that these events make. */

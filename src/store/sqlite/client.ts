@@ -109,7 +109,7 @@ export class SqliteStore implements Component {
     const pending = this.pending.get(response.id);
     this.pending.delete(response.id);
     if ('error' in response) pending?.reject(errorOf(response.error));
-    else pending?.resolve(response.result);
+    else pending?.resolve('recorded' in response ? JSON.parse(response.recorded) : response.result);
   }
 
   /** There is one thread at a time: whatever waits, waits for the one that is lost. */

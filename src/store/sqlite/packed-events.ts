@@ -86,10 +86,12 @@ export function unpackEvents({ documents, stacks, stackOf }: PackedEvents): Erro
   });
 }
 
-/** Events that are only counted, by their properties. */
-export interface PackedCounts {
+/** Events that are only counted, as JSON, by their properties. */
+export type PackedCounts = string;
+
+interface Counts {
   ids: string[];
-  otherIds: (string | undefined)[];
+  otherIds: (string | undefined | null)[];
   times: number[];
   traceIds: string[];
   /** Those that the events have, each once, and which of them each has. */
@@ -98,7 +100,7 @@ export interface PackedCounts {
 }
 
 export function packCounted(events: readonly CountedEvent[]): PackedCounts {
-  const issues: PackedCounts['issues'] = [];
+  const issues: Counts['issues'] = [];
   const places = new Map<string, number>();
   const issueOf = events.map(({ issueId, version }) => {
     const key = `${issueId} ${version}`;
@@ -106,7 +108,7 @@ export function packCounted(events: readonly CountedEvent[]): PackedCounts {
     places.set(key, place);
     return place;
   });
-  return {
+  const counts: Counts = {
     ids: events.map(({ id }) => id),
     otherIds: events.map(({ otherId }) => otherId),
     times: events.map(({ time }) => time),
@@ -114,19 +116,14 @@ export function packCounted(events: readonly CountedEvent[]): PackedCounts {
     issues,
     issueOf,
   };
+  return JSON.stringify(counts);
 }
 
-export function unpackCounted({
-  ids,
-  otherIds,
-  times,
-  traceIds,
-  issues,
-  issueOf,
-}: PackedCounts): CountedEvent[] {
+export function unpackCounted(packed: PackedCounts): CountedEvent[] {
+  const { ids, otherIds, times, traceIds, issues, issueOf } = JSON.parse(packed) as Counts;
   return ids.map((id, i) => ({
     id,
-    otherId: otherIds[i],
+    otherId: otherIds[i] ?? undefined,
     time: times[i]!,
     traceId: traceIds[i]!,
     ...issues[issueOf[i]!]!,

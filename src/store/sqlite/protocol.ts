@@ -23,4 +23,6 @@ export type Response =
   | { unusable: string }
   | { replaced: Replacement }
   | { id: number; result: unknown }
+  /** To `store.record`: its result as JSON, since text is handed over for less than a list of texts. */
+  | { id: number; recorded: string }
   | { id: number; error: { name: string; message: string } };

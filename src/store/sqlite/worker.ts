@@ -50,7 +50,8 @@ function handle(request: Exclude<Request, { close: true }>): Response {
     if (engine === undefined) throw new Error('the store is not open');
     if ('record' in request) {
       const { record, at, counted } = request;
-      return { id, result: engine.call('record', [unpackEvents(record), at, unpackCounted(counted)]) };
+      const recorded = engine.call('record', [unpackEvents(record), at, unpackCounted(counted)]);
+      return { id, recorded: JSON.stringify(recorded) };
     }
     return { id, result: engine.call(request.method, request.args) };
   } catch (error) {
