@@ -16,6 +16,7 @@ const effects: Record<AlertState, Record<AlertInput, Effect>> = {
   none: {
     created: 'fire',
     occurred: 'fire',
+    amended: 'fire',
     regressed: 'nothing',
     returned: 'nothing',
     reopened: 'nothing',
@@ -27,6 +28,7 @@ const effects: Record<AlertState, Record<AlertInput, Effect>> = {
   firing: {
     created: 'update',
     occurred: 'update',
+    amended: 'update',
     regressed: 'update',
     returned: 'update',
     reopened: 'update',
@@ -38,6 +40,7 @@ const effects: Record<AlertState, Record<AlertInput, Effect>> = {
   ended: {
     created: 'nothing',
     occurred: 'nothing',
+    amended: 'nothing',
     regressed: 'nothing',
     returned: 'nothing',
     reopened: 'nothing',

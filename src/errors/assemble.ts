@@ -1,11 +1,13 @@
 import { supportCode } from '../conventions/support-code.ts';
 import { classify } from './class.ts';
-import type { ErrorClass, ErrorEvent, Severity } from './error-event.ts';
+import type { ErrorClass, ErrorEvent, Severity, Swallowed } from './error-event.ts';
 import { eventIds } from './event-id.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Failure } from './failure.ts';
 import type { Clues, Described, FailureDetails } from './failure-details.ts';
+import type { Outcome } from './outcome.ts';
 import { remembered } from './remembered.ts';
+import { type SeverityFacts, severityOf } from './severity.ts';
 import type { ParsedStack } from './stack/reader.ts';
 import { readStackTrace } from './stack/trace.ts';
 
@@ -26,8 +28,15 @@ export interface FailureParts {
   /** Hex; empty where the failure was in no span. */
   traceId: string;
   spanId: string;
-  /** If the app does not say it. */
-  severity: Severity;
+  /** If the app does not say it: how bad it is, or what that follows from together with its outcome. */
+  severity: Severity | Omit<SeverityFacts, 'outcome'>;
+  outcome: Outcome;
+  /** What is not known yet may be that nothing was lost: its severity waits for the outcome. */
+  mayBeHarmless: boolean;
+  /** Where, if it was swallowed. */
+  swallowedAt?: () => Swallowed;
+  /** The failed call that it came of; undefined if none is known. */
+  likelyCause?: () => string | undefined;
   /** The HTTP status that says what kind of failure it was, where it is another one than that of the call. */
   telling?: { httpStatusCode: number };
   /** See `FailureIdentity`. */
@@ -36,7 +45,7 @@ export interface FailureParts {
 
 /** A failure, made of what is known of it. */
 export function assembleFailure(parts: FailureParts): Failure {
-  const { origin, described, clues, traceId, spanId, detail = '' } = parts;
+  const { origin, described, clues, outcome, traceId, spanId, detail = '' } = parts;
   const { service, version, environment } = origin;
   const { type, message, timeMillis } = described;
   const trace = readStackTrace(described.stack, message);
@@ -50,32 +59,46 @@ export function assembleFailure(parts: FailureParts): Failure {
     timeMillis,
     detail,
   });
-  const counted: Omit<Failure, 'describe'> = {
+  const said = clues.severity ?? parts.severity;
+  const by = (what: Outcome): Severity =>
+    typeof said === 'string' ? said : severityOf({ ...said, outcome: what });
+  const severity = by(outcome);
+  const isHeld = outcome === 'open' && typeof said !== 'string' && parts.mayBeHarmless;
+  const isSwallowed = outcome === 'swallowed' && severity !== 'low';
+  const counted: Counted = {
     id,
     otherId,
     time: timeMillis,
     service,
     environment,
     version,
-    severity: clues.severity ?? parts.severity,
+    severity: isHeld ? 'low' : severity,
+    held: isHeld ? severity : undefined,
+    swallowed: isSwallowed ? parts.swallowedAt?.() : undefined,
     expected: false,
     class: classOf(parts),
     traceId,
     fingerprint: fingerprint({ type, message, frames: trace.frames, causes: trace.causes }),
   };
-  return { ...counted, describe: () => describe(counted, parts, trace) };
+  return {
+    ...counted,
+    ifHandled: isHeld ? by('handled') : undefined,
+    describe: () => describe(counted, parts, trace),
+  };
 }
 
+type Counted = Omit<Failure, 'ifHandled' | 'describe'>;
+
 function describe(
-  { otherId, ...counted }: Omit<Failure, 'describe'>,
-  { described, details, operation, spanId }: FailureParts,
+  counted: Counted,
+  { described, details, likelyCause, operation, spanId }: FailureParts,
   { frames, causes }: ParsedStack,
 ): ErrorEvent {
   const { type, message, stack } = described;
   const { component, attributes, supportCode: own } = details();
   return {
     ...counted,
-    ...(otherId === undefined ? {} : { otherId }),
+    likelyCause: likelyCause?.(),
     component,
     type,
     message,
@@ -86,7 +109,7 @@ function describe(
     spanId,
     attributes,
     supportCode: own ?? supportCode(counted.traceId),
-    ...(own === undefined ? {} : { ownSupportCode: own }),
+    ownSupportCode: own,
   };
 }
 

@@ -43,6 +43,14 @@ export interface Cause {
   frames: readonly Frame[];
 }
 
+/** Where a failure was swallowed. */
+export interface Swallowed {
+  /** Name of the local root. */
+  operation: string;
+  /** Whom the failed call went to; empty if it was none, or does not say. */
+  dependency: string;
+}
+
 /**
  * One observed failure, as it is stored. A stored event never changes: what is learnt later belongs to its
  * issue. All text in it comes from the app and is hostile until it is escaped for where it is shown.
@@ -59,6 +67,12 @@ export interface ErrorEvent {
   /** `service.version`, or empty. */
   version: string;
   severity: Severity;
+  /** The severity that it has unless it turns out within seconds that another attempt succeeded: until then it has the least. */
+  held?: Severity | undefined;
+  /** A span failed, nothing made up for it, and the local root ended well all the same. */
+  swallowed?: Swallowed | undefined;
+  /** The deepest failed call of the local trace: `POST payments:8080 → 503`. */
+  likelyCause?: string | undefined;
   /** Business as usual, by a rule of the user: it is never told. */
   expected: boolean;
   class: ErrorClass;
@@ -86,5 +100,5 @@ export interface ErrorEvent {
   /** What a user can read out on the phone; the app computes the same one from the trace id. */
   supportCode: string;
   /** The same, if the app said it. */
-  ownSupportCode?: string;
+  ownSupportCode?: string | undefined;
 }

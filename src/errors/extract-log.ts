@@ -34,7 +34,7 @@ export function extractLogError(
   const described = isException
     ? describeLoggedException(record, attributes, timeMillis)
     : describeMessage(record, timeMillis);
-  const { traceId, spanId, severityNumber, scopeName } = record;
+  const { traceId, spanId, severityNumber, scopeName, eventName } = record;
   const failure = assembleFailure({
     origin,
     described,
@@ -43,7 +43,9 @@ export function extractLogError(
     operation: String(firstOf(attributes, functionNames) ?? '').slice(0, longest.operation),
     traceId,
     spanId,
-    severity: severityOfLog(severityNumber, described.isException),
+    severity: severityOfLog(severityNumber, described.isException, eventName),
+    outcome: 'failed',
+    mayBeHarmless: false,
     detail: isException && spanId !== '' ? '' : detailOf(described, record, ordinal),
   });
   return { failure, isException: described.isException };
@@ -62,8 +64,7 @@ function detailOf(
 
 function isOfException({ eventName }: LogView, attributes: Attributes): boolean {
   return (
-    eventName === 'exception' ||
-    eventName.endsWith('.exception') ||
+    /(?:^|\.)(?:exception|crash)$/.test(eventName) ||
     Object.values(exceptionAttributes).some((key) => attributes.has(key))
   );
 }

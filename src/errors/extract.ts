@@ -1,9 +1,10 @@
 import { exceptionAttributes } from '../conventions/attributes.ts';
-import { type ExceptionEvent, type SpanView, spanKind } from '../otlp/span-view.ts';
+import { type ExceptionEvent, type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
 import { assembleFailure, type Origin } from './assemble.ts';
 import type { Failure } from './failure.ts';
 import { type Described, detailsIn, longest, severityIn } from './failure-details.ts';
-import { severityOf, type SpanRole } from './severity.ts';
+import type { Outcome } from './outcome.ts';
+import type { SpanRole } from './severity.ts';
 import { describeException, describeSpan, type SpanFailure } from './span-failure.ts';
 
 /** What is known of a failed span from around it. */
@@ -11,8 +12,12 @@ export interface FailureContext extends Origin {
   localRoot: boolean;
   /** Name of the local root above the span, if it is known: what the app was doing, as people call it. */
   rootName: string | undefined;
-  /** What failed was not handled: the span, or one above it, has the status ERROR. */
-  escaped: boolean;
+  /** What became of it, as far as the request says. */
+  outcome: Outcome;
+  /** Whom the span's call went to; empty if it is none. */
+  dependency: () => string;
+  /** The deepest failed call of the local trace. */
+  likelyCause: () => string | undefined;
 }
 
 /** Exceptions of one span that become events; more of them are the same failure going round. */
@@ -39,6 +44,7 @@ function failureOf(
   const { isException } = described;
   const { codes } = clues;
   const { index } = span;
+  const kind = roleOf(span);
   return assembleFailure({
     origin: context,
     described,
@@ -48,13 +54,19 @@ function failureOf(
     operation: isException && context.rootName ? context.rootName.slice(0, longest.operation) : operation,
     traceId: span.traceId,
     spanId: span.spanId,
-    severity: severityOf({
-      kind: roleOf(span),
+    severity: {
+      kind,
       localRoot: context.localRoot,
-      spanFailed: context.escaped,
       exception: isException,
-      ...codes,
-    }),
+      escaped: described.escaped,
+      httpStatusCode: codes.httpStatusCode,
+      grpcStatusCode: codes.grpcStatusCode,
+    },
+    outcome: context.outcome,
+    // Another attempt may succeed, and what was only recorded may have been handled.
+    mayBeHarmless: kind === 'client' || kind === 'producer' || span.statusCode !== statusCode.error,
+    swallowedAt: () => ({ operation: context.rootName ?? '', dependency: context.dependency() }),
+    likelyCause: context.likelyCause,
     // A 503 that the app itself answers says that it failed, and not that a connection did.
     ...(span.kind === spanKind.server && (codes.httpStatusCode ?? 0) > 500
       ? { telling: { httpStatusCode: 500 } }

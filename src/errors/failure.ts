@@ -1,4 +1,5 @@
-import type { ErrorEvent } from './error-event.ts';
+import type { ErrorEvent, Severity } from './error-event.ts';
+import type { Outcome } from './outcome.ts';
 
 /** What is known of a failure without a look at all of it: enough to judge and to count it. */
 export interface Failure
@@ -11,16 +12,30 @@ export interface Failure
     | 'environment'
     | 'version'
     | 'severity'
+    | 'held'
+    | 'swallowed'
     | 'expected'
     | 'class'
     | 'traceId'
     | 'fingerprint'
   > {
+  /** Of one whose severity is held: how bad it is if somebody handled it. */
+  ifHandled: Severity | undefined;
   /** All of it. The request that it came with is read again: only before anything is waited for. */
-  describe(): ErrorEvent;
+  describe: () => ErrorEvent;
 }
 
-/** One that is known already. */
+/** One that is known already, and whose severity is settled. */
 export function knownFailure(event: ErrorEvent): Failure {
-  return { ...event, describe: () => event };
+  return { ...event, ifHandled: undefined, describe: () => event };
+}
+
+/** How bad it is if this became of it. */
+export function severityBy(
+  { severity, held, ifHandled }: Pick<Failure, 'severity' | 'held' | 'ifHandled'>,
+  outcome: Outcome,
+): Severity {
+  if (held === undefined) return severity;
+  if (outcome === 'recovered') return 'low';
+  return outcome === 'handled' ? (ifHandled ?? held) : held;
 }

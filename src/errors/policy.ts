@@ -42,15 +42,12 @@ export class ErrorPolicy {
     return this.options.keptPerMinute;
   }
 
-  /** Those that are events here, as the rules see them. */
-  judge(failures: readonly Failure[]): readonly Failure[] {
+  /** As the rules see it; undefined if it is no event here. */
+  judge(failure: Failure): Failure | undefined {
     const { severity, expected, enrich, environmentsIgnored } = this.options;
-    const heard =
-      environmentsIgnored.size === 0
-        ? failures
-        : failures.filter(({ environment }) => !environmentsIgnored.has(environment));
-    if (severity.length + expected.length + enrich.length === 0) return heard;
-    return heard.map((failure) => knownFailure(this.judged(this.enriched(failure.describe()))));
+    if (environmentsIgnored.has(failure.environment)) return undefined;
+    if (severity.length + expected.length + enrich.length === 0) return failure;
+    return this.judged(this.enriched(failure.describe()), failure);
   }
 
   /** The event as it may be stored. Its fingerprint stays: it is made of what it says, and says nothing of it. */
@@ -69,6 +66,12 @@ export class ErrorPolicy {
       stack: redaction.text(event.stack),
       frames: this.redactedFrames(event.frames),
       operation: redaction.text(event.operation),
+      ...(event.likelyCause === undefined ? {} : { likelyCause: redaction.text(event.likelyCause) }),
+      ...(event.swallowed === undefined
+        ? {}
+        : {
+            swallowed: { ...event.swallowed, operation: redaction.text(event.swallowed.operation) },
+          }),
       causes:
         event.causes.length === 0
           ? event.causes
@@ -80,6 +83,10 @@ export class ErrorPolicy {
       attributes: Object.fromEntries(attributes) as ErrorEvent['attributes'],
       ...(indexed.length === 0 ? {} : { indexed }),
     };
+  }
+
+  redactText(text: string): string {
+    return this.options.redaction.text(text);
   }
 
   /** The same ones for the same frames, most often as they are: they are stored once for all events that have them. */
@@ -106,12 +113,13 @@ export class ErrorPolicy {
     return { ...event, attributes: Object.assign({}, event.attributes, ...rules.map(({ set }) => set)) };
   }
 
-  private judged(event: ErrorEvent): ErrorEvent {
+  private judged(event: ErrorEvent, { ifHandled }: Failure): Failure {
     const matches = ({ where }: { where: readonly Matcher[] }, of: ErrorEvent): boolean =>
       matchesAll(where, new EventSubject(of));
     const rule = this.options.severity.find((each) => matches(each, event));
-    const judged = rule === undefined ? event : { ...event, severity: rule.severity };
+    const judged = rule === undefined ? event : { ...event, severity: rule.severity, held: undefined };
     const isExpected = this.options.expected.some((each) => matches(each, judged));
-    return isExpected ? { ...judged, expected: true } : judged;
+    const known = knownFailure(isExpected ? { ...judged, expected: true, swallowed: undefined } : judged);
+    return rule === undefined ? { ...known, ifHandled } : known;
   }
 }

@@ -1,19 +1,21 @@
 import { type Severity, severities } from './error-event.ts';
+import type { Outcome } from './outcome.ts';
 
 /** A span's kind, in words. */
 export type SpanRole = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
 
 export interface SeverityFacts {
   kind: SpanRole;
-  /** Whether the span is the root of its local trace. No row asks for it yet: what became of the root is not known here. */
+  /** Whether the span is the root of its local trace. */
   localRoot: boolean;
-  /** Its status is ERROR. */
-  spanFailed: boolean;
+  /** What became of it, as far as it is known. */
+  outcome: Outcome;
   /** It is an exception that was recorded, and not only a status. */
   exception: boolean;
-  httpStatusCode?: number;
-  /** The exception was caught by nobody and ended the process. */
-  escapedCrash?: boolean;
+  /** Somebody says that the exception left the span: `exception.escaped`. */
+  escaped?: boolean | undefined;
+  httpStatusCode?: number | undefined;
+  grpcStatusCode?: number | undefined;
 }
 
 interface Row {
@@ -23,25 +25,32 @@ interface Row {
 
 /** The first row that fits decides. */
 const table: readonly Row[] = [
-  // The process is gone, and all it was doing with it.
-  { when: (facts) => facts.escapedCrash === true, severity: 'critical' },
   // The other side is well and said no: often an answer that was asked for, such as "does this exist?".
   { when: (facts) => facts.kind === 'client' && isRefusal(facts.httpStatusCode), severity: 'low' },
   // The caller was at fault, and was told so.
   { when: (facts) => facts.kind === 'server' && isClientError(facts.httpStatusCode), severity: 'low' },
-  // Something that was to be done was not done.
-  { when: (facts) => facts.spanFailed, severity: 'high' },
-  // The span ended well, so somebody handled the exception; but whoever recorded it found it worth knowing.
-  { when: (facts) => facts.exception, severity: 'medium' },
+  // Another attempt succeeded: nobody noticed.
+  { when: (facts) => facts.outcome === 'recovered', severity: 'low' },
+  // Nobody was left to handle it.
+  {
+    when: (facts) => facts.localRoot && facts.escaped === true && facts.outcome === 'failed',
+    severity: 'critical',
+  },
+  // The app is well enough to say that it is not.
+  { when: (facts) => facts.kind === 'server' && wasAnswered(facts), severity: 'high' },
+  // A server goes on with the next request; of anything else nobody was left to handle it.
+  {
+    when: (facts) => isOwnWork(facts) && facts.exception && facts.outcome === 'failed',
+    severity: 'critical',
+  },
+  // Something that was to be done was not done, whatever the caller was told; or nothing says yet that it was.
+  { when: (facts) => facts.outcome !== 'handled', severity: 'high' },
 ];
 
-/** Nothing failed and nothing was thrown, and yet it was reported. */
+/** Somebody handled it; but whoever recorded it found it worth knowing. */
 const otherwise: Severity = 'medium';
 
-/**
- * How bad a failure is by what its span alone says. Provisional: whether a retry or a caller made up for it is known
- * only later.
- */
+/** How bad a failure is by what its span says, and by what became of it. */
 export function severityOf(facts: SeverityFacts): Severity {
   return table.find(({ when }) => when(facts))?.severity ?? otherwise;
 }
@@ -51,9 +60,12 @@ export const fatalNumber = 21;
 export const errorNumber = 17;
 const warningNumber = 13;
 
+/** A log record of this name says that the process is gone, and all it was doing with it: `app.crash`, `device.crash`. */
+const crashName = /(?:^|\.)crash$/;
+
 /** The same for a log record. An exception that is logged below ERROR was handled; one without a level may have been. */
-export function severityOfLog(severityNumber: number, isException: boolean): Severity {
-  if (severityNumber >= fatalNumber) return 'critical';
+export function severityOfLog(severityNumber: number, isException: boolean, eventName: string): Severity {
+  if (severityNumber >= fatalNumber || crashName.test(eventName)) return 'critical';
   if (severityNumber >= errorNumber) return 'high';
   if (severityNumber >= warningNumber || severityNumber === 0) return 'medium';
   return isException ? 'low' : otherwise;
@@ -70,6 +82,15 @@ export function isMoreSevere(a: Severity, b: Severity): boolean {
 
 function isClientError(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status <= 499;
+}
+
+/** What the app began by itself, or was handed and has not answered for. */
+function isOwnWork({ localRoot, kind }: SeverityFacts): boolean {
+  return localRoot && (kind === 'internal' || kind === 'consumer');
+}
+
+function wasAnswered({ httpStatusCode = 0, grpcStatusCode = 0 }: SeverityFacts): boolean {
+  return httpStatusCode >= 500 || grpcStatusCode > 0;
 }
 
 /** 408 and 429 speak of the load, not of the request: the call was right and did not get through. */

@@ -44,6 +44,8 @@ export function describeSpan(span: SpanView): SpanFailure {
   };
 }
 
+const escapedAttribute = 'exception.escaped';
+
 /** @param otherwiseMillis for an exception that does not say when it happened */
 export function describeException(
   { attributes, timeMillis }: ExceptionEvent,
@@ -56,6 +58,8 @@ export function describeException(
     stack: text(exceptionAttributes.stacktrace).slice(0, longest.stack),
     timeMillis: timeMillis === 0 ? otherwiseMillis : timeMillis,
     isException: true,
+    // Python's SDK writes it as text.
+    escaped: text(escapedAttribute).toLowerCase() === 'true',
   };
 }
 

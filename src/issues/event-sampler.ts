@@ -10,10 +10,16 @@ interface Sample {
   /** Only then others may be counted: an event of which nothing is kept makes no issue. */
   isStored: boolean;
   severity: Severity;
+  /** Of those whose severity is settled. */
+  settled: Severity;
   versions: Set<string>;
   /** All of them were. */
   expected: boolean;
+  /** One of them was. */
+  swallowed: boolean;
 }
+
+type Sampled = Pick<ErrorEvent, 'severity' | 'held' | 'version' | 'expected' | 'swallowed'>;
 
 /** Issues whose samples are remembered, twice over. */
 const mostIssues = 4096;
@@ -33,27 +39,49 @@ export class EventSampler {
    * @param now milliseconds of a clock that is never set back
    * @param perMinute on average; and at once, if there were few before
    */
-  keeps(
-    issueId: string,
-    event: Pick<ErrorEvent, 'severity' | 'version' | 'expected'>,
-    now: number,
-    perMinute: number,
-  ): boolean {
-    const { severity, version, expected } = event;
+  keeps(issueId: string, event: Sampled, now: number, perMinute: number): boolean {
+    const { version, expected } = event;
+    const severity = event.held ?? event.severity;
+    const swallowed = event.swallowed !== undefined;
     const sample = this.find(issueId);
     if (sample === undefined) {
       const versions = new Set([version]);
-      this.remember(issueId, { room: perMinute - 1, at: now, isStored: false, severity, versions, expected });
+      const isStored = false;
+      this.remember(issueId, {
+        room: perMinute - 1,
+        at: now,
+        isStored,
+        severity,
+        settled: event.severity,
+        versions,
+        expected,
+        swallowed,
+      });
       return true;
     }
     sample.room = Math.min(perMinute, sample.room + ((now - sample.at) * perMinute) / minute);
     sample.at = now;
     if (sample.isStored && !isNews(event, sample) && sample.room < 1) return false;
     if (isMoreSevere(severity, sample.severity)) sample.severity = severity;
+    if (isMoreSevere(event.severity, sample.settled)) sample.settled = event.severity;
     sample.versions.add(version);
     sample.expected &&= expected;
+    sample.swallowed ||= swallowed;
     sample.room = Math.max(0, sample.room - 1);
     return true;
+  }
+
+  /**
+   * What became of an event that was only counted.
+   * @returns whether its issue must hear of it: else it knows worse
+   */
+  settles(issueId: string, severity: Severity, isSwallowed: boolean): boolean {
+    const sample = this.find(issueId);
+    if (sample === undefined) return true;
+    const isNews = isMoreSevere(severity, sample.settled) || (isSwallowed && !sample.swallowed);
+    if (isMoreSevere(severity, sample.settled)) sample.settled = severity;
+    sample.swallowed ||= isSwallowed;
+    return isNews;
   }
 
   /** An event of this issue that was kept is stored. */
@@ -82,12 +110,10 @@ export class EventSampler {
   }
 }
 
-function isNews(
-  { severity, version, expected }: Parameters<EventSampler['keeps']>[1],
-  sample: Sample,
-): boolean {
+function isNews({ severity, held, version, expected, swallowed }: Sampled, sample: Sample): boolean {
   return (
-    isMoreSevere(severity, sample.severity) ||
+    isMoreSevere(held ?? severity, sample.severity) ||
+    (swallowed !== undefined && !sample.swallowed) ||
     isAnother(version, sample.versions) ||
     (sample.expected && !expected)
   );

@@ -1,4 +1,4 @@
-import type { ErrorClass, ErrorEvent, Severity } from '../errors/error-event.ts';
+import type { ErrorClass, ErrorEvent, Severity, Swallowed } from '../errors/error-event.ts';
 import type { Issue, IssueState } from './issue.ts';
 import type { IssueAction, IssueLogEntry } from './issue-action.ts';
 
@@ -11,6 +11,7 @@ export interface IssueQuery {
   states?: readonly IssueState[];
   severities?: readonly Severity[];
   classes?: readonly ErrorClass[];
+  swallowed?: boolean;
   service?: string;
   /** Part of `type: message`, whatever its case. */
   text?: string;
@@ -79,18 +80,30 @@ export interface CountedEvent extends Pick<ErrorEvent, 'id' | 'otherId' | 'time'
   issueId: string;
 }
 
+/** What is learnt of a stored event later on. */
+export interface Amendment {
+  eventId: string;
+  issueId: string;
+  /** The severity of one whose severity was held. */
+  severity?: Severity | undefined;
+  swallowed?: Swallowed | undefined;
+  likelyCause?: string | undefined;
+}
+
 export interface IssueStore {
   /**
    * Stores the events, their issues and a change for each issue, all or nothing. An event whose id is known is passed
    * over, so a request that is sent again counts once; of events that are only counted, the ids of the last 125,000 are known.
    * @param at when they arrived; milliseconds since the Unix epoch
    * @param counted events of issues that are there, if only by `events`
+   * @param amendments of events that are stored
    * @returns the ids of the events that were new
    */
   record(
     events: readonly ErrorEvent[],
     at: number,
     counted?: readonly CountedEvent[],
+    amendments?: readonly Amendment[],
   ): Promise<readonly string[]>;
   /** @throws InvalidCursor */
   listIssues(query: IssueQuery): Promise<Page<Issue>>;

@@ -21,6 +21,13 @@ export interface Issue {
   frames: readonly Frame[];
   /** The worst that was seen. */
   severity: Severity;
+  /** Of how many of its events the severity is not settled yet, and the worst that one of them may have. */
+  held: number;
+  heldSeverity: Severity | undefined;
+  /** One of its failures at least was swallowed. */
+  swallowed: boolean;
+  /** Of the last event of which one is known. */
+  likelyCause: string | undefined;
   /** All of its events were business as usual. */
   expected: boolean;
   class: ErrorClass;
@@ -49,6 +56,7 @@ export const issueChangeKinds = [
   'regressed',
   'returned',
   'occurred',
+  'amended',
   'resolved',
   'reopened',
   'acknowledged',

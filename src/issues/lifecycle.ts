@@ -3,6 +3,7 @@ import { moreSevere } from '../errors/severity.ts';
 import { issueId, shortIssueId } from './identity.ts';
 import type { Issue, IssueChangeKind, IssueState } from './issue.ts';
 import { ActionRefused, type IssueAction } from './issue-action.ts';
+import type { Amendment } from './issue-store.ts';
 
 /** How many calls of the user's own code an issue shows. */
 const framesShown = 3;
@@ -76,9 +77,44 @@ export function applyEvent(
   const { time, version } = event;
   const { issue: counted, kind } = applyCounted(issue, { time, version, isVersionNewSince });
   const isLatest = time >= issue.lastSeen;
-  const severity = moreSevere(issue.severity, event.severity);
-  const expected = issue.expected && event.expected;
-  return { issue: { ...counted, ...(isLatest ? latestFacts(event) : {}), severity, expected }, kind };
+  const updated: Issue = {
+    ...counted,
+    ...(isLatest ? latestFacts(event) : {}),
+    severity: moreSevere(issue.severity, event.severity),
+    ...heldWith(issue, event.held),
+    swallowed: issue.swallowed || event.swallowed !== undefined,
+    likelyCause: (isLatest ? event.likelyCause : undefined) ?? issue.likelyCause,
+    expected: issue.expected && event.expected,
+  };
+  return { issue: updated, kind };
+}
+
+/** The issue with what was learnt of one of its events. @param wasHeld whether the severity of that event was */
+export function applyAmendment(issue: Issue, amendment: Amendment, wasHeld: boolean): Issue {
+  const { severity, swallowed, likelyCause } = amendment;
+  const held = wasHeld && severity !== undefined ? Math.max(0, issue.held - 1) : issue.held;
+  return {
+    ...issue,
+    severity: severity === undefined ? issue.severity : moreSevere(issue.severity, severity),
+    held,
+    heldSeverity: held === 0 ? undefined : issue.heldSeverity,
+    swallowed: issue.swallowed || swallowed !== undefined,
+    likelyCause: likelyCause ?? issue.likelyCause,
+  };
+}
+
+/** The issue when nothing more will be heard of events whose severity was held: nobody says that it was not for the worst. */
+export function settleHeld(issue: Issue): Issue {
+  const { severity, heldSeverity = severity } = issue;
+  return { ...issue, severity: moreSevere(severity, heldSeverity), held: 0, heldSeverity: undefined };
+}
+
+function heldWith(
+  { held, heldSeverity }: Pick<Issue, 'held' | 'heldSeverity'>,
+  more: ErrorEvent['held'],
+): Pick<Issue, 'held' | 'heldSeverity'> {
+  if (more === undefined) return { held, heldSeverity };
+  return { held: held + 1, heldSeverity: moreSevere(heldSeverity ?? more, more) };
 }
 
 /** The same for an event of which no more is known than that it was. */
@@ -174,6 +210,9 @@ function firstSight(event: ErrorEvent): Issue {
     type: event.type,
     class: event.class,
     severity: event.severity,
+    ...heldWith({ held: 0, heldSeverity: undefined }, event.held),
+    swallowed: event.swallowed !== undefined,
+    likelyCause: event.likelyCause,
     expected: event.expected,
     state: 'new',
     count: 1,

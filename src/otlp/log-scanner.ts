@@ -24,12 +24,13 @@ const tags = {
 } as const;
 
 const exceptionKeys = ['exception.type', 'exception.message', 'exception.stacktrace'].map(encodeText);
-const exceptionEvent = encodeText('exception');
-const exceptionEventEnd = encodeText('.exception');
+/** What the names of such events are, or end with after a point. */
+const failureEvents = ['exception', 'crash'].map(encodeText);
+const point = 0x2e;
 
 /**
  * Finds the log records that tell of failures in an ExportLogsServiceRequest (logs.proto) that was checked before: those of level
- * ERROR and above, and those with an exception, whatever their level. It decodes nothing, and finds the next only when it is asked
+ * ERROR and above, and those of an exception or a crash, whatever their level. It decodes nothing, and finds the next only when it is asked
  * for: a request can be made of millions.
  */
 export function* logFailures(bytes: Uint8Array): Generator<LogRange> {
@@ -76,7 +77,7 @@ class Failures {
           if (reader.varint32(end) >= leastErrorNumber) return true;
           break;
         case tags.eventName:
-          if (this.isExceptionEvent(reader.length(end))) return true;
+          if (this.isFailureEvent(reader.length(end))) return true;
           break;
         case tags.attributes:
           if (this.isOfException(reader.length(end))) return true;
@@ -88,15 +89,17 @@ class Failures {
     return false;
   }
 
-  /** `exception`, or one of those that end so, as `http.client.request.exception`. Steps over it. */
-  private isExceptionEvent(length: number): boolean {
+  /** `exception`, or one of those that end so, as `http.client.request.exception` and `app.crash`. Steps over it. */
+  private isFailureEvent(length: number): boolean {
     const { reader } = this;
     const { bytes } = reader;
-    const end = reader.at + length;
-    reader.at = end;
-    if (length === exceptionEvent.length) return bytesEqual(bytes, end - length, exceptionEvent);
-    const from = end - exceptionEventEnd.length;
-    return length > exceptionEventEnd.length && bytesEqual(bytes, from, exceptionEventEnd);
+    const start = reader.at;
+    reader.at += length;
+    return failureEvents.some((name) => {
+      const at = reader.at - name.length;
+      const isWhole = at === start || (at > start + 1 && bytes[at - 1] === point);
+      return isWhole && bytesEqual(bytes, at, name);
+    });
   }
 
   /** Whether the KeyValue from here on is an attribute of an exception. Steps over it. */

@@ -10,6 +10,8 @@ export class SpanIds {
   private slots = new Int32Array(0);
   /** Of each span's ids, one after the other: they are asked for again when the bytes are far away. */
   private hashes = new Int32Array(0);
+  /** Of the ids of each span's parent; 0 if it has none. */
+  private parentHashes = new Int32Array(0);
   private mask = 0;
   private bytes: Uint8Array = new Uint8Array(0);
   private view: DataView = new DataView(new ArrayBuffer(0));
@@ -20,7 +22,10 @@ export class SpanIds {
     const slotCount = Math.max(64, 2 ** Math.ceil(Math.log2(spans.length * 2 + 1)));
     if (this.slots.length < slotCount) this.slots = new Int32Array(slotCount);
     else this.slots.fill(0, 0, slotCount);
-    if (this.hashes.length < spans.length) this.hashes = new Int32Array(spans.length);
+    if (this.hashes.length < spans.length) {
+      this.hashes = new Int32Array(spans.length);
+      this.parentHashes = new Int32Array(spans.length);
+    }
     this.mask = slotCount - 1;
     this.bytes = bytes;
     this.view = view;
@@ -34,7 +39,7 @@ export class SpanIds {
     const parentAt = cells[index * columns + column.parentSpanId]!;
     if (parentAt < 0) return -1;
     const traceAt = cells[index * columns + column.traceId]!;
-    return this.slots[this.slotOf(idHash(this.view, traceAt, parentAt), traceAt, parentAt)]! - 1;
+    return this.slots[this.slotOf(this.parentHashes[index]!, traceAt, parentAt)]! - 1;
   }
 
   /** 32 bits that follow from the ids: the same in every batch, and nobody outside can tell which. */
@@ -42,11 +47,9 @@ export class SpanIds {
     return this.hashes[index]!;
   }
 
-  /** The same of its parent, which must be there. */
+  /** The same of its parent; 0 if it has none. */
   parentHashOf(index: number): number {
-    const { cells, view } = this;
-    const row = index * columns;
-    return idHash(view, cells[row + column.traceId]!, cells[row + column.parentSpanId]!);
+    return this.parentHashes[index]!;
   }
 
   /** Trace and span id as a key, two bytes a unit: it holds on to no bytes. @param of which span: a parent must be there */
@@ -66,6 +69,8 @@ export class SpanIds {
     const [traceAt, spanAt] = [cells[row + column.traceId]!, cells[row + column.spanId]!];
     const hashed = idHash(view, traceAt, spanAt);
     this.hashes[index] = hashed;
+    const parentAt = cells[row + column.parentSpanId]!;
+    this.parentHashes[index] = parentAt < 0 ? 0 : idHash(view, traceAt, parentAt);
     const slot = this.slotOf(hashed, traceAt, spanAt);
     if (slots[slot] === 0) slots[slot] = index + 1;
   }

@@ -1,12 +1,14 @@
-import type { ErrorEvent } from '../errors/error-event.ts';
-import type { Failure } from '../errors/failure.ts';
+import type { ErrorEvent, Swallowed } from '../errors/error-event.ts';
+import { type Failure, severityBy } from '../errors/failure.ts';
 import type { ErrorPolicy } from '../errors/policy.ts';
 import { EventSampler } from '../issues/event-sampler.ts';
 import { issueId } from '../issues/identity.ts';
-import type { CountedEvent, IssueStore } from '../issues/issue-store.ts';
+import type { Amendment, CountedEvent, IssueStore } from '../issues/issue-store.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { withinDeadline } from '../runtime/deadline.ts';
 import type { Events } from '../telemetry/events.ts';
+import { StoreQueue } from './store-queue.ts';
+import type { Settled, TrackedEvent, TrackedFacts } from './tracked-event.ts';
 
 /** A request's error events could not be stored. None of its spans was counted: it is to be sent again. */
 export class StoreUnavailable extends Error {
@@ -27,48 +29,54 @@ export interface EventRecorderDependencies {
   onFailed?: () => void;
 }
 
-/** Events that are stored in one transaction, at the most. */
-const mostTogether = 200;
-/** Between two transactions passes so many times what the last one took, but not more than so many milliseconds. */
-const restTimes = 10;
-const mostRestMillis = 5;
+/** A failure, and the one who wants to hear what becomes of its event. */
+export interface Tracked {
+  failure: Failure;
+  event?: TrackedEvent;
+}
 
-/** Of an event that is only counted: for the store, and for the counter of events. */
-type Counted = CountedEvent & Pick<ErrorEvent, 'service' | 'severity' | 'class'>;
-
-interface Waiting {
-  whole: readonly ErrorEvent[];
-  counted: readonly Counted[];
-  resolve: () => void;
-  reject: (reason: unknown) => void;
+/** What must be known of an event when it is stored. */
+interface OnItsWay extends TrackedFacts {
+  swallowed: Swallowed | undefined;
+  tracked: TrackedEvent | undefined;
 }
 
 /**
- * Stores error events, and counts each when it is stored. What comes while the store is at work goes into the next transaction
- * together, since it is the transactions that cost; a store that does not answer is not asked for more.
+ * Stores error events, and counts each when it is stored: what the user's rules make of them, and of a storm a sample. A store that does
+ * not answer is not asked for more.
  */
 export class EventRecorder {
   private readonly dependencies: EventRecorderDependencies;
-  private readonly waiting: Waiting[] = [];
+  private readonly queue: StoreQueue;
   private readonly sampler = new EventSampler();
-  private isAtWork = false;
-  /** By the monotonic clock. */
-  private restsUntil = Number.NEGATIVE_INFINITY;
   /** Calls that have waited for too long. */
   private overdue = 0;
 
   constructor(dependencies: EventRecorderDependencies) {
     this.dependencies = dependencies;
+    const { clock, issues, events, onStored } = dependencies;
+    this.queue = new StoreQueue({
+      clock,
+      issues,
+      onStored: (isNews) => {
+        events.storeWorked();
+        if (isNews) onStored();
+      },
+      // What was kept may not have been stored: the next event of each issue is kept again.
+      onFailed: () => this.sampler.forget(),
+    });
   }
 
   /** @throws StoreUnavailable; they may be stored all the same, and are then known when they are sent again */
-  async record(failures: readonly Failure[]): Promise<void> {
-    const { clock, events, policy } = this.dependencies;
-    if (this.overdue > 0) throw new StoreUnavailable('the store does not answer');
-    const judged = policy.judge(failures);
-    if (judged.length === 0) return;
+  record(tracked: readonly Tracked[]): Promise<void> {
+    if (this.overdue > 0) return Promise.reject(new StoreUnavailable('the store does not answer'));
     // Now, and not when it is stored: in a storm there is no room to keep all that is known of each.
-    const recording = this.enqueue(this.sample(judged));
+    const recording = this.enqueue(tracked);
+    return recording === undefined ? Promise.resolve() : this.inTime(recording);
+  }
+
+  private async inTime(recording: Promise<void>): Promise<void> {
+    const { clock, events } = this.dependencies;
     try {
       await withinDeadline(recording, deadlineMillis, clock);
     } catch (error) {
@@ -81,90 +89,67 @@ export class EventRecorder {
     }
   }
 
-  private enqueue(sample: Pick<Waiting, 'whole' | 'counted'>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ ...sample, resolve, reject });
-      if (!this.isAtWork) void this.work();
+  /** It is known what became of the failure of an event that is stored. */
+  settled(facts: TrackedFacts, { outcome, operation, dependency }: Settled): void {
+    const severity = severityBy(facts, outcome);
+    const isHeld = facts.held !== undefined;
+    const isSwallowed = outcome === 'swallowed' && severity !== 'low' && !facts.expected;
+    if (isHeld) this.dependencies.events.errorEventStored(facts.service, severity, facts.class);
+    if (isSwallowed) this.dependencies.events.failureSwallowed(facts.service, { operation, dependency });
+    if (!isHeld && !isSwallowed) return;
+    const isNews = this.sampler.settles(facts.issueId, severity, isSwallowed);
+    if (!facts.isWhole && !isNews) return;
+    this.queue.amend({
+      eventId: facts.id,
+      issueId: facts.issueId,
+      severity: isHeld ? severity : undefined,
+      swallowed: isSwallowed
+        ? { operation: this.dependencies.policy.redactText(operation), dependency }
+        : undefined,
     });
   }
 
-  private async work(): Promise<void> {
-    this.isAtWork = true;
-    while (this.waiting.length > 0) {
-      const restMillis = this.restsUntil - this.dependencies.clock.monotonic();
-      if (restMillis > 0) await this.pause(restMillis);
-      await this.storeNext();
-    }
-    this.isAtWork = false;
+  /** It is known why what a stored event tells of failed. */
+  explained(event: Pick<Amendment, 'eventId' | 'issueId'>, likelyCause: string): void {
+    this.queue.amend({ ...event, likelyCause: this.dependencies.policy.redactText(likelyCause) });
   }
 
-  private pause(millis: number): Promise<void> {
-    return new Promise((resolve) => this.dependencies.clock.after(millis, resolve));
+  /** Waits for what is on its way, for as long as a request would. */
+  async drained(): Promise<void> {
+    await withinDeadline(this.queue.drained(), deadlineMillis, this.dependencies.clock).catch(
+      () => undefined,
+    );
   }
 
-  private async storeNext(): Promise<void> {
-    const { clock } = this.dependencies;
-    const group = this.nextGroup();
-    const beganAt = clock.monotonic();
-    try {
-      await this.store(group);
-    } catch (reason) {
-      await this.storeEach(group, reason);
-    }
-    const now = clock.monotonic();
-    this.restsUntil = now + Math.min((now - beganAt) * restTimes, mostRestMillis);
-  }
-
-  /** One that is alone, however large, and else as many as fit. */
-  private nextGroup(): Waiting[] {
-    let events = 0;
-    let length = 0;
-    for (const { whole, counted } of this.waiting) {
-      events += whole.length + counted.length;
-      if (length > 0 && events > mostTogether) break;
-      length++;
-    }
-    return this.waiting.splice(0, length);
-  }
-
-  private async store(group: readonly Waiting[]): Promise<void> {
-    const { clock, issues, events, onStored } = this.dependencies;
-    const whole = group.flatMap((each) => each.whole);
-    const counted = group.flatMap((each) => each.counted);
-    try {
-      const stored = new Set(await issues.record(whole, clock.now(), counted));
-      const hasNews = stored.size > 0;
-      for (const event of whole) if (stored.has(event.id)) this.sampler.stored(issueOf(event));
-      this.countStored(whole, stored);
-      this.countStored(counted, stored);
-      events.storeWorked();
-      if (hasNews) onStored();
-    } catch (error) {
-      this.sampler.forget();
-      throw error;
-    }
-    for (const { resolve } of group) resolve();
-  }
-
-  private sample(failures: readonly Failure[]): Pick<Waiting, 'whole' | 'counted'> {
+  private enqueue(tracked: readonly Tracked[]): Promise<void> | undefined {
     const { clock, policy } = this.dependencies;
     const now = clock.monotonic();
     const whole: ErrorEvent[] = [];
-    const counted: Counted[] = [];
-    for (const failure of failures) {
-      const issue = issueOf(failure);
-      if (this.sampler.keeps(issue, failure, now, policy.keptPerMinute))
-        whole.push(policy.redact(failure.describe()));
+    const counted: CountedEvent[] = [];
+    const onTheirWay: OnItsWay[] = [];
+    for (const { failure: found, event } of tracked) {
+      const failure = policy.judge(found);
+      if (failure === undefined) continue;
+      const issue = issueId(failure.service, failure.environment, failure.fingerprint);
+      const isKept = this.sampler.keeps(issue, failure, now, policy.keptPerMinute);
+      if (isKept) whole.push(policy.redact(failure.describe()));
       else counted.push(countedEvent(failure, issue));
+      onTheirWay.push(onItsWay({ failure, issueId: issue, isWhole: isKept }, event));
     }
-    return { whole, counted };
+    if (onTheirWay.length === 0) return undefined;
+    return this.queue.add({ whole, counted, stored: (ids) => this.stored(onTheirWay, ids) });
   }
 
-  /** After the group failed: one that cannot be stored must not keep others from it. */
-  private async storeEach(group: readonly Waiting[], reason: unknown): Promise<void> {
-    for (const each of group) {
-      if (group.length === 1) each.reject(reason);
-      else await this.store([each]).catch(each.reject);
+  private stored(events: readonly OnItsWay[], ids: Set<string>): void {
+    for (const facts of events) {
+      const { tracked, swallowed } = facts;
+      // Two of them may be one.
+      if (!ids.delete(facts.id)) continue;
+      this.sampler.stored(facts.issueId);
+      if (facts.held === undefined)
+        this.dependencies.events.errorEventStored(facts.service, facts.severity, facts.class);
+      if (swallowed !== undefined) this.dependencies.events.failureSwallowed(facts.service, swallowed);
+      tracked?.stored(facts);
     }
   }
 
@@ -172,24 +157,28 @@ export class EventRecorder {
     this.overdue++;
     recording.catch(() => undefined).finally(() => this.overdue--);
   }
-
-  private countStored(
-    errors: readonly Pick<ErrorEvent, 'id' | 'service' | 'severity' | 'class'>[],
-    stored: Set<string>,
-  ): void {
-    for (const error of errors) {
-      // Two of them may be one.
-      if (stored.delete(error.id))
-        this.dependencies.events.errorEventStored(error.service, error.severity, error.class);
-    }
-  }
 }
 
-function issueOf({ service, environment, fingerprint }: Failure | ErrorEvent): string {
-  return issueId(service, environment, fingerprint);
+function countedEvent({ id, otherId, time, version, traceId }: Failure, issue: string): CountedEvent {
+  return { id, otherId, time, version, traceId, issueId: issue };
 }
 
-function countedEvent(failure: Failure, issue: string): Counted {
-  const { id, otherId, time, version, traceId, service, severity } = failure;
-  return { id, otherId, time, version, traceId, issueId: issue, service, severity, class: failure.class };
+function onItsWay(
+  { failure, issueId: issue, isWhole }: { failure: Failure; issueId: string; isWhole: boolean },
+  tracked: TrackedEvent | undefined,
+): OnItsWay {
+  const { id, service, severity, held, ifHandled, expected, swallowed } = failure;
+  return {
+    id,
+    issueId: issue,
+    isWhole,
+    service,
+    severity,
+    held,
+    ifHandled,
+    class: failure.class,
+    expected,
+    swallowed,
+    tracked,
+  };
 }

@@ -87,6 +87,16 @@ export class LocalTraces {
     return this.ids.keyOf(index) + this.identityOf(index);
   }
 
+  /** The same of its parent; 0 if it has none. */
+  parentHashOf(index: number): number {
+    return this.ids.parentHashOf(index);
+  }
+
+  /** The same of its parent, which must be there. */
+  parentKeyOf(index: number): string {
+    return this.ids.keyOf(index, 'parent') + this.identityOf(index);
+  }
+
   /**
    * What the parent of a span will be called when it comes; undefined if there is none, or it runs elsewhere, where what fails is a
    * failure of its own.
@@ -95,10 +105,7 @@ export class LocalTraces {
   parentToCome(top: SpanView): { key: string; hash: number } | undefined {
     const { index } = top;
     if (!top.hasParent || this.isLocalRoot(top)) return undefined;
-    return {
-      key: this.ids.keyOf(index, 'parent') + this.identityOf(index),
-      hash: this.ids.parentHashOf(index),
-    };
+    return { key: this.parentKeyOf(index), hash: this.parentHashOf(index) };
   }
 
   private identityOf(index: number): string {

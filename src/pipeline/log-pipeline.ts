@@ -71,7 +71,7 @@ export class LogPipeline implements Acceptor {
 
   private store(group: readonly Logged[]): Promise<void> {
     const { clock, recorder, symptoms } = this.dependencies;
-    const storing = recorder.record(group.map(({ failure }) => failure));
+    const storing = recorder.record(group);
     const logged = group.flatMap(({ span, isException }) =>
       span === undefined ? [] : [{ span, isException }],
     );

@@ -1,22 +1,24 @@
 import type { CallCounter } from '../derive/calls.ts';
 import type { TargetInfo } from '../derive/target-info.ts';
-import { extractErrors } from '../errors/extract.ts';
-import type { Failure } from '../errors/failure.ts';
 import type { NoiseAudit } from '../noise/audit.ts';
 import type { Noise } from '../noise/noise.ts';
 import { sliceTraces } from '../otlp/slice.ts';
-import { SpanView, statusCode } from '../otlp/span-view.ts';
+import { SpanView } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
-import type { EventRecorder } from './event-recorder.ts';
+import type { EventRecorder, Tracked } from './event-recorder.ts';
 import { Drops } from './drops.ts';
 import { LocalTraces } from './local-traces.ts';
+import { OpenFailures } from './open-failures.ts';
 import { Outlet } from './outlet.ts';
 import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
+import { SpanFailures } from './span-failures.ts';
 import { type Explained, Symptoms } from './symptoms.ts';
+import { ToldFailures } from './told-failures.ts';
+import { type EventFollower, TrackedEvent } from './tracked-event.ts';
 
 export interface TracePipelineDependencies {
   clock: Clock;
@@ -25,7 +27,7 @@ export interface TracePipelineDependencies {
   calls: CallCounter;
   /** Told of the resources that spans come from. */
   targets?: Pick<TargetInfo, 'seen'>;
-  recorder: Pick<EventRecorder, 'record'>;
+  recorder: Pick<EventRecorder, 'record' | 'settled' | 'explained'>;
   events: Events;
   /** In common with the pipeline of the log records, if there is one. */
   resources?: ResourceReader;
@@ -53,6 +55,9 @@ export class TracePipeline implements Acceptor {
   private readonly dependencies: TracePipelineDependencies;
   private readonly resources: ResourceReader;
   private readonly symptoms: Symptoms;
+  private readonly open: OpenFailures;
+  private readonly told = new ToldFailures();
+  private readonly follower: EventFollower;
   private readonly outlet: Outlet;
   /** Work spaces that are not in use: each request has one until it is answered, most often the same. */
   private readonly idle: WorkSpace[] = [];
@@ -61,6 +66,13 @@ export class TracePipeline implements Acceptor {
     this.dependencies = dependencies;
     this.resources = dependencies.resources ?? new ResourceReader();
     this.symptoms = dependencies.symptoms ?? new Symptoms();
+    const { clock, recorder } = dependencies;
+    this.follower = {
+      stored: ({ id: eventId, issueId }, spanKey) =>
+        this.told.add(spanKey, { eventId, issueId }, clock.monotonic()),
+      settled: (event, settled) => recorder.settled(event, settled),
+    };
+    this.open = new OpenFailures(dependencies.clock, dependencies.events);
     this.outlet = new Outlet('traces', dependencies.sink, dependencies.events);
   }
 
@@ -80,13 +92,20 @@ export class TracePipeline implements Acceptor {
         explained = this.explained(space);
       }
       const causes = this.causesOf(space, verdicts, explained);
-      if (causes.length > 0) await this.store(space, causes);
+      const failures = new SpanFailures(space, verdicts.failed);
+      this.open.learn(explained, space, failures.outcomes);
+      if (causes.length > 0) await this.store(space, causes, failures);
       this.symptoms.arrived(explained);
       const pending = this.count(space, batch, verdicts);
       return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans, pending };
     } finally {
       this.keep(space);
     }
+  }
+
+  /** Nothing more will be taken in: what became of failures before their root came will not be heard. */
+  stop(): void {
+    this.open.stop();
   }
 
   private keep(space: WorkSpace): void {
@@ -123,14 +142,13 @@ export class TracePipeline implements Acceptor {
    * In groups, so that a request of nothing but failures neither fills the memory nor holds the thread up. When a later group
    * cannot be stored, the earlier ones are known by their ids as soon as the request is sent again.
    */
-  private async store(space: WorkSpace, causes: readonly number[]): Promise<void> {
-    const { clock, recorder } = this.dependencies;
+  private async store(space: WorkSpace, causes: readonly number[], failures: SpanFailures): Promise<void> {
+    const { clock } = this.dependencies;
     const { traces, view } = space;
-    const escaped = escapes(traces, view);
     let stored: Promise<void> | undefined;
     for (let start = 0; start < causes.length; start += groupSize) {
       const group = causes.slice(start, start + groupSize);
-      const record = (): Promise<void> => recorder.record(this.extract(space, group, escaped));
+      const record = (): Promise<void> => this.record(space, group, failures);
       stored = stored === undefined ? record() : stored.then(record);
       // All of them before anything is waited for: the request with their parents may be right behind.
       this.symptoms.remember(group, traces, view, clock.monotonic(), stored);
@@ -138,24 +156,36 @@ export class TracePipeline implements Acceptor {
     await stored;
   }
 
-  private extract(
-    space: WorkSpace,
-    causes: readonly number[],
-    escaped: (index: number) => boolean,
-  ): Failure[] {
-    const { view, traces, resourceFacts } = space;
-    return causes.flatMap((index) => {
-      const hasEscaped = escaped(index);
-      const root = view.moveTo(traces.rootOf(index));
-      const rootName = traces.isLocalRoot(root) ? root.name : undefined;
-      const facts = resourceFacts[view.moveTo(index).resource]!;
-      return extractErrors(view, {
-        ...facts,
-        localRoot: traces.isLocalRoot(view),
-        rootName,
-        escaped: hasEscaped,
-      });
-    });
+  private record(space: WorkSpace, causes: readonly number[], failures: SpanFailures): Promise<void> {
+    const found: Followed[] = [];
+    for (const index of causes) {
+      if (this.isWhyAnotherFailed(space, index, failures)) continue;
+      const outcome = failures.outcomeOf(index);
+      const key = space.traces.keyOf(index);
+      const own = failures
+        .extract(index, outcome)
+        .map((failure) => ({ failure, event: new TrackedEvent(key, this.follower) }));
+      if (outcome === 'open') this.await(space, index, failures, own);
+      found.push(...own);
+    }
+    return this.dependencies.recorder.record(found);
+  }
+
+  private await({ view, traces }: WorkSpace, index: number, failures: SpanFailures, own: Followed[]): void {
+    const parent = traces.parentToCome(view.moveTo(traces.rootOf(index)));
+    if (parent === undefined) return;
+    const open = failures.open(index);
+    for (const { event } of own) this.open.add(parent, { ...open, event });
+  }
+
+  /** A failure below one that was told: that is no other, and now it is known why it was. */
+  private isWhyAnotherFailed({ view, traces }: WorkSpace, index: number, failures: SpanFailures): boolean {
+    const parent = traces.parentToCome(view.moveTo(traces.rootOf(index)));
+    if (parent === undefined) return false;
+    const { clock, recorder } = this.dependencies;
+    const told = this.told.get(parent.key, clock.monotonic());
+    if (told !== undefined) recorder.explained(told, failures.asCause(index));
+    return told !== undefined;
   }
 
   private count(space: WorkSpace, batch: TraceBatch, { noise }: Verdicts): Promise<void> | undefined {
@@ -191,18 +221,7 @@ export class TracePipeline implements Acceptor {
   }
 }
 
-/**
- * Whether a failure was not handled: something on the way up failed with it. Instrumentations record an exception on the span
- * that it passed through and set the status only further up. Where the top is still to come, nothing says that it was handled.
- */
-function escapes(traces: LocalTraces, view: SpanView): (index: number) => boolean {
-  const ask = traces.askUpwards((index) => {
-    view.moveTo(index);
-    if (view.statusCode === statusCode.error) return true;
-    return traces.parentOf(index) === -1 ? !traces.isLocalRoot(view) : undefined;
-  });
-  return (index) => ask(index) ?? true;
-}
+type Followed = Required<Tracked>;
 
 interface Verdicts {
   failed: number[];

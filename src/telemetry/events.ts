@@ -40,6 +40,9 @@ const notificationOutcomes: readonly NotificationOutcome[] = [
 /** Why the file of the store could not be used any longer. */
 const replacementReasons = ['corrupt', 'newer', 'deleted', 'exchanged'] as const;
 
+const settledOutcomes = ['failed', 'recovered', 'swallowed', 'handled', 'open'] as const;
+type SettledOutcome = (typeof settledOutcomes)[number];
+
 const protocols = ['http/protobuf', 'http/json'] as const;
 const answerCodes = ['200', '400', '404', '405', '413', '415', '500', '503'] as const;
 
@@ -63,6 +66,8 @@ export class Events {
   private readonly noiseSpans: Counter;
   private readonly noiseBytes: Counter;
   private readonly errorEvents: Counter;
+  private readonly swallowedFailures: Counter;
+  private readonly settledFailures: Counter;
   private readonly notifications: Counter;
   private readonly journalBypasses: Counter;
   private readonly storeReplacements: Counter;
@@ -120,6 +125,18 @@ export class Events {
       labels: ['service_name', 'severity', 'class'],
       budget,
     });
+    this.swallowedFailures = registry.counter({
+      name: 'tocsin_swallowed_failures_total',
+      help: 'Failures that nothing made up for and that nobody was told of: a span failed, and its local root ended well.',
+      labels: ['service_name', 'operation', 'dependency'],
+      budget,
+    });
+    this.settledFailures = registry.counter({
+      name: 'tocsin_failures_settled_total',
+      help: 'Failures that came before their local root, by what became of them; open: the root did not come in time.',
+      labels: ['outcome'],
+    });
+    for (const outcome of settledOutcomes) this.settledFailures.series([outcome]);
     this.journalBypasses = registry.counter({
       name: 'tocsin_journal_bypassed_total',
       help: 'Requests taken that would not survive a crash, since the journal was full or could not be written.',
@@ -200,6 +217,15 @@ export class Events {
 
   errorEventStored(service: string, severity: string, errorClass: string): void {
     this.errorEvents.add(this.errorEvents.series([service, severity, errorClass]));
+  }
+
+  failureSwallowed(service: string, where: { operation: string; dependency: string }): void {
+    this.swallowedFailures.add(this.swallowedFailures.series([service, where.operation, where.dependency]));
+  }
+
+  /** Of one that had to wait for it. */
+  failureSettled(outcome: SettledOutcome): void {
+    this.settledFailures.add(this.settledFailures.series([outcome]));
   }
 
   /** Told when it begins: until it works again, every request with a failure in it meets the same. */

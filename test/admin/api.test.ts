@@ -175,6 +175,8 @@ suite('the API', () => {
         trace_id: '0af7651916cd43dd8448eb211c80319c',
         span_id: 'b7ad6b7169203331',
         operation: 'POST /charge',
+        swallowed: false,
+        likely_cause: null,
         job_id: '17',
         job_name: 'nightly',
         attributes: { 'job.id': 17, 'job.name': 'nightly', 'http.route': '/x' },

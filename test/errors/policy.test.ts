@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { errorOptions, errorsSchema } from '../../src/errors/config.ts';
+import type { Failure } from '../../src/errors/failure.ts';
+import type { ErrorPolicy } from '../../src/errors/policy.ts';
 import { errorEvent, failure } from '../support/builders.ts';
 import { errorPolicy } from '../support/policy.ts';
 
+function judgeAll(policy: ErrorPolicy, failures: readonly Failure[]): Failure[] {
+  return failures.flatMap((each) => policy.judge(each) ?? []);
+}
+
 suite('by the rules of the user', () => {
   test('nothing is different as long as there are none', () => {
-    const events = [failure(), failure()];
-    assert.equal(errorPolicy().judge(events), events);
+    const one = failure();
+    assert.equal(errorPolicy().judge(one), one);
   });
 
   test('the first rule for severity that matches decides', () => {
@@ -18,20 +24,18 @@ suite('by the rules of the user', () => {
         { severity: 'medium', where: ['type=~".*"', 'http.response.status_code>=500'] },
       ],
     });
-    const severities = policy
-      .judge([
-        failure({ class: 'timeout', service: 'batch' }),
-        failure({ class: 'timeout' }),
-        failure({ attributes: { 'http.response.status_code': 503 } }),
-        failure({ attributes: { 'http.response.status_code': 404 } }),
-      ])
-      .map(({ severity }) => severity);
+    const severities = judgeAll(policy, [
+      failure({ class: 'timeout', service: 'batch' }),
+      failure({ class: 'timeout' }),
+      failure({ attributes: { 'http.response.status_code': 503 } }),
+      failure({ attributes: { 'http.response.status_code': 404 } }),
+    ]).map(({ severity }) => severity);
     assert.deepEqual(severities, ['low', 'critical', 'medium', 'high']);
   });
 
   test('what is expected is marked, and stays what it is', () => {
     const policy = errorPolicy({ expected: [{ name: 'missing', where: ['class="not_found"'] }] });
-    const [missing, other] = policy.judge([failure({ class: 'not_found' }), failure()]);
+    const [missing, other] = judgeAll(policy, [failure({ class: 'not_found' }), failure()]);
     assert.partialDeepStrictEqual(missing, { expected: true, severity: 'high' });
     assert.equal(other?.expected, false);
   });
@@ -44,7 +48,7 @@ suite('by the rules of the user', () => {
       ],
       severity: [{ severity: 'critical', where: ['user_type="admin"'] }],
     });
-    const [admin, user] = policy.judge([
+    const [admin, user] = judgeAll(policy, [
       failure({ attributes: { 'url.path': '/admin/x' } }),
       failure({ attributes: { 'url.path': '/x' } }),
     ]);
@@ -57,7 +61,7 @@ suite('by the rules of the user', () => {
 
   test('environments that are ignored have no events', () => {
     const policy = errorPolicy({ environments_ignored: ['development'] });
-    const events = policy.judge([failure({ environment: 'development' }), failure()]);
+    const events = judgeAll(policy, [failure({ environment: 'development' }), failure()]);
     assert.deepEqual(
       events.map(({ environment }) => environment),
       ['production'],
@@ -67,12 +71,12 @@ suite('by the rules of the user', () => {
   test('other rules hold from one moment to the next', () => {
     const policy = errorPolicy({ severity: [{ severity: 'low', where: ['service="checkout"'] }] });
     policy.configure(errorOptions(errorsSchema.parse({})));
-    assert.equal(policy.judge([failure()])[0]?.severity, 'high');
+    assert.equal(policy.judge(failure())?.severity, 'high');
   });
 
   test('an attribute that objects have by themselves is none of the event', () => {
     const policy = errorPolicy({ severity: [{ severity: 'low', where: ['constructor!=""'] }] });
-    assert.equal(policy.judge([failure()])[0]?.severity, 'high');
+    assert.equal(policy.judge(failure())?.severity, 'high');
   });
 });
 

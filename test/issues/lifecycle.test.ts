@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { issueId, shortIssueId } from '../../src/issues/identity.ts';
-import { applyAction, applyCounted, applyEvent, type Occurrence } from '../../src/issues/lifecycle.ts';
+import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import type { Amendment } from '../../src/issues/issue-store.ts';
+import {
+  applyAction,
+  applyAmendment,
+  applyCounted,
+  applyEvent,
+  type Occurrence,
+  settleHeld,
+} from '../../src/issues/lifecycle.ts';
 import { type Issue, issueStates } from '../../src/issues/issue.ts';
 import type { IssueAction } from '../../src/issues/issue-action.ts';
 import { errorEvent, issue } from '../support/builders.ts';
@@ -184,3 +193,49 @@ suite('the id of an issue', () => {
     });
   }
 });
+
+suite('an issue of which more is learnt', () => {
+  const held = (given: Partial<ErrorEvent> = {}): Partial<ErrorEvent> => ({
+    severity: 'low',
+    held: 'high',
+    ...given,
+  });
+
+  test('is as severe as what is settled, and knows the worst of what is not', () => {
+    const made = issue({ severity: 'medium' }, held({ held: 'critical' }), held());
+    assert.partialDeepStrictEqual(made, { severity: 'medium', held: 2, heldSeverity: 'critical' });
+  });
+
+  test('is settled event by event', () => {
+    const one = applyAmendment(issue(held(), held()), amendment({ severity: 'low' }), true);
+    assert.partialDeepStrictEqual(one, { severity: 'low', held: 1, heldSeverity: 'high' });
+    const both = applyAmendment(one, amendment({ severity: 'high' }), true);
+    assert.partialDeepStrictEqual(both, { severity: 'high', held: 0, heldSeverity: undefined });
+  });
+
+  test('is settled by an event that was only counted, and counts as if nothing more of it was held', () => {
+    const after = applyAmendment(issue(held()), amendment({ severity: 'high' }), false);
+    assert.partialDeepStrictEqual(after, { severity: 'high', held: 1 });
+  });
+
+  test('is taken for the worst when nothing more will be heard', () => {
+    assert.partialDeepStrictEqual(settleHeld(issue(held())), {
+      severity: 'high',
+      held: 0,
+      heldSeverity: undefined,
+    });
+    assert.equal(settleHeld(issue({ severity: 'critical' }, held())).severity, 'critical');
+  });
+
+  test('stays swallowed, and keeps the last cause that was known', () => {
+    const swallowed = { operation: 'POST /order', dependency: '' };
+    const made = issue({ swallowed, likelyCause: 'a → 500' }, {});
+    assert.partialDeepStrictEqual(made, { swallowed: true, likelyCause: 'a → 500' });
+    assert.equal(applyAmendment(issue({}), amendment({ swallowed }), false).swallowed, true);
+    assert.equal(applyAmendment(made, amendment({ likelyCause: 'b → 503' }), false).likelyCause, 'b → 503');
+  });
+});
+
+function amendment(given: Partial<Amendment>): Amendment {
+  return { eventId: 'e', issueId: 'i', ...given };
+}

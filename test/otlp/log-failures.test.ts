@@ -30,6 +30,10 @@ suite('of log records', () => {
       [{ severity: 9, eventName: 'exceptional' }, false],
       [{ severity: 9, eventName: 'myexception' }, false],
       [{ severity: 9, eventName: '.exception' }, false],
+      [{ severity: 9, eventName: 'app.crash' }, true],
+      [{ severity: 9, eventName: 'crash' }, true],
+      [{ severity: 9, eventName: 'app.crashed' }, false],
+      [{ severity: 9, eventName: 'ash' }, false],
       [
         {
           severity: 9,

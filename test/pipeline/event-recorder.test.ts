@@ -10,6 +10,8 @@ import { errorPolicy } from '../support/policy.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 
+const tracked = (given: Parameters<typeof failure>[0] = {}) => ({ failure: failure(given) });
+
 function setUp(given: { refuses?: string } = {}) {
   const clock = new TestClock();
   const log = new RecordingLog();
@@ -40,7 +42,7 @@ function setUp(given: { refuses?: string } = {}) {
 
 test('a store that does not answer in 250 ms makes the request one to be sent again', async () => {
   const { clock, log, recorder } = setUp();
-  const recording = recorder.record([failure()]);
+  const recording = recorder.record([tracked()]);
   clock.advance(249);
   clock.advance(1);
   await assert.rejects(recording, { name: 'StoreUnavailable' });
@@ -49,7 +51,7 @@ test('a store that does not answer in 250 ms makes the request one to be sent ag
 
 test('what comes while the store is at work is stored together, in its order', async () => {
   const { recorder, answers, batches } = setUp();
-  const all = Array.from({ length: 5 }, () => recorder.record([failure()]));
+  const all = Array.from({ length: 5 }, () => recorder.record([tracked()]));
   assert.deepEqual(batches, [1]);
   answers[0]!([]);
   await eventually('the next', () => answers.length === 2);
@@ -60,7 +62,7 @@ test('what comes while the store is at work is stored together, in its order', a
 
 test('not more is stored together than a transaction should hold', async () => {
   const { recorder, answers, batches } = setUp();
-  const many = (count: number) => recorder.record(Array.from({ length: count }, () => failure()));
+  const many = (count: number) => recorder.record(Array.from({ length: count }, () => tracked()));
   const all = [many(1), many(100), many(100), many(100), many(300), many(1)];
   for (let i = 0; i < 5; i++) {
     await eventually('a transaction', () => answers.length === i + 1);
@@ -71,10 +73,10 @@ test('not more is stored together than a transaction should hold', async () => {
 });
 
 test('one that cannot be stored keeps no other from it', async () => {
-  const bad = failure({ message: 'bad' });
-  const { recorder, answers } = setUp({ refuses: bad.id });
-  const first = recorder.record([failure()]);
-  const others = [recorder.record([failure()]), recorder.record([bad]), recorder.record([failure()])];
+  const bad = tracked({ message: 'bad' });
+  const { recorder, answers } = setUp({ refuses: bad.failure.id });
+  const first = recorder.record([tracked()]);
+  const others = [recorder.record([tracked()]), recorder.record([bad]), recorder.record([tracked()])];
   const outcomes = Promise.allSettled(others);
   answers[0]!([]);
   await first;
@@ -96,16 +98,16 @@ test('one that cannot be stored keeps no other from it', async () => {
 
 test('a store that does not answer is not given more until it does', async () => {
   const { clock, log, recorder, answers } = setUp();
-  const recording = recorder.record([failure()]);
+  const recording = recorder.record([tracked()]);
   clock.advance(250);
   await assert.rejects(recording, { name: 'StoreUnavailable' });
   for (let i = 0; i < 100; i++)
-    await assert.rejects(recorder.record([failure()]), { name: 'StoreUnavailable' });
+    await assert.rejects(recorder.record([tracked()]), { name: 'StoreUnavailable' });
   assert.equal(answers.length, 1);
   answers[0]!([]);
   await eventually('the store to be asked again', () => {
     clock.advance(1);
-    recorder.record([failure()]).catch(() => undefined);
+    recorder.record([tracked()]).catch(() => undefined);
     return answers.length === 2;
   });
   assert.match(log.infos.join(), /takes error events again/);
@@ -113,11 +115,11 @@ test('a store that does not answer is not given more until it does', async () =>
 
 test('what is stored late is counted and told all the same, once', async () => {
   const { clock, recorder, answers, told, counted } = setUp();
-  const event = failure();
+  const event = tracked();
   const recording = recorder.record([event]);
   clock.advance(250);
   await assert.rejects(recording);
-  answers[0]!([event.id]);
+  answers[0]!([event.failure.id]);
   await eventually('it to be counted', () => counted() === 1);
   const again = recorder.record([event]);
   await eventually('the store to be asked again', () => {
@@ -131,7 +133,7 @@ test('what is stored late is counted and told all the same, once', async () => {
 
 test('between two transactions it rests, the longer the more they take, and what comes meanwhile is stored together', async () => {
   const { clock, recorder, answers, batches } = setUp();
-  const record = () => recorder.record([failure()]);
+  const record = () => recorder.record([tracked()]);
   const first = record();
   clock.advance(0.2);
   answers[0]!([]);
@@ -157,10 +159,10 @@ test('between two transactions it rests, the longer the more they take, and what
 
 test('of a storm so many a minute are stored whole, and the others counted, once the first is stored', async () => {
   const { recorder, answers, batches, counts, counted } = setUp();
-  const storm = Array.from({ length: 1500 }, () => failure());
+  const storm = Array.from({ length: 1500 }, () => tracked());
   const [first, ...others] = storm;
   const recording = recorder.record([first!]);
-  answers[0]!([first!.id]);
+  answers[0]!([first!.failure.id]);
   await recording;
   const rest = recorder.record(others);
   assert.deepEqual(
@@ -170,28 +172,28 @@ test('of a storm so many a minute are stored whole, and the others counted, once
       [0, 500],
     ],
   );
-  answers[1]!(others.map(({ id }) => id));
+  answers[1]!(others.map(({ failure: { id } }) => id));
   await rest;
   assert.equal(counted(), 1500);
 });
 
 test('two of a group that are one are counted once', async () => {
   const { recorder, answers, counted } = setUp();
-  const event = failure();
+  const event = tracked();
   const recording = recorder.record([event, event]);
-  answers[0]!([event.id]);
+  answers[0]!([event.failure.id]);
   await recording;
   assert.equal(counted(), 1);
 });
 
 test('after events could not be stored, the next are stored whole, whatever came before', async () => {
-  const bad = failure({ fingerprint: '1:bad' });
-  const { recorder, answers, batches, counts } = setUp({ refuses: bad.id });
-  const storm = recorder.record(Array.from({ length: 1500 }, () => failure()));
+  const bad = tracked({ fingerprint: '1:bad' });
+  const { recorder, answers, batches, counts } = setUp({ refuses: bad.failure.id });
+  const storm = recorder.record(Array.from({ length: 1500 }, () => tracked()));
   answers[0]!([]);
   await storm;
   await assert.rejects(recorder.record([bad]), { name: 'StoreUnavailable' });
-  const next = recorder.record([failure(), failure()]);
+  const next = recorder.record([tracked(), tracked()]);
   await eventually('the next to be stored', () => answers.length === 2);
   assert.deepEqual([batches.at(-1), counts.at(-1)], [2, 0]);
   answers[1]!([]);

@@ -89,6 +89,8 @@ suite('the pipeline with a sink', () => {
       calls: new CallMetrics(registry, new SeriesBudget(3000), { unit: 'ms', bounds: [2] }),
       recorder: {
         record: () => (storeIsBroken ? Promise.reject(new StoreUnavailable('disk full')) : Promise.resolve()),
+        settled: () => undefined,
+        explained: () => undefined,
       },
       events: eventsOf(registry),
       sink,

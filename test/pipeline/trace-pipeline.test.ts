@@ -391,9 +391,14 @@ suite('the pipeline, finding failures', () => {
       'medium',
     ],
     [
-      'high: an exception of which it is not known yet what became',
-      [{ id: 2, parent: 1, exceptions: [{}] }],
+      'high: a failed step of which it is not known yet what became',
+      [{ id: 2, parent: 1, failed: true, exceptions: [{}] }],
       'high',
+    ],
+    [
+      'low, for the time being: an exception of which it is not known yet what became',
+      [{ id: 2, parent: 1, exceptions: [{}] }],
+      'low',
     ],
     [
       'low: a call that was answered 404',
@@ -456,7 +461,7 @@ suite('the pipeline, finding failures', () => {
 
   test('takes a failure that comes a minute later for one of its own', async () => {
     const { send, types, clock } = setUp();
-    await send({ id: 2, parent: 1, name: 'charge', exceptions: [{ type: 'CardError' }] });
+    await send({ id: 2, parent: 1, name: 'charge', failed: true, exceptions: [{ type: 'CardError' }] });
     clock.advance(60_001);
     await send(root);
     assert.deepEqual(types(), ['CardError in charge', 'Error in POST /order']);

@@ -73,6 +73,83 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     return { id, otherId, time, version, traceId, issueId: issueId(service, environment, fingerprint) };
   };
 
+  const issueOf = ({ service, environment, fingerprint }: ErrorEvent): string =>
+    issueId(service, environment, fingerprint);
+
+  fresh('takes what is learnt of events later on, once for each', async () => {
+    const [event, other] = [
+      errorEvent({ severity: 'low', held: 'high' }),
+      errorEvent({ severity: 'low', held: 'critical' }),
+    ];
+    await store().record([event, other], now);
+    const of = issueOf(event);
+    const swallowed = { operation: 'POST /order', dependency: 'payments' };
+    await store().record(
+      [],
+      now,
+      [],
+      [
+        { eventId: event.id, issueId: of, severity: 'medium', swallowed },
+        { eventId: event.id, issueId: of, likelyCause: 'POST payments → 503' },
+      ],
+    );
+    // Sent again after a failure in between: nothing more is held of it.
+    await store().record([], now, [], [{ eventId: event.id, issueId: of, severity: 'medium', swallowed }]);
+    assert.partialDeepStrictEqual((await store().listIssues({ limit: 10 })).items[0], {
+      severity: 'medium',
+      held: 1,
+      swallowed: true,
+      likelyCause: 'POST payments → 503',
+      count: 2,
+    });
+    const stored = await store().getEvent(event.id);
+    assert.partialDeepStrictEqual(stored, {
+      severity: 'medium',
+      swallowed,
+      likelyCause: 'POST payments → 503',
+    });
+    assert.equal(stored?.held, undefined);
+    assert.deepEqual(
+      (await store().pendingChanges(10)).map(({ change }) => change.kind),
+      ['created', 'amended', 'amended'],
+    );
+  });
+
+  fresh('passes over what is learnt of what is not there', async () => {
+    await store().record([], now, [], [{ eventId: 'gone', issueId: 'gone', severity: 'high' }]);
+    assert.deepEqual(await store().pendingChanges(10), []);
+  });
+
+  fresh('takes for the worst what a process that is no more left open', async () => {
+    const [open, settled] = [
+      errorEvent({ severity: 'low', held: 'high' }),
+      errorEvent({ severity: 'low', fingerprint: '1:b' }),
+    ];
+    await store().record([open, settled], now);
+    await opened.reopen();
+    const { items } = await store().listIssues({ limit: 10 });
+    assert.deepEqual(
+      Object.fromEntries(items.map((each) => [each.fingerprint, [each.severity, each.held]])),
+      { [open.fingerprint]: ['high', 0], '1:b': ['low', 0] },
+    );
+    assert.deepEqual(
+      (await store().pendingChanges(10)).map(({ change }) => change.kind),
+      ['created', 'created', 'amended'],
+    );
+    const stored = await store().getEvent(open.id);
+    assert.deepEqual([stored?.severity, stored?.held], ['high', undefined]);
+    await opened.reopen();
+    assert.equal((await store().pendingChanges(10)).length, 3);
+  });
+
+  fresh('lists the issues with a swallowed failure, and those without', async () => {
+    const swallowed = { operation: 'a', dependency: '' };
+    await store().record([errorEvent({ swallowed }), errorEvent({ fingerprint: '1:b' })], now);
+    const listed = async (flag: boolean): Promise<string[]> =>
+      (await store().listIssues({ limit: 10, swallowed: flag })).items.map(({ fingerprint }) => fingerprint);
+    assert.deepEqual([await listed(true), await listed(false)], [['1:payment'], ['1:b']]);
+  });
+
   fresh('counts events of which nothing else is kept, each once, however it comes again', async () => {
     const at = (time: number, version = '1') => errorEvent({ time, version });
     const [whole, first, second] = [at(now), at(now + 5, '2'), at(now + 1)];

@@ -39,6 +39,8 @@ const event = named(
     trace_id: z.string(),
     span_id: z.string(),
     operation: z.string(),
+    swallowed: z.boolean().describe('Nothing made up for it, and its local root ended well'),
+    likely_cause: z.string().nullable().describe('The deepest failed call of the local trace'),
     job_id: z.string().nullable(),
     job_name: z.string().nullable(),
     attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

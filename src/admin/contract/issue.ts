@@ -3,7 +3,7 @@ import { errorClasses, severities } from '../../errors/error-event.ts';
 import { issueStates } from '../../issues/issue.ts';
 import { issueSorts, trendHours } from '../../issues/issue-store.ts';
 import { named, page, time } from './common.ts';
-import { cursor, limit, since, someOf, text } from './parameters.ts';
+import { cursor, flag, limit, since, someOf, text } from './parameters.ts';
 import type { Route } from './route.ts';
 
 const frame = z.object({
@@ -23,12 +23,21 @@ export const issue = named(
     message: z.string(),
     service: z.string(),
     environment: z.string(),
-    severity: z.enum(severities),
+    severity: z
+      .enum(severities)
+      .describe('Of a failed attempt the least, until it is known what became of it: 10 seconds at most'),
     expected: z
       .boolean()
       .describe('All of its events were business as usual by errors.expected: it is not told'),
     class: z.enum(errorClasses),
     state: z.enum(issueStates),
+    swallowed: z
+      .boolean()
+      .describe('One of its failures was swallowed: nothing made up for it, and its local root ended well'),
+    likely_cause: z
+      .string()
+      .nullable()
+      .describe('The deepest failed call of the local trace, in the last event of which one is known'),
     count: z.int(),
     operation: z.string(),
     first_seen: time,
@@ -77,6 +86,7 @@ export const issueRoutes = {
       severity: someOf(severities),
       service: text().describe('Its name'),
       class: someOf(errorClasses),
+      swallowed: flag().describe('Only those of which a failure was swallowed; or only the others'),
       q: text().describe(
         'Part of the type, or of the first 1000 characters of the message; capitals do not matter',
       ),

@@ -28,6 +28,13 @@ export function text() {
     .optional();
 }
 
+export function flag() {
+  return z
+    .enum(['true', 'false'], { error: 'neither true nor false' })
+    .transform((given) => given === 'true')
+    .optional();
+}
+
 /** One or more of these words. */
 export function someOf<const T extends string>(allowed: readonly T[]) {
   const word = z.enum(allowed, { error: `not one of: ${allowed.join(', ')}` });

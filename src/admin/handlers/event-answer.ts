@@ -27,6 +27,8 @@ export function eventAnswer(event: ErrorEvent): EventAnswer {
     trace_id: event.traceId,
     span_id: event.spanId,
     operation: event.operation,
+    swallowed: event.swallowed !== undefined,
+    likely_cause: event.likelyCause ?? null,
     job_id: text('job.id'),
     job_name: text('job.name'),
     attributes,

@@ -17,6 +17,8 @@ export function issueAnswer(issue: Issue, trend: readonly number[]): IssueAnswer
     expected: issue.expected,
     class: issue.class,
     state: issue.state,
+    swallowed: issue.swallowed,
+    likely_cause: issue.likelyCause ?? null,
     count: issue.count,
     operation: issue.operation,
     first_seen: time(issue.firstSeen),

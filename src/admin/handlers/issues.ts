@@ -65,6 +65,7 @@ export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependen
           states: query.state,
           severities: query.severity,
           classes: query.class,
+          swallowed: query.swallowed,
           text: query.q,
           seenSince: query.since && moment(query.since, clock),
         }),

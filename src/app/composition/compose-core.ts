@@ -19,6 +19,7 @@ import type { Sink } from '../../pipeline/sink.ts';
 import { Symptoms } from '../../pipeline/symptoms.ts';
 import { TracePipeline } from '../../pipeline/trace-pipeline.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { Component } from '../../runtime/lifecycle.ts';
 import { Events } from '../../telemetry/events.ts';
 import { AlertingLoop, type AlertingLoopDependencies } from './alerting-loop.ts';
 import { exposeBuildInfo } from './build-info.ts';
@@ -60,6 +61,8 @@ export interface Core {
   noise: Noise;
   policy: ErrorPolicy;
   acceptors: Readonly<Record<Signal, Acceptor>>;
+  /** When it stops, what became of those that wait for more is taken to be the worst. */
+  failures: Component;
   alerting: AlertingLoop;
   dispatchers: readonly Dispatcher[];
   /** Error events that could lately not be stored, in requests. */
@@ -120,10 +123,19 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     },
   });
   const shared = { clock, recorder, events, resources: new ResourceReader(), symptoms: new Symptoms() };
+  const traces = new TracePipeline({ ...shared, noise, audit, calls, targets, sink: sinks.traces });
   const acceptors = {
-    traces: new TracePipeline({ ...shared, noise, audit, calls, targets, sink: sinks.traces }),
+    traces,
     logs: new LogPipeline({ ...shared, sink: sinks.logs }),
     metrics: new PassThrough(events, sinks.metrics),
   };
-  return { events, audit, noise, policy, acceptors, alerting, dispatchers, storeFailures };
+  const failures: Component = {
+    name: 'failures',
+    start: () => Promise.resolve(),
+    stop: () => {
+      traces.stop();
+      return recorder.drained();
+    },
+  };
+  return { events, audit, noise, policy, acceptors, failures, alerting, dispatchers, storeFailures };
 }

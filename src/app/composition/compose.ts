@@ -103,6 +103,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     ...(intake.journal === undefined ? [] : [intake.journal]),
     together('dispatchers', core.dispatchers),
     core.alerting,
+    core.failures,
     forwarder,
     together('listeners for people and machines', [
       optional('metrics_listener', admin.metricsListener),

@@ -89,7 +89,7 @@ export async function replay(
     messages,
     metrics: await textOf(exposition(metering.registry, '', 'text')),
   };
-  for (const part of [core.alerting, ...core.dispatchers, store]) await part.stop();
+  for (const part of [core.failures, core.alerting, ...core.dispatchers, store]) await part.stop();
   return result;
 }
 

@@ -123,8 +123,14 @@ export class SqliteStore implements Component {
 
 function requestOf(id: number, method: keyof Store, args: unknown[]): Request {
   if (method !== 'record') return { id, method, args };
-  const [events, at, counted = []] = args as Parameters<Store['record']>;
-  return { id, record: packEvents(events), at, counted: packCounted(counted) };
+  const [events, at, counted = [], amendments = []] = args as Parameters<Store['record']>;
+  return {
+    id,
+    record: packEvents(events),
+    at,
+    counted: packCounted(counted),
+    amendments: JSON.stringify(amendments),
+  };
 }
 
 function errorOf({ name, message }: { name: string; message: string }): Error {

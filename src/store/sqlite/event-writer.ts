@@ -2,13 +2,19 @@ import type { StatementSync } from 'node:sqlite';
 import type { ErrorEvent } from '../../errors/error-event.ts';
 import { issueId } from '../../issues/identity.ts';
 import { type Issue, type IssueChangeKind, issueChangeKinds } from '../../issues/issue.ts';
-import type { CountedEvent } from '../../issues/issue-store.ts';
-import { type Applied, applyCounted, applyEvent } from '../../issues/lifecycle.ts';
+import type { Amendment, CountedEvent } from '../../issues/issue-store.ts';
+import {
+  type Applied,
+  applyAmendment,
+  applyCounted,
+  applyEvent,
+  settleHeld,
+} from '../../issues/lifecycle.ts';
 import { CountedTable } from './counted-table.ts';
 import type { Database } from './database.ts';
 import type { HourTable } from './hour-table.ts';
-import type { IssueRows } from './issue-rows.ts';
-import { writtenEvent } from './packed-events.ts';
+import { type IssueRows, readIssue } from './issue-rows.ts';
+import { type EventFacts, writtenEvent } from './packed-events.ts';
 import { StackTable } from './stack-table.ts';
 import { VersionTable } from './version-table.ts';
 
@@ -23,6 +29,10 @@ export class EventWriter {
   private readonly selectEvent: StatementSync;
   private readonly insertEvent: StatementSync;
   private readonly insertAttribute: StatementSync;
+  private readonly selectDocument: StatementSync;
+  private readonly updateDocument: StatementSync;
+  private readonly selectHeld: StatementSync;
+  private readonly settleEvents: StatementSync;
 
   constructor(database: Database, rows: IssueRows, hours: HourTable) {
     this.database = database;
@@ -38,6 +48,24 @@ export class EventWriter {
     this.insertAttribute = database.prepare(
       'INSERT INTO event_attributes (key, value, event_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     );
+    this.selectDocument = database.prepare('SELECT document FROM events WHERE id = ?');
+    this.updateDocument = database.prepare('UPDATE events SET document = ? WHERE id = ?');
+    this.selectHeld = database.prepare('SELECT document FROM issues WHERE held > 0');
+    this.settleEvents = database.prepare(`
+      UPDATE events SET document = json_remove(json_set(document, '$.severity', document ->> '$.held'), '$.held')
+      WHERE issue_id = ? AND document ->> '$.held' IS NOT NULL`);
+  }
+
+  /** Those whose severity was held by a process that is no more: nothing more will be heard of them. */
+  settleHeld(): void {
+    this.database.transaction(() => {
+      for (const row of this.selectHeld.all()) {
+        const issue = settleHeld(readIssue(row));
+        this.settleEvents.run(issue.id);
+        this.rows.write(issue);
+        this.rows.noteChange(issue.id, 'amended', Math.round(issue.lastSeen));
+      }
+    });
   }
 
   /** @returns the ids of those that were new */
@@ -45,9 +73,16 @@ export class EventWriter {
     events: readonly ErrorEvent[],
     at: number,
     counted: readonly CountedEvent[] = [],
+    amendments: readonly Amendment[] = [],
   ): readonly string[] {
     try {
-      return this.database.transaction(() => this.recordAll(events, at, counted));
+      return this.database.transaction(() => {
+        const touched = new Touched(this.rows);
+        const stored = this.recordAll(events, counted, touched, at);
+        for (const amendment of amendments) this.amend(amendment, touched);
+        this.writeTouched(touched, at);
+        return stored;
+      });
     } catch (error) {
       // What was taken for stored is not.
       this.stacks.forget();
@@ -57,21 +92,36 @@ export class EventWriter {
     }
   }
 
+  /** @returns the ids of those that were new */
   private recordAll(
     events: readonly ErrorEvent[],
-    at: number,
     counted: readonly CountedEvent[],
+    touched: Touched,
+    at: number,
   ): readonly string[] {
-    const touched = new Touched(this.rows);
     const stored: string[] = [];
     for (const event of events) if (this.recordEvent(event, touched, at)) stored.push(event.id);
     for (const event of counted) if (this.countEvent(event, touched, at)) stored.push(event.id);
+    return stored;
+  }
+
+  private writeTouched(touched: Touched, at: number): void {
     for (const { issue, kind, times } of touched.all()) {
       this.rows.write(issue);
       this.rows.noteChange(issue.id, kind, at);
       this.hours.add(issue.id, times);
     }
-    return stored;
+  }
+
+  /** The issue or the event may be gone by now. */
+  private amend(amendment: Amendment, touched: Touched): void {
+    const { eventId, issueId: ofIssue } = amendment;
+    const row = this.selectDocument.get(eventId);
+    const event = row && (JSON.parse(String(row['document'])) as EventFacts);
+    if (event !== undefined) this.updateDocument.run(JSON.stringify(amendedEvent(event, amendment)), eventId);
+    const known = touched.get(ofIssue);
+    if (known === undefined) return;
+    touched.amend(applyAmendment(known, amendment, event?.held !== undefined));
   }
 
   /** @returns whether the event is new */
@@ -153,9 +203,25 @@ class Touched {
     before.times.push(time);
   }
 
+  amend(issue: Issue): void {
+    const before = this.byId.get(issue.id);
+    if (before === undefined) this.byId.set(issue.id, { issue, kind: 'amended', times: [] });
+    else before.issue = issue;
+  }
+
   all(): Iterable<TouchedIssue> {
     return this.byId.values();
   }
+}
+
+/** Its severity is settled, and it keeps what else is new. */
+function amendedEvent(event: EventFacts, { severity, swallowed, likelyCause }: Amendment): EventFacts {
+  return {
+    ...event,
+    ...(severity === undefined ? {} : { severity, held: undefined }),
+    ...(swallowed === undefined ? {} : { swallowed }),
+    ...(likelyCause === undefined ? {} : { likelyCause }),
+  };
 }
 
 function stronger(a: IssueChangeKind, b: IssueChangeKind): IssueChangeKind {

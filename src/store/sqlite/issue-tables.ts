@@ -44,6 +44,7 @@ export class IssueTables
     this.hours = new HourTable(database);
     this.log = new IssueLogTable(database);
     this.writer = new EventWriter(database, this.rows, this.hours);
+    this.writer.settleHeld();
     this.selectCounts = database.prepare(
       'SELECT state, severity, count(*) AS issues FROM issues GROUP BY state, severity',
     );
@@ -66,6 +67,7 @@ export class IssueTables
       .anyOf('state', query.states)
       .anyOf('severity', query.severities)
       .anyOf('class', query.classes)
+      .where('swallowed = ?', query.swallowed === undefined ? undefined : Number(query.swallowed))
       .where('service = ?', query.service)
       .where('last_seen >= ?', query.seenSince)
       .where(textContains, query.text && searchText(query.text))

@@ -167,4 +167,13 @@ export const migrations: readonly string[] = [
   UPDATE events SET document = json_set(document, '$.causes', json('[]')) WHERE stack_id IS NULL;
   UPDATE stacks SET document = json_set(document, '$.causes', json('[]'));
   `,
+  `
+  UPDATE issues SET document = json_set(document, '$.held', 0, '$.swallowed', json('false'));
+  ALTER TABLE issues ADD COLUMN held INTEGER AS (document ->> '$.held');
+  CREATE INDEX issues_held ON issues (id) WHERE held > 0;
+  ALTER TABLE issues ADD COLUMN swallowed INTEGER AS (document ->> '$.swallowed');
+  DROP INDEX issues_listed;
+  CREATE INDEX issues_listed
+    ON issues (last_seen DESC, id DESC, first_seen, count, state, severity, class, service, expected, swallowed);
+  `,
 ];

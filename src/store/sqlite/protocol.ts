@@ -4,8 +4,8 @@ import type { PackedCounts, PackedEvents } from './packed-events.ts';
 /** Between the thread that everything runs in and the one that has the database. */
 export type Request =
   | { id: number; method: keyof Store; args: unknown[] }
-  /** `store.record`: the only call that is made often. */
-  | { id: number; record: PackedEvents; at: number; counted: PackedCounts }
+  /** `store.record`: the only call that is made often. The amendments are JSON. */
+  | { id: number; record: PackedEvents; at: number; counted: PackedCounts; amendments: string }
   | { close: true };
 
 /** What became of a store whose file could not be used any longer. */

@@ -50,7 +50,9 @@ function handle(request: Exclude<Request, { close: true }>): Response {
     if (engine === undefined) throw new Error('the store is not open');
     if ('record' in request) {
       const { record, at, counted } = request;
-      const recorded = engine.call('record', [unpackEvents(record), at, unpackCounted(counted)]);
+      const amendments = JSON.parse(request.amendments) as unknown;
+      const given = [unpackEvents(record), at, unpackCounted(counted), amendments];
+      const recorded = engine.call('record', given);
       return { id, recorded: JSON.stringify(recorded) };
     }
     return { id, result: engine.call(request.method, request.args) };

@@ -1,0 +1,61 @@
+import type { AttributeValue } from '../otlp/attributes.ts';
+
+/** What says who is called; an old name stands behind the new one. */
+const names = {
+  peer: ['service.peer.name', 'peer.service'],
+  address: ['server.address', 'net.peer.name', 'net.sock.peer.name'],
+  port: ['server.port', 'net.peer.port', 'net.sock.peer.port'],
+  system: ['db.system.name', 'db.system', 'messaging.system'],
+  namespace: ['db.namespace', 'db.name', 'messaging.destination.name'],
+} as const;
+
+/** Attributes of a span that its dependency is known by. */
+export const dependencyAttributes: readonly string[] = Object.values(names).flat();
+
+/** In UTF-16 units. */
+const longest = 128;
+
+/**
+ * Whom a call went to, as a label may say it: `payments`, `payments:8080`, `db:5432 postgresql/shop`; empty if the span does not say.
+ * What stands for one of many (an address, the host name of a pod) is folded: it would be another with every rollout.
+ */
+export function dependencyOf(attributes: ReadonlyMap<string, AttributeValue>): string {
+  const text = (of: readonly string[]): string => {
+    for (const name of of) {
+      const value = attributes.get(name);
+      if (value !== undefined && value !== '') return String(value);
+    }
+    return '';
+  };
+  const peer = text(names.peer);
+  if (peer !== '') return peer.slice(0, longest);
+  const [address, port] = [text(names.address), text(names.port)];
+  const host = address === '' ? '' : `${foldedHost(address)}${port === '' ? '' : `:${port}`}`;
+  const what = [text(names.system), text(names.namespace)].filter((part) => part !== '').join('/');
+  return [host, what]
+    .filter((part) => part !== '')
+    .join(' ')
+    .slice(0, longest);
+}
+
+const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+/** What Kubernetes calls a pod by its address: `10-0-3-4.shop.pod.cluster.local`. */
+const podAddress = /^\d{1,3}(?:-\d{1,3}){3}\..*\bpod\b/;
+/** The endings that a ReplicaSet and its pods are given: letters that make no words. */
+const ofReplicaSet = /-[0-9a-f]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+const ofStatefulSet = /-\d{1,4}$/;
+
+function foldedHost(address: string): string {
+  const host = address.toLowerCase();
+  if (ipv4.test(host) || host.includes(':') || podAddress.test(host)) return 'ip';
+  const [first = '', ...rest] = host.split('.');
+  // Only below a service's name is a number one of several: `redis-1.redis`, and not `db-1.example.com`.
+  const isOfSet =
+    rest.length > 0 && first.replace(ofStatefulSet, '') !== first && isHeadless(first, rest[0]!);
+  const name = isOfSet ? first.replace(ofStatefulSet, '') : first.replace(ofReplicaSet, '');
+  return [name, ...rest].join('.');
+}
+
+function isHeadless(pod: string, service: string): boolean {
+  return service.startsWith(pod.replace(ofStatefulSet, ''));
+}

@@ -1,0 +1,61 @@
+import { spanAttributes } from '../conventions/attributes.ts';
+import type { Outcome } from '../errors/outcome.ts';
+import { encodeText } from '../otlp/text.ts';
+import { type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
+import type { Attempts } from './attempts.ts';
+import type { LocalTraces } from './local-traces.ts';
+
+/** What a local root came to. */
+type RootOutcome = 'failed' | 'told' | 'well' | 'open';
+
+const httpStatusKeys = spanAttributes.httpStatus.map(encodeText);
+
+/** What became of the failures of one request, as far as it says. */
+export class Outcomes {
+  private readonly traces: LocalTraces;
+  private readonly view: SpanView;
+  private readonly attempts: Pick<Attempts, 'isRecovered'>;
+  private readonly roots = new Map<number, RootOutcome>();
+  private readonly askFailed: (index: number) => true | undefined;
+
+  constructor(traces: LocalTraces, view: SpanView, attempts: Pick<Attempts, 'isRecovered'>) {
+    this.traces = traces;
+    this.view = view;
+    this.attempts = attempts;
+    this.askFailed = traces.askUpwards(
+      (index) => view.moveTo(index).statusCode === statusCode.error || undefined,
+    );
+  }
+
+  of(index: number): Outcome {
+    return this.attempts.isRecovered(index) ? 'recovered' : this.ofAnyAt(index, false);
+  }
+
+  /** What became of a failure at or below this span. @param spanFailed whether a span below it has the status ERROR */
+  ofAnyAt(index: number, spanFailed: boolean): Outcome {
+    const root = this.rootOutcome(this.traces.rootOf(index));
+    if (root === 'failed' || root === 'open') return root;
+    return root === 'well' && (spanFailed || this.hasFailed(index)) ? 'swallowed' : 'handled';
+  }
+
+  /** Whether this span, or one above it, has the status ERROR. */
+  hasFailed(index: number): boolean {
+    return this.askFailed(index) === true;
+  }
+
+  private rootOutcome(root: number): RootOutcome {
+    let outcome = this.roots.get(root);
+    if (outcome === undefined) this.roots.set(root, (outcome = this.readRoot(root)));
+    return outcome;
+  }
+
+  private readRoot(root: number): RootOutcome {
+    const span = this.view.moveTo(root);
+    if (!this.traces.isLocalRoot(span)) return 'open';
+    if (span.statusCode === statusCode.error) return 'failed';
+    if (span.kind !== spanKind.server) return 'well';
+    const status = Number(span.attribute(httpStatusKeys[0]!) ?? span.attribute(httpStatusKeys[1]!) ?? 0);
+    if (status >= 500) return 'failed';
+    return status >= 400 ? 'told' : 'well';
+  }
+}

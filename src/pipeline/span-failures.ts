@@ -1,0 +1,72 @@
+import { extractErrors } from '../errors/extract.ts';
+import type { Failure } from '../errors/failure.ts';
+import type { Outcome } from '../errors/outcome.ts';
+import type { SpanView } from '../otlp/span-view.ts';
+import { Attempts, attemptOf } from './attempts.ts';
+import { FailedCalls } from './failed-calls.ts';
+import type { LocalTraces } from './local-traces.ts';
+import type { OpenFailure } from './open-failures.ts';
+import { Outcomes } from './outcomes.ts';
+import type { ResourceFacts } from './resource-facts.ts';
+
+/** The spans of one request, and what hangs together in it. */
+export interface RequestSpans {
+  view: SpanView;
+  traces: LocalTraces;
+  /** By resource index. */
+  resourceFacts: readonly ResourceFacts[];
+}
+
+/** The failures of one request of spans, each with what is known around it. */
+export class SpanFailures {
+  readonly outcomes: Outcomes;
+  private readonly spans: RequestSpans;
+  private readonly calls: FailedCalls;
+
+  /** @param failed the spans that failed */
+  constructor(spans: RequestSpans, failed: readonly number[]) {
+    const { traces, view } = spans;
+    this.spans = spans;
+    this.outcomes = new Outcomes(traces, view, new Attempts(traces, view, failed));
+    this.calls = new FailedCalls(traces, view, failed);
+  }
+
+  outcomeOf(index: number): Outcome {
+    return this.outcomes.of(index);
+  }
+
+  /** What failed in this span. */
+  extract(index: number, outcome: Outcome): Failure[] {
+    const { view, traces, resourceFacts } = this.spans;
+    const root = view.moveTo(traces.rootOf(index));
+    const rootName = traces.isLocalRoot(root) ? root.name : undefined;
+    const facts = resourceFacts[view.moveTo(index).resource]!;
+    return extractErrors(view, {
+      ...facts,
+      localRoot: traces.isLocalRoot(view),
+      rootName,
+      outcome,
+      dependency: () => this.calls.dependencyOf(index),
+      likelyCause: () => this.calls.likelyCauseOf(index),
+    });
+  }
+
+  /** What must be known of a failure to see later what becomes of it. */
+  open(index: number): Omit<OpenFailure, 'event'> {
+    return {
+      attempt: attemptOf(this.spans.view.moveTo(index)),
+      spanFailed: this.outcomes.hasFailed(index),
+    };
+  }
+
+  /** Why something failed that is above this failure, in one line. */
+  asCause(index: number): string {
+    const call = this.calls.likelyCauseOf(index);
+    if (call !== undefined) return call;
+    const [failure] = this.extract(index, 'open');
+    const { type, message, operation } = failure!.describe();
+    return `${operation} → ${type}: ${message}`.split('\n', 1)[0]!.slice(0, longestCause);
+  }
+}
+
+const longestCause = 240;

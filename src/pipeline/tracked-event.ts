@@ -1,0 +1,52 @@
+import type { Swallowed } from '../errors/error-event.ts';
+import type { Failure } from '../errors/failure.ts';
+import type { Outcome } from '../errors/outcome.ts';
+
+/** An event of a failure of which more may be heard, as far as it must be known by then. */
+export interface TrackedFacts
+  extends Pick<Failure, 'id' | 'service' | 'severity' | 'held' | 'ifHandled' | 'class' | 'expected'> {
+  issueId: string;
+  isWhole: boolean;
+}
+
+/** What became of a failure; and where, if it was swallowed. */
+export interface Settled extends Swallowed {
+  outcome: Outcome;
+}
+
+/** Hears of what becomes of an event. */
+export interface EventFollower {
+  /** It is in the store, and was new there. @param spanKey of the span that failed */
+  stored: (event: TrackedFacts, spanKey: string) => void;
+  /** It is known what became of its failure; after it was stored. */
+  settled: (event: TrackedFacts, settled: Settled) => void;
+}
+
+/**
+ * Follows an event from when it is found until it is known what became of its failure; the store may have it before or after that.
+ * An event that the store knew already is followed by nobody.
+ */
+export class TrackedEvent {
+  private facts: TrackedFacts | undefined;
+  private settled: Settled | undefined;
+  private readonly spanKey: string;
+  private readonly follower: EventFollower;
+
+  constructor(spanKey: string, follower: EventFollower) {
+    this.spanKey = spanKey;
+    this.follower = follower;
+  }
+
+  stored(facts: TrackedFacts): void {
+    if (this.facts !== undefined) return;
+    this.facts = facts;
+    this.follower.stored(facts, this.spanKey);
+    if (this.settled !== undefined) this.follower.settled(facts, this.settled);
+  }
+
+  settle(settled: Settled): void {
+    if (this.settled !== undefined) return;
+    this.settled = settled;
+    if (this.facts !== undefined) this.follower.settled(this.facts, settled);
+  }
+}

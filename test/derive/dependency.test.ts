@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { dependencyOf } from '../../src/derive/dependency.ts';
+
+const table: [attributes: Record<string, string | number>, wanted: string][] = [
+  [{}, ''],
+  [{ 'service.peer.name': 'payments', 'server.address': 'x' }, 'payments'],
+  [{ 'peer.service': 'payments' }, 'payments'],
+  [{ 'server.address': 'payments', 'server.port': 8080 }, 'payments:8080'],
+  [{ 'net.peer.name': 'payments', 'net.peer.port': '8080' }, 'payments:8080'],
+  [{ 'server.address': 'Payments.Example.COM' }, 'payments.example.com'],
+  [
+    { 'server.address': 'db', 'server.port': 5432, 'db.system.name': 'postgresql', 'db.namespace': 'shop' },
+    'db:5432 postgresql/shop',
+  ],
+  [{ 'db.system': 'redis' }, 'redis'],
+  [{ 'messaging.system': 'kafka', 'messaging.destination.name': 'orders' }, 'kafka/orders'],
+  // One of many, and another with every rollout.
+  [{ 'server.address': '10.2.3.4', 'server.port': 80 }, 'ip:80'],
+  [{ 'server.address': '2001:db8::1' }, 'ip'],
+  [{ 'server.address': '10-0-3-4.shop.pod.cluster.local' }, 'ip'],
+  [{ 'server.address': 'payments-7d9f8b6c5-x2x9z' }, 'payments'],
+  [{ 'server.address': 'payments-7d9f8b6c5-x2x9z.shop' }, 'payments.shop'],
+  [{ 'server.address': 'redis-1.redis.shop.svc.cluster.local' }, 'redis.redis.shop.svc.cluster.local'],
+  [{ 'server.address': 'redis-1.redis-headless.shop' }, 'redis.redis-headless.shop'],
+  // And what only looks so.
+  [{ 'server.address': 'db-1.example.com' }, 'db-1.example.com'],
+  [{ 'server.address': 'my-service' }, 'my-service'],
+  [{ 'server.address': 'checkout-backend-apple' }, 'checkout-backend-apple'],
+  [{ 'server.address': '', 'net.peer.name': 'b' }, 'b'],
+];
+
+for (const [attributes, wanted] of table) {
+  test(`a call with ${JSON.stringify(attributes)} went to ${JSON.stringify(wanted)}`, () => {
+    assert.equal(dependencyOf(new Map(Object.entries(attributes))), wanted);
+  });
+}
+
+test('no name is longer than a label should be', () => {
+  assert.equal(dependencyOf(new Map([['peer.service', 'x'.repeat(5000)]])).length, 128);
+});

@@ -1,0 +1,357 @@
+import assert from 'node:assert/strict';
+import { afterEach, suite, test } from 'node:test';
+import { noCallMetrics } from '../../src/derive/calls.ts';
+import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import type { Issue } from '../../src/issues/issue.ts';
+import { MetricRegistry } from '../../src/metrics/registry.ts';
+import { SeriesBudget } from '../../src/metrics/series-budget.ts';
+import { NoiseAudit } from '../../src/noise/audit.ts';
+import { Noise } from '../../src/noise/noise.ts';
+import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
+import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
+import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
+import { Events } from '../../src/telemetry/events.ts';
+import { eventually } from '../support/eventually.ts';
+import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
+import { errorPolicy } from '../support/policy.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function setUp(given: Parameters<typeof errorPolicy>[0] = {}) {
+  const clock = new TestClock();
+  const store = new InlineStore();
+  await store.start();
+  const registry = new MetricRegistry();
+  const events = new Events(registry, new RecordingLog(), new SeriesBudget(1000));
+  const recorder = new EventRecorder({
+    clock,
+    policy: errorPolicy(given),
+    issues: store.calls,
+    events,
+    onStored: () => undefined,
+  });
+  const pipeline = new TracePipeline({
+    clock,
+    noise: new Noise({ builtIn: new Set(), drop: [] }),
+    audit: new NoiseAudit(clock),
+    calls: noCallMetrics(registry),
+    recorder,
+    events,
+  });
+  stops.push(() => store.stop());
+  return {
+    clock,
+    pipeline,
+    stored: () => recorder.drained(),
+    send: (...spans: SpanSpec[]) => pipeline.accept(traceRequestBytes(spans)),
+    issues: async (): Promise<Issue[]> => (await store.calls.listIssues({ limit: 50 })).items,
+    events: async (): Promise<ErrorEvent[]> => (await store.calls.listEvents({ limit: 50 })).items,
+    value: (series: string): number => {
+      const line = [...registry.expose()]
+        .join('')
+        .split('\n')
+        .find((each) => each.startsWith(`${series} `));
+      return Number(line?.slice(series.length + 1) ?? 0);
+    },
+  };
+}
+
+const begin = 1_767_323_045_000;
+/** When a span ran, in milliseconds after the begin. */
+function ran(from: number, millis: number): Partial<SpanSpec> {
+  return {
+    startTimeUnixNano: `${BigInt(begin + from) * 1_000_000n}`,
+    endTimeUnixNano: `${BigInt(begin + from + millis) * 1_000_000n}`,
+  };
+}
+
+function endOf({ endTimeUnixNano = `${BigInt(begin + 500) * 1_000_000n}` }: SpanSpec): number {
+  return Number(BigInt(endTimeUnixNano) / 1_000_000n);
+}
+
+const root: SpanSpec = { id: 1, name: 'POST /order', kind: kind.server, flags: 0x100, ...ran(0, 1000) };
+const call = (id: number, given: Partial<SpanSpec> = {}): SpanSpec => ({
+  id,
+  parent: 1,
+  name: 'POST',
+  kind: kind.client,
+  ...given,
+  attributes: {
+    'server.address': 'payments',
+    'server.port': 8080,
+    'url.full': 'http://payments:8080/charge',
+    ...given.attributes,
+  },
+});
+const failedCall = (id: number, given: Partial<SpanSpec> = {}): SpanSpec =>
+  call(id, {
+    failed: true,
+    ...ran(10, 10),
+    ...given,
+    attributes: { 'http.response.status_code': 503, ...given.attributes },
+  });
+
+interface Wanted {
+  severity: Issue['severity'];
+  swallowed?: boolean;
+}
+
+const table: [what: string, spans: SpanSpec[], wanted: Wanted][] = [
+  ['a call under a root that failed', [failedCall(2), { ...root, failed: true }], { severity: 'high' }],
+  [
+    'a call under a root that was answered 500',
+    [failedCall(2), { ...root, attributes: { 'http.response.status_code': 500 } }],
+    { severity: 'high' },
+  ],
+  ['a call under a root that ended well', [failedCall(2), root], { severity: 'high', swallowed: true }],
+  [
+    'a call two levels below a root that ended well',
+    [failedCall(3, { parent: 2 }), { id: 2, parent: 1, name: 'charge', failed: true }, root],
+    { severity: 'high', swallowed: true },
+  ],
+  [
+    'a call of which the caller was told, with a 409',
+    [failedCall(2), { ...root, attributes: { 'http.response.status_code': 409 } }],
+    { severity: 'medium' },
+  ],
+  [
+    'an exception that no span failed of',
+    [{ id: 2, parent: 1, exceptions: [{}] }, root],
+    { severity: 'medium' },
+  ],
+  [
+    'a call answered 404, which may have been asked for',
+    [failedCall(2, { attributes: { 'http.response.status_code': 404 } }), root],
+    { severity: 'low' },
+  ],
+  [
+    'an attempt that was repeated with success',
+    [failedCall(2), call(3, ran(30, 10)), root],
+    { severity: 'low' },
+  ],
+  [
+    'an attempt that was repeated with success, whatever the order they come in',
+    [root, call(3, ran(30, 10)), failedCall(2)],
+    { severity: 'low' },
+  ],
+  [
+    'a call beside one that ran at the same time',
+    [failedCall(2), call(3, ran(12, 30)), root],
+    { severity: 'high', swallowed: true },
+  ],
+  [
+    'a call before one to somewhere else',
+    [
+      failedCall(2),
+      call(3, { ...ran(30, 10), attributes: { 'url.full': 'http://payments:8080/refund' } }),
+      root,
+    ],
+    { severity: 'high', swallowed: true },
+  ],
+  [
+    'a call before one that failed as well',
+    [failedCall(2), failedCall(3, { ...ran(30, 10) }), root],
+    { severity: 'high', swallowed: true },
+  ],
+];
+
+suite('what became of a failure', () => {
+  for (const [what, spans, { severity, swallowed = false }] of table) {
+    test(`shows in one request: ${what}`, async () => {
+      const { send, issues } = await setUp();
+      await send(...spans);
+      assert.deepEqual(
+        (await issues()).map((issue) => [issue.severity, issue.swallowed, issue.held]),
+        [[severity, swallowed, 0]],
+      );
+    });
+
+    test(`shows when it comes span by span: ${what}`, async () => {
+      const { send, issues, events, stored } = await setUp();
+      // Spans are sent as they end: children before their parents, attempts before the one that succeeds.
+      for (const span of [...spans].sort((a, b) => endOf(a) - endOf(b) || b.id - a.id)) await send(span);
+      await stored();
+      const found = (await issues()).map((issue) => [issue.severity, issue.swallowed, issue.held]);
+      assert.deepEqual(found, [[severity, swallowed, 0]]);
+      for (const event of await events()) assert.equal(event.held, undefined);
+    });
+  }
+
+  test('is waited for, where another attempt may succeed, and the severity with it', async () => {
+    const { send, issues, clock, value } = await setUp();
+    await send(failedCall(2));
+    assert.partialDeepStrictEqual((await issues())[0], {
+      severity: 'low',
+      held: 1,
+      heldSeverity: 'high',
+      count: 1,
+    });
+    clock.advance(9_999);
+    assert.equal((await issues())[0]?.severity, 'low');
+    clock.advance(1);
+    await eventually('it to be taken for failed', async () => (await issues())[0]?.severity === 'high');
+    assert.equal((await issues())[0]?.held, 0);
+    assert.equal(value('tocsin_failures_settled_total{outcome="open"}'), 1);
+    assert.equal(
+      value('tocsin_error_events_total{service_name="shop",severity="high",class="connection"}'),
+      1,
+    );
+  });
+
+  test('is not waited for where nothing can make up for it', async () => {
+    const { send, issues } = await setUp();
+    await send({ id: 2, parent: 1, failed: true });
+    assert.partialDeepStrictEqual((await issues())[0], { severity: 'high', held: 0 });
+  });
+
+  test('is not waited for where the app or a rule says how bad it is', async () => {
+    const said = await setUp();
+    await said.send(failedCall(2, { attributes: { 'tocsin.severity': 'critical' } }));
+    assert.partialDeepStrictEqual((await said.issues())[0], { severity: 'critical', held: 0 });
+    const ruled = await setUp({ severity: [{ severity: 'medium', where: ['service="shop"'] }] });
+    await ruled.send(failedCall(2));
+    assert.partialDeepStrictEqual((await ruled.issues())[0], { severity: 'medium', held: 0 });
+  });
+
+  test('of several waiting in one issue is told of each', async () => {
+    const { send, issues, events } = await setUp();
+    await send(failedCall(2, { trace: 7 }));
+    await send(failedCall(2, { trace: 8 }));
+    assert.equal((await issues())[0]?.held, 2);
+    await send(call(3, { trace: 7, ...ran(30, 5) }), { ...root, trace: 7 });
+    assert.partialDeepStrictEqual((await issues())[0], { severity: 'low', held: 1, heldSeverity: 'high' });
+    await send({ ...root, trace: 8, failed: true });
+    assert.partialDeepStrictEqual((await issues())[0], { severity: 'high', held: 0 });
+    const severities = new Map(
+      (await events()).map(({ traceId, severity }) => [traceId.slice(-1), severity]),
+    );
+    assert.deepEqual(Object.fromEntries(severities), { 7: 'low', 8: 'high' });
+  });
+
+  test('is passed on from span to span until the local root is there', async () => {
+    const { send, issues } = await setUp();
+    await send(failedCall(4, { parent: 3 }));
+    await send({ id: 3, parent: 2, name: 'step', failed: true });
+    await send({ id: 2, parent: 1, name: 'handler' });
+    assert.equal((await issues())[0]?.held, 1);
+    await send(root);
+    assert.partialDeepStrictEqual((await issues())[0], { severity: 'high', swallowed: true, held: 0 });
+  });
+
+  test('is settled for the worst when nothing more is taken in', async () => {
+    const { send, issues, pipeline } = await setUp();
+    await send(failedCall(2));
+    pipeline.stop();
+    await eventually('it to be settled', async () => (await issues())[0]?.held === 0);
+    assert.equal((await issues())[0]?.severity, 'high');
+  });
+
+  test('is learnt once, however often its request is sent', async () => {
+    const { send, issues, value } = await setUp();
+    await send(failedCall(2));
+    await send(failedCall(2));
+    await send(root);
+    assert.partialDeepStrictEqual((await issues())[0], { count: 1, held: 0, swallowed: true });
+    const series =
+      'tocsin_swallowed_failures_total{service_name="shop",operation="POST /order",dependency="payments:8080"}';
+    assert.equal(value(series), 1);
+  });
+
+  test('costs the least where thousands wait: what is too much is taken for failed', async () => {
+    const { send, issues } = await setUp({ kept_per_minute: 1 });
+    for (let batch = 0; batch < 21; batch++)
+      await send(...Array.from({ length: 1000 }, (_, i) => failedCall(2, { trace: batch * 1000 + i + 1 })));
+    await eventually('the oldest to be settled', async () => (await issues())[0]?.severity === 'high');
+    assert.equal((await issues())[0]?.count, 21_000);
+  });
+});
+
+suite('a swallowed failure', () => {
+  const series = (operation: string, dependency: string): string =>
+    `tocsin_swallowed_failures_total{service_name="shop",operation="${operation}",dependency="${dependency}"}`;
+
+  test('is counted by the operation that ended well and by whom the call went to', async () => {
+    const { send, value, events } = await setUp();
+    await send(failedCall(2), root);
+    assert.equal(value(series('POST /order', 'payments:8080')), 1);
+    assert.deepEqual((await events())[0]?.swallowed, {
+      operation: 'POST /order',
+      dependency: 'payments:8080',
+    });
+  });
+
+  test('that is expected is none', async () => {
+    const { send, value, issues, stored } = await setUp({
+      expected: [{ name: 'fallback', where: ['type="HTTP 503"'] }],
+    });
+    await send(failedCall(2), root);
+    await send(failedCall(2, { trace: 2 }));
+    await send({ ...root, trace: 2 });
+    await stored();
+    assert.equal(value(series('POST /order', 'payments:8080')), 0);
+    assert.partialDeepStrictEqual((await issues())[0], { swallowed: false, count: 2 });
+  });
+});
+
+suite('the likely cause', () => {
+  test('is the deepest failed call of the local trace', async () => {
+    const { send, issues } = await setUp();
+    await send(
+      { ...root, failed: true, exceptions: [{ type: 'OrderFailed' }] },
+      failedCall(2, {
+        name: 'GET',
+        attributes: { 'server.address': 'stock', 'http.response.status_code': 500 },
+      }),
+      { id: 3, parent: 1, name: 'charge', failed: true },
+      failedCall(4, { parent: 3, attributes: { 'http.request.method': 'POST' } }),
+    );
+    assert.equal((await issues())[0]?.likelyCause, 'POST payments:8080 → 503');
+  });
+
+  test('is none where no call failed', async () => {
+    const { send, issues } = await setUp();
+    await send({ ...root, failed: true }, call(2));
+    assert.equal((await issues())[0]?.likelyCause, undefined);
+  });
+
+  test('is what failed below and comes later, which is then no failure of its own', async () => {
+    const { send, issues, events } = await setUp();
+    await send({ id: 2, parent: 1, name: 'charge', failed: true, exceptions: [{ type: 'PaymentError' }] });
+    await send(failedCall(3, { parent: 2 }));
+    assert.deepEqual(
+      (await issues()).map(({ type, likelyCause, count }) => [type, likelyCause, count]),
+      [['PaymentError', 'POST payments:8080 → 503', 1]],
+    );
+    assert.equal((await events())[0]?.likelyCause, 'POST payments:8080 → 503');
+  });
+
+  test('is an exception below that comes later', async () => {
+    const { send, issues } = await setUp();
+    await send({ id: 2, parent: 1, name: 'charge', failed: true, exceptions: [{ type: 'PaymentError' }] });
+    await send({
+      id: 3,
+      parent: 2,
+      name: 'sign',
+      exceptions: [{ type: 'KeyError', message: 'no key\nat all' }],
+    });
+    assert.deepEqual(
+      (await issues()).map(({ type, likelyCause }) => [type, likelyCause]),
+      [['PaymentError', 'sign → KeyError: no key']],
+    );
+  });
+
+  test('has no secrets in it', async () => {
+    const { send, issues } = await setUp();
+    const secret = ['Bearer', 'abcdefghijklmnop1234'].join(' ');
+    await send(
+      { ...root, failed: true, exceptions: [{ type: 'OrderFailed' }] },
+      call(2, { failed: true, status: { code: 2, message: `refused ${secret}` } } as Partial<SpanSpec>),
+    );
+    assert.doesNotMatch(JSON.stringify(await issues()), /abcdefghijklmnop/);
+  });
+});
