@@ -6,10 +6,11 @@ import type { HealthAnswer } from '../../src/admin/contract.ts';
 import { readLastGood } from '../../src/app/configuration/last-good.ts';
 import { temporaryDirectory, write } from '../config/support.ts';
 import { eventually } from '../support/eventually.ts';
+import { kind } from '../support/otlp-builders.ts';
 import { Program } from './process.ts';
 import { anyPorts, metricOf, sendSpans, start, takenPort } from './support.ts';
 
-const failing = { id: 1, failed: true, exceptions: [{}] };
+const failing = { id: 1, kind: kind.server, failed: true, exceptions: [{}] };
 
 async function healthOf(metrics: string): Promise<HealthAnswer> {
   return (await (await fetch(`${metrics}/health`)).json()) as HealthAnswer;
