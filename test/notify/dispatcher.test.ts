@@ -132,7 +132,9 @@ function setUp() {
     await settled();
   };
   const metric = (outcome: string): string | undefined =>
-    new RegExp(`outcome="${outcome}"} (\\d+)`).exec([...registry.expose()].join(''))?.[1];
+    new RegExp(`tocsin_notifications_total.*outcome="${outcome}"} (\\d+)`).exec(
+      [...registry.expose()].join(''),
+    )?.[1];
   const delays = (): string | undefined =>
     /tocsin_detection_delay_seconds_count\{service_name="checkout"} (\d+)/.exec(
       [...registry.expose()].join(''),
