@@ -6,6 +6,7 @@ export const resourceAttributes = {
   serviceName: 'service.name',
   serviceVersion: 'service.version',
   serviceInstance: 'service.instance.id',
+  pod: ['k8s.pod.name', 'host.name'],
   environment: ['deployment.environment.name', 'deployment.environment'],
 } as const;
 
@@ -23,6 +24,7 @@ export const spanAttributes = {
   component: 'tocsin.component',
   severity: 'tocsin.severity',
   supportCode: 'tocsin.support_code',
+  user: ['user.id', 'enduser.id', 'session.id'],
 } as const;
 
 export const exceptionAttributes = {

@@ -16,6 +16,8 @@ export interface Origin {
   service: string;
   version: string;
   environment: string;
+  instance: string;
+  pod: string;
 }
 
 export interface FailureParts {
@@ -39,6 +41,8 @@ export interface FailureParts {
   likelyCause?: () => string | undefined;
   /** The HTTP status that says what kind of failure it was, where it is another one than that of the call. */
   telling?: { httpStatusCode: number };
+  /** Whoever it happened to; empty if nothing says. */
+  user: string;
   /** See `FailureIdentity`. */
   detail?: string;
 }
@@ -46,7 +50,7 @@ export interface FailureParts {
 /** A failure, made of what is known of it. */
 export function assembleFailure(parts: FailureParts): Failure {
   const { origin, described, clues, outcome, traceId, spanId, detail = '' } = parts;
-  const { service, version, environment } = origin;
+  const { service, version, environment, instance, pod } = origin;
   const { type, message, timeMillis } = described;
   const trace = readStackTrace(described.stack, message);
   const { id, otherId } = eventIds({
@@ -72,6 +76,8 @@ export function assembleFailure(parts: FailureParts): Failure {
     service,
     environment,
     version,
+    instance,
+    pod,
     severity: isHeld ? 'low' : severity,
     held: isHeld ? severity : undefined,
     swallowed: isSwallowed ? parts.swallowedAt?.() : undefined,
@@ -83,11 +89,12 @@ export function assembleFailure(parts: FailureParts): Failure {
   return {
     ...counted,
     ifHandled: isHeld ? by('handled') : undefined,
+    user: parts.user,
     describe: () => describe(counted, parts, trace),
   };
 }
 
-type Counted = Omit<Failure, 'ifHandled' | 'describe'>;
+type Counted = Omit<Failure, 'ifHandled' | 'user' | 'describe'>;
 
 function describe(
   counted: Counted,

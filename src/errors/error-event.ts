@@ -66,6 +66,11 @@ export interface ErrorEvent {
   environment: string;
   /** `service.version`, or empty. */
   version: string;
+  /** `service.instance.id`, and the pod or host that it ran on; empty if the resource does not say. */
+  instance?: string;
+  pod?: string;
+  /** Of whoever it happened to, to count users by; never stored with the event. */
+  userHash?: number | undefined;
   severity: Severity;
   /** The severity that it has unless it turns out within seconds that another attempt succeeded: until then it has the least. */
   held?: Severity | undefined;

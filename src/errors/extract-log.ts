@@ -2,7 +2,15 @@ import { exceptionAttributes } from '../conventions/attributes.ts';
 import type { LogView } from '../otlp/log-view.ts';
 import { assembleFailure, type Origin } from './assemble.ts';
 import type { Failure } from './failure.ts';
-import { type Attributes, cluesIn, type Described, detailsIn, firstOf, longest } from './failure-details.ts';
+import {
+  type Attributes,
+  cluesIn,
+  type Described,
+  detailsIn,
+  firstOf,
+  longest,
+  userIn,
+} from './failure-details.ts';
 import { errorNumber, fatalNumber, severityOfLog } from './severity.ts';
 import { describeException } from './span-failure.ts';
 import { readStackTrace } from './stack/trace.ts';
@@ -46,6 +54,7 @@ export function extractLogError(
     severity: severityOfLog(severityNumber, described.isException, eventName),
     outcome: 'failed',
     mayBeHarmless: false,
+    user: userIn(attributes),
     detail: isException && spanId !== '' ? '' : detailOf(described, record, ordinal),
   });
   return { failure, isException: described.isException };

@@ -12,6 +12,8 @@ export interface FailureContext extends Origin {
   localRoot: boolean;
   /** Name of the local root above the span, if it is known: what the app was doing, as people call it. */
   rootName: string | undefined;
+  /** Whoever the local trace is for; empty if its root does not say. */
+  rootUser: () => string;
   /** What became of it, as far as the request says. */
   outcome: Outcome;
   /** Whom the span's call went to; empty if it is none. */
@@ -38,7 +40,7 @@ export function extractErrors(span: SpanView, context: FailureContext): Failure[
 function failureOf(
   span: SpanView,
   context: FailureContext,
-  { clues, operation }: SpanFailure,
+  { clues, operation, user }: SpanFailure,
   described: Described,
 ): Failure {
   const { isException } = described;
@@ -67,6 +69,7 @@ function failureOf(
     mayBeHarmless: kind === 'client' || kind === 'producer' || span.statusCode !== statusCode.error,
     swallowedAt: () => ({ operation: context.rootName ?? '', dependency: context.dependency() }),
     likelyCause: context.likelyCause,
+    user: user === '' ? context.rootUser() : user,
     // A 503 that the app itself answers says that it failed, and not that a connection did.
     ...(span.kind === spanKind.server && (codes.httpStatusCode ?? 0) > 500
       ? { telling: { httpStatusCode: 500 } }

@@ -68,6 +68,11 @@ export function detailsIn(attributes: Attributes, ownComponent: string): Failure
   };
 }
 
+/** Empty if nothing says. */
+export function userIn(attributes: Attributes): string {
+  return String(firstOf(attributes, spanAttributes.user) ?? '').slice(0, longest.value);
+}
+
 export function severityIn(attributes: Attributes): Severity | undefined {
   const said = attributes.get(spanAttributes.severity);
   if (said === undefined) return undefined;

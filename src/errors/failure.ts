@@ -11,6 +11,8 @@ export interface Failure
     | 'service'
     | 'environment'
     | 'version'
+    | 'instance'
+    | 'pod'
     | 'severity'
     | 'held'
     | 'swallowed'
@@ -21,13 +23,15 @@ export interface Failure
   > {
   /** Of one whose severity is held: how bad it is if somebody handled it. */
   ifHandled: Severity | undefined;
+  /** Whoever it happened to, by `user.id` or the like; empty if nothing says. */
+  user: string;
   /** All of it. The request that it came with is read again: only before anything is waited for. */
   describe: () => ErrorEvent;
 }
 
 /** One that is known already, and whose severity is settled. */
 export function knownFailure(event: ErrorEvent): Failure {
-  return { ...event, ifHandled: undefined, describe: () => event };
+  return { ...event, ifHandled: undefined, user: '', describe: () => event };
 }
 
 /** How bad it is if this became of it. */

@@ -113,13 +113,13 @@ export class ErrorPolicy {
     return { ...event, attributes: Object.assign({}, event.attributes, ...rules.map(({ set }) => set)) };
   }
 
-  private judged(event: ErrorEvent, { ifHandled }: Failure): Failure {
+  private judged(event: ErrorEvent, { ifHandled, user }: Failure): Failure {
     const matches = ({ where }: { where: readonly Matcher[] }, of: ErrorEvent): boolean =>
       matchesAll(where, new EventSubject(of));
     const rule = this.options.severity.find((each) => matches(each, event));
     const judged = rule === undefined ? event : { ...event, severity: rule.severity, held: undefined };
     const isExpected = this.options.expected.some((each) => matches(each, judged));
     const known = knownFailure(isExpected ? { ...judged, expected: true, swallowed: undefined } : judged);
-    return rule === undefined ? { ...known, ifHandled } : known;
+    return { ...known, user, ...(rule === undefined ? { ifHandled } : {}) };
   }
 }

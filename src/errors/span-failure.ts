@@ -9,12 +9,15 @@ import {
   type Described,
   firstOf,
   longest,
+  userIn,
 } from './failure-details.ts';
 
 /** What a failed span says, whatever exceptions were recorded on it. */
 export interface SpanFailure {
   operation: string;
   clues: Clues;
+  /** Whoever it happened to; empty if the span does not say. */
+  user: string;
   /** The failure as the span's status alone tells it. */
   withoutException: Described;
 }
@@ -24,6 +27,7 @@ const namesThatTell: ReadonlySet<string> = new Set([
   spanAttributes.errorType,
   ...spanAttributes.serverAddress,
   ...spanAttributes.serverPort,
+  ...spanAttributes.user,
 ]);
 
 export function describeSpan(span: SpanView): SpanFailure {
@@ -34,6 +38,7 @@ export function describeSpan(span: SpanView): SpanFailure {
   return {
     operation,
     clues,
+    user: userIn(attributes),
     withoutException: {
       type: typeWithoutException(attributes.get(spanAttributes.errorType), http, grpc),
       message: messageWithoutException(span, operation, http).slice(0, longest.message),

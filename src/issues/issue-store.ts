@@ -78,6 +78,9 @@ export class InvalidCursor extends Error {
 /** An error event of which it is kept that it was, and not what was in it: its issue has enough of them. */
 export interface CountedEvent extends Pick<ErrorEvent, 'id' | 'otherId' | 'time' | 'version' | 'traceId'> {
   issueId: string;
+  /** To count users and pods by; undefined if nothing says who or where. */
+  userHash?: number | undefined;
+  podHash?: number | undefined;
 }
 
 /** What is learnt of a stored event later on. */

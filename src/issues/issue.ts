@@ -33,6 +33,9 @@ export interface Issue {
   class: ErrorClass;
   state: IssueState;
   count: number;
+  /** How many different users it happened to, and on how many pods; estimates where they are many. */
+  users: number;
+  pods: number;
   firstSeen: number;
   lastSeen: number;
   firstVersion: string;

@@ -216,6 +216,8 @@ function firstSight(event: ErrorEvent): Issue {
     expected: event.expected,
     state: 'new',
     count: 1,
+    users: 0,
+    pods: 0,
     firstSeen: event.time,
     lastSeen: event.time,
     firstVersion: event.version,

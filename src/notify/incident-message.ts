@@ -47,6 +47,9 @@ function facts(incident: Incident, where: string): Fact[] {
     { name: 'First seen', value: { at: issue.firstSeen } },
     { name: 'Last seen', value: { at: issue.lastSeen } },
   ];
+  if (issue.users > 0) facts.push({ name: 'Users', value: String(issue.users) });
+  if (issue.likelyCause !== undefined) facts.push({ name: 'Likely cause', value: issue.likelyCause });
+  if (issue.swallowed) facts.push({ name: 'Swallowed', value: 'what called it was told that all went well' });
   if (issue.lastVersion !== '') facts.push({ name: 'Version', value: issue.lastVersion });
   if (issue.class !== 'unknown') facts.push({ name: 'Class', value: issue.class });
   return facts;

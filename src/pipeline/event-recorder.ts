@@ -1,6 +1,7 @@
 import type { ErrorEvent, Swallowed } from '../errors/error-event.ts';
 import { type Failure, severityBy } from '../errors/failure.ts';
 import type { ErrorPolicy } from '../errors/policy.ts';
+import { hashOfText, podHash } from '../issues/distinct-count.ts';
 import { EventSampler } from '../issues/event-sampler.ts';
 import { issueId } from '../issues/identity.ts';
 import type { Amendment, CountedEvent, IssueStore } from '../issues/issue-store.ts';
@@ -132,7 +133,7 @@ export class EventRecorder {
       if (failure === undefined) continue;
       const issue = issueId(failure.service, failure.environment, failure.fingerprint);
       const isKept = this.sampler.keeps(issue, failure, now, policy.keptPerMinute);
-      if (isKept) whole.push(policy.redact(failure.describe()));
+      if (isKept) whole.push({ ...policy.redact(failure.describe()), userHash: userHash(failure) });
       else counted.push(countedEvent(failure, issue));
       onTheirWay.push(onItsWay({ failure, issueId: issue, isWhole: isKept }, event));
     }
@@ -159,8 +160,14 @@ export class EventRecorder {
   }
 }
 
-function countedEvent({ id, otherId, time, version, traceId }: Failure, issue: string): CountedEvent {
-  return { id, otherId, time, version, traceId, issueId: issue };
+function countedEvent(failure: Failure, issue: string): CountedEvent {
+  const { id, otherId, time, version, traceId } = failure;
+  const [user, pod] = [userHash(failure), podHash(failure)];
+  return { id, otherId, time, version, traceId, issueId: issue, userHash: user, podHash: pod };
+}
+
+function userHash({ user }: Failure): number | undefined {
+  return user === '' ? undefined : hashOfText(user);
 }
 
 function onItsWay(

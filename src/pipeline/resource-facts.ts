@@ -15,6 +15,8 @@ export interface ResourceFacts {
   target: readonly string[];
   version: string;
   environment: string;
+  instance: string;
+  pod: string;
 }
 
 /** Far more than run in one pod; when there are more, all are read anew. */
@@ -25,6 +27,7 @@ const keys = {
   version: [resourceAttributes.serviceVersion].map(encodeText),
   instance: [resourceAttributes.serviceInstance].map(encodeText),
   environment: resourceAttributes.environment.map(encodeText),
+  pod: resourceAttributes.pod.map(encodeText),
 };
 const targetKeys = targetAttributes.map((name) => [encodeText(name)]);
 
@@ -44,16 +47,18 @@ export class ResourceReader {
     const service = text(item, keys.service) || unknownService;
     const version = text(item, keys.version);
     const environment = text(item, keys.environment);
-    const identifying = [service, version, environment, text(item, keys.instance)].join('\u0000');
+    const instance = text(item, keys.instance);
+    const identifying = [service, version, environment, instance].join('\u0000');
     const described = targetKeys.map((names) => text(item, names));
-    const key = [identifying, ...described].join('\u0000');
+    const pod = text(item, keys.pod);
+    const key = [identifying, pod, ...described].join('\u0000');
     const known = this.known.get(key);
     if (known !== undefined) return known;
     // Short, since it is remembered with many spans.
     const identity = hash('sha256', identifying, 'base64').slice(0, 16);
     const serviceNumber = this.numberOf(service);
     const target = [service, version, environment, ...described];
-    const facts = { identity, service, serviceNumber, target, version, environment };
+    const facts = { identity, service, serviceNumber, target, version, environment, instance, pod };
     if (this.known.size === mostRemembered) this.known.clear();
     this.known.set(key, facts);
     return facts;

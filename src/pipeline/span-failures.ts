@@ -1,5 +1,7 @@
+import { spanAttributes } from '../conventions/attributes.ts';
 import { extractErrors } from '../errors/extract.ts';
 import type { Failure } from '../errors/failure.ts';
+import { userIn } from '../errors/failure-details.ts';
 import type { Outcome } from '../errors/outcome.ts';
 import type { SpanView } from '../otlp/span-view.ts';
 import { Attempts, attemptOf } from './attempts.ts';
@@ -46,9 +48,14 @@ export class SpanFailures {
       localRoot: traces.isLocalRoot(view),
       rootName,
       outcome,
+      rootUser: () => this.userOf(traces.rootOf(index)),
       dependency: () => this.calls.dependencyOf(index),
       likelyCause: () => this.calls.likelyCauseOf(index),
     });
+  }
+
+  private userOf(root: number): string {
+    return userIn(this.spans.view.moveTo(root).attributes(userAttributes));
   }
 
   /** What must be known of a failure to see later what becomes of it. */
@@ -68,5 +75,7 @@ export class SpanFailures {
     return `${operation} → ${type}: ${message}`.split('\n', 1)[0]!.slice(0, longestCause);
   }
 }
+
+const userAttributes: ReadonlySet<string> = new Set(spanAttributes.user);
 
 const longestCause = 240;

@@ -298,6 +298,32 @@ suite('a swallowed failure', () => {
   });
 });
 
+suite('the users and pods of an issue', () => {
+  const at = (pod: string, ...spans: SpanSpec[]) =>
+    traceRequestBytes(spans, { 'service.name': 'shop', 'k8s.pod.name': pod });
+  const user = (id: string) => ({ attributes: { 'enduser.id': id } });
+
+  test('are counted once each, by what the span says or else its local root, also of events that are only counted', async () => {
+    const { pipeline, issues, events } = await setUp({ kept_per_minute: 1 });
+    const failed = (trace: number, given: Partial<SpanSpec> = {}): SpanSpec => ({
+      ...root,
+      trace,
+      failed: true,
+      ...given,
+    });
+    await pipeline.accept(at('shop-1', failed(1, user('ada'))));
+    await pipeline.accept(at('shop-1', failed(2, user('ada')), failed(3, user('bob'))));
+    await pipeline.accept(
+      at('shop-2', { id: 2, trace: 4, parent: 1, failed: true, name: 'POST /order' }, failed(4, user('eve'))),
+    );
+    await pipeline.accept(at('shop-2', failed(5)));
+    assert.partialDeepStrictEqual((await issues())[0], { count: 5, users: 3, pods: 2 });
+    const [event] = await events();
+    assert.equal(event?.pod, 'shop-1');
+    assert.doesNotMatch(JSON.stringify(event), /userHash/);
+  });
+});
+
 suite('the likely cause', () => {
   test('is the deepest failed call of the local trace', async () => {
     const { send, issues } = await setUp();

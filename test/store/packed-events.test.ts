@@ -17,7 +17,11 @@ suite('error events on their way to another thread', () => {
     const message = fc.constantFrom('', 'a', 'card 17', 'b: c');
     const stack = fc.constantFrom('', 'Error: a\n    at x', 'Error: card 17\n    at x', 'T\nE: b: c', ': a');
     const event = fc
-      .record({ message, stack, frames: fc.constantFrom(frames, [], [...frames]) })
+      .record({
+        message,
+        stack,
+        frames: fc.constantFrom(frames, [], [...frames]),
+      })
       .map((given) => errorEvent(given));
     fc.assert(
       fc.property(fc.array(event, { maxLength: 8 }), (events) => {
@@ -46,6 +50,8 @@ suite('error events on their way to another thread', () => {
       version: fc.constantFrom('', '1', '2'),
       traceId: fc.constantFrom('a', 'b'),
       issueId: fc.constantFrom('x', 'x1', 'y'),
+      userHash: fc.constantFrom(undefined, 0, 4_294_967_295),
+      podHash: fc.constantFrom(undefined, 7),
     });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 8 }), (events) => {

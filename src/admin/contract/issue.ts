@@ -39,6 +39,12 @@ export const issue = named(
       .nullable()
       .describe('The deepest failed call of the local trace, in the last event of which one is known'),
     count: z.int(),
+    users: z
+      .int()
+      .describe(
+        'Different users, by user.id, enduser.id or session.id; an estimate where they are more than 64',
+      ),
+    pods: z.int().describe('Different pods, or hosts, that it happened on; likewise'),
     operation: z.string(),
     first_seen: time,
     last_seen: time,

@@ -20,6 +20,8 @@ export function issueAnswer(issue: Issue, trend: readonly number[]): IssueAnswer
     swallowed: issue.swallowed,
     likely_cause: issue.likelyCause ?? null,
     count: issue.count,
+    users: issue.users,
+    pods: issue.pods,
     operation: issue.operation,
     first_seen: time(issue.firstSeen),
     last_seen: time(issue.lastSeen),

@@ -1,21 +1,18 @@
 import type { StatementSync } from 'node:sqlite';
 import type { ErrorEvent } from '../../errors/error-event.ts';
 import { issueId } from '../../issues/identity.ts';
-import { type Issue, type IssueChangeKind, issueChangeKinds } from '../../issues/issue.ts';
+import { podHash } from '../../issues/distinct-count.ts';
+import type { Issue } from '../../issues/issue.ts';
 import type { Amendment, CountedEvent } from '../../issues/issue-store.ts';
-import {
-  type Applied,
-  applyAmendment,
-  applyCounted,
-  applyEvent,
-  settleHeld,
-} from '../../issues/lifecycle.ts';
+import { applyAmendment, applyCounted, applyEvent, settleHeld } from '../../issues/lifecycle.ts';
 import { CountedTable } from './counted-table.ts';
 import type { Database } from './database.ts';
+import { DistinctTable } from './distinct-table.ts';
 import type { HourTable } from './hour-table.ts';
 import { type IssueRows, readIssue } from './issue-rows.ts';
 import { type EventFacts, writtenEvent } from './packed-events.ts';
 import { StackTable } from './stack-table.ts';
+import { type Occurrence, TouchedIssues } from './touched-issues.ts';
 import { VersionTable } from './version-table.ts';
 
 /** Writes error events, and what they make of their issues. */
@@ -26,6 +23,7 @@ export class EventWriter {
   private readonly stacks: StackTable;
   private readonly counted: CountedTable;
   private readonly versions: VersionTable;
+  private readonly distinct: DistinctTable;
   private readonly selectEvent: StatementSync;
   private readonly insertEvent: StatementSync;
   private readonly insertAttribute: StatementSync;
@@ -41,6 +39,7 @@ export class EventWriter {
     this.stacks = new StackTable(database);
     this.counted = new CountedTable(database);
     this.versions = new VersionTable(database);
+    this.distinct = new DistinctTable(database);
     this.selectEvent = database.prepare('SELECT 1 FROM events WHERE id = ?');
     this.insertEvent = database.prepare(
       'INSERT INTO events (id, issue_id, time, stack_id, document) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
@@ -77,7 +76,7 @@ export class EventWriter {
   ): readonly string[] {
     try {
       return this.database.transaction(() => {
-        const touched = new Touched(this.rows);
+        const touched = new TouchedIssues(this.rows);
         const stored = this.recordAll(events, counted, touched, at);
         for (const amendment of amendments) this.amend(amendment, touched);
         this.writeTouched(touched, at);
@@ -88,6 +87,7 @@ export class EventWriter {
       this.stacks.forget();
       this.counted.forget();
       this.versions.forget();
+      this.distinct.forget();
       throw error;
     }
   }
@@ -96,7 +96,7 @@ export class EventWriter {
   private recordAll(
     events: readonly ErrorEvent[],
     counted: readonly CountedEvent[],
-    touched: Touched,
+    touched: TouchedIssues,
     at: number,
   ): readonly string[] {
     const stored: string[] = [];
@@ -105,16 +105,29 @@ export class EventWriter {
     return stored;
   }
 
-  private writeTouched(touched: Touched, at: number): void {
-    for (const { issue, kind, times } of touched.all()) {
-      this.rows.write(issue);
+  private writeTouched(touched: TouchedIssues, at: number): void {
+    for (const { issue, kind, occurrences } of touched.all()) {
+      this.rows.write(this.withDistinct(issue, occurrences));
       this.rows.noteChange(issue.id, kind, at);
-      this.hours.add(issue.id, times);
+      this.hours.add(
+        issue.id,
+        occurrences.map(({ time }) => time),
+      );
     }
   }
 
+  private withDistinct(issue: Issue, occurrences: readonly Occurrence[]): Issue {
+    const users = occurrences.flatMap(({ userHash }) => userHash ?? []);
+    const pods = occurrences.flatMap(({ podHash: hash }) => hash ?? []);
+    return {
+      ...issue,
+      users: this.distinct.add(issue.id, 'users', users) ?? issue.users,
+      pods: this.distinct.add(issue.id, 'pods', pods) ?? issue.pods,
+    };
+  }
+
   /** The issue or the event may be gone by now. */
-  private amend(amendment: Amendment, touched: Touched): void {
+  private amend(amendment: Amendment, touched: TouchedIssues): void {
     const { eventId, issueId: ofIssue } = amendment;
     const row = this.selectDocument.get(eventId);
     const event = row && (JSON.parse(String(row['document'])) as EventFacts);
@@ -125,7 +138,7 @@ export class EventWriter {
   }
 
   /** @returns whether the event is new */
-  private recordEvent(event: ErrorEvent, touched: Touched, at: number): boolean {
+  private recordEvent(event: ErrorEvent, touched: TouchedIssues, at: number): boolean {
     const id = issueId(event.service, event.environment, event.fingerprint);
     const known = touched.get(id);
     if (this.counted.has(event.id) || this.isToldOf(event.otherId)) return false;
@@ -144,20 +157,24 @@ export class EventWriter {
     for (const key of event.indexed ?? [])
       this.insertAttribute.run(key, String(event.attributes[key]), event.id);
     this.versions.seen(event, Math.min(at, event.time));
-    touched.note(applied, event.time);
+    touched.note(applied, { time: event.time, userHash: event.userHash, podHash: podHash(event) });
     return true;
   }
 
   /** @returns whether the event is new */
-  private countEvent(event: CountedEvent, touched: Touched, at: number): boolean {
-    const { id, otherId, issueId: ofIssue, time, version } = event;
+  private countEvent(event: CountedEvent, touched: TouchedIssues, at: number): boolean {
+    const { id, otherId, issueId: ofIssue, time, version, userHash } = event;
     if (this.isWhole(id) || this.isToldOf(otherId) || !this.counted.add(event)) return false;
     const known = touched.get(ofIssue);
     if (known === undefined) throw new Error(`an event of the issue ${ofIssue}, which is not there`);
     const { service, environment } = known;
     const isVersionNewSince = (since: number): boolean =>
       this.versions.seen({ service, environment, version }, Math.min(at, time)) > since;
-    touched.note(applyCounted(known, { time, version, isVersionNewSince }), time);
+    touched.note(applyCounted(known, { time, version, isVersionNewSince }), {
+      time,
+      userHash,
+      podHash: event.podHash,
+    });
     return true;
   }
 
@@ -171,49 +188,6 @@ export class EventWriter {
   }
 }
 
-interface TouchedIssue {
-  issue: Issue;
-  /** The strongest of what happened to it. */
-  kind: IssueChangeKind;
-  /** Of its new events. */
-  times: number[];
-}
-
-/** The issues of one transaction, each read and written once. */
-class Touched {
-  private readonly rows: IssueRows;
-  private readonly byId = new Map<string, TouchedIssue>();
-
-  constructor(rows: IssueRows) {
-    this.rows = rows;
-  }
-
-  get(id: string): Issue | undefined {
-    return this.byId.get(id)?.issue ?? this.rows.get(id);
-  }
-
-  note({ issue, kind }: Applied, time: number): void {
-    const before = this.byId.get(issue.id);
-    if (before === undefined) {
-      this.byId.set(issue.id, { issue, kind, times: [time] });
-      return;
-    }
-    before.issue = issue;
-    before.kind = stronger(before.kind, kind);
-    before.times.push(time);
-  }
-
-  amend(issue: Issue): void {
-    const before = this.byId.get(issue.id);
-    if (before === undefined) this.byId.set(issue.id, { issue, kind: 'amended', times: [] });
-    else before.issue = issue;
-  }
-
-  all(): Iterable<TouchedIssue> {
-    return this.byId.values();
-  }
-}
-
 /** Its severity is settled, and it keeps what else is new. */
 function amendedEvent(event: EventFacts, { severity, swallowed, likelyCause }: Amendment): EventFacts {
   return {
@@ -222,8 +196,4 @@ function amendedEvent(event: EventFacts, { severity, swallowed, likelyCause }: A
     ...(swallowed === undefined ? {} : { swallowed }),
     ...(likelyCause === undefined ? {} : { likelyCause }),
   };
-}
-
-function stronger(a: IssueChangeKind, b: IssueChangeKind): IssueChangeKind {
-  return issueChangeKinds.indexOf(a) <= issueChangeKinds.indexOf(b) ? a : b;
 }

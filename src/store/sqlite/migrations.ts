@@ -168,10 +168,17 @@ export const migrations: readonly string[] = [
   UPDATE stacks SET document = json_set(document, '$.causes', json('[]'));
   `,
   `
-  UPDATE issues SET document = json_set(document, '$.held', 0, '$.swallowed', json('false'));
+  UPDATE issues SET document = json_set(document, '$.held', 0, '$.swallowed', json('false'), '$.users', 0, '$.pods', 0);
   ALTER TABLE issues ADD COLUMN held INTEGER AS (document ->> '$.held');
   CREATE INDEX issues_held ON issues (id) WHERE held > 0;
   ALTER TABLE issues ADD COLUMN swallowed INTEGER AS (document ->> '$.swallowed');
+  -- Sketches of who it happened to, and where.
+  CREATE TABLE issue_distinct (
+    issue_id      TEXT NOT NULL REFERENCES issues (id) ON DELETE CASCADE,
+    kind          TEXT NOT NULL,
+    sketch        BLOB NOT NULL,
+    PRIMARY KEY (issue_id, kind)
+  ) STRICT, WITHOUT ROWID;
   DROP INDEX issues_listed;
   CREATE INDEX issues_listed
     ON issues (last_seen DESC, id DESC, first_seen, count, state, severity, class, service, expected, swallowed);

@@ -9,7 +9,7 @@ export interface StoredStack extends StackTrace {
 }
 
 /** An error event without what is in its stack. */
-export type EventFacts = Omit<ErrorEvent, 'stack' | 'frames' | 'causes'>;
+export type EventFacts = Omit<ErrorEvent, 'stack' | 'frames' | 'causes' | 'userHash'>;
 
 /** What is written of an event. */
 export interface WrittenEvent {
@@ -32,9 +32,11 @@ export function writtenEvent(event: UnpackedEvent): WrittenEvent {
 function writeEvent(event: ErrorEvent): WrittenEvent {
   const { stack, message, frames, causes } = event;
   // JSON leaves out what is undefined.
-  const document = JSON.stringify({ ...event, stack: undefined, frames: undefined, causes: undefined });
+  const document = JSON.stringify({ ...event, ...notInDocument });
   return { document, stack: { ...withoutMessage(stack, message), frames, causes } };
 }
+
+const notInDocument = { stack: undefined, frames: undefined, causes: undefined, userHash: undefined };
 
 export function joinEvent(facts: EventFacts, stack: StoredStack): ErrorEvent {
   return {
@@ -51,6 +53,7 @@ export interface PackedEvents {
   /** Those that several events have once, as JSON; and which of them each has. */
   stacks: string;
   stackOf: number[];
+  userHashes: (number | undefined)[];
 }
 
 export function packEvents(events: readonly ErrorEvent[]): PackedEvents {
@@ -69,19 +72,21 @@ export function packEvents(events: readonly ErrorEvent[]): PackedEvents {
     documents.push(document);
     stackOf.push(place);
   }
-  return { documents, stacks: JSON.stringify(stacks), stackOf };
+  const userHashes = events.map(({ userHash }) => userHash);
+  return { documents, stacks: JSON.stringify(stacks), stackOf, userHashes };
 }
 
 function isSame(one: StoredStack, other: StoredStack): boolean {
   return one.before === other.before && one.after === other.after;
 }
 
-export function unpackEvents({ documents, stacks, stackOf }: PackedEvents): ErrorEvent[] {
+export function unpackEvents({ documents, stacks, stackOf, userHashes }: PackedEvents): ErrorEvent[] {
   const known = JSON.parse(stacks) as StoredStack[];
   return documents.map((document, index) => {
     const stack = known[stackOf[index]!]!;
     const event: UnpackedEvent = joinEvent(JSON.parse(document) as EventFacts, stack);
     event[written] = { document, stack };
+    if (userHashes[index] !== undefined) event.userHash = userHashes[index];
     return event;
   });
 }
@@ -94,6 +99,8 @@ interface Counts {
   otherIds: (string | undefined | null)[];
   times: number[];
   traceIds: string[];
+  userHashes: (number | undefined | null)[];
+  podHashes: (number | undefined | null)[];
   /** Those that the events have, each once, and which of them each has. */
   issues: Pick<CountedEvent, 'issueId' | 'version'>[];
   issueOf: number[];
@@ -113,6 +120,8 @@ export function packCounted(events: readonly CountedEvent[]): PackedCounts {
     otherIds: events.map(({ otherId }) => otherId),
     times: events.map(({ time }) => time),
     traceIds: events.map(({ traceId }) => traceId),
+    userHashes: events.map(({ userHash }) => userHash),
+    podHashes: events.map(({ podHash }) => podHash),
     issues,
     issueOf,
   };
@@ -120,12 +129,16 @@ export function packCounted(events: readonly CountedEvent[]): PackedCounts {
 }
 
 export function unpackCounted(packed: PackedCounts): CountedEvent[] {
-  const { ids, otherIds, times, traceIds, issues, issueOf } = JSON.parse(packed) as Counts;
+  const { ids, otherIds, times, traceIds, userHashes, podHashes, issues, issueOf } = JSON.parse(
+    packed,
+  ) as Counts;
   return ids.map((id, i) => ({
     id,
     otherId: otherIds[i] ?? undefined,
     time: times[i]!,
     traceId: traceIds[i]!,
+    userHash: userHashes[i] ?? undefined,
+    podHash: podHashes[i] ?? undefined,
     ...issues[issueOf[i]!]!,
   }));
 }
