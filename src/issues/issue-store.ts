@@ -93,6 +93,11 @@ export interface Amendment {
   likelyCause?: string | undefined;
 }
 
+/** A version of an app, and when it was first heard of; milliseconds since the Unix epoch. */
+export interface VersionHeard extends Pick<ErrorEvent, 'service' | 'environment' | 'version'> {
+  at: number;
+}
+
 export interface IssueStore {
   /**
    * Stores the events, their issues and a change for each issue, all or nothing. An event whose id is known is passed
@@ -108,6 +113,8 @@ export interface IssueStore {
     counted?: readonly CountedEvent[],
     amendments?: readonly Amendment[],
   ): Promise<readonly string[]>;
+  /** Those that are known already stay as they are. */
+  noteVersions(versions: readonly VersionHeard[]): Promise<void>;
   /** @throws InvalidCursor */
   listIssues(query: IssueQuery): Promise<Page<Issue>>;
   /** By id or short id. */

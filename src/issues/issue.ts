@@ -39,6 +39,8 @@ export interface Issue {
   firstSeen: number;
   lastSeen: number;
   firstVersion: string;
+  /** When that version was first heard of, by whatever telemetry; undefined if it is not known. */
+  firstVersionAt?: number | undefined;
   lastVersion: string;
   /** The last time it was resolved, and by whom. */
   resolvedAt: number | undefined;

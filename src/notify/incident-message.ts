@@ -50,9 +50,29 @@ function facts(incident: Incident, where: string): Fact[] {
   if (issue.users > 0) facts.push({ name: 'Users', value: String(issue.users) });
   if (issue.likelyCause !== undefined) facts.push({ name: 'Likely cause', value: issue.likelyCause });
   if (issue.swallowed) facts.push({ name: 'Swallowed', value: 'what called it was told that all went well' });
+  const deployment = deploymentText(issue);
+  if (deployment !== undefined) facts.push({ name: 'Began', value: deployment });
   if (issue.lastVersion !== '') facts.push({ name: 'Version', value: issue.lastVersion });
   if (issue.class !== 'unknown') facts.push({ name: 'Class', value: issue.class });
   return facts;
+}
+
+/** Of what began later nobody thinks of the deployment. */
+const longestAfterDeployment = 24 * 3_600_000;
+
+/** `3 min after 1.4.2 appeared`; undefined if that says nothing. */
+function deploymentText({ firstSeen, firstVersion, firstVersionAt }: Issue): string | undefined {
+  if (firstVersion === '' || firstVersionAt === undefined) return undefined;
+  const after = firstSeen - firstVersionAt;
+  if (after > longestAfterDeployment) return undefined;
+  return `${spanText(Math.max(0, after))} after ${firstVersion} appeared`;
+}
+
+function spanText(millis: number): string {
+  const seconds = Math.round(millis / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 }
 
 function stateText(incident: Incident): string {

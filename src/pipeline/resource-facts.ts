@@ -41,6 +41,12 @@ export class ResourceReader {
   private readonly known = new Map<string, ResourceFacts>();
   private readonly serviceNumbers = new Map<string, number>();
   private lastNumber = -1;
+  private readonly onNew: (facts: ResourceFacts) => void;
+
+  /** @param onNew told of each resource when it is read for the first time, or was forgotten */
+  constructor(onNew: (facts: ResourceFacts) => void = () => undefined) {
+    this.onNew = onNew;
+  }
 
   /** @param item moved to any of the resource */
   read(item: OfResource): ResourceFacts {
@@ -61,6 +67,7 @@ export class ResourceReader {
     const facts = { identity, service, serviceNumber, target, version, environment, instance, pod };
     if (this.known.size === mostRemembered) this.known.clear();
     this.known.set(key, facts);
+    this.onNew(facts);
     return facts;
   }
 

@@ -30,6 +30,7 @@ export type SynchronousStore = {
 
 export const storeMethods = [
   'record',
+  'noteVersions',
   'listIssues',
   'getIssue',
   'changeIssue',

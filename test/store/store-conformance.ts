@@ -150,6 +150,21 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual([await listed(true), await listed(false)], [['1:payment'], ['1:b']]);
   });
 
+  fresh('knows when the version of an issue first appeared, by whatever was heard of it', async () => {
+    const version = { service: 'checkout', environment: 'production', version: '1.4.2' };
+    await store().noteVersions([
+      { ...version, at: now - 180_000 },
+      { ...version, version: '1.4.1', at: now },
+    ]);
+    await store().noteVersions([{ ...version, at: now }]);
+    await store().record([errorEvent({ time: now }), errorEvent({ fingerprint: '1:b', version: '' })], now);
+    const { items } = await store().listIssues({ limit: 10 });
+    const at = Object.fromEntries(
+      items.map(({ fingerprint, firstVersionAt }) => [fingerprint, firstVersionAt]),
+    );
+    assert.deepEqual(at, { '1:payment': now - 180_000, '1:b': undefined });
+  });
+
   fresh('counts events of which nothing else is kept, each once, however it comes again', async () => {
     const at = (time: number, version = '1') => errorEvent({ time, version });
     const [whole, first, second] = [at(now), at(now + 5, '2'), at(now + 1)];

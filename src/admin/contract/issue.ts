@@ -49,6 +49,7 @@ export const issue = named(
     first_seen: time,
     last_seen: time,
     first_version: z.string().nullable(),
+    first_version_at: time.nullable().describe('When that version was first heard of, by whatever telemetry'),
     last_version: z.string().nullable(),
     resolved_by: z.string().nullable(),
     resolved_at: time.nullable(),

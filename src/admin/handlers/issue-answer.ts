@@ -26,6 +26,7 @@ export function issueAnswer(issue: Issue, trend: readonly number[]): IssueAnswer
     first_seen: time(issue.firstSeen),
     last_seen: time(issue.lastSeen),
     first_version: issue.firstVersion || null,
+    first_version_at: timeOrNull(issue.firstVersionAt),
     last_version: issue.lastVersion || null,
     resolved_by: issue.resolvedBy ?? null,
     resolved_at: timeOrNull(issue.resolvedAt),

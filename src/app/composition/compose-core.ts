@@ -26,6 +26,7 @@ import { exposeBuildInfo } from './build-info.ts';
 import type { Edges } from './edges.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { Recent } from './recent.ts';
+import { VersionBook } from './version-book.ts';
 
 export interface CoreEdges extends Pick<Edges, 'clock' | 'log' | 'receivers' | 'random'> {
   store: Edges['store']['calls'];
@@ -61,6 +62,7 @@ export interface Core {
   noise: Noise;
   policy: ErrorPolicy;
   acceptors: Readonly<Record<Signal, Acceptor>>;
+  versions: Component;
   /** When it stops, what became of those that wait for more is taken to be the worst. */
   failures: Component;
   alerting: AlertingLoop;
@@ -122,7 +124,9 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       alerting.missed();
     },
   });
-  const shared = { clock, recorder, events, resources: new ResourceReader(), symptoms: new Symptoms() };
+  const versions = new VersionBook({ clock, store });
+  const resources = new ResourceReader((facts) => versions.heard(facts));
+  const shared = { clock, recorder, events, resources, symptoms: new Symptoms() };
   const traces = new TracePipeline({ ...shared, noise, audit, calls, targets, sink: sinks.traces });
   const acceptors = {
     traces,
@@ -137,5 +141,16 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       return recorder.drained();
     },
   };
-  return { events, audit, noise, policy, acceptors, failures, alerting, dispatchers, storeFailures };
+  return {
+    events,
+    audit,
+    noise,
+    policy,
+    acceptors,
+    versions,
+    failures,
+    alerting,
+    dispatchers,
+    storeFailures,
+  };
 }

@@ -100,6 +100,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     tracing,
     edges.store,
     ledger,
+    core.versions,
     ...(intake.journal === undefined ? [] : [intake.journal]),
     together('dispatchers', core.dispatchers),
     core.alerting,

@@ -66,7 +66,7 @@ export async function replay(
   });
   const { events, acceptors } = core;
   const reception = new Reception({ clock, events, acceptors, journal: undefined });
-  for (const part of [...core.dispatchers, core.alerting]) await part.start();
+  for (const part of [core.versions, ...core.dispatchers, core.alerting]) await part.start();
   await settled();
   for (const request of requests) {
     await pass(clock, timeOf(request));
@@ -89,7 +89,8 @@ export async function replay(
     messages,
     metrics: await textOf(exposition(metering.registry, '', 'text')),
   };
-  for (const part of [core.failures, core.alerting, ...core.dispatchers, store]) await part.stop();
+  for (const part of [core.failures, core.alerting, ...core.dispatchers, core.versions, store])
+    await part.stop();
   return result;
 }
 

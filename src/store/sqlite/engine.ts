@@ -37,6 +37,7 @@ function storeOn(database: Database): SynchronousStore {
   const ledger = new LedgerTable(database);
   return {
     record: (...args) => issues.record(...args),
+    noteVersions: (...args) => issues.noteVersions(...args),
     listIssues: (...args) => issues.listIssues(...args),
     getIssue: (...args) => issues.getIssue(...args),
     changeIssue: (...args) => issues.changeIssue(...args),

@@ -3,7 +3,7 @@ import type { ErrorEvent } from '../../errors/error-event.ts';
 import { issueId } from '../../issues/identity.ts';
 import { podHash } from '../../issues/distinct-count.ts';
 import type { Issue } from '../../issues/issue.ts';
-import type { Amendment, CountedEvent } from '../../issues/issue-store.ts';
+import type { Amendment, CountedEvent, VersionHeard } from '../../issues/issue-store.ts';
 import { applyAmendment, applyCounted, applyEvent, settleHeld } from '../../issues/lifecycle.ts';
 import { CountedTable } from './counted-table.ts';
 import type { Database } from './database.ts';
@@ -53,6 +53,17 @@ export class EventWriter {
     this.settleEvents = database.prepare(`
       UPDATE events SET document = json_remove(json_set(document, '$.severity', document ->> '$.held'), '$.held')
       WHERE issue_id = ? AND document ->> '$.held' IS NOT NULL`);
+  }
+
+  noteVersions(versions: readonly VersionHeard[]): void {
+    try {
+      this.database.transaction(() => {
+        for (const { at, ...version } of versions) this.versions.seen(version, at);
+      });
+    } catch (error) {
+      this.versions.forget();
+      throw error;
+    }
   }
 
   /** Those whose severity was held by a process that is no more: nothing more will be heard of them. */
@@ -149,7 +160,10 @@ export class EventWriter {
       event,
       (time) => this.versions.seen(event, Math.min(at, event.time)) > time,
     );
-    if (known === undefined) this.rows.write(applied.issue);
+    if (known === undefined) {
+      applied.issue = { ...applied.issue, firstVersionAt: this.versionAt(event, at) };
+      this.rows.write(applied.issue);
+    }
     const { document, stack } = writtenEvent(event);
     const time = Math.round(event.time);
     const { changes } = this.insertEvent.run(event.id, id, time, this.stacks.idOf(stack), document);
@@ -176,6 +190,12 @@ export class EventWriter {
       podHash: event.podHash,
     });
     return true;
+  }
+
+  /** When the event's version was first heard of; undefined if it has none. */
+  private versionAt(event: ErrorEvent, at: number): number | undefined {
+    const since = this.versions.seen(event, Math.min(at, event.time));
+    return Number.isFinite(since) ? since : undefined;
   }
 
   private isWhole(eventId: string): boolean {

@@ -8,6 +8,7 @@ import type {
   IssueQuery,
   IssueStore,
   Page,
+  VersionHeard,
 } from '../../issues/issue-store.ts';
 import { applyAction } from '../../issues/lifecycle.ts';
 import type { SynchronousStore } from '../store.ts';
@@ -59,6 +60,10 @@ export class IssueTables
 
   record(...given: Parameters<SynchronousStore['record']>): readonly string[] {
     return this.writer.record(...given);
+  }
+
+  noteVersions(versions: readonly VersionHeard[]): void {
+    this.writer.noteVersions(versions);
   }
 
   listIssues(query: IssueQuery): Page<Issue> {

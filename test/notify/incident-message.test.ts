@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Incident } from '../../src/alerting/incident.ts';
+import type { Issue } from '../../src/issues/issue.ts';
+import { incidentMessage } from '../../src/notify/incident-message.ts';
+import { issue } from '../support/builders.ts';
+
+const time = Date.UTC(2026, 0, 2);
+
+function factsOf(given: Partial<Issue>): Record<string, unknown> {
+  const incident: Incident = {
+    key: 'k',
+    alertname: 'NewIssue',
+    state: 'firing',
+    revision: 1,
+    stateRevision: 1,
+    startsAt: time,
+    lastHeardAt: time,
+    endsAt: undefined,
+    endReason: undefined,
+    issue: { ...issue({ time }), ...given },
+  };
+  return Object.fromEntries(incidentMessage(incident).facts.map(({ name, value }) => [name, value]));
+}
+
+suite('the message of an incident', () => {
+  test('says what is known of the cause, the users and whether it was swallowed, and nothing of what is not', () => {
+    const known = factsOf({ users: 3, likelyCause: 'POST payments:8080 → 503', swallowed: true });
+    assert.partialDeepStrictEqual(known, {
+      Users: '3',
+      'Likely cause': 'POST payments:8080 → 503',
+      Swallowed: 'what called it was told that all went well',
+    });
+    const unknown = Object.keys(factsOf({}));
+    assert.deepEqual(
+      unknown.filter((name) => ['Users', 'Likely cause', 'Swallowed', 'Began'].includes(name)),
+      [],
+    );
+  });
+
+  const began: [after: number, wanted: string | undefined][] = [
+    [0, '0 s after 1.4.2 appeared'],
+    [-5_000, '0 s after 1.4.2 appeared'],
+    [59_000, '59 s after 1.4.2 appeared'],
+    [180_000, '3 min after 1.4.2 appeared'],
+    [3 * 3_600_000, '3 h after 1.4.2 appeared'],
+    [25 * 3_600_000, undefined],
+  ];
+  for (const [after, wanted] of began) {
+    test(`says of what began ${after} ms after its version: ${wanted}`, () => {
+      assert.equal(factsOf({ firstVersion: '1.4.2', firstVersionAt: time - after })['Began'], wanted);
+    });
+  }
+});
