@@ -1,4 +1,5 @@
 import { supportCode } from '../conventions/support-code.ts';
+import { type Breadcrumb, lastBreadcrumbs } from './breadcrumb.ts';
 import { classify } from './class.ts';
 import type { ErrorClass, ErrorEvent, Severity, Swallowed } from './error-event.ts';
 import { eventIds } from './event-id.ts';
@@ -27,6 +28,8 @@ export interface FailureParts {
   /** Read when they are asked for. */
   details: () => FailureDetails;
   operation: string;
+  /** What happened in the trace. */
+  breadcrumbs: () => readonly Breadcrumb[];
   /** Hex; empty where the failure was in no span. */
   traceId: string;
   spanId: string;
@@ -90,11 +93,12 @@ export function assembleFailure(parts: FailureParts): Failure {
     ...counted,
     ifHandled: isHeld ? by('handled') : undefined,
     user: parts.user,
+    breadcrumbs: () => lastBreadcrumbs(parts.breadcrumbs(), timeMillis),
     describe: () => describe(counted, parts, trace),
   };
 }
 
-type Counted = Omit<Failure, 'ifHandled' | 'user' | 'describe'>;
+type Counted = Omit<Failure, 'ifHandled' | 'user' | 'breadcrumbs' | 'describe'>;
 
 function describe(
   counted: Counted,

@@ -1,3 +1,4 @@
+import type { Breadcrumb } from './breadcrumb.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
 
 /** From harmless to wake somebody, in that order. */
@@ -97,6 +98,8 @@ export interface ErrorEvent {
   /** 32 and 16 lower-case hex digits. */
   traceId: string;
   spanId: string;
+  /** What happened in the trace before it; of a storm not with every event. */
+  breadcrumbs?: readonly Breadcrumb[];
   attributes: Readonly<Record<string, AttributeValue>>;
   /** Those of them that it can be found by. */
   indexed?: readonly string[];

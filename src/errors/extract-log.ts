@@ -1,6 +1,7 @@
 import { exceptionAttributes } from '../conventions/attributes.ts';
 import type { LogView } from '../otlp/log-view.ts';
 import { assembleFailure, type Origin } from './assemble.ts';
+import type { Breadcrumb } from './breadcrumb.ts';
 import type { Failure } from './failure.ts';
 import {
   type Attributes,
@@ -21,6 +22,11 @@ export interface LoggedError {
   isException: boolean;
 }
 
+/** Where a record comes from, and what else was logged in a trace. */
+export interface LogContext extends Origin {
+  recent: (traceId: string) => readonly Breadcrumb[];
+}
+
 /** Where in the code it was logged; the older name stands behind. */
 const functionNames = ['code.function.name', 'code.function'];
 
@@ -31,7 +37,7 @@ const functionNames = ['code.function.name', 'code.function'];
  */
 export function extractLogError(
   record: LogView,
-  origin: Origin,
+  origin: LogContext,
   arrivedAt: number,
   ordinal: (event: string) => number,
 ): LoggedError | undefined {
@@ -55,6 +61,11 @@ export function extractLogError(
     outcome: 'failed',
     mayBeHarmless: false,
     user: userIn(attributes),
+    // Not itself: it is there already.
+    breadcrumbs: () =>
+      origin
+        .recent(traceId)
+        .filter((each) => each.time !== timeMillis || !described.message.startsWith(each.message)),
     detail: isException && spanId !== '' ? '' : detailOf(described, record, ordinal),
   });
   return { failure, isException: described.isException };

@@ -1,6 +1,7 @@
 import { exceptionAttributes } from '../conventions/attributes.ts';
 import { type ExceptionEvent, type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
 import { assembleFailure, type Origin } from './assemble.ts';
+import type { Breadcrumb } from './breadcrumb.ts';
 import type { Failure } from './failure.ts';
 import { type Described, detailsIn, longest, severityIn } from './failure-details.ts';
 import type { Outcome } from './outcome.ts';
@@ -18,6 +19,8 @@ export interface FailureContext extends Origin {
   outcome: Outcome;
   /** Whom the span's call went to; empty if it is none. */
   dependency: () => string;
+  /** What happened in the trace. */
+  breadcrumbs: () => readonly Breadcrumb[];
   /** The deepest failed call of the local trace. */
   likelyCause: () => string | undefined;
 }
@@ -69,6 +72,7 @@ function failureOf(
     mayBeHarmless: kind === 'client' || kind === 'producer' || span.statusCode !== statusCode.error,
     swallowedAt: () => ({ operation: context.rootName ?? '', dependency: context.dependency() }),
     likelyCause: context.likelyCause,
+    breadcrumbs: context.breadcrumbs,
     user: user === '' ? context.rootUser() : user,
     // A 503 that the app itself answers says that it failed, and not that a connection did.
     ...(span.kind === spanKind.server && (codes.httpStatusCode ?? 0) > 500

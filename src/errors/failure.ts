@@ -1,3 +1,4 @@
+import type { Breadcrumb } from './breadcrumb.ts';
 import type { ErrorEvent, Severity } from './error-event.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -25,13 +26,15 @@ export interface Failure
   ifHandled: Severity | undefined;
   /** Whoever it happened to, by `user.id` or the like; empty if nothing says. */
   user: string;
-  /** All of it. The request that it came with is read again: only before anything is waited for. */
+  /** What happened in the trace before it. The request that it came with is read again, as below. */
+  breadcrumbs: () => readonly Breadcrumb[];
+  /** All else. The request that it came with is read again: only before anything is waited for. */
   describe: () => ErrorEvent;
 }
 
 /** One that is known already, and whose severity is settled. */
 export function knownFailure(event: ErrorEvent): Failure {
-  return { ...event, ifHandled: undefined, user: '', describe: () => event };
+  return { ...event, ifHandled: undefined, user: '', breadcrumbs: () => [], describe: () => event };
 }
 
 /** How bad it is if this became of it. */

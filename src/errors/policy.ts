@@ -67,6 +67,14 @@ export class ErrorPolicy {
       frames: this.redactedFrames(event.frames),
       operation: redaction.text(event.operation),
       ...(event.likelyCause === undefined ? {} : { likelyCause: redaction.text(event.likelyCause) }),
+      ...(event.breadcrumbs === undefined
+        ? {}
+        : {
+            breadcrumbs: event.breadcrumbs.map((each) => ({
+              ...each,
+              message: redaction.text(each.message),
+            })),
+          }),
       ...(event.swallowed === undefined
         ? {}
         : {
@@ -113,13 +121,13 @@ export class ErrorPolicy {
     return { ...event, attributes: Object.assign({}, event.attributes, ...rules.map(({ set }) => set)) };
   }
 
-  private judged(event: ErrorEvent, { ifHandled, user }: Failure): Failure {
+  private judged(event: ErrorEvent, { ifHandled, user, breadcrumbs }: Failure): Failure {
     const matches = ({ where }: { where: readonly Matcher[] }, of: ErrorEvent): boolean =>
       matchesAll(where, new EventSubject(of));
     const rule = this.options.severity.find((each) => matches(each, event));
     const judged = rule === undefined ? event : { ...event, severity: rule.severity, held: undefined };
     const isExpected = this.options.expected.some((each) => matches(each, judged));
     const known = knownFailure(isExpected ? { ...judged, expected: true, swallowed: undefined } : judged);
-    return { ...known, user, ...(rule === undefined ? { ifHandled } : {}) };
+    return { ...known, user, breadcrumbs, ...(rule === undefined ? { ifHandled } : {}) };
   }
 }

@@ -58,7 +58,7 @@ export function severityOf(facts: SeverityFacts): Severity {
 /** logs.proto, SeverityNumber: the least of FATAL, ERROR, WARN. */
 export const fatalNumber = 21;
 export const errorNumber = 17;
-const warningNumber = 13;
+export const warningNumber = 13;
 
 /** A log record of this name says that the process is gone, and all it was doing with it: `app.crash`, `device.crash`. */
 const crashName = /(?:^|\.)crash$/;

@@ -1,10 +1,15 @@
 import type { ErrorEvent, Severity } from '../errors/error-event.ts';
 import { isMoreSevere } from '../errors/severity.ts';
 
+/** How much of an event is kept: that it was, all that its failure says, or what happened before it as well. */
+export type Keeping = 'counted' | 'whole' | 'with breadcrumbs';
+
 /** Of one issue. */
 interface Sample {
   /** Events that may be kept whole at once. */
   room: number;
+  /** The same of those with breadcrumbs. */
+  breadcrumbRoom: number;
   /** As of this time; milliseconds. */
   at: number;
   /** Only then others may be counted: an event of which nothing is kept makes no issue. */
@@ -26,6 +31,8 @@ const mostIssues = 4096;
 /** Versions of the app that are told apart in one issue. */
 const mostVersions = 64;
 const minute = 60_000;
+/** Of the events that are kept whole: they tell much the same, and take the most room and time. */
+const breadcrumbsPerMinute = 20;
 
 /**
  * Which error events are kept whole: of each issue so many a minute. What comes on top is counted, since the thousandth event of a storm
@@ -39,36 +46,20 @@ export class EventSampler {
    * @param now milliseconds of a clock that is never set back
    * @param perMinute on average; and at once, if there were few before
    */
-  keeps(issueId: string, event: Sampled, now: number, perMinute: number): boolean {
-    const { version, expected } = event;
-    const severity = event.held ?? event.severity;
-    const swallowed = event.swallowed !== undefined;
-    const sample = this.find(issueId);
-    if (sample === undefined) {
-      const versions = new Set([version]);
-      const isStored = false;
-      this.remember(issueId, {
-        room: perMinute - 1,
-        at: now,
-        isStored,
-        severity,
-        settled: event.severity,
-        versions,
-        expected,
-        swallowed,
-      });
-      return true;
-    }
-    sample.room = Math.min(perMinute, sample.room + ((now - sample.at) * perMinute) / minute);
+  keeps(issueId: string, event: Sampled, now: number, perMinute: number): Keeping {
+    const known = this.find(issueId);
+    const sample = known ?? firstSample(event, now, perMinute);
+    if (known === undefined) this.remember(issueId, sample);
+    const minutes = (now - sample.at) / minute;
+    sample.room = refilled(sample.room, minutes, perMinute);
+    sample.breadcrumbRoom = refilled(sample.breadcrumbRoom, minutes, breadcrumbsPerMinute);
     sample.at = now;
-    if (sample.isStored && !isNews(event, sample) && sample.room < 1) return false;
-    if (isMoreSevere(severity, sample.severity)) sample.severity = severity;
-    if (isMoreSevere(event.severity, sample.settled)) sample.settled = event.severity;
-    sample.versions.add(version);
-    sample.expected &&= expected;
-    sample.swallowed ||= swallowed;
+    if (sample.isStored && !isNews(event, sample) && sample.room < 1) return 'counted';
+    learn(event, sample);
     sample.room = Math.max(0, sample.room - 1);
-    return true;
+    if (sample.breadcrumbRoom < 1) return 'whole';
+    sample.breadcrumbRoom--;
+    return 'with breadcrumbs';
   }
 
   /**
@@ -108,6 +99,32 @@ export class EventSampler {
     if (this.recent.size >= mostIssues) [this.older, this.recent] = [this.recent, new Map()];
     this.recent.set(issueId, sample);
   }
+}
+
+function firstSample(event: Sampled, now: number, perMinute: number): Sample {
+  return {
+    room: perMinute,
+    breadcrumbRoom: breadcrumbsPerMinute,
+    at: now,
+    isStored: false,
+    severity: event.held ?? event.severity,
+    settled: event.severity,
+    versions: new Set(),
+    expected: event.expected,
+    swallowed: false,
+  };
+}
+
+function refilled(room: number, minutes: number, perMinute: number): number {
+  return Math.min(perMinute, room + minutes * perMinute);
+}
+
+function learn({ severity, held, version, expected, swallowed }: Sampled, sample: Sample): void {
+  if (isMoreSevere(held ?? severity, sample.severity)) sample.severity = held ?? severity;
+  if (isMoreSevere(severity, sample.settled)) sample.settled = severity;
+  sample.versions.add(version);
+  sample.expected &&= expected;
+  sample.swallowed ||= swallowed !== undefined;
 }
 
 function isNews({ severity, held, version, expected, swallowed }: Sampled, sample: Sample): boolean {

@@ -1,7 +1,7 @@
 import { bytesEqual, encodeText } from './text.ts';
 import { WireReader } from './wire.ts';
 
-type Range = readonly [start: number, end: number];
+export type Range = readonly [start: number, end: number];
 
 /** Where a log record stands, and the ResourceLogs and ScopeLogs that it is in. */
 export interface LogRange {
@@ -19,6 +19,7 @@ const tags = {
   logRecord: 0x12,
   severityNumber: 0x10,
   attributes: 0x32,
+  traceId: 0x4a,
   eventName: 0x62,
   key: 0x0a,
 } as const;
@@ -27,20 +28,27 @@ const exceptionKeys = ['exception.type', 'exception.message', 'exception.stacktr
 /** What the names of such events are, or end with after a point. */
 const failureEvents = ['exception', 'crash'].map(encodeText);
 const point = 0x2e;
+const traceIdLength = 16;
 
 /**
  * Finds the log records that tell of failures in an ExportLogsServiceRequest (logs.proto) that was checked before: those of level
  * ERROR and above, and those of an exception or a crash, whatever their level. It decodes nothing, and finds the next only when it is asked
  * for: a request can be made of millions.
+ * @param each told of every record, and where its trace id stands (-1 if it has none)
  */
-export function* logFailures(bytes: Uint8Array): Generator<LogRange> {
+export function* logFailures(
+  bytes: Uint8Array,
+  each: (record: Range, traceAt: number) => void = () => undefined,
+): Generator<LogRange> {
   const reader = new WireReader();
   reader.reset(bytes);
   const failures = new Failures(reader);
   for (const resource of fieldsOf(reader, bytes.length, tags.resourceLogs)) {
     for (const scope of fieldsOf(reader, resource[1], tags.scopeLogs)) {
       for (const record of fieldsOf(reader, scope[1], tags.logRecord)) {
-        if (failures.has(record[1])) yield { record, resource, scope };
+        const isFailure = failures.has(record[1]);
+        each(record, failures.traceAt);
+        if (isFailure) yield { record, resource, scope };
         reader.at = record[1];
       }
     }
@@ -62,6 +70,8 @@ function* fieldsOf(reader: WireReader, end: number, wanted: number): Generator<R
 
 /** Says of the record from where the reader is whether it is a failure. */
 class Failures {
+  /** Where the trace id of the last one stands; -1 if it has none. */
+  traceAt = -1;
   private readonly reader: WireReader;
 
   constructor(reader: WireReader) {
@@ -70,23 +80,34 @@ class Failures {
 
   has(end: number): boolean {
     const { reader } = this;
+    let isFailure = false;
+    this.traceAt = -1;
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
         case tags.severityNumber:
-          if (reader.varint32(end) >= leastErrorNumber) return true;
+          if (reader.varint32(end) >= leastErrorNumber) isFailure = true;
           break;
         case tags.eventName:
-          if (this.isFailureEvent(reader.length(end))) return true;
+          if (this.isFailureEvent(reader.length(end))) isFailure = true;
           break;
         case tags.attributes:
-          if (this.isOfException(reader.length(end))) return true;
+          if (this.isOfException(reader.length(end))) isFailure = true;
+          break;
+        case tags.traceId:
+          this.noteTraceId(reader.length(end));
           break;
         default:
           reader.skip(tag, end);
       }
     }
-    return false;
+    return isFailure;
+  }
+
+  private noteTraceId(length: number): void {
+    const { reader } = this;
+    if (length === traceIdLength) this.traceAt = reader.at;
+    reader.at += length;
   }
 
   /** `exception`, or one of those that end so, as `http.client.request.exception` and `app.crash`. Steps over it. */

@@ -132,13 +132,23 @@ export class EventRecorder {
       const failure = policy.judge(found);
       if (failure === undefined) continue;
       const issue = issueId(failure.service, failure.environment, failure.fingerprint);
-      const isKept = this.sampler.keeps(issue, failure, now, policy.keptPerMinute);
-      if (isKept) whole.push({ ...policy.redact(failure.describe()), userHash: userHash(failure) });
-      else counted.push(countedEvent(failure, issue));
-      onTheirWay.push(onItsWay({ failure, issueId: issue, isWhole: isKept }, event));
+      const keeping = this.sampler.keeps(issue, failure, now, policy.keptPerMinute);
+      if (keeping === 'counted') counted.push(countedEvent(failure, issue));
+      else whole.push(this.wholeEvent(failure, keeping === 'with breadcrumbs'));
+      onTheirWay.push(onItsWay({ failure, issueId: issue, isWhole: keeping !== 'counted' }, event));
     }
     if (onTheirWay.length === 0) return undefined;
     return this.queue.add({ whole, counted, stored: (ids) => this.stored(onTheirWay, ids) });
+  }
+
+  private wholeEvent(failure: Failure, hasBreadcrumbs: boolean): ErrorEvent {
+    const { policy } = this.dependencies;
+    const event = failure.describe();
+    const breadcrumbs = hasBreadcrumbs ? failure.breadcrumbs() : [];
+    return {
+      ...policy.redact(breadcrumbs.length === 0 ? event : { ...event, breadcrumbs }),
+      userHash: userHash(failure),
+    };
   }
 
   private stored(events: readonly OnItsWay[], ids: Set<string>): void {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { extractLogError, type LoggedError } from '../errors/extract-log.ts';
 import { countLogRecords } from '../otlp/count-items.ts';
-import { type LogRange, logFailures } from '../otlp/log-scanner.ts';
+import { type LogRange, logFailures, type Range } from '../otlp/log-scanner.ts';
 import { LogView } from '../otlp/log-view.ts';
 import { copyOf } from '../otlp/slice.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -10,6 +10,7 @@ import type { Accepted, Acceptor } from './acceptor.ts';
 import { type SpanName, spanName } from './awaited-parents.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { Outlet } from './outlet.ts';
+import type { RecentLogs } from './recent-logs.ts';
 import type { ResourceFacts, ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
 import type { Symptoms } from './symptoms.ts';
@@ -21,6 +22,8 @@ export interface LogPipelineDependencies {
   /** The same as that of the spans: one failure is one event, whichever signal tells of it. */
   symptoms: Symptoms;
   resources: ResourceReader;
+  /** Given what was logged, for what fails later in the same trace. */
+  recent: RecentLogs;
   /** Where log records go; without one they are counted as unrouted. */
   sink?: Sink | undefined;
 }
@@ -54,10 +57,12 @@ export class LogPipeline implements Acceptor {
   /** One group after the other, and no more in memory: a request can be made of millions. */
   private async storeFailures(failures: Failures): Promise<void> {
     let group: Logged[] = [];
-    for (const range of logFailures(failures.bytes)) {
+    const { recent } = this.dependencies;
+    const note = (record: Range, traceAt: number): void => recent.note(failures.bytes, record, traceAt);
+    for (const range of logFailures(failures.bytes, note)) {
       failures.moveTo(range);
       const span = failures.span();
-      const logged = failures.error(this.dependencies.clock.now());
+      const logged = failures.error(this.dependencies.clock.now(), recent);
       if (logged === undefined) continue;
       // An exception that goes up is logged again and again; a message may always be about something else.
       if (logged.isException && span !== undefined && (await this.isExplained(span))) continue;
@@ -129,8 +134,9 @@ class Failures {
       : spanName(view.bytes, view.numbers, ids.traceAt, ids.spanAt, this.facts().identity);
   }
 
-  error(arrivedAt: number): LoggedError | undefined {
-    return extractLogError(this.view, this.facts(), arrivedAt, (said) => {
+  error(arrivedAt: number, recent: RecentLogs): LoggedError | undefined {
+    const context = { ...this.facts(), recent: (traceId: string) => recent.of(traceId) };
+    return extractLogError(this.view, context, arrivedAt, (said) => {
       // A request can have millions that are all different.
       const key = hash('sha1', said, 'base64');
       const ordinal = this.ordinals.get(key) ?? 0;

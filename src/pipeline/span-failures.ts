@@ -5,10 +5,12 @@ import { userIn } from '../errors/failure-details.ts';
 import type { Outcome } from '../errors/outcome.ts';
 import type { SpanView } from '../otlp/span-view.ts';
 import { Attempts, attemptOf } from './attempts.ts';
+import { SpanBreadcrumbs } from './breadcrumbs.ts';
 import { FailedCalls } from './failed-calls.ts';
 import type { LocalTraces } from './local-traces.ts';
 import type { OpenFailure } from './open-failures.ts';
 import { Outcomes } from './outcomes.ts';
+import type { RecentLogs } from './recent-logs.ts';
 import type { ResourceFacts } from './resource-facts.ts';
 
 /** The spans of one request, and what hangs together in it. */
@@ -24,13 +26,17 @@ export class SpanFailures {
   readonly outcomes: Outcomes;
   private readonly spans: RequestSpans;
   private readonly calls: FailedCalls;
+  private readonly breadcrumbs: SpanBreadcrumbs;
+  private readonly recent: Pick<RecentLogs, 'of'>;
 
   /** @param failed the spans that failed */
-  constructor(spans: RequestSpans, failed: readonly number[]) {
+  constructor(spans: RequestSpans, failed: readonly number[], recent: Pick<RecentLogs, 'of'>) {
     const { traces, view } = spans;
     this.spans = spans;
     this.outcomes = new Outcomes(traces, view, new Attempts(traces, view, failed));
     this.calls = new FailedCalls(traces, view, failed);
+    this.breadcrumbs = new SpanBreadcrumbs(traces, view);
+    this.recent = recent;
   }
 
   outcomeOf(index: number): Outcome {
@@ -49,6 +55,7 @@ export class SpanFailures {
       rootName,
       outcome,
       rootUser: () => this.userOf(traces.rootOf(index)),
+      breadcrumbs: () => [...this.breadcrumbs.of(index), ...this.recent.of(view.moveTo(index).traceId)],
       dependency: () => this.calls.dependencyOf(index),
       likelyCause: () => this.calls.likelyCauseOf(index),
     });

@@ -13,6 +13,7 @@ import { Drops } from './drops.ts';
 import { LocalTraces } from './local-traces.ts';
 import { OpenFailures } from './open-failures.ts';
 import { Outlet } from './outlet.ts';
+import type { RecentLogs } from './recent-logs.ts';
 import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
 import { SpanFailures } from './span-failures.ts';
@@ -32,6 +33,8 @@ export interface TracePipelineDependencies {
   /** In common with the pipeline of the log records, if there is one. */
   resources?: ResourceReader;
   symptoms?: Symptoms;
+  /** What was logged of late. */
+  recent?: Pick<RecentLogs, 'of'>;
   /** Where kept spans go; without one they are counted as unrouted. */
   sink?: Sink | undefined;
 }
@@ -56,6 +59,7 @@ export class TracePipeline implements Acceptor {
   private readonly resources: ResourceReader;
   private readonly symptoms: Symptoms;
   private readonly open: OpenFailures;
+  private readonly recent: Pick<RecentLogs, 'of'>;
   private readonly told = new ToldFailures();
   private readonly follower: EventFollower;
   private readonly outlet: Outlet;
@@ -73,6 +77,7 @@ export class TracePipeline implements Acceptor {
       settled: (event, settled) => recorder.settled(event, settled),
     };
     this.open = new OpenFailures(dependencies.clock, dependencies.events);
+    this.recent = dependencies.recent ?? { of: () => [] };
     this.outlet = new Outlet('traces', dependencies.sink, dependencies.events);
   }
 
@@ -92,7 +97,7 @@ export class TracePipeline implements Acceptor {
         explained = this.explained(space);
       }
       const causes = this.causesOf(space, verdicts, explained);
-      const failures = new SpanFailures(space, verdicts.failed);
+      const failures = new SpanFailures(space, verdicts.failed, this.recent);
       this.open.learn(explained, space, failures.outcomes);
       if (causes.length > 0) await this.store(space, causes, failures);
       this.symptoms.arrived(explained);

@@ -179,6 +179,7 @@ suite('the API', () => {
         version: '1.4.2',
         instance: null,
         pod: null,
+        breadcrumbs: [],
         swallowed: false,
         likely_cause: null,
         job_id: '17',

@@ -15,7 +15,7 @@ function keeps(
   now: number,
   perMinute: number,
 ): boolean {
-  const isKept = sampler.keeps(issueId, event, now, perMinute);
+  const isKept = sampler.keeps(issueId, event, now, perMinute) !== 'counted';
   if (isKept) sampler.stored(issueId);
   return isKept;
 }
@@ -82,9 +82,9 @@ suite('of the events of an issue', () => {
 
   test('all are kept until one of them is stored', () => {
     const sampler = new EventSampler();
-    for (let i = 0; i < 100; i++) assert.ok(sampler.keeps('a', usual, 0, 2));
+    for (let i = 0; i < 100; i++) assert.notEqual(sampler.keeps('a', usual, 0, 2), 'counted');
     sampler.stored('a');
-    assert.equal(sampler.keeps('a', usual, 0, 2), false);
+    assert.equal(sampler.keeps('a', usual, 0, 2), 'counted');
   });
 
   test('the next is kept after what was kept is forgotten', () => {
@@ -121,5 +121,31 @@ suite('of the events of an issue', () => {
     assert.ok(keeps(sampler, 'first', usual, 0, 1));
     for (let i = 0; i < 20_000; i++) keeps(sampler, `issue ${i}`, usual, 0, 1);
     assert.ok(keeps(sampler, 'first', usual, 0, 1));
+  });
+
+  test('only some are kept with what happened before them, and the first always', () => {
+    const sampler = new EventSampler();
+    const kept: Record<string, number> = {};
+    for (let i = 0; i < 200; i++) {
+      const keeping = sampler.keeps('a', usual, 0, 100);
+      sampler.stored('a');
+      kept[keeping] = (kept[keeping] ?? 0) + 1;
+    }
+    assert.deepEqual(kept, { 'with breadcrumbs': 20, whole: 80, counted: 100 });
+    assert.equal(sampler.keeps('a', usual, minute, 100), 'with breadcrumbs');
+  });
+
+  test('what became of one that was only counted is news if it is worse than what is settled', () => {
+    const sampler = new EventSampler();
+    const held = { ...usual, severity: 'low' as Severity, held: 'high' as Severity };
+    sampler.keeps('a', held, 0, 1);
+    sampler.stored('a');
+    assert.equal(sampler.keeps('a', held, 0, 1), 'counted');
+    assert.equal(sampler.settles('a', 'low', false), false);
+    assert.equal(sampler.settles('a', 'high', false), true);
+    assert.equal(sampler.settles('a', 'high', false), false);
+    assert.equal(sampler.settles('a', 'high', true), true);
+    assert.equal(sampler.settles('a', 'high', true), false);
+    assert.equal(sampler.settles('unknown', 'low', false), true);
   });
 });

@@ -7,13 +7,14 @@ import { NoiseAudit } from '../../src/noise/audit.ts';
 import { Noise } from '../../src/noise/noise.ts';
 import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
 import { LogPipeline } from '../../src/pipeline/log-pipeline.ts';
+import { RecentLogs } from '../../src/pipeline/recent-logs.ts';
 import { ResourceReader } from '../../src/pipeline/resource-facts.ts';
 import { Symptoms } from '../../src/pipeline/symptoms.ts';
 import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { type LogSpec, logsRequestBytes } from '../support/log-builders.ts';
-import { type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
+import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
 import { errorPolicy } from '../support/policy.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -35,7 +36,14 @@ function setUp(perMinute = 1000) {
     },
     onStored: () => undefined,
   });
-  const shared = { clock, recorder, events, resources: new ResourceReader(), symptoms: new Symptoms() };
+  const shared = {
+    clock,
+    recorder,
+    events,
+    resources: new ResourceReader(),
+    symptoms: new Symptoms(),
+    recent: new RecentLogs(),
+  };
   const passed: number[] = [];
   const logs = new LogPipeline({
     ...shared,
@@ -58,6 +66,11 @@ function setUp(perMinute = 1000) {
     breakStore: (broken: boolean) => (isBroken = broken),
     sendLogs: (records: readonly LogSpec[]) => logs.accept(logsRequestBytes(records)),
     sendSpans: (spans: readonly SpanSpec[]) => traces.accept(traceRequestBytes(spans)),
+    /** Of the latest event, as `level message`. */
+    breadcrumbs: async () => {
+      const [event] = (await store.calls.listEvents({ limit: 1 })).items;
+      return event?.breadcrumbs?.map(({ level, message }) => `${level} ${message}`);
+    },
     /** `type: message × count`, in the order of the alphabet. */
     issues: async () =>
       (await store.calls.listIssues({ limit: 1000 })).items
@@ -200,5 +213,50 @@ suite('one failure is one event', () => {
     await sendLogs([logged, { ...logged, span: 5 }, { ...logged, trace: 4 }]);
     await sendSpans([{ trace: 9, id: 2, failed: true, exceptions: [exception] }]);
     assert.deepEqual(await issues(), ['CardError: refused × 4']);
+  });
+});
+
+suite('what happened in a trace before it failed', () => {
+  const at = (seconds: number) => ({ timeMillis: 1_767_323_045_000 + seconds * 1000 });
+
+  test('is told with it: spans of the same request and log records of any, in their order', async () => {
+    const { sendLogs, sendSpans, breadcrumbs } = setUp();
+    await sendLogs([
+      { trace: 1, severity: 9, body: 'order 17 received', ...at(-3) },
+      { trace: 2, severity: 9, body: 'of another trace', ...at(-3) },
+      { trace: 1, severity: 13, body: 'stock is low, password=hunter2secret', ...at(-1) },
+      { trace: 1, severity: 5, body: 'later', ...at(60) },
+    ]);
+    await sendSpans([
+      { id: 1, name: 'POST /order', kind: kind.server, failed: true, exceptions: [{ type: 'CardError' }] },
+      {
+        id: 2,
+        parent: 1,
+        name: 'SELECT',
+        kind: kind.client,
+        attributes: { 'peer.service': 'db' },
+        durationMillis: 0,
+      },
+    ]);
+    assert.deepEqual(await breadcrumbs(), [
+      'info order 17 received',
+      'warning stock is low, password=<redacted>',
+      'info SELECT db',
+    ]);
+  });
+
+  test('is told with an error that is logged, without itself', async () => {
+    const { sendLogs, breadcrumbs } = setUp();
+    await sendLogs([
+      { trace: 1, severity: 9, body: 'order 17 received', ...at(0) },
+      { trace: 1, severity: 17, body: 'order 17 could not be saved', ...at(1) },
+    ]);
+    assert.deepEqual(await breadcrumbs(), ['info order 17 received']);
+  });
+
+  test('is nothing where nothing is known', async () => {
+    const { sendLogs, breadcrumbs } = setUp();
+    await sendLogs([{ severity: 17, body: 'it broke' }]);
+    assert.equal(await breadcrumbs(), undefined);
   });
 });

@@ -45,6 +45,17 @@ const event = named(
     operation: z.string(),
     swallowed: z.boolean().describe('Nothing made up for it, and its local root ended well'),
     likely_cause: z.string().nullable().describe('The deepest failed call of the local trace'),
+    breadcrumbs: z
+      .array(
+        z.object({
+          time,
+          type: z.enum(['span', 'log']),
+          level: z.enum(['debug', 'info', 'warning', 'error']),
+          message: z.string(),
+          duration_ms: z.number().nullable().describe('Of a span'),
+        }),
+      )
+      .describe('The last spans and log records of the trace before it; of a storm not with every event'),
     job_id: z.string().nullable(),
     job_name: z.string().nullable(),
     attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

@@ -33,6 +33,13 @@ export function eventAnswer(event: ErrorEvent): EventAnswer {
     operation: event.operation,
     swallowed: event.swallowed !== undefined,
     likely_cause: event.likelyCause ?? null,
+    breadcrumbs: (event.breadcrumbs ?? []).map((each) => ({
+      time: time(each.time),
+      type: each.type,
+      level: each.level,
+      message: each.message,
+      duration_ms: each.durationMillis ?? null,
+    })),
     job_id: text('job.id'),
     job_name: text('job.name'),
     attributes,

@@ -14,6 +14,7 @@ import type { Acceptor } from '../../pipeline/acceptor.ts';
 import { EventRecorder } from '../../pipeline/event-recorder.ts';
 import { LogPipeline } from '../../pipeline/log-pipeline.ts';
 import { PassThrough } from '../../pipeline/pass-through.ts';
+import { RecentLogs } from '../../pipeline/recent-logs.ts';
 import { ResourceReader } from '../../pipeline/resource-facts.ts';
 import type { Sink } from '../../pipeline/sink.ts';
 import { Symptoms } from '../../pipeline/symptoms.ts';
@@ -126,7 +127,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   });
   const versions = new VersionBook({ clock, store });
   const resources = new ResourceReader((facts) => versions.heard(facts));
-  const shared = { clock, recorder, events, resources, symptoms: new Symptoms() };
+  const shared = { clock, recorder, events, resources, symptoms: new Symptoms(), recent: new RecentLogs() };
   const traces = new TracePipeline({ ...shared, noise, audit, calls, targets, sink: sinks.traces });
   const acceptors = {
     traces,

@@ -1,0 +1,23 @@
+/** What happened in a trace before something failed in it. */
+export interface Breadcrumb {
+  type: 'span' | 'log';
+  /** When it began, or was logged; milliseconds since the Unix epoch. */
+  time: number;
+  /** The span's name and whom it called, or what was logged. */
+  message: string;
+  level: 'debug' | 'info' | 'warning' | 'error';
+  /** Of a span; undefined for a log record. */
+  durationMillis?: number | undefined;
+}
+
+export const mostBreadcrumbs = 16;
+/** In UTF-16 units. */
+export const longestBreadcrumb = 200;
+
+/** The last ones before a time, in their order. */
+export function lastBreadcrumbs(found: readonly Breadcrumb[], until: number): readonly Breadcrumb[] {
+  return found
+    .filter(({ time }) => time <= until)
+    .sort((a, b) => a.time - b.time)
+    .slice(-mostBreadcrumbs);
+}
