@@ -3,8 +3,8 @@ export type IssueAction =
   | { kind: 'acknowledge' }
   | { kind: 'resolve'; inNextVersion: boolean }
   | { kind: 'reopen' }
-  /** Until a time, in milliseconds since the Unix epoch, or until so many more events; else for ever. */
-  | { kind: 'ignore'; until?: number; moreEvents?: number };
+  /** Until a time, in milliseconds since the Unix epoch, until so many more events, or until it escalates; else for ever. */
+  | { kind: 'ignore'; until?: number; moreEvents?: number; untilEscalating?: boolean };
 
 /** A line of an issue's audit trail. */
 export interface IssueLogEntry {

@@ -53,12 +53,15 @@ export interface Issue {
   /** Only while it is ignored: until when, or until it has so many events; neither is for ever. */
   ignoredUntil: number | undefined;
   ignoredUntilCount: number | undefined;
+  /** … or until it escalates. */
+  ignoredUntilEscalating?: boolean | undefined;
 }
 
 /** What happened to an issue; the strongest of what one batch did to it. */
 export const issueChangeKinds = [
   'created',
   'regressed',
+  'escalated',
   'returned',
   'occurred',
   'amended',

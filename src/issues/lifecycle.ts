@@ -1,5 +1,6 @@
 import type { ErrorEvent } from '../errors/error-event.ts';
 import { moreSevere } from '../errors/severity.ts';
+import { type EventRate, isCalm, isEscalating } from './escalation.ts';
 import { issueId, shortIssueId } from './identity.ts';
 import type { Issue, IssueChangeKind, IssueState } from './issue.ts';
 import { ActionRefused, type IssueAction } from './issue-action.ts';
@@ -8,12 +9,14 @@ import type { Amendment } from './issue-store.ts';
 /** How many calls of the user's own code an issue shows. */
 const framesShown = 3;
 
-type IssueInput = 'occurrence' | IssueAction['kind'];
+type IssueInput = 'occurrence' | 'rise' | 'calm' | IssueAction['kind'];
 
 /** Every state under every input: a state that is added must say here what becomes of it. */
 const transitions: Record<IssueState, Record<IssueInput, IssueState>> = {
   new: {
     occurrence: 'new',
+    rise: 'escalating',
+    calm: 'new',
     acknowledge: 'ongoing',
     resolve: 'resolved',
     reopen: 'new',
@@ -21,6 +24,8 @@ const transitions: Record<IssueState, Record<IssueInput, IssueState>> = {
   },
   ongoing: {
     occurrence: 'ongoing',
+    rise: 'escalating',
+    calm: 'ongoing',
     acknowledge: 'ongoing',
     resolve: 'resolved',
     reopen: 'ongoing',
@@ -28,6 +33,8 @@ const transitions: Record<IssueState, Record<IssueInput, IssueState>> = {
   },
   escalating: {
     occurrence: 'escalating',
+    rise: 'escalating',
+    calm: 'ongoing',
     acknowledge: 'ongoing',
     resolve: 'resolved',
     reopen: 'escalating',
@@ -35,6 +42,8 @@ const transitions: Record<IssueState, Record<IssueInput, IssueState>> = {
   },
   resolved: {
     occurrence: 'regressed',
+    rise: 'resolved',
+    calm: 'resolved',
     acknowledge: 'resolved',
     resolve: 'resolved',
     reopen: 'ongoing',
@@ -42,6 +51,8 @@ const transitions: Record<IssueState, Record<IssueInput, IssueState>> = {
   },
   regressed: {
     occurrence: 'regressed',
+    rise: 'escalating',
+    calm: 'regressed',
     acknowledge: 'ongoing',
     resolve: 'resolved',
     reopen: 'regressed',
@@ -49,6 +60,8 @@ const transitions: Record<IssueState, Record<IssueInput, IssueState>> = {
   },
   ignored: {
     occurrence: 'ignored',
+    rise: 'ignored',
+    calm: 'ignored',
     acknowledge: 'ignored',
     resolve: 'resolved',
     reopen: 'ongoing',
@@ -135,6 +148,16 @@ export function applyCounted(issue: Issue, occurrence: Occurrence): Applied {
   return { issue: updated, kind: state === 'regressed' ? 'regressed' : 'returned' };
 }
 
+/** The issue as its rate makes it; the same object if that makes no difference. */
+export function applyRate(issue: Issue, rate: EventRate, at: number): Issue {
+  const { state } = issue;
+  if (state === 'escalating') return isCalm(rate) ? { ...issue, state: transitions[state].calm } : issue;
+  if (!isEscalating(rate, issue.firstSeen, at)) return issue;
+  const isHeardAgain = state === 'ignored' && issue.ignoredUntilEscalating === true;
+  const next = isHeardAgain ? 'escalating' : transitions[state].rise;
+  return next === state ? issue : { ...issue, ...nobodyAtWork, state: next };
+}
+
 /**
  * The issue after somebody has done something to it; the same object if that was done already.
  * @throws ActionRefused
@@ -162,6 +185,7 @@ export function applyAction(issue: Issue, action: IssueAction, by: string, at: n
         ...changed,
         ignoredUntil: action.until,
         ignoredUntilCount: action.moreEvents === undefined ? undefined : issue.count + action.moreEvents,
+        ignoredUntilEscalating: action.untilEscalating,
       };
   }
 }
@@ -179,7 +203,11 @@ function isDone({ state, acknowledgedAt, resolvedInNextVersion }: Issue, action:
   }
 }
 
-const ignoredNoMore = { ignoredUntil: undefined, ignoredUntilCount: undefined };
+const ignoredNoMore = {
+  ignoredUntil: undefined,
+  ignoredUntilCount: undefined,
+  ignoredUntilEscalating: undefined,
+};
 const nobodyAtWork = { ...ignoredNoMore, acknowledgedAt: undefined, acknowledgedBy: undefined };
 
 function stateAfter(issue: Issue, { time, isVersionNewSince }: Occurrence): IssueState {

@@ -8,6 +8,7 @@ import {
   applyAmendment,
   applyCounted,
   applyEvent,
+  applyRate,
   type Occurrence,
   settleHeld,
 } from '../../src/issues/lifecycle.ts';
@@ -239,3 +240,69 @@ suite('an issue of which more is learnt', () => {
 function amendment(given: Partial<Amendment>): Amendment {
   return { eventId: 'e', issueId: 'i', ...given };
 }
+
+suite('an issue and its rate', () => {
+  const known: Partial<Issue> = { firstSeen: time - 86_400_000, lastSeen: time };
+  const of = (state: Issue['state'], given: Partial<Issue> = {}): Issue => ({
+    ...issue({}),
+    ...known,
+    state,
+    ...given,
+  });
+  const rate = (count: number, busiest = 0, before = 0) => ({ count, busiest, before });
+
+  const rising: [Issue['state'], Issue['state']][] = [
+    ['new', 'escalating'],
+    ['ongoing', 'escalating'],
+    ['regressed', 'escalating'],
+    ['escalating', 'escalating'],
+    ['resolved', 'resolved'],
+    ['ignored', 'ignored'],
+  ];
+  for (const [before, after] of rising) {
+    test(`from ${before} becomes ${after} when it happens far more often`, () => {
+      assert.equal(applyRate(of(before), rate(31, 10), time).state, after);
+    });
+  }
+
+  const rates: [what: string, ReturnType<typeof rate>, escalates: boolean][] = [
+    ['three times as often as in its busiest hour', rate(30, 10), false],
+    ['more than that', rate(31, 10), true],
+    ['ten times, and hardly ever before', rate(10, 1), false],
+    ['eleven times, and hardly ever before', rate(11, 1), true],
+    ['eleven times, and never before', rate(11), true],
+    ['as often as in the hour before', rate(40, 10, 40), false],
+  ];
+  for (const [what, given, escalates] of rates) {
+    test(`${escalates ? 'escalates' : 'does not escalate'} when it happens ${what}`, () => {
+      assert.equal(applyRate(of('ongoing'), given, time).state, escalates ? 'escalating' : 'ongoing');
+    });
+  }
+
+  test('does not escalate before it is known for a day', () => {
+    const young = of('new', { firstSeen: time - 86_400_000 + 1 });
+    assert.equal(applyRate(young, rate(1_000_000), time), young);
+  });
+
+  test('is calm again when a full hour is within its history', () => {
+    const rises = of('escalating');
+    assert.equal(applyRate(rises, rate(5, 10, 31), time), rises);
+    assert.equal(applyRate(rises, rate(5, 10, 30), time).state, 'ongoing');
+    assert.equal(applyRate(rises, rate(90, 10, 30), time).state, 'ongoing');
+    assert.equal(applyRate(rises, rate(91, 10, 30), time), rises);
+  });
+
+  test('is heard of again when it was ignored until it escalates', () => {
+    const ignored = applyAction(of('ongoing'), { kind: 'ignore', untilEscalating: true }, 'alice', time);
+    assert.equal(applyRate(ignored, rate(3, 10), time), ignored);
+    assert.partialDeepStrictEqual(applyRate(ignored, rate(31, 10), time), {
+      state: 'escalating',
+      ignoredUntilEscalating: undefined,
+    });
+  });
+
+  test('that somebody looks after is looked at anew', () => {
+    const looked = applyAction(of('ongoing'), { kind: 'acknowledge' }, 'alice', time);
+    assert.equal(applyRate(looked, rate(31, 10), time).acknowledgedBy, undefined);
+  });
+});

@@ -165,6 +165,27 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual(at, { '1:payment': now - 180_000, '1:b': undefined });
   });
 
+  fresh('says that an issue escalates by its own history, and that it is calm again', async () => {
+    const hour = 3_600_000;
+    const many = (count: number, at: number): Promise<unknown> =>
+      store().record(
+        Array.from({ length: count }, () => errorEvent({ time: at })),
+        at,
+      );
+    const state = async (): Promise<string | undefined> =>
+      (await store().listIssues({ limit: 1 })).items[0]?.state;
+    await many(4, now - 30 * hour);
+    await many(12, now);
+    assert.equal(await state(), 'new');
+    await many(1, now);
+    assert.equal(await state(), 'escalating');
+    assert.equal((await store().pendingChanges(10)).at(-1)?.change.kind, 'escalated');
+    await store().record([errorEvent({ fingerprint: '1:other', time: now + hour })], now + hour);
+    assert.deepEqual((await store().listIssues({ limit: 9, states: ['escalating'] })).items.length, 1);
+    await store().record([errorEvent({ fingerprint: '1:other', time: now + 2 * hour })], now + 2 * hour);
+    assert.deepEqual((await store().listIssues({ limit: 9, states: ['escalating'] })).items, []);
+  });
+
   fresh('counts events of which nothing else is kept, each once, however it comes again', async () => {
     const at = (time: number, version = '1') => errorEvent({ time, version });
     const [whole, first, second] = [at(now), at(now + 5, '2'), at(now + 1)];

@@ -57,6 +57,7 @@ export const issue = named(
     acknowledged_by: z.string().nullable(),
     acknowledged_at: time.nullable().describe('Until it comes back'),
     ignored_until: time.nullable(),
+    ignored_until_escalating: z.boolean(),
     ignored_until_count: z
       .int()
       .nullable()
@@ -79,6 +80,7 @@ const historyEntry = named(
     in_next_version: z.boolean().describe('Of resolve'),
     until: time.nullable().describe('Of ignore'),
     events: z.int().nullable().describe('Of ignore: so many more'),
+    until_escalating: z.boolean().describe('Of ignore'),
   }),
 );
 export type HistoryAnswer = z.infer<typeof historyEntry>;
@@ -144,8 +146,10 @@ export const issueRoutes = {
   ignoreIssue: {
     method: 'post',
     path: '/api/issues/:id/ignore',
-    summary: 'Ignores it: until a time, until so many more events, or for ever; its incident ends',
+    summary:
+      'Ignores it: until a time, until so many more events, until it escalates, or for ever; its incident ends',
     body: z.object({
+      until_escalating: z.boolean().optional().describe('Until it escalates'),
       until: z.iso.datetime({ offset: true }).optional().describe('RFC 3339, in the future'),
       events: z.int().min(1).max(1_000_000_000).optional().describe('So many more'),
     }),

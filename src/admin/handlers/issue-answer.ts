@@ -34,6 +34,7 @@ export function issueAnswer(issue: Issue, trend: readonly number[]): IssueAnswer
     acknowledged_by: issue.acknowledgedBy ?? null,
     acknowledged_at: timeOrNull(issue.acknowledgedAt),
     ignored_until: timeOrNull(issue.ignoredUntil),
+    ignored_until_escalating: issue.ignoredUntilEscalating === true,
     ignored_until_count: issue.ignoredUntilCount ?? null,
     trend: [...trend],
     frames: issue.frames.map((frame) => ({
@@ -53,6 +54,7 @@ export function historyAnswer({ at, by, action }: IssueLogEntry): HistoryAnswer 
     in_next_version: action.kind === 'resolve' && action.inNextVersion,
     until: timeOrNull(until),
     events: moreEvents ?? null,
+    until_escalating: action.kind === 'ignore' && action.untilEscalating === true,
   };
 }
 

@@ -90,7 +90,10 @@ export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependen
     ignoreIssue: ({ parameters, caller, body }) => {
       const until = body.until === undefined ? undefined : Date.parse(body.until);
       if (until !== undefined && until <= clock.now()) throw new Problem(400, 'body.until: in the past');
-      const action = { kind: 'ignore' as const, ...defined({ until, moreEvents: body.events }) };
+      const action = {
+        kind: 'ignore' as const,
+        ...defined({ until, moreEvents: body.events, untilEscalating: body.until_escalating }),
+      };
       return change(parameters.id, action, caller);
     },
 

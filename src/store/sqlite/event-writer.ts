@@ -4,15 +4,15 @@ import { issueId } from '../../issues/identity.ts';
 import { podHash } from '../../issues/distinct-count.ts';
 import type { Issue } from '../../issues/issue.ts';
 import type { Amendment, CountedEvent, VersionHeard } from '../../issues/issue-store.ts';
-import { applyAmendment, applyCounted, applyEvent, settleHeld } from '../../issues/lifecycle.ts';
+import { applyAmendment, applyCounted, applyEvent, applyRate, settleHeld } from '../../issues/lifecycle.ts';
 import { CountedTable } from './counted-table.ts';
 import type { Database } from './database.ts';
 import { DistinctTable } from './distinct-table.ts';
-import type { HourTable } from './hour-table.ts';
+import { type HourTable, hourOf } from './hour-table.ts';
 import { type IssueRows, readIssue } from './issue-rows.ts';
 import { type EventFacts, writtenEvent } from './packed-events.ts';
 import { StackTable } from './stack-table.ts';
-import { type Occurrence, TouchedIssues } from './touched-issues.ts';
+import { type Occurrence, stronger, TouchedIssues } from './touched-issues.ts';
 import { VersionTable } from './version-table.ts';
 
 /** Writes error events, and what they make of their issues. */
@@ -30,6 +30,9 @@ export class EventWriter {
   private readonly selectDocument: StatementSync;
   private readonly updateDocument: StatementSync;
   private readonly selectHeld: StatementSync;
+  private readonly selectEscalating: StatementSync;
+  /** The hour in which it was last looked for issues that do not escalate any more. */
+  private calmedAt = 0;
   private readonly settleEvents: StatementSync;
 
   constructor(database: Database, rows: IssueRows, hours: HourTable) {
@@ -49,6 +52,7 @@ export class EventWriter {
     );
     this.selectDocument = database.prepare('SELECT document FROM events WHERE id = ?');
     this.updateDocument = database.prepare('UPDATE events SET document = ? WHERE id = ?');
+    this.selectEscalating = database.prepare("SELECT document FROM issues WHERE state = 'escalating'");
     this.selectHeld = database.prepare('SELECT document FROM issues WHERE held > 0');
     this.settleEvents = database.prepare(`
       UPDATE events SET document = json_remove(json_set(document, '$.severity', document ->> '$.held'), '$.held')
@@ -99,6 +103,7 @@ export class EventWriter {
       this.counted.forget();
       this.versions.forget();
       this.distinct.forget();
+      this.hours.forget();
       throw error;
     }
   }
@@ -118,12 +123,25 @@ export class EventWriter {
 
   private writeTouched(touched: TouchedIssues, at: number): void {
     for (const { issue, kind, occurrences } of touched.all()) {
-      this.rows.write(this.withDistinct(issue, occurrences));
-      this.rows.noteChange(issue.id, kind, at);
       this.hours.add(
         issue.id,
         occurrences.map(({ time }) => time),
       );
+      const rated = applyRate(issue, this.hours.rate(issue.id, hourOf(at)), at);
+      this.rows.write(this.withDistinct(rated, occurrences));
+      const isRising = rated !== issue && rated.state === 'escalating';
+      this.rows.noteChange(issue.id, isRising ? stronger(kind, 'escalated') : kind, at);
+    }
+    if (hourOf(at) > this.calmedAt) this.calm(at);
+  }
+
+  /** What has not happened for an hour has nothing that would say so: each hour all that escalate are looked at. */
+  private calm(at: number): void {
+    this.calmedAt = hourOf(at);
+    for (const row of this.selectEscalating.all()) {
+      const issue = readIssue(row);
+      const rated = applyRate(issue, this.hours.rate(issue.id, this.calmedAt), at);
+      if (rated !== issue) this.rows.write(rated);
     }
   }
 

@@ -179,6 +179,7 @@ export const migrations: readonly string[] = [
     sketch        BLOB NOT NULL,
     PRIMARY KEY (issue_id, kind)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX issues_escalating ON issues (id) WHERE state = 'escalating';
   DROP INDEX issues_listed;
   CREATE INDEX issues_listed
     ON issues (last_seen DESC, id DESC, first_seen, count, state, severity, class, service, expected, swallowed);

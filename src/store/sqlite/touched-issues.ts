@@ -52,6 +52,7 @@ export class TouchedIssues {
   }
 }
 
-function stronger(a: IssueChangeKind, b: IssueChangeKind): IssueChangeKind {
+/** Of two things that happened to an issue. */
+export function stronger(a: IssueChangeKind, b: IssueChangeKind): IssueChangeKind {
   return issueChangeKinds.indexOf(a) <= issueChangeKinds.indexOf(b) ? a : b;
 }
