@@ -33,5 +33,18 @@ export const exceptionAttributes = {
   stacktrace: 'exception.stacktrace',
 } as const;
 
+/** A span that has one of the names is a run of a job or task; the others say more of it. */
+export const taskAttributes = {
+  jobName: 'job.name',
+  jobId: 'job.id',
+  /** Cron text. */
+  schedule: ['job.schedule', 'faas.cron'],
+  taskName: 'task.name',
+  /** 1 for the first. */
+  attempt: 'task.attempt',
+  /** The attempt with this number is the last. */
+  maxAttempts: 'task.max_attempts',
+} as const;
+
 /** What the resource specification gives a service that does not say its name. */
 export const unknownService = 'unknown_service';

@@ -2,6 +2,7 @@ import { nanosBetween } from './fixed64.ts';
 import { Interner } from './interner.ts';
 import { column, columns, SpanTable } from './span-table.ts';
 import { scanEvent, scanLink, scanResource, scanScope, scanStatus, scanText } from './span-parts.ts';
+import { isTaskName, mayBeTaskName } from './task-key.ts';
 import { skipUnknown, validateAttribute } from './validate.ts';
 import { WireReader } from './wire.ts';
 
@@ -20,6 +21,8 @@ export interface TraceBatch {
   /** Byte ranges of the ResourceSpans and ScopeSpans messages: `start, end, start, end, …`. */
   readonly resources: readonly number[];
   readonly scopes: readonly number[];
+  /** Spans that have a `job.name` or a `task.name`, by their index, rising: none in nearly all requests. */
+  readonly tasks: readonly number[];
   /** Spans that are not in the table, since their ids are not ids. */
   readonly rejectedSpans: number;
 }
@@ -42,6 +45,7 @@ export class TraceScanner {
   private names = new Interner(mostNames, longestName);
   private resources: number[] = [];
   private scopes: number[] = [];
+  private tasks: number[] = [];
   private rejectedSpans = 0;
   /** Those that are being walked; listed when they turn out to hold a span, since a request can be made of empty ones. */
   private resource: Enclosing = { start: 0, end: 0, isNoted: false };
@@ -66,6 +70,7 @@ export class TraceScanner {
     if (this.names.size === mostNames) this.names = new Interner(mostNames, longestName);
     this.resources = [];
     this.scopes = [];
+    this.tasks = [];
     this.rejectedSpans = 0;
     const end = bytes.length;
     while (reader.at < end) {
@@ -73,8 +78,8 @@ export class TraceScanner {
       if (tag === 0x0a) this.scanResourceSpans(reader.length(end));
       else skipUnknown(reader, tag, end, 1);
     }
-    const { view, spans, names, resources, scopes, rejectedSpans } = this;
-    return { bytes, view, spans, names, resources, scopes, rejectedSpans };
+    const { view, spans, names, resources, scopes, tasks, rejectedSpans } = this;
+    return { bytes, view, spans, names, resources, scopes, tasks, rejectedSpans };
   }
 
   private scanResourceSpans(length: number): void {
@@ -123,6 +128,7 @@ export class TraceScanner {
 
   private scanSpan(length: number): void {
     const { reader, spans } = this;
+    const { bytes } = reader;
     const start = reader.at;
     const end = start + length;
     const row = spans.append();
@@ -130,6 +136,7 @@ export class TraceScanner {
     cells[row + column.start] = start;
     cells[row + column.end] = end;
     let idsAreWhole = true;
+    let isTask = false;
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
@@ -157,9 +164,13 @@ export class TraceScanner {
         case 0x41: // end_time_unix_nano
           cells[row + column.endTime] = reader.fixed(8, end);
           break;
-        case 0x4a: // attributes
-          validateAttribute(reader, end);
+        case 0x4a: {
+          // attributes
+          const { at } = reader;
+          const isPlain = validateAttribute(reader, end);
+          if ((!isPlain || mayBeTaskName(bytes[at + 3]!)) && isTaskName(reader, at)) isTask = true;
           break;
+        }
         case 0x5a: // events
           if (scanEvent(reader, reader.length(end))) cells[row + column.hasException] = 1;
           break;
@@ -188,6 +199,7 @@ export class TraceScanner {
       this.rejectedSpans++;
       return;
     }
+    if (isTask) this.tasks.push(spans.length - 1);
     cells[row + column.resource] = note(this.resources, this.resource);
     cells[row + column.scope] = note(this.scopes, this.scope);
     const nameAt = cells[row + column.name]!;

@@ -3,15 +3,19 @@ import { malformed, type WireReader } from './wire.ts';
 /** As deep as protobuf's own decoders go by default. */
 const deepestNesting = 100;
 
-/** Walks a field that holds a KeyValue (common.proto), from its length on, and refuses it if a decoder would. */
-export function validateAttribute(reader: WireReader, end: number): void {
+/**
+ * Walks a field that holds a KeyValue (common.proto), from its length on, and refuses it if a decoder would.
+ * @returns whether it is a plain one, as `endOfPlain` draws it
+ */
+export function validateAttribute(reader: WireReader, end: number): boolean {
   const next = endOfPlain(reader.bytes, reader.at, end);
   if (next !== -1) {
     reader.at = next;
-    return;
+    return true;
   }
   const length = reader.length(end);
   validateKeyValue(reader, reader.at + length);
+  return false;
 }
 
 /**
