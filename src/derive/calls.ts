@@ -9,7 +9,8 @@ import type { SpanView } from '../otlp/span-view.ts';
 import { CallIndex, noRoom } from './call-index.ts';
 import { Dimensions } from './dimensions.ts';
 import { NameNumbers } from './name-numbers.ts';
-import { samplingWeight, wholeWeight } from './sampling-weight.ts';
+import { weightOf } from './sampling-weight.ts';
+import { durationNanos } from './span-duration.ts';
 
 export interface CallMetricsOptions {
   /** The unit of the duration histogram and of its bounds. */
@@ -49,9 +50,6 @@ const statuses = ['UNSET', 'OK', 'ERROR'].map((status) => `STATUS_CODE_${status}
 const leastNames = 16_384;
 /** Of dimensions, each a group of texts. */
 const leastGroups = 4096;
-
-/** What takes longer did not: a time is missing, or a clock was wrong. */
-const longestNanos = 7 * 86_400e9;
 
 /**
  * Calls and their durations from spans, under the names that the Collector's span metrics connector made known.
@@ -111,8 +109,7 @@ export class CallMetrics implements CallCounter {
   }
 
   count(span: SpanView, service: number, serviceName: string): void {
-    const { traceState } = span;
-    const weight = traceState === '' ? 1 : wholeWeight(samplingWeight(traceState), span.spanIdLow);
+    const weight = weightOf(span);
     const slot = this.slotOf(span, service, serviceName);
     this.calls.addAt(slot, weight);
     const nanos = durationNanos(span);
@@ -149,11 +146,4 @@ export class CallMetrics implements CallCounter {
   private forget(): void {
     this.index.forget((series) => this.series.isLive(series), this.dimensions?.forget() ?? (() => 0));
   }
-}
-
-/** -1 if it cannot be true. The end may be a little before the start, where a clock was set: that is no time at all. */
-function durationNanos(span: SpanView): number {
-  const nanos = span.durationNanos;
-  if (nanos > 0) return nanos <= longestNanos ? nanos : -1;
-  return nanos < -longestNanos || (nanos === 0 && span.endMillis === 0) ? -1 : 0;
 }

@@ -1,3 +1,5 @@
+import type { SpanView } from '../otlp/span-view.ts';
+
 /**
  * No span stands for more than this. The specification allows 2^56, of which a single span would drown everything else in its
  * series, and `tracestate` comes with the requests of strangers. Nobody samples one in a million.
@@ -17,6 +19,12 @@ export function samplingWeight(traceState: string): number {
   // 56 bits do not fit a number: the part that is kept, 2^56 - threshold, is put together from the halves.
   const kept = (half - Number.parseInt(padded.slice(0, 7), 16)) * half - Number.parseInt(padded.slice(7), 16);
   return Math.min(mostWeight, half ** 2 / kept);
+}
+
+/** The same as a whole number, of a span; nearly all have no trace state. */
+export function weightOf(span: Pick<SpanView, 'traceState' | 'spanIdLow'>): number {
+  const { traceState } = span;
+  return traceState === '' ? 1 : wholeWeight(samplingWeight(traceState), span.spanIdLow);
 }
 
 /**

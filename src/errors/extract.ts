@@ -3,9 +3,9 @@ import { type ExceptionEvent, type SpanView, spanKind, statusCode } from '../otl
 import { assembleFailure, type Origin } from './assemble.ts';
 import type { Breadcrumb } from './breadcrumb.ts';
 import type { Failure } from './failure.ts';
-import { type Described, detailsIn, longest, severityIn } from './failure-details.ts';
+import { type Attributes, type Described, detailsIn, longest, severityIn } from './failure-details.ts';
 import type { Outcome } from './outcome.ts';
-import type { SpanRole } from './severity.ts';
+import type { SpanRole, TaskEnd } from './severity.ts';
 import { describeException, describeSpan, type SpanFailure } from './span-failure.ts';
 
 /** What is known of a failed span from around it. */
@@ -23,6 +23,17 @@ export interface FailureContext extends Origin {
   breadcrumbs: () => readonly Breadcrumb[];
   /** The deepest failed call of the local trace. */
   likelyCause: () => string | undefined;
+  /** The job or task that it was a part of. */
+  task?: TaskContext | undefined;
+}
+
+/** What is known of a run of a job or task in which something failed. */
+export interface TaskContext {
+  /** What it is called, if the span that failed is the run itself. */
+  ownName: string | undefined;
+  ended: TaskEnd;
+  /** What its span says of it. */
+  attributes: Attributes;
 }
 
 /** Exceptions of one span that become events; more of them are the same failure going round. */
@@ -30,7 +41,7 @@ const mostExceptions = 16;
 
 /** The failures of a failed span: one for each exception recorded on it, or one for its status. */
 export function extractErrors(span: SpanView, context: FailureContext): Failure[] {
-  const failure = describeSpan(span);
+  const failure = describeSpan(span, context.task?.ownName);
   const exceptions = distinct(span.exceptions(mostExceptions));
   if (exceptions.length === 0) return [failureOf(span, context, failure, failure.withoutException)];
   return exceptions.map((exception) => {
@@ -54,7 +65,7 @@ function failureOf(
     origin: context,
     described,
     clues,
-    details: () => detailsIn(span.moveTo(index).attributes(), span.scopeName),
+    details: () => detailsIn(span.moveTo(index).attributes(), span.scopeName, context.task?.attributes),
     // Where an exception passed, its stack says better than the span that it was recorded on (`request handler - /x`).
     operation: isException && context.rootName ? context.rootName.slice(0, longest.operation) : operation,
     traceId: span.traceId,
@@ -64,6 +75,7 @@ function failureOf(
       localRoot: context.localRoot,
       exception: isException,
       escaped: described.escaped,
+      task: context.task?.ended,
       httpStatusCode: codes.httpStatusCode,
       grpcStatusCode: codes.grpcStatusCode,
     },

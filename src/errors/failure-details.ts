@@ -1,5 +1,5 @@
 import { spanAttributes } from '../conventions/attributes.ts';
-import type { AttributeValue } from '../otlp/attributes.ts';
+import { type AttributeValue, wholeNumberIn } from '../otlp/attributes.ts';
 import { type Severity, severities } from './error-event.ts';
 
 /** What failed, as far as one exception, log record or status says it. */
@@ -45,8 +45,8 @@ export const clueNames: readonly string[] = [
 ];
 
 export function cluesIn(attributes: Attributes): Clues {
-  const httpStatusCode = numberOf(firstOf(attributes, spanAttributes.httpStatus));
-  const grpcStatusCode = numberOf(firstOf(attributes, spanAttributes.grpcStatus));
+  const httpStatusCode = wholeNumberIn(firstOf(attributes, spanAttributes.httpStatus));
+  const grpcStatusCode = wholeNumberIn(firstOf(attributes, spanAttributes.grpcStatus));
   const dbStatusCode = attributes.get(spanAttributes.dbStatus);
   return {
     codes: {
@@ -58,12 +58,19 @@ export function cluesIn(attributes: Attributes): Clues {
   };
 }
 
-/** @param ownComponent what it is a part of, if the app does not say */
-export function detailsIn(attributes: Attributes, ownComponent: string): FailureDetails {
+/**
+ * @param ownComponent what it is a part of, if the app does not say
+ * @param around attributes of the job or task that it was a part of: few, and for all of them there is room
+ */
+export function detailsIn(
+  attributes: Attributes,
+  ownComponent: string,
+  around: Attributes = new Map(),
+): FailureDetails {
   const component = attributes.get(spanAttributes.component) ?? ownComponent;
   return {
     component: String(component).slice(0, longest.value),
-    attributes: kept(attributes),
+    attributes: { ...kept(around), ...kept(attributes) },
     supportCode: supportCodeIn(attributes),
   };
 }
@@ -107,9 +114,4 @@ export function firstOf(attributes: Attributes, names: readonly string[]): Attri
     if (value !== undefined) return value;
   }
   return undefined;
-}
-
-function numberOf(value: AttributeValue | undefined): number | undefined {
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 }

@@ -4,6 +4,9 @@ import type { Outcome } from './outcome.ts';
 /** A span's kind, in words. */
 export type SpanRole = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
 
+/** How the run of a job or task ended that a failure was a part of. */
+export type TaskEnd = 'well' | 'to be tried again' | 'failed';
+
 export interface SeverityFacts {
   kind: SpanRole;
   /** Whether the span is the root of its local trace. */
@@ -14,6 +17,7 @@ export interface SeverityFacts {
   exception: boolean;
   /** Somebody says that the exception left the span: `exception.escaped`. */
   escaped?: boolean | undefined;
+  task?: TaskEnd | undefined;
   httpStatusCode?: number | undefined;
   grpcStatusCode?: number | undefined;
 }
@@ -25,12 +29,16 @@ interface Row {
 
 /** The first row that fits decides. */
 const table: readonly Row[] = [
+  // Another attempt succeeded: nobody noticed.
+  { when: (facts) => facts.outcome === 'recovered', severity: 'low' },
+  // What was to be done was not done, nobody waits for an answer who would see that, and nothing tries it again.
+  { when: (facts) => facts.task === 'failed', severity: 'high' },
   // The other side is well and said no: often an answer that was asked for, such as "does this exist?".
   { when: (facts) => facts.kind === 'client' && isRefusal(facts.httpStatusCode), severity: 'low' },
   // The caller was at fault, and was told so.
   { when: (facts) => facts.kind === 'server' && isClientError(facts.httpStatusCode), severity: 'low' },
-  // Another attempt succeeded: nobody noticed.
-  { when: (facts) => facts.outcome === 'recovered', severity: 'low' },
+  // The next attempt may do it.
+  { when: (facts) => facts.task === 'to be tried again', severity: 'medium' },
   // Nobody was left to handle it.
   {
     when: (facts) => facts.localRoot && facts.escaped === true && facts.outcome === 'failed',

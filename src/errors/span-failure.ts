@@ -30,11 +30,12 @@ const namesThatTell: ReadonlySet<string> = new Set([
   ...spanAttributes.user,
 ]);
 
-export function describeSpan(span: SpanView): SpanFailure {
+/** @param taskName of the run of a job or task that the span is: others may have spans of that name as well */
+export function describeSpan(span: SpanView, taskName?: string): SpanFailure {
   const attributes = span.attributes(namesThatTell);
   const clues = cluesIn(attributes);
   const { httpStatusCode: http, grpcStatusCode: grpc } = clues.codes;
-  const operation = operationOf(span, attributes).slice(0, longest.operation);
+  const operation = (taskName ?? operationOf(span, attributes)).slice(0, longest.operation);
   return {
     operation,
     clues,

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { ErrorEvent } from '../errors/error-event.ts';
 import { remembered } from '../errors/remembered.ts';
 
 /** Crockford's base32, lower-cased where it is shown: no letter in it can be taken for a digit. */
@@ -9,6 +10,15 @@ export function issueId(service: string, environment: string, fingerprint: strin
   return named(
     `${service.length}:${service}${environment.length}:${environment}${fingerprint.length}:${fingerprint}`,
   );
+}
+
+/** The issue that an event belongs to. */
+export function issueOf({
+  service,
+  environment,
+  fingerprint,
+}: Pick<ErrorEvent, 'service' | 'environment' | 'fingerprint'>): string {
+  return issueId(service, environment, fingerprint);
 }
 
 const named = remembered({ most: 256, longest: 1024 }, (parts) => hash('sha256', parts).slice(0, 32));

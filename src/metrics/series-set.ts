@@ -94,6 +94,11 @@ export class SeriesSet {
     return made;
   }
 
+  /** Whether there is a series of its own for these label values. */
+  has(values: LabelValues): boolean {
+    return this.byText.has(formatLabels(this.labels, values));
+  }
+
   /** Where everything goes that has no series of its own, labelled as OpenTelemetry's SDKs do. Never expires. */
   overflowSeries(): Series {
     this.budget?.noteOverflow();

@@ -6,6 +6,12 @@ import { WireReader } from './wire.ts';
 /** What an attribute holds, as far as people and rules read it. Lists, maps and bytes come as text. */
 export type AttributeValue = Scalar;
 
+/** Some senders write numbers as text. */
+export function wholeNumberIn(value: AttributeValue | undefined): number | undefined {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
+}
+
 /** How much of the attributes is read. */
 export interface Limits {
   /** Attributes. */

@@ -1,3 +1,7 @@
+import type { Severity } from '../errors/error-event.ts';
+import type { Failure } from '../errors/failure.ts';
+import { isMoreSevere } from '../errors/severity.ts';
+import { issueOf } from '../issues/identity.ts';
 import { idHash, idKey } from '../otlp/span-ids.ts';
 import type { SpanView } from '../otlp/span-view.ts';
 import { HashSet } from './hash-set.ts';
@@ -33,6 +37,21 @@ function tellsMore(one: Told, other: Told): boolean {
   return told.indexOf(one) > told.indexOf(other);
 }
 
+/** What is known of a failure that was told. */
+export interface Below {
+  severity: Severity;
+  issueId: string;
+}
+
+export function belowOf(failure: Failure): Below {
+  return { severity: failure.held ?? failure.severity, issueId: issueOf(failure) };
+}
+
+/** Of two that are as bad, the one. */
+export function worse<T extends Pick<Below, 'severity'>>(one: T | undefined, other: T): T {
+  return one === undefined || isMoreSevere(other.severity, one.severity) ? other : one;
+}
+
 /** A span that is to come and then is a symptom. */
 export interface Awaited extends SpanName {
   /** By the monotonic clock. */
@@ -41,6 +60,8 @@ export interface Awaited extends SpanName {
   readonly told: Told;
   /** Whether a failure below it is stored. */
   isStored: boolean;
+  /** The worst failure below it that is stored, as far as it is known. */
+  below: Below | undefined;
   /** Failures below it that are being stored; undefined if none are, as of nearly all that are remembered. */
   storing: Set<Promise<void>> | undefined;
 }
@@ -95,7 +116,9 @@ export class AwaitedParents {
     else this.delete(known);
     // That a message is stored says nothing of a failure.
     const isSame = known?.key === span.key && !tellsMore(told, known.told);
-    const awaited = isSame ? known : { ...span, at: now, told, isStored: false, storing: undefined };
+    const awaited = isSame
+      ? known
+      : { ...span, at: now, told, isStored: false, below: undefined, storing: undefined };
     awaited.at = now;
     this.byHash.set(awaited.hash, awaited);
     this.hashes.add(awaited.hash);

@@ -3,7 +3,7 @@ import { type Failure, severityBy } from '../errors/failure.ts';
 import type { ErrorPolicy } from '../errors/policy.ts';
 import { hashOfText, podHash } from '../issues/distinct-count.ts';
 import { EventSampler } from '../issues/event-sampler.ts';
-import { issueId } from '../issues/identity.ts';
+import { issueOf } from '../issues/identity.ts';
 import type { Amendment, CountedEvent, IssueStore } from '../issues/issue-store.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { withinDeadline } from '../runtime/deadline.ts';
@@ -90,6 +90,11 @@ export class EventRecorder {
     }
   }
 
+  /** Whether it becomes an event. */
+  hears(failure: Failure): boolean {
+    return this.dependencies.policy.hears(failure);
+  }
+
   /** It is known what became of the failure of an event that is stored. */
   settled(facts: TrackedFacts, { outcome, operation, dependency }: Settled): void {
     const severity = severityBy(facts, outcome);
@@ -131,7 +136,7 @@ export class EventRecorder {
     for (const { failure: found, event } of tracked) {
       const failure = policy.judge(found);
       if (failure === undefined) continue;
-      const issue = issueId(failure.service, failure.environment, failure.fingerprint);
+      const issue = issueOf(failure);
       const keeping = this.sampler.keeps(issue, failure, now, policy.keptPerMinute);
       if (keeping === 'counted') counted.push(countedEvent(failure, issue));
       else whole.push(this.wholeEvent(failure, keeping === 'with breadcrumbs'));

@@ -7,7 +7,7 @@ import { copyOf } from '../otlp/slice.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
-import { type SpanName, spanName } from './awaited-parents.ts';
+import { belowOf, type SpanName, spanName } from './awaited-parents.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { Outlet } from './outlet.ts';
 import type { RecentLogs } from './recent-logs.ts';
@@ -77,8 +77,8 @@ export class LogPipeline implements Acceptor {
   private store(group: readonly Logged[]): Promise<void> {
     const { clock, recorder, symptoms } = this.dependencies;
     const storing = recorder.record(group);
-    const logged = group.flatMap(({ span, isException }) =>
-      span === undefined ? [] : [{ span, isException }],
+    const logged = group.flatMap(({ span, isException, failure }) =>
+      span === undefined ? [] : [{ span, isException, below: belowOf(failure) }],
     );
     symptoms.expect(logged, clock.monotonic(), storing);
     return storing;

@@ -5,6 +5,7 @@ import { userIn } from '../errors/failure-details.ts';
 import type { Outcome } from '../errors/outcome.ts';
 import type { SpanView } from '../otlp/span-view.ts';
 import { Attempts, attemptOf } from './attempts.ts';
+import type { BatchTasks } from './batch-tasks.ts';
 import { SpanBreadcrumbs } from './breadcrumbs.ts';
 import { FailedCalls } from './failed-calls.ts';
 import type { LocalTraces } from './local-traces.ts';
@@ -17,6 +18,7 @@ import type { ResourceFacts } from './resource-facts.ts';
 export interface RequestSpans {
   view: SpanView;
   traces: LocalTraces;
+  tasks: Pick<BatchTasks, 'contextOf'>;
   /** By resource index. */
   resourceFacts: readonly ResourceFacts[];
 }
@@ -46,6 +48,7 @@ export class SpanFailures {
   /** What failed in this span. */
   extract(index: number, outcome: Outcome): Failure[] {
     const { view, traces, resourceFacts } = this.spans;
+    const task = this.spans.tasks.contextOf(index);
     const root = view.moveTo(traces.rootOf(index));
     const rootName = traces.isLocalRoot(root) ? root.name : undefined;
     const facts = resourceFacts[view.moveTo(index).resource]!;
@@ -54,6 +57,7 @@ export class SpanFailures {
       localRoot: traces.isLocalRoot(view),
       rootName,
       outcome,
+      task,
       rootUser: () => this.userOf(traces.rootOf(index)),
       breadcrumbs: () => [...this.breadcrumbs.of(index), ...this.recent.of(view.moveTo(index).traceId)],
       dependency: () => this.calls.dependencyOf(index),

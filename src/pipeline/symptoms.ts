@@ -1,5 +1,5 @@
 import { type SpanView, spanKind } from '../otlp/span-view.ts';
-import { type Awaited, AwaitedParents, type SpanName } from './awaited-parents.ts';
+import { type Awaited, AwaitedParents, type Below, type SpanName, worse } from './awaited-parents.ts';
 import type { LocalTraces } from './local-traces.ts';
 
 /** Spans of a batch that are symptoms of failures that came earlier, by their index. */
@@ -9,7 +9,11 @@ export type Explained = ReadonlyMap<number, Awaited>;
 interface LoggedIn {
   span: SpanName;
   isException: boolean;
+  below: Below;
 }
+
+/** What is to come, and the worst failure below it. */
+type Noted = ReadonlyMap<Awaited, () => Below | undefined>;
 
 /**
  * One failure is one event. The spans above a failed one fail because of it, so of the exceptions along one path the
@@ -76,6 +80,7 @@ export class Symptoms {
   /**
    * What is above these spans and has not come yet will be a symptom; unless `storing` them fails, since then they are sent
    * again, or never.
+   * @param below the worst of them by the topmost span above it, once they are stored
    */
   remember(
     causes: readonly number[],
@@ -83,23 +88,24 @@ export class Symptoms {
     view: SpanView,
     now: number,
     storing: Promise<void>,
+    below: ReadonlyMap<number, Below>,
   ): void {
-    const noted = new Set<Awaited>();
+    const noted = new Map<Awaited, () => Below | undefined>();
     for (const top of new Set(causes.map((cause) => traces.rootOf(cause)))) {
       const awaited = this.awaited.note(traces, view.moveTo(top), now);
-      if (awaited !== undefined) noted.add(awaited);
+      if (awaited !== undefined) noted.set(awaited, () => below.get(top));
     }
     this.await(noted, storing);
   }
 
   /** The same of spans in which failures were logged: that they have failed is told by then. */
   expect(logged: readonly LoggedIn[], now: number, storing: Promise<void>): void {
-    const noted = new Set<Awaited>();
-    for (const { span, isException } of logged) {
+    const noted = new Map<Awaited, () => Below | undefined>();
+    for (const { span, isException, below } of logged) {
       const told = isException ? 'exception' : 'message';
       const awaited = this.awaited.add(span, now, told);
       // What more is known of it stands by itself.
-      if (awaited.told === told) noted.add(awaited);
+      if (awaited.told === told) noted.set(awaited, () => below);
     }
     this.await(noted, storing);
   }
@@ -116,8 +122,8 @@ export class Symptoms {
     return awaited === undefined ? undefined : this.undecided(new Map([[0, awaited]]));
   }
 
-  private await(noted: ReadonlySet<Awaited>, storing: Promise<void>): void {
-    for (const awaited of noted) {
+  private await(noted: Noted, storing: Promise<void>): void {
+    for (const awaited of noted.keys()) {
       awaited.storing ??= new Set();
       awaited.storing.add(storing);
     }
@@ -132,9 +138,11 @@ export class Symptoms {
     for (const awaited of found.values()) this.awaited.delete(awaited);
   }
 
-  private settle(noted: ReadonlySet<Awaited>, storing: Promise<void>, isStored: boolean): void {
-    for (const awaited of noted) {
+  private settle(noted: Noted, storing: Promise<void>, isStored: boolean): void {
+    for (const [awaited, below] of noted) {
       awaited.storing?.delete(storing);
+      const worst = below();
+      if (isStored && worst !== undefined) awaited.below = worse(awaited.below, worst);
       if (awaited.storing?.size === 0) awaited.storing = undefined;
       awaited.isStored ||= isStored;
       if (!awaited.isStored && awaited.storing === undefined) this.awaited.delete(awaited);
@@ -148,13 +156,15 @@ export class Symptoms {
     explained: Set<number>,
     now: number,
   ): void {
-    for (const [index, { told }] of found) {
+    for (const [index, { told, below }] of found) {
       // A message says of a span that it failed, if it did and says no more itself.
       if (told === 'message' && (!view.moveTo(index).failed || view.hasException)) continue;
       explained.add(index);
       climb(traces, index, explained);
       const above = this.awaited.note(traces, view.moveTo(traces.rootOf(index)), now);
-      if (above !== undefined) above.isStored = true;
+      if (above === undefined) continue;
+      above.isStored = true;
+      if (below !== undefined) above.below = worse(above.below, below);
     }
   }
 }

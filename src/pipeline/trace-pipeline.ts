@@ -1,13 +1,17 @@
 import type { CallCounter } from '../derive/calls.ts';
 import type { TargetInfo } from '../derive/target-info.ts';
+import type { Tasks } from '../derive/tasks/tasks.ts';
 import type { NoiseAudit } from '../noise/audit.ts';
 import type { Noise } from '../noise/noise.ts';
 import { sliceTraces } from '../otlp/slice.ts';
 import { SpanView } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { nextTurn } from '../runtime/next-turn.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
+import { type Below, belowOf, worse } from './awaited-parents.ts';
+import { BatchTasks } from './batch-tasks.ts';
 import type { EventRecorder, Tracked } from './event-recorder.ts';
 import { Drops } from './drops.ts';
 import { LocalTraces } from './local-traces.ts';
@@ -28,7 +32,9 @@ export interface TracePipelineDependencies {
   calls: CallCounter;
   /** Told of the resources that spans come from. */
   targets?: Pick<TargetInfo, 'seen'>;
-  recorder: Pick<EventRecorder, 'record' | 'settled' | 'explained'>;
+  /** Told of the runs of jobs and tasks, also of those that are noise. */
+  tasks?: Pick<Tasks, 'count'>;
+  recorder: Pick<EventRecorder, 'record' | 'settled' | 'explained' | 'hears'>;
   events: Events;
   /** In common with the pipeline of the log records, if there is one. */
   resources?: ResourceReader;
@@ -41,6 +47,9 @@ export interface TracePipelineDependencies {
 
 /** Failed spans whose events are stored in one transaction. */
 const groupSize = 100;
+
+/** Runs of jobs and tasks that are counted before others have their turn: some milliseconds. */
+const tasksInOnePiece = 2_000;
 
 /** How often a request waits for what others have under way; then it is taken that they succeed. */
 const mostWaits = 2;
@@ -97,10 +106,12 @@ export class TracePipeline implements Acceptor {
         explained = this.explained(space);
       }
       const causes = this.causesOf(space, verdicts, explained);
+      causes.push(...space.tasks.untold(causes, explained));
       const failures = new SpanFailures(space, verdicts.failed, this.recent);
       this.open.learn(explained, space, failures.outcomes);
       if (causes.length > 0) await this.store(space, causes, failures);
       this.symptoms.arrived(explained);
+      if (batch.tasks.length > 0) await this.countTasks(space);
       const pending = this.count(space, batch, verdicts);
       return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans, pending };
     } finally {
@@ -150,18 +161,24 @@ export class TracePipeline implements Acceptor {
   private async store(space: WorkSpace, causes: readonly number[], failures: SpanFailures): Promise<void> {
     const { clock } = this.dependencies;
     const { traces, view } = space;
+    const below = new Map<number, Below>();
     let stored: Promise<void> | undefined;
     for (let start = 0; start < causes.length; start += groupSize) {
       const group = causes.slice(start, start + groupSize);
-      const record = (): Promise<void> => this.record(space, group, failures);
+      const record = (): Promise<void> => this.record(space, group, failures, below);
       stored = stored === undefined ? record() : stored.then(record);
       // All of them before anything is waited for: the request with their parents may be right behind.
-      this.symptoms.remember(group, traces, view, clock.monotonic(), stored);
+      this.symptoms.remember(group, traces, view, clock.monotonic(), stored, below);
     }
     await stored;
   }
 
-  private record(space: WorkSpace, causes: readonly number[], failures: SpanFailures): Promise<void> {
+  private record(
+    space: WorkSpace,
+    causes: readonly number[],
+    failures: SpanFailures,
+    below: Map<number, Below>,
+  ): Promise<void> {
     const found: Followed[] = [];
     for (const index of causes) {
       if (this.isWhyAnotherFailed(space, index, failures)) continue;
@@ -171,6 +188,11 @@ export class TracePipeline implements Acceptor {
         .extract(index, outcome)
         .map((failure) => ({ failure, event: new TrackedEvent(key, this.follower) }));
       if (outcome === 'open') this.await(space, index, failures, own);
+      const top = space.traces.rootOf(index);
+      for (const { failure } of own.filter((each) => this.dependencies.recorder.hears(each.failure))) {
+        space.tasks.told(index, failure);
+        if (outcome === 'open') below.set(top, worse(below.get(top), belowOf(failure)));
+      }
       found.push(...own);
     }
     return this.dependencies.recorder.record(found);
@@ -191,6 +213,19 @@ export class TracePipeline implements Acceptor {
     const told = this.told.get(parent.key, clock.monotonic());
     if (told !== undefined) recorder.explained(told, failures.asCause(index));
     return told !== undefined;
+  }
+
+  /** A run costs as much as twenty spans that are none, and a request can be made of them: others have their turn in between. */
+  private async countTasks({ view, tasks, resourceFacts }: WorkSpace): Promise<void> {
+    const { clock, tasks: counter } = this.dependencies;
+    let left = tasksInOnePiece;
+    for (const index of tasks.spans) {
+      const { service } = resourceFacts[view.moveTo(index).resource]!;
+      counter?.count(view, service, clock.now(), tasks.issueOf(index));
+      if (--left > 0) continue;
+      await nextTurn();
+      left = tasksInOnePiece;
+    }
   }
 
   private count(space: WorkSpace, batch: TraceBatch, { noise }: Verdicts): Promise<void> | undefined {
@@ -239,6 +274,7 @@ class WorkSpace {
   readonly traces = new LocalTraces();
   private readonly scanner = new TraceScanner();
   private marks = new Uint8Array(0);
+  tasks = new BatchTasks([], this.traces, this.view);
   resourceFacts: ResourceFacts[] = [];
   count = 0;
 
@@ -253,6 +289,7 @@ class WorkSpace {
       this.resourceFacts[resource] ??= resources.read(this.view);
     }
     this.traces.open(batch, this.view, this.resourceFacts);
+    this.tasks = new BatchTasks(batch.tasks, this.traces, this.view);
     return batch;
   }
 
@@ -269,6 +306,7 @@ class WorkSpace {
     const empty = this.scanner.scan(new Uint8Array(0));
     this.resourceFacts = [];
     this.traces.open(empty, this.view, []);
+    this.tasks = new BatchTasks([], this.traces, this.view);
     this.view.close(empty);
   }
 

@@ -45,6 +45,19 @@ const rows: readonly Row[] = [
   ['a failed step', { outcome: 'failed' }, 'high'],
   ['a failed message', { kind: 'consumer', outcome: 'failed', exception: true }, 'high'],
   ['a message that could not be sent', { kind: 'producer', outcome: 'failed' }, 'high'],
+  ['a failure of a job', { task: 'failed' }, 'high'],
+  [
+    'a call answered 404 that failed a job',
+    { kind: 'client', outcome: 'failed', httpStatusCode: 404, task: 'failed' },
+    'high',
+  ],
+  ['a failure of an attempt before another', { outcome: 'failed', task: 'to be tried again' }, 'medium'],
+  [
+    'a call answered 404 in an attempt before another',
+    { kind: 'client', outcome: 'failed', httpStatusCode: 404, task: 'to be tried again' },
+    'low',
+  ],
+  ['a failed step of a job that went well', { outcome: 'failed', task: 'well' }, 'high'],
   ['an exception that was handled', { exception: true }, 'medium'],
   [
     'an exception in a request that was answered',

@@ -38,6 +38,19 @@ suite('a series named by the app', () => {
     assert.deepEqual(values(), { b: 1 });
   });
 
+  test('is known to be there for as long as it is, without being touched or made', () => {
+    const { clock, registry, budget } = setUp();
+    const set = registry.seriesSet({ labels: ['x'], budget });
+    assert.equal(set.has(['a']), false);
+    set.series(['a']);
+    clock.advance(14 * minute);
+    assert.equal(set.has(['a']), true);
+    clock.advance(2 * minute);
+    registry.expireStale();
+    assert.equal(set.has(['a']), false);
+    assert.equal(set.size, 0);
+  });
+
   test('stays as long as it is touched', () => {
     const { clock, values, count, counter, registry } = setUp();
     const kept = counter.series(['kept']);

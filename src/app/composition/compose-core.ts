@@ -1,6 +1,7 @@
 import { newIssueDefaults } from '../../alerting/new-issue.ts';
 import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
 import { TargetInfo } from '../../derive/target-info.ts';
+import { Tasks } from '../../derive/tasks/tasks.ts';
 import { errorOptions } from '../../errors/config.ts';
 import { ErrorPolicy } from '../../errors/policy.ts';
 import { MetricRegistry } from '../../metrics/registry.ts';
@@ -62,6 +63,7 @@ export interface Core {
   audit: NoiseAudit;
   noise: Noise;
   policy: ErrorPolicy;
+  tasks: Tasks;
   acceptors: Readonly<Record<Signal, Acceptor>>;
   versions: Component;
   /** When it stops, what became of those that wait for more is taken to be the worst. */
@@ -106,6 +108,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const calls = span_metrics
     ? new CallMetrics(registry, budget, { unit, bounds, dimensions, exemplars })
     : noCallMetrics(registry);
+  const tasks = new Tasks(registry, budget);
   const storeFailures = new Recent(clock);
   const policy = new ErrorPolicy(errorOptions(configuration.errors));
   const recorder = new EventRecorder({
@@ -128,7 +131,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const versions = new VersionBook({ clock, store });
   const resources = new ResourceReader((facts) => versions.heard(facts));
   const shared = { clock, recorder, events, resources, symptoms: new Symptoms(), recent: new RecentLogs() };
-  const traces = new TracePipeline({ ...shared, noise, audit, calls, targets, sink: sinks.traces });
+  const traces = new TracePipeline({ ...shared, noise, audit, calls, targets, tasks, sink: sinks.traces });
   const acceptors = {
     traces,
     logs: new LogPipeline({ ...shared, sink: sinks.logs }),
@@ -147,6 +150,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     audit,
     noise,
     policy,
+    tasks,
     acceptors,
     versions,
     failures,
