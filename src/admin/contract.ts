@@ -5,6 +5,7 @@ import { issueRoutes } from './contract/issue.ts';
 import { ledgerRoutes } from './contract/ledger.ts';
 import { noiseRoutes } from './contract/noise.ts';
 import { streamRoutes } from './contract/stream.ts';
+import { taskRoutes } from './contract/task.ts';
 
 /*
  * What the API takes and says: every route in one table, from which they are served, described and typed, and the types of the
@@ -17,6 +18,7 @@ export const routes = {
   ...alertRoutes,
   ...ledgerRoutes,
   ...noiseRoutes,
+  ...taskRoutes,
   ...streamRoutes,
   ...descriptionRoutes,
 };
@@ -30,4 +32,5 @@ export type { ComponentHealth, ErrorTrackingHealth, HealthAnswer, HealthStatus }
 export type { FrameAnswer, HistoryAnswer, IssueAnswer } from './contract/issue.ts';
 export type { LedgerAnswer } from './contract/ledger.ts';
 export type { NoiseRuleAnswer } from './contract/noise.ts';
+export type { TaskAnswer } from './contract/task.ts';
 export type { StreamEventData, StreamEventName } from './contract/stream.ts';

@@ -1,4 +1,5 @@
 import type { AlertStore, IncidentList } from '../alerting/alert-store.ts';
+import type { TaskStore } from '../derive/tasks/task-book.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { DeliveryList, DeliveryStore } from '../notify/delivery-store.ts';
 import type { Ledger } from '../telemetry/events.ts';
@@ -15,7 +16,8 @@ export type Store = IssueStore &
   AlertStore &
   IncidentList &
   DeliveryStore &
-  DeliveryList & {
+  DeliveryList &
+  TaskStore & {
     /** Undefined if none was kept yet. */
     readLedger(): Promise<KeptLedger | undefined>;
     keepLedger(ledger: KeptLedger): Promise<void>;
@@ -55,5 +57,7 @@ export const storeMethods = [
   'listDeliveries',
   'readLedger',
   'keepLedger',
+  'readTasks',
+  'keepTasks',
   'probe',
 ] as const satisfies readonly (keyof Store)[];

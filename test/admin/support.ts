@@ -8,6 +8,7 @@ import { type RouteName, routes } from '../../src/admin/contract.ts';
 import { ChangeFeed } from '../../src/admin/stream/change-feed.ts';
 import { EventStreams } from '../../src/admin/stream/event-streams.ts';
 import { Secret } from '../../src/config/secret.ts';
+import { TaskBook } from '../../src/derive/tasks/task-book.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { NoiseAudit } from '../../src/noise/audit.ts';
@@ -42,6 +43,7 @@ export class TestApi {
   readonly streams = new EventStreams(this.clock, this.feed);
   readonly log = new RecordingLog();
   readonly audit = new NoiseAudit(this.clock);
+  readonly tasks = new TaskBook();
   readonly unexpected: unknown[] = [];
   readonly codes: number[] = [];
   changes = 0;
@@ -64,6 +66,7 @@ export class TestApi {
       version: '1.2.3',
       noise: () => this.audit.report(['health-checks']),
       ledger: () => ({ signals: this.events.ledgerTotals(), since: began }),
+      tasks: () => this.tasks.all,
       onChanged: () => this.changes++,
       onAnswered: (code) => this.codes.push(code),
       onUnexpected: (error) => this.unexpected.push(error),

@@ -16,7 +16,7 @@ import {
 import { settle } from '../../src/notify/delivery.ts';
 import type { DeliveryQuery } from '../../src/notify/delivery-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { errorEvent } from '../support/builders.ts';
+import { errorEvent, taskRecord } from '../support/builders.ts';
 
 export interface StoreUnderTest {
   calls: () => Store;
@@ -795,6 +795,25 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal(quiet?.state, 'firing');
     const [setBack] = await store().quietIncidents(now - 2_000, now - 1_000, 10);
     assert.equal(setBack?.state, 'firing');
+  });
+
+  fresh('keeps what is known of jobs and tasks over a restart, the last word of each', async () => {
+    const record = taskRecord({ lastRunAt: now });
+    const failed = taskRecord({ kind: 'task', lastFailure: { at: now, traceId: 'a', issueId: undefined } });
+    await store().keepTasks([taskRecord({ lastRunAt: now - 5 }), failed], 10);
+    await store().keepTasks([record], 10);
+    await opened.reopen();
+    assert.deepEqual(JSON.stringify(await store().readTasks(10)), JSON.stringify([record, failed]));
+  });
+
+  fresh('forgets the tasks that ran before the last so many', async () => {
+    const names = async (most: number): Promise<string[]> =>
+      (await store().readTasks(most)).map(({ name }) => name);
+    const run = (index: number) => taskRecord({ name: String(index), lastRunAt: now + index });
+    await store().keepTasks([1, 2, 3].map(run), 3);
+    assert.deepEqual(await names(2), ['3', '2']);
+    await store().keepTasks([5, 4].map(run), 3);
+    assert.deepEqual(await names(10), ['5', '4', '3']);
   });
 
   fresh('stores text that would break JSON, SQL or a terminal as it is', async () => {

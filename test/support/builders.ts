@@ -1,3 +1,4 @@
+import type { TaskRecord } from '../../src/derive/tasks/task-record.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { type Failure, knownFailure } from '../../src/errors/failure.ts';
 import type { Issue } from '../../src/issues/issue.ts';
@@ -29,6 +30,25 @@ export function errorEvent(given: Partial<ErrorEvent> = {}): ErrorEvent {
     attributes: {},
     fingerprint: '1:payment',
     supportCode: 'TOC-1BVPA68P',
+    ...given,
+  };
+}
+
+/** What is known of a job that has run once and well, but for what is given. */
+export function taskRecord(given: Partial<TaskRecord> = {}): TaskRecord {
+  const at = Date.UTC(2026, 0, 2);
+  return {
+    service: 'shop',
+    kind: 'job',
+    name: 'nightly-import',
+    schedule: '0 2 * * *',
+    runs: { success: 1, failure: 0, retried: 0 },
+    firstRunAt: at,
+    lastRunAt: at,
+    lastOutcome: 'success',
+    lastSuccessAt: at,
+    lastFailure: undefined,
+    durations: [12.5],
     ...given,
   };
 }

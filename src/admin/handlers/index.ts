@@ -5,11 +5,13 @@ import { type AlertHandlersDependencies, alertHandlers } from './alerts.ts';
 import { type IssueHandlersDependencies, issueHandlers } from './issues.ts';
 import { type LedgerHandlersDependencies, ledgerHandlers } from './ledger.ts';
 import { type NoiseHandlersDependencies, noiseHandlers } from './noise.ts';
+import { type TaskHandlersDependencies, taskHandlers } from './tasks.ts';
 
 export interface HandlersDependencies
   extends Omit<IssueHandlersDependencies, 'store'>,
     LedgerHandlersDependencies,
-    NoiseHandlersDependencies {
+    NoiseHandlersDependencies,
+    TaskHandlersDependencies {
   store: IssueHandlersDependencies['store'] & AlertHandlersDependencies['store'];
   streams: EventStreams;
   version: string;
@@ -24,6 +26,7 @@ export function apiHandlers(dependencies: HandlersDependencies): Handlers {
     ...alertHandlers(dependencies),
     ...ledgerHandlers(dependencies),
     ...noiseHandlers(dependencies),
+    ...taskHandlers(dependencies),
     stream: ({ caller }, message, response) => streams.open(caller, message, response),
     describeApi: () => description,
   };

@@ -75,6 +75,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     streams,
     noise: () => core.audit.report(core.noise.names),
     ledger: () => ({ signals: parts.ledger.totals(), since: parts.ledger.since }),
+    tasks: () => core.tasks.book.all,
     version: readVersion().version,
     tokens: edges.tokens,
     hosts: configuration.admin.hosts,

@@ -20,6 +20,7 @@ import { LedgerBook } from './ledger-book.ts';
 import { OptionalListener } from './optional-listener.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
+import { TaskKeeper } from './task-keeper.ts';
 import { tracedForward, tracedReceiver, tracedStore } from './traced.ts';
 
 export interface Tocsin extends Component {
@@ -101,6 +102,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     edges.store,
     ledger,
     core.versions,
+    new TaskKeeper({ clock, store: edges.store.calls, book: core.tasks.book }),
     ...(intake.journal === undefined ? [] : [intake.journal]),
     together('dispatchers', core.dispatchers),
     core.alerting,

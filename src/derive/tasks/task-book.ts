@@ -5,10 +5,10 @@ export const mostTasks = 500;
 
 /** Where it is kept over restarts. */
 export interface TaskStore {
-  /** At most `mostTasks`, those that ran last. */
-  readTasks(): Promise<readonly TaskRecord[]>;
-  /** Writes these over what was kept of them. */
-  keepTasks(records: readonly TaskRecord[]): Promise<void>;
+  /** At most so many, those that ran last. */
+  readTasks(most: number): Promise<readonly TaskRecord[]>;
+  /** Writes these over what was kept of them, and forgets those that ran before the last so many. */
+  keepTasks(records: readonly TaskRecord[], most: number): Promise<void>;
 }
 
 /** What is known of each job and task. */

@@ -72,7 +72,13 @@ export function addRun(record: TaskRecord, run: EndedRun): void {
   if (outcome === 'success') record.lastSuccessAt = Math.max(record.lastSuccessAt, endedAt);
   if (outcome === 'failure' && endedAt >= (record.lastFailure?.at ?? 0))
     record.lastFailure = { at: endedAt, traceId, issueId };
-  if (duration !== undefined && record.durations.push(duration) > keptDurations) record.durations.shift();
+  if (duration !== undefined && record.durations.push(rounded(duration)) > keptDurations)
+    record.durations.shift();
+}
+
+/** To microseconds: all of them are written down again and again. */
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
 }
 
 /** Adds what was known of it before this process began. */

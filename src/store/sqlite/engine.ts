@@ -5,6 +5,7 @@ import { DeliveryTables } from './delivery-tables.ts';
 import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { TaskTable } from './task-table.ts';
 
 export interface Engine {
   store: SynchronousStore;
@@ -35,6 +36,7 @@ function storeOn(database: Database): SynchronousStore {
   const alerts = new AlertTables(database);
   const deliveries = new DeliveryTables(database);
   const ledger = new LedgerTable(database);
+  const tasks = new TaskTable(database);
   return {
     record: (...args) => issues.record(...args),
     noteVersions: (...args) => issues.noteVersions(...args),
@@ -62,6 +64,8 @@ function storeOn(database: Database): SynchronousStore {
     listDeliveries: (...args) => deliveries.listDeliveries(...args),
     readLedger: () => ledger.readLedger(),
     keepLedger: (...args) => ledger.keepLedger(...args),
+    readTasks: (...args) => tasks.readTasks(...args),
+    keepTasks: (...args) => tasks.keepTasks(...args),
     probe: () => database.probe(),
   };
 }

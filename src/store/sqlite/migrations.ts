@@ -184,4 +184,15 @@ export const migrations: readonly string[] = [
   CREATE INDEX issues_listed
     ON issues (last_seen DESC, id DESC, first_seen, count, state, severity, class, service, expected, swallowed);
   `,
+  `
+  CREATE TABLE tasks (
+    service       TEXT NOT NULL,
+    kind          TEXT NOT NULL,
+    name          TEXT NOT NULL,
+    last_run      INTEGER NOT NULL,
+    document      TEXT NOT NULL,
+    PRIMARY KEY (service, kind, name)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tasks_by_last_run ON tasks (last_run DESC);
+  `,
 ];
