@@ -17,8 +17,10 @@ export interface AlertStep {
   incidents: readonly Incident[];
   /** When it was taken; milliseconds since the Unix epoch. */
   at: number;
-  /** Who is to be shown these incidents. */
+  /** Who is to be shown these incidents … */
   receivers: readonly string[];
+  /** … but for these, by the key of the incident. */
+  withheld?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Which incidents, the latest to begin first. */

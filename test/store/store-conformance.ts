@@ -759,6 +759,18 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     },
   );
 
+  fresh('shows an incident to all but those that it is withheld from', async () => {
+    await store().record([errorEvent({ fingerprint: '1:a' }), errorEvent({ fingerprint: '1:b' })], now);
+    const pending = await store().pendingChanges(10);
+    const incidents = evaluateChanges(pending, now, newIssueDefaults);
+    const receivers = ['slack', 'mail'];
+    const withheld = { [incidents[0]!.key]: ['slack'] };
+    await store().commitStep({ cursor: pending.at(-1)!.change.seq, at: now, incidents, receivers, withheld });
+    const due = async (receiver: string): Promise<number> =>
+      (await store().dueDeliveries(receiver, now, 10)).length;
+    assert.deepEqual([await due('slack'), await due('mail')], [1, 2]);
+  });
+
   fresh('gives what was tried in vain last, of a receiver that fails', async () => {
     await store().record([errorEvent({ fingerprint: '1:a', severity: 'critical' })], now);
     await store().record([errorEvent({ fingerprint: '1:b' }), errorEvent({ fingerprint: '1:c' })], now);

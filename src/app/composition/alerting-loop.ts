@@ -2,6 +2,7 @@ import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
 import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import type { NewIssueRule } from '../../alerting/new-issue.ts';
+import { withheld } from '../../alerting/withheld.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { WorkLoop } from '../../runtime/work-loop.ts';
 import type { Events } from '../../telemetry/events.ts';
@@ -80,7 +81,7 @@ export class AlertingLoop extends WorkLoop {
     if (cursor === undefined) return 0;
     const at = clock.now();
     const incidents = evaluateChanges(pending, at, rule);
-    await store.commitStep({ cursor, at, incidents, receivers });
+    await store.commitStep({ cursor, at, incidents, receivers, withheld: withheld(incidents, receivers) });
     if (incidents.length > 0) onIncidents();
     onCommitted(pending, incidents);
     return pending.length;
@@ -93,7 +94,7 @@ export class AlertingLoop extends WorkLoop {
     const quiet = await store.quietIncidents(at - rule.quietMillis, at, stepSize);
     const incidents = evaluateQuiet(quiet, at, rule);
     if (incidents.length === 0) return;
-    await store.commitStep({ cursor: 0, at, incidents, receivers });
+    await store.commitStep({ cursor: 0, at, incidents, receivers, withheld: withheld(incidents, receivers) });
     onIncidents();
     onCommitted([], incidents);
   }

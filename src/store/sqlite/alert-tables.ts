@@ -72,14 +72,14 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     return this.selectFiring.all() as unknown as FiringCount[];
   }
 
-  commitStep({ cursor, incidents, receivers, at }: AlertStep): void {
+  commitStep({ cursor, incidents, receivers, withheld = {}, at }: AlertStep): void {
     this.database.transaction(() => {
       this.deleteChanges.run(cursor);
       for (const incident of incidents) {
         const { key, issue, state, lastHeardAt, revision, stateRevision } = incident;
         this.upsertIncident.run(key, issue.id, state, lastHeardAt, JSON.stringify(incident));
         const rank = severities.indexOf(issue.severity);
-        for (const receiver of receivers)
+        for (const receiver of receivers.filter((name) => !withheld[key]?.includes(name)))
           this.wantDelivery.run(receiver, key, rank, revision, stateRevision, at);
       }
     });
