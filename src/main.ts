@@ -6,7 +6,7 @@ import { readVersion } from './app/start/version.ts';
 import { readEnvironment } from './config/environment.ts';
 import { formatProblem } from './config/problem.ts';
 import { systemClock } from './runtime/clock.ts';
-import { createLog } from './telemetry/log.ts';
+import { createLog, type Log } from './telemetry/log.ts';
 import { readableLog } from './telemetry/readable-log.ts';
 
 const usage = `usage: tocsin <command>
@@ -28,6 +28,9 @@ All of them but version take --config FILE. Without files, those named by TOCSIN
 
 /** What is under way when Tocsin is told to stop has this long to be finished. */
 const stopDeadlineMillis = 4_500;
+
+/** As long as what crashed has to be recorded. */
+const crashDeadlineMillis = 2_000;
 
 const exitCode = { ok: 0, failed: 1, usage: 2 } as const;
 
@@ -99,6 +102,7 @@ async function runCommand(args: string[]): Promise<void> {
     const starting = Promise.resolve().then(() => run(options, log, terminal));
     stopOnSignals(starting);
     reloadOnSignal(starting);
+    tellOfCrash(starting, log);
     await starting;
   } catch (error) {
     // What is expected to go wrong says what to do; the stack of anything else is for us.
@@ -123,6 +127,24 @@ function stopOnSignals(starting: Promise<{ stop(): Promise<void> }>): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/**
+ * What nobody caught ends the process, as it would without this: nobody knows what state it is in. Before that it is made an issue, if
+ * that can be done.
+ */
+function tellOfCrash(starting: Promise<{ crashed(error: unknown): Promise<void> }>, log: Log): void {
+  let crashes = false;
+  process.on('uncaughtException', (thrown) => {
+    // To say it may fail as well, and would lead here again.
+    if (crashes) return;
+    crashes = true;
+    const exit = (): void => process.exit(exitCode.failed);
+    // It may still start, or never end to.
+    setTimeout(exit, crashDeadlineMillis);
+    log.error({ err: thrown }, 'TOCSIN CRASHES: this is a bug in it');
+    starting.then((tocsin) => tocsin.crashed(thrown)).then(exit, exit);
+  });
 }
 
 /** Also while it still starts: the signal would end it otherwise. */

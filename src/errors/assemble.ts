@@ -48,6 +48,8 @@ export interface FailureParts {
   user: string;
   /** See `FailureIdentity`. */
   detail?: string;
+  /** What it is known again by, letter for letter, instead of by what it says. */
+  groupedBy?: string | undefined;
 }
 
 /** A failure, made of what is known of it. */
@@ -87,7 +89,7 @@ export function assembleFailure(parts: FailureParts): Failure {
     expected: false,
     class: classOf(parts),
     traceId,
-    fingerprint: fingerprint({ type, message, frames: trace.frames, causes: trace.causes }),
+    fingerprint: fingerprint({ ...groupOf(parts), frames: trace.frames, causes: trace.causes }),
   };
   return {
     ...counted,
@@ -96,6 +98,13 @@ export function assembleFailure(parts: FailureParts): Failure {
     breadcrumbs: () => lastBreadcrumbs(parts.breadcrumbs(), timeMillis),
     describe: () => describe(counted, parts, trace),
   };
+}
+
+function groupOf({ described: { type, message }, groupedBy }: FailureParts): {
+  type: string;
+  message: string;
+} {
+  return groupedBy === undefined ? { type, message } : { type: groupedBy, message: '' };
 }
 
 type Counted = Omit<Failure, 'ifHandled' | 'user' | 'breadcrumbs' | 'describe'>;

@@ -1,6 +1,8 @@
+import type { Incident } from '../alerting/incident.ts';
+import { isAboutNotifying } from '../conventions/own-failures.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { WorkLoop } from '../runtime/work-loop.ts';
-import type { Events } from '../telemetry/events.ts';
+import type { Events, ReceiverFailure } from '../telemetry/events.ts';
 import {
   type Delivery,
   refusedPauseMillis,
@@ -20,6 +22,8 @@ const batchSize = 20;
 const storePauseMillis = 30_000;
 /** A delivery that becomes due by the store's word is looked for at least this often. */
 const longestSleepMillis = 30_000;
+/** A receiver that failed so often in a row, which takes some minutes, is not only busy. */
+const deadAfterFailures = 8;
 
 export interface DispatcherDependencies {
   clock: Clock;
@@ -54,6 +58,8 @@ export class Dispatcher extends WorkLoop {
   private readonly failByThemselves = new Set<string>();
   private problem: string | undefined;
   private verified = false;
+  /** What was told of the outage that goes on. */
+  private readonly toldOf = new Set<ReceiverFailure>();
 
   constructor(receiver: Receiver, dependencies: DispatcherDependencies) {
     super(`dispatcher ${receiver.name}`, dependencies.clock, () => this.work());
@@ -147,7 +153,7 @@ export class Dispatcher extends WorkLoop {
       if (delivery.failures > 0 && this.workedAt >= delivery.triedAt) this.failByThemselves.add(incident.key);
       if (this.failByThemselves.has(incident.key)) return;
     }
-    if (outcome.kind !== 'delivered') return this.pauseFor(outcome, incident.key);
+    if (outcome.kind !== 'delivered') return this.pauseFor(outcome, incident);
     this.failByThemselves.delete(incident.key);
     this.recover();
     if (delivery.shownRevision > 0 || delivery.reposts > 0) return;
@@ -162,9 +168,10 @@ export class Dispatcher extends WorkLoop {
     return this.receiver.notify(incidentMessage(incident), reference, this.abortSignal);
   }
 
-  private pauseFor(outcome: Exclude<Outcome, { kind: 'delivered' }>, incident = ''): void {
+  private pauseFor(outcome: Exclude<Outcome, { kind: 'delivered' }>, incident?: Incident): void {
     const { clock, events, random } = this.dependencies;
     const { name, description } = this.receiver;
+    const isNews = incident === undefined || !isAboutNotifying(incident.issue);
     switch (outcome.kind) {
       case 'throttled':
         this.pausedUntil = clock.monotonic() + throttleMillis(outcome);
@@ -173,14 +180,17 @@ export class Dispatcher extends WorkLoop {
         if (this.failures === 0) events.receiverFailing(name, description, outcome.reason);
         this.problem = outcome.reason;
         this.pausedUntil = clock.monotonic() + retryDelay(this.failures++, random());
+        if (isNews)
+          this.tellOf(this.failures < deadAfterFailures ? 'ReceiverFailing' : 'ReceiverDead', outcome.reason);
         return;
       case 'refused':
         this.problem = outcome.reason;
         this.pausedUntil = clock.monotonic() + refusedPauseMillis;
         events.receiverRefused(name, description, outcome.reason, outcome.remedy);
+        if (isNews) this.tellOf('ReceiverRefused', `${outcome.reason}. ${outcome.remedy}`);
         return;
       case 'rejected':
-        events.messageRejected(name, incident, outcome.reason);
+        events.messageRejected(name, incident?.key ?? '', outcome.reason, isNews);
         return;
       case 'gone':
         // About that one message, which is posted anew.
@@ -188,7 +198,15 @@ export class Dispatcher extends WorkLoop {
     }
   }
 
+  private tellOf(kind: ReceiverFailure, reason: string): void {
+    if (this.toldOf.has(kind)) return;
+    this.toldOf.add(kind);
+    const { name, description } = this.receiver;
+    this.dependencies.events.receiverOut(kind, name, description, reason);
+  }
+
   private recover(): void {
+    this.toldOf.clear();
     this.failingSince = undefined;
     this.workedAt = this.dependencies.clock.now();
     if (this.problem !== undefined)

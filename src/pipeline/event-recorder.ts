@@ -100,8 +100,8 @@ export class EventRecorder {
     const severity = severityBy(facts, outcome);
     const isHeld = facts.held !== undefined;
     const isSwallowed = outcome === 'swallowed' && severity !== 'low' && !facts.expected;
-    if (isHeld) this.dependencies.events.errorEventStored(facts.service, severity, facts.class);
-    if (isSwallowed) this.dependencies.events.failureSwallowed(facts.service, { operation, dependency });
+    if (isHeld) this.dependencies.events.failures.stored(facts.service, severity, facts.class);
+    if (isSwallowed) this.dependencies.events.failures.swallowed(facts.service, { operation, dependency });
     if (!isHeld && !isSwallowed) return;
     const isNews = this.sampler.settles(facts.issueId, severity, isSwallowed);
     if (!facts.isWhole && !isNews) return;
@@ -163,8 +163,8 @@ export class EventRecorder {
       if (!ids.delete(facts.id)) continue;
       this.sampler.stored(facts.issueId);
       if (facts.held === undefined)
-        this.dependencies.events.errorEventStored(facts.service, facts.severity, facts.class);
-      if (swallowed !== undefined) this.dependencies.events.failureSwallowed(facts.service, swallowed);
+        this.dependencies.events.failures.stored(facts.service, facts.severity, facts.class);
+      if (swallowed !== undefined) this.dependencies.events.failures.swallowed(facts.service, swallowed);
       tracked?.stored(facts);
     }
   }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../errors/outcome.ts';
 import type { SpanView } from '../otlp/span-view.ts';
 import type { CancelTimer, Clock } from '../runtime/clock.ts';
-import type { Events } from '../telemetry/events.ts';
+import type { FailureEvents } from '../telemetry/failure-events.ts';
 import { type Attempt, isCall, madeUpFor } from './attempts.ts';
 import type { SpanName } from './awaited-parents.ts';
 import { HashSet } from './hash-set.ts';
@@ -40,14 +40,14 @@ type Spans = Pick<RequestSpans, 'traces' | 'view'>;
  */
 export class OpenFailures {
   private readonly clock: Clock;
-  private readonly events: Pick<Events, 'failureSettled'>;
+  private readonly events: Pick<FailureEvents, 'settled'>;
   private readonly byParent = new Map<string, Waiting[]>();
   private readonly hashes = new HashSet();
   /** All of them, in the order in which they came. */
   private readonly open = new Set<Waiting>();
   private timer: CancelTimer | undefined;
 
-  constructor(clock: Clock, events: Pick<Events, 'failureSettled'>) {
+  constructor(clock: Clock, events: Pick<FailureEvents, 'settled'>) {
     this.clock = clock;
     this.events = events;
   }
@@ -139,7 +139,7 @@ export class OpenFailures {
   private settle(waiting: Waiting, outcome: Outcome, operation: string): void {
     this.forget(waiting);
     this.open.delete(waiting);
-    this.events.failureSettled(outcome);
+    this.events.settled(outcome);
     waiting.event.settle({ outcome, operation, dependency: waiting.attempt?.target.dependency ?? '' });
   }
 

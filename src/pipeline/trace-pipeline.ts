@@ -85,7 +85,7 @@ export class TracePipeline implements Acceptor {
         this.told.add(spanKey, { eventId, issueId }, clock.monotonic()),
       settled: (event, settled) => recorder.settled(event, settled),
     };
-    this.open = new OpenFailures(dependencies.clock, dependencies.events);
+    this.open = new OpenFailures(dependencies.clock, dependencies.events.failures);
     this.recent = dependencies.recent ?? { of: () => [] };
     this.outlet = new Outlet('traces', dependencies.sink, dependencies.events);
   }

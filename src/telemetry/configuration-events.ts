@@ -2,6 +2,7 @@ import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Gauge } from '../metrics/scalar.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from './log.ts';
+import { type TellOwnFailure, untold } from './own-failure.ts';
 
 /** One mistake most often makes others; who wants all of them asks `tocsin check`. */
 const mostLines = 20;
@@ -9,12 +10,14 @@ const mostLines = 20;
 /** What happens to the configuration while Tocsin runs; the metrics are named like Prometheus' and Alertmanager's own. */
 export class ConfigurationEvents {
   private readonly log: Log;
+  private readonly tell: TellOwnFailure;
   private readonly clock: Clock;
   private readonly successful: Gauge;
   private readonly succeededAt: Gauge;
 
-  constructor(registry: MetricRegistry, log: Log, clock: Clock) {
+  constructor(registry: MetricRegistry, log: Log, clock: Clock, tell: TellOwnFailure = untold) {
     this.log = log;
+    this.tell = tell;
     this.clock = clock;
     this.successful = registry.gauge({
       name: 'tocsin_config_last_reload_successful',
@@ -57,6 +60,11 @@ export class ConfigurationEvents {
     this.log.error(
       `THE NEW CONFIGURATION IS NOT USED, since it has mistakes; Tocsin runs on with the one before:${mistakes.join('')}`,
     );
+    const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : '';
+    this.tell({
+      kind: 'ConfigurationRefused',
+      message: `the new configuration is not used, since it has mistakes: ${lines[0] ?? ''}${more}`,
+    });
   }
 
   private set(gauge: Gauge, value: number): void {

@@ -2,7 +2,9 @@ import type { Histogram } from '../metrics/histogram.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Counter, Gauge } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
+import { FailureEvents } from './failure-events.ts';
 import type { Log } from './log.ts';
+import { reasonOf, type TellOwnFailure, untold } from './own-failure.ts';
 
 /** What the ledger counts. */
 export const ledgerSignals = ['spans', 'log_records', 'data_points'] as const;
@@ -40,8 +42,13 @@ const notificationOutcomes: readonly NotificationOutcome[] = [
 /** Why the file of the store could not be used any longer. */
 const replacementReasons = ['corrupt', 'newer', 'deleted', 'exchanged'] as const;
 
-const settledOutcomes = ['failed', 'recovered', 'swallowed', 'handled', 'open'] as const;
-type SettledOutcome = (typeof settledOutcomes)[number];
+/** What is said of a receiver that does not take what it is told. */
+const receiverFailures = {
+  ReceiverFailing: 'cannot be told anything at the moment',
+  ReceiverDead: 'has not been told anything for minutes',
+  ReceiverRefused: 'refuses to be notified',
+} as const;
+export type ReceiverFailure = keyof typeof receiverFailures;
 
 const protocols = ['http/protobuf', 'http/json'] as const;
 const answerCodes = ['200', '400', '404', '405', '413', '415', '500', '503'] as const;
@@ -58,6 +65,7 @@ const mostTold = 1024;
  */
 export class Events {
   private readonly log: Log;
+  private readonly tell: TellOwnFailure;
   private readonly requests: Counter;
   private readonly ledger: Counter;
   private readonly pending: Gauge;
@@ -65,9 +73,7 @@ export class Events {
   private readonly adminRequests: Counter;
   private readonly noiseSpans: Counter;
   private readonly noiseBytes: Counter;
-  private readonly errorEvents: Counter;
-  private readonly swallowedFailures: Counter;
-  private readonly settledFailures: Counter;
+  readonly failures: FailureEvents;
   private readonly notifications: Counter;
   private readonly journalBypasses: Counter;
   private readonly storeReplacements: Counter;
@@ -78,9 +84,13 @@ export class Events {
   private journalIsFailing = false;
   private alertingIsFailing = false;
 
-  /** @param budget for the series that are named by apps */
-  constructor(registry: MetricRegistry, log: Log, budget: SeriesBudget) {
+  /**
+   * @param budget for the series that are named by apps
+   * @param tell is told of what failed
+   */
+  constructor(registry: MetricRegistry, log: Log, budget: SeriesBudget, tell: TellOwnFailure = untold) {
     this.log = log;
+    this.tell = tell;
     this.requests = registry.counter({
       name: 'tocsin_intake_requests_total',
       help: 'OTLP requests answered, by the code of the answer.',
@@ -119,24 +129,7 @@ export class Events {
       help: 'Bytes of the spans dropped as noise.',
       labels: ['rule'],
     });
-    this.errorEvents = registry.counter({
-      name: 'tocsin_error_events_total',
-      help: 'Failures stored as error events.',
-      labels: ['service_name', 'severity', 'class'],
-      budget,
-    });
-    this.swallowedFailures = registry.counter({
-      name: 'tocsin_swallowed_failures_total',
-      help: 'Failures that nothing made up for and that nobody was told of: a span failed, and its local root ended well.',
-      labels: ['service_name', 'operation', 'dependency'],
-      budget,
-    });
-    this.settledFailures = registry.counter({
-      name: 'tocsin_failures_settled_total',
-      help: 'Failures that came before their local root, by what became of them; open: the root did not come in time.',
-      labels: ['outcome'],
-    });
-    for (const outcome of settledOutcomes) this.settledFailures.series([outcome]);
+    this.failures = new FailureEvents(registry, budget);
     this.journalBypasses = registry.counter({
       name: 'tocsin_journal_bypassed_total',
       help: 'Requests taken that would not survive a crash, since the journal was full or could not be written.',
@@ -174,6 +167,7 @@ export class Events {
 
   requestFailed(error: unknown): void {
     this.log.error({ err: error }, 'a request could not be worked on; its spans are not counted');
+    this.tell({ kind: 'RequestFailed', message: 'a request could not be worked on', error });
   }
 
   spansAccounted(fate: Fate, spans: number): void {
@@ -203,6 +197,7 @@ export class Events {
   /** A request to the API, its pages, metrics or health; who asked is told that it was logged. */
   adminFailed(error: unknown): void {
     this.log.error({ err: error }, 'a request to the API, metrics or health could not be answered');
+    this.tell({ kind: 'AdminFailed', message: 'a request to the API could not be answered', error });
   }
 
   noiseRuleKnown(rule: string): void {
@@ -215,19 +210,6 @@ export class Events {
     this.noiseBytes.add(this.noiseBytes.series([rule]), bytes);
   }
 
-  errorEventStored(service: string, severity: string, errorClass: string): void {
-    this.errorEvents.add(this.errorEvents.series([service, severity, errorClass]));
-  }
-
-  failureSwallowed(service: string, where: { operation: string; dependency: string }): void {
-    this.swallowedFailures.add(this.swallowedFailures.series([service, where.operation, where.dependency]));
-  }
-
-  /** Of one that had to wait for it. */
-  failureSettled(outcome: SettledOutcome): void {
-    this.settledFailures.add(this.settledFailures.series([outcome]));
-  }
-
   /** Told when it begins: until it works again, every request with a failure in it meets the same. */
   storeFailed(error: unknown): void {
     if (this.storeIsFailing) return;
@@ -236,6 +218,8 @@ export class Events {
       { err: error },
       'the store does not take error events; their senders are asked to send again',
     );
+    const kind = (error as Error).name === 'DeadlineExceeded' ? 'StoreSlow' : 'StoreFailed';
+    this.tell({ kind, message: `the store does not take error events: ${reasonOf(error)}` });
   }
 
   storeWorked(): void {
@@ -248,6 +232,7 @@ export class Events {
   storeReplaced(reason: (typeof replacementReasons)[number], detail: string): void {
     this.storeReplacements.add(this.storeReplacements.series([reason]));
     this.log.error({ reason }, `THE STORE WAS REPLACED: ${detail}`);
+    this.tell({ kind: 'StoreReplaced', subject: reason, message: detail });
   }
 
   listenerKnown(listener: string): void {
@@ -264,6 +249,7 @@ export class Events {
     if (this.alertingIsFailing) return;
     this.alertingIsFailing = true;
     this.log.error({ err: error }, 'alerts cannot be evaluated; trying again every second');
+    this.tell({ kind: 'AlertingFailed', message: `alerts cannot be evaluated: ${reasonOf(error)}` });
   }
 
   journalWorked(): void {
@@ -280,6 +266,7 @@ export class Events {
       { err: error },
       'the journal cannot be written: what is taken in the meantime would not survive a crash of Tocsin',
     );
+    this.tell({ kind: 'JournalFailed', message: `the journal cannot be written: ${reasonOf(error)}` });
   }
 
   /** A body was taken without being in the journal. */
@@ -294,6 +281,8 @@ export class Events {
 
   journalBodyLost(error: unknown): void {
     this.log.error({ err: error }, 'a request in the journal cannot be taken again; it is left out');
+    const message = `a request in the journal cannot be taken again: ${reasonOf(error)}`;
+    this.tell({ kind: 'JournalBodyLost', message });
   }
 
   journalCut(files: number): void {
@@ -304,6 +293,7 @@ export class Events {
   journalGaveUp(bodies: number): void {
     this.journalBypasses.add(this.journalBypasses.series(), bodies);
     this.log.warn({ bodies }, 'the journal is full: the oldest in it would not survive a crash of Tocsin');
+    this.tell({ kind: 'JournalFull', message: 'the journal is full', details: { bodies } });
   }
 
   alertingWorked(): void {
@@ -334,6 +324,11 @@ export class Events {
     );
   }
 
+  /** Told once for each kind while it goes on, and not of tries to tell just that. */
+  receiverOut(kind: ReceiverFailure, receiver: string, description: string, reason: string): void {
+    this.tell({ kind, subject: receiver, message: `${description} ${receiverFailures[kind]}: ${reason}` });
+  }
+
   notified(receiver: string, outcome: NotificationOutcome): void {
     this.notifications.add(this.notifications.series([receiver, outcome]));
   }
@@ -349,16 +344,20 @@ export class Events {
     this.detectionDelay.observe(this.detectionDelay.series([service]), delayMillis / 1000);
   }
 
-  /** One message is given up until there is news. */
-  messageRejected(receiver: string, incident: string, reason: string): void {
+  /** One message is given up until there is news. @param isNews whether it was about something else than that */
+  messageRejected(receiver: string, incident: string, reason: string, isNews: boolean): void {
     this.log.error(
       { receiver, incident, reason },
       'a notification was rejected and will not be sent as it is',
     );
+    const message = `${receiver} rejected a notification: ${reason}`;
+    if (isNews) this.tell({ kind: 'MessageRejected', subject: receiver, message, details: { incident } });
   }
 
   dispatchFailed(receiver: string, error: unknown): void {
     this.log.error({ receiver, err: error }, 'deliveries could not be worked on; trying again');
+    const message = `deliveries of ${receiver} could not be worked on: ${reasonOf(error)}`;
+    this.tell({ kind: 'DispatchFailed', subject: receiver, message });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Counter } from '../metrics/scalar.ts';
 import type { Log } from './log.ts';
+import { type OwnFailureKind, type TellOwnFailure, untold } from './own-failure.ts';
 
 /**
  * What becomes of items that were to be forwarded: `refused` by the back end as a request, `rejected` by it within one that it
@@ -19,13 +20,16 @@ export type ForwardOutcome = (typeof forwardOutcomes)[number];
 /** What happens to forwarding, one method each, as in `Events`. Nothing of the headers is ever given to it. */
 export class ForwardEvents {
   private readonly log: Log;
+  private readonly tell: TellOwnFailure;
   private readonly registry: MetricRegistry;
   private readonly requests: Counter;
   private readonly items: Counter;
   private readonly retries: Counter;
 
-  constructor(registry: MetricRegistry, log: Log) {
+  /** @param tell is told of what failed */
+  constructor(registry: MetricRegistry, log: Log, tell: TellOwnFailure = untold) {
     this.log = log;
+    this.tell = tell;
     this.registry = registry;
     this.requests = registry.counter({
       name: 'tocsin_forward_requests_total',
@@ -76,6 +80,7 @@ export class ForwardEvents {
       { signal, url, reason, ...said(text) },
       'the back end does not take what is forwarded at the moment; trying again',
     );
+    this.tellOf('ForwardFailing', signal, `${url} does not take ${signal} at the moment: ${reason}`, text);
   }
 
   works(signal: string, url: string): void {
@@ -88,6 +93,7 @@ export class ForwardEvents {
       { signal, url, reason, ...said(text) },
       'the back end refuses what is forwarded: IT IS LOST, since sending it again would not help',
     );
+    this.tellOf('ForwardRefused', signal, `${url} refuses ${signal}, which are lost: ${reason}`, text);
   }
 
   /** As often as `refused`. */
@@ -96,6 +102,8 @@ export class ForwardEvents {
       { signal, url, items, ...said(text) },
       'the back end took a request and rejected a part of it, which is lost',
     );
+    const message = `${url} rejected ${items} items of a request of ${signal}, which are lost`;
+    this.tellOf('ForwardRejected', signal, message, text);
   }
 
   /** As often as `refused`. */
@@ -109,6 +117,8 @@ export class ForwardEvents {
       { signal, url, items, reason },
       'the back end takes other requests and not this one, however often it is tried: it is lost',
     );
+    const message = `${url} never took a request of ${items} items of ${signal}, which is lost: ${reason}`;
+    this.tellOf('ForwardGaveUp', signal, message);
   }
 
   /** Told when it begins. */
@@ -117,6 +127,8 @@ export class ForwardEvents {
       { max_bytes: maxBytes },
       'the back end does not keep up: what waits to be forwarded fills forward.max_queue, and the oldest of it is lost from now on (tocsin_forward_items_total counts it)',
     );
+    const message = 'the back end does not keep up: forward.max_queue is full, and the oldest is lost';
+    this.tell({ kind: 'ForwardOverflowed', message });
   }
 
   /** Told once for a while. */
@@ -125,13 +137,19 @@ export class ForwardEvents {
       { signal, bytes, max_bytes: maxBytes },
       'a request is larger than forward.max_queue, and is lost: raise it, or send smaller batches from the app',
     );
+    const message = `a request of ${bytes} bytes is larger than forward.max_queue, and is lost`;
+    this.tellOf('ForwardTooLarge', signal, message);
   }
 
   /** At the end. */
   abandoned(items: number, isJournaled: boolean): void {
-    if (isJournaled)
+    if (isJournaled) {
       this.log.info({ items }, 'what could not be forwarded in time is sent after the next start');
-    else this.log.warn({ items }, 'stopped with something that could not be forwarded in time: it is lost');
+      return;
+    }
+    this.log.warn({ items }, 'stopped with something that could not be forwarded in time: it is lost');
+    const message = `stopped with ${items} items that could not be forwarded in time: they are lost`;
+    this.tell({ kind: 'ForwardAbandoned', message });
   }
 
   /** A loop: what is forwarded would come in again. */
@@ -140,6 +158,12 @@ export class ForwardEvents {
       { signal, url },
       `${signal} ARE NOT FORWARDED: the endpoint is Tocsin’s own ${listener}. Is OTEL_EXPORTER_OTLP_ENDPOINT set for the whole pod? Set forward.endpoint to your back end`,
     );
+    this.tellOf('ForwardToItself', signal, `${signal} are not forwarded: ${url} is Tocsin’s own ${listener}`);
+  }
+
+  /** @param text what the back end said */
+  private tellOf(kind: OwnFailureKind, signal: string, message: string, text = ''): void {
+    this.tell({ kind, subject: signal, message, details: said(text) });
   }
 }
 

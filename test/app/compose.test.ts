@@ -374,12 +374,14 @@ suite('the composition', () => {
     assert.equal((await open('/readyz')).status, 200, 'who sends is to send again, to here');
     Object.assign(store.calls, calls);
     assert.equal(await send(failing), 200);
+    clock.advance(5_000);
+    await eventually('the failure of the store itself to be stored', async () => {
+      return (await health()).components.error_tracking.total_errors === 2;
+    });
     clock.advance(60_000);
     assert.partialDeepStrictEqual(await health(), {
       status: 'healthy',
-      components: {
-        error_tracking: { total_errors: 1, unresolved_errors: 1, recent_24h: 1, critical_errors: 0 },
-      },
+      components: { error_tracking: { unresolved_errors: 2, recent_24h: 2, critical_errors: 0 } },
     });
     await tocsin.stop();
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import type { HealthAnswer } from '../../src/admin/contract.ts';
+import type { HealthAnswer, IssueAnswer, PageAnswer } from '../../src/admin/contract.ts';
 import { readLastGood } from '../../src/app/configuration/last-good.ts';
 import { temporaryDirectory, write } from '../config/support.ts';
 import { eventually } from '../support/eventually.ts';
@@ -73,8 +73,13 @@ suite('run --fail-open', { concurrency: 3 }, () => {
     assert.match(msg, /nothing is kept: issues and alerts are in memory and gone with this process/);
     assert.equal(await sendSpans(otlp, failing), 200);
     const headers = { authorization: 'Bearer hunter2' };
-    const issues = (await (await fetch(`${admin}/api/issues`, { headers })).json()) as { items: unknown[] };
-    assert.equal(issues.items.length, 1);
+    const issues = async (service: string): Promise<IssueAnswer[]> => {
+      const answer = await fetch(`${admin}/api/issues?service=${service}`, { headers });
+      return ((await answer.json()) as PageAnswer<IssueAnswer>).items;
+    };
+    assert.equal((await issues('unknown_service')).length + (await issues('shop')).length, 1);
+    const own = await eventually('that to be an issue, too', async () => (await issues('tocsin'))[0]);
+    assert.deepEqual([own.type, own.severity], ['FailOpen', 'high']);
     assert.equal(await metricOf(metrics, 'tocsin_fail_open'), 1);
     assert.match((await healthOf(metrics)).components['data_directory']!.detail!, /nothing is kept/);
     assert.equal((await fetch(`${metrics}/readyz`)).status, 200);

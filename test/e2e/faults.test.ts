@@ -32,7 +32,12 @@ suite('faults', () => {
     return response.status;
   };
   const storedEvents = async (tocsin: TocsinProcess): Promise<number> =>
-    (await tocsin.issues()).reduce((sum, { count }) => sum + count, 0);
+    (await tocsin.issues())
+      .filter(({ service }) => service !== 'tocsin')
+      .reduce((sum, { count }) => sum + count, 0);
+  /** What it says of itself, with how often. */
+  const own = async (tocsin: TocsinProcess): Promise<string[]> =>
+    (await tocsin.issues('service=tocsin')).map(({ type, count }) => `${type} ${count}`).sort();
   const errors = (tocsin: TocsinProcess): readonly string[] =>
     tocsin.log.filter((line) => line.includes('"level":"error"'));
 
@@ -54,6 +59,7 @@ suite('faults', () => {
     await tocsin.stop('SIGKILL');
     await tocsin.start();
     assert.equal(await storedEvents(tocsin), 3);
+    assert.deepEqual(await own(tocsin), ['StoreReplaced 1']);
   });
 
   test('the ledger closes over restarts', async (t) => {
@@ -81,6 +87,7 @@ suite('faults', () => {
       await tocsin.start();
       assert.equal(await fail(tocsin, 2), 200);
       assert.equal(await storedEvents(tocsin), 1);
+      assert.deepEqual(await own(tocsin), ['StoreReplaced 1']);
       const { status, components } = await tocsin.health();
       assert.equal(status, 'degraded');
       assert.match(components['store_replaced']!.detail!, /was set aside as/);
@@ -147,6 +154,7 @@ suite('faults', () => {
     assert.equal(await large(id), 200);
     assert.equal((await tocsin.health()).components.store.status, 'healthy');
     assert.equal(await storedEvents(tocsin), taken + 1);
+    await eventually('the outage to be an issue', async () => (await own(tocsin)).includes('StoreFailed 1'));
   });
 });
 

@@ -36,7 +36,7 @@ suite('the counters of Tocsin itself', () => {
 
   test('count each observation that had no series of its own, once', () => {
     const { events, text } = setUp(4);
-    for (const service of ['a', 'b', 'c', 'c', 'd']) events.errorEventStored(service, 'high', 'unknown');
+    for (const service of ['a', 'b', 'c', 'c', 'd']) events.failures.stored(service, 'high', 'unknown');
     assert.match(text(), /tocsin_error_events_total\{otel_metric_overflow="true"} 3\n/);
     assert.match(text(), /tocsin_series_dropped_total 3\n/);
     assert.match(text(), /tocsin_series_dropped_total 3\n/, 'and not again with each scrape');

@@ -23,6 +23,7 @@ import { TracePipeline } from '../../pipeline/trace-pipeline.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import { Events } from '../../telemetry/events.ts';
+import type { TellOwnFailure } from '../../telemetry/own-failure.ts';
 import { AlertingLoop, type AlertingLoopDependencies } from './alerting-loop.ts';
 import { exposeBuildInfo } from './build-info.ts';
 import type { Edges } from './edges.ts';
@@ -35,6 +36,8 @@ export interface CoreEdges extends Pick<Edges, 'clock' | 'log' | 'receivers' | '
   metering: Metering;
   /** Where what is kept of a signal goes; undefined = nowhere. */
   sinkFor: (signal: Signal) => Sink | undefined;
+  /** Is told of what fails of Tocsin itself. */
+  tell?: TellOwnFailure;
   /** Called with what alerting has committed. */
   onCommitted: AlertingLoopDependencies['onCommitted'];
 }
@@ -64,6 +67,7 @@ export interface Core {
   noise: Noise;
   policy: ErrorPolicy;
   tasks: Tasks;
+  recorder: EventRecorder;
   acceptors: Readonly<Record<Signal, Acceptor>>;
   versions: Component;
   /** When it stops, what became of those that wait for more is taken to be the worst. */
@@ -77,7 +81,7 @@ export interface Core {
 export function composeCore(configuration: Configuration, edges: CoreEdges): Core {
   const { clock, log, store, random } = edges;
   const { registry, budget, targets } = edges.metering;
-  const events = new Events(registry, log, budget);
+  const events = new Events(registry, log, budget, edges.tell);
   const noise = new Noise(noiseOptions(configuration.noise));
   const audit = new NoiseAudit(clock);
   for (const rule of noise.names) events.noiseRuleKnown(rule);
@@ -151,6 +155,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     noise,
     policy,
     tasks,
+    recorder,
     acceptors,
     versions,
     failures,

@@ -17,6 +17,8 @@ import type { Forwarding } from '../start/greeting.ts';
 import type { Configuration } from '../configuration/options.ts';
 import type { Edges } from './edges.ts';
 import { LedgerBook } from './ledger-book.ts';
+import { readVersion } from '../start/version.ts';
+import { OwnFailures } from './own-failures.ts';
 import { OptionalListener } from './optional-listener.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
@@ -27,6 +29,8 @@ export interface Tocsin extends Component {
   /** Takes over what can be changed while it runs: see policies.ts. */
   reconfigure(configuration: Configuration): void;
   readonly configurationEvents: ConfigurationEvents;
+  /** Records that the process is about to end, and why; settled soon, whatever comes of it. */
+  crashed(error: unknown): Promise<void>;
   /** Where it listens, once it has started. */
   readonly addresses: () => { otlpHttp: Address; metrics: Address; admin: Address };
   /** Where what is kept is sent, once it has started. */
@@ -41,10 +45,14 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const instance = randomUUID();
   const isJournaled = configuration.intake.journal && edges.journalDirectory !== undefined;
   const metering = composeMetering(configuration, clock);
-  const configurationEvents = new ConfigurationEvents(metering.registry, log, clock);
+  const own = new OwnFailures({
+    clock,
+    resource: { version: readVersion().version, environment: edges.environment ?? '' },
+  });
+  const configurationEvents = new ConfigurationEvents(metering.registry, log, clock, own.tell);
   failOpenGauge(metering.registry, degradations);
   const tracing = new ComposedTracing(configuration, { clock, log, metering, instance });
-  const forwardEvents = new ForwardEvents(metering.registry, log);
+  const forwardEvents = new ForwardEvents(metering.registry, log, own.tell);
   const forwarder = new Forwarder(configuration.forward, {
     clock,
     events: forwardEvents,
@@ -56,6 +64,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const core = composeCore(configuration, {
     ...edges,
     metering,
+    tell: own.tell,
     store: tracedStore(edges.store.calls, tracing),
     receivers: edges.receivers.map((receiver) => tracedReceiver(receiver, tracing)),
     sinkFor: (signal) =>
@@ -63,6 +72,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
   });
 
+  own.recordWith(core.recorder);
   edges.store.onReplaced?.(({ reason, detail }) => {
     core.events.storeReplaced(reason, detail);
     degradations.set({ part: 'store_replaced', detail, isFailOpen: false });
@@ -102,6 +112,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     edges.store,
     ledger,
     core.versions,
+    own,
     new TaskKeeper({ clock, store: edges.store.calls, book: core.tasks.book }),
     ...(intake.journal === undefined ? [] : [intake.journal]),
     together('dispatchers', core.dispatchers),
@@ -124,6 +135,8 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       await parts.start();
       toOurselves = avoidOurselves(forwarder, forwardEvents, listeners);
       await tracing.avoidOurselves(listeners);
+      for (const { part, detail, isFailOpen } of degradations.list)
+        if (isFailOpen) own.tell({ kind: 'FailOpen', subject: part, message: detail });
       started = true;
     },
     stop: async () => {
@@ -135,6 +148,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       for (const apply of Object.values(policies)) apply(core, next);
     },
     configurationEvents,
+    crashed: (error) => own.crashed({ kind: 'Crash', message: 'Tocsin crashed', error }),
     addresses: () => ({
       otlpHttp: intake.address(),
       metrics: admin.metricsListener.address,

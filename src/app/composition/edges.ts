@@ -22,6 +22,8 @@ export interface Edges {
   journalDirectory: string | undefined;
   /** Metrics of the process, in the text format; a whole number of lines. */
   processMetrics: () => Promise<string>;
+  /** The environment that Tocsin itself runs in, as its resource says it. */
+  environment?: string;
   /** 0 to 1. */
   random: () => number;
   /** Called when the first telemetry comes. */

@@ -14,6 +14,7 @@ import { type Data, openData, openDataOrMemory } from './data.ts';
 import { Degradations } from '../composition/degradations.ts';
 import { fallbackConfiguration } from '../configuration/fallback-configuration.ts';
 import { greet } from './greeting.ts';
+import { ownEnvironment } from './own-environment.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { reloading } from '../configuration/reloading.ts';
 import { readVersion } from './version.ts';
@@ -69,6 +70,7 @@ export async function run(
     tokens: data.access.tokens,
     journalDirectory: data.directory === undefined ? undefined : join(data.directory, 'journal'),
     processMetrics: () => processMetrics.expose(),
+    environment: ownEnvironment(environment),
     random: Math.random,
     onFirstRequest: () => {
       cancelCollecting();
