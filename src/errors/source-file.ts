@@ -1,10 +1,12 @@
+import { remembered } from './remembered.ts';
+
 const maxSegments = 3;
 
 /**
  * The path of a source file as it is the same in every deployment: without the place it was installed to, without the
  * hashes that bundlers put into names, and at most its last three segments.
  */
-export function sourceFile(path: string): string {
+export const sourceFile = remembered({ most: 512, longest: 256 }, (path) => {
   const segments = withoutRoot(withoutScheme(path))
     .split('/')
     .filter((segment) => !/^\.{0,2}$/.test(segment));
@@ -14,7 +16,7 @@ export function sourceFile(path: string): string {
   if (ownName !== name && /^https?:/.test(path)) return ownName;
   const folders = segments.slice(1 - maxSegments).map((folder) => (isHash(folder) ? '<hash>' : folder));
   return [...folders, ownName].join('/');
-}
+});
 
 function withoutScheme(path: string): string {
   return (

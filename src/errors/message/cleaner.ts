@@ -1,5 +1,8 @@
+import { isCode } from './codes.ts';
+import { isIdentifier, isName, longestBefore, longestBehind } from './names.ts';
 import { type Kind, patterns } from './patterns.ts';
 import { Quotes } from './quotes.ts';
+import { cleanUrl } from './urls.ts';
 import { cleanWord } from './words.ts';
 
 /** Goes once through a text, word by word, and puts placeholders where something varies. */
@@ -10,6 +13,8 @@ export class Cleaner {
   /** The word that says what comes next: `code` in `"code": 7`, `column` in `column "id"`. */
   private label: string;
   private labelIsKey = false;
+  /** The word before the label: `column` in `column name "id"`. */
+  private beforeLabel = '';
 
   constructor(text: string, label = '') {
     this.text = text;
@@ -19,56 +24,88 @@ export class Cleaner {
 
   clean(): string {
     let cleaned = '';
-    while (this.at < this.text.length) cleaned += this.quoted() ?? this.token();
+    while (this.at < this.text.length) cleaned += this.plain() ?? this.quoted() ?? this.token();
     return cleaned;
   }
 
-  /** A quoted text varies, unless it is the key of a JSON object or stands where a name stands. */
+  /** Most of a text is words that can be nothing else, and those are found in a fraction of the time. */
+  private plain(): string | undefined {
+    plainWords.lastIndex = this.at;
+    const words = plainWords.exec(this.text)?.[0];
+    if (words === undefined) return undefined;
+    this.at += words.length;
+    for (const word of words.trimEnd().split(' ').slice(-2)) this.setLabel(labelOf(word), false);
+    return words;
+  }
+
+  /** A quoted text varies, unless it is the key of a JSON object or a name. */
   private quoted(): string | undefined {
-    const { text, at: open, label, labelIsKey } = this;
+    const { text, at: open, label, beforeLabel, labelIsKey } = this;
     const close = this.quotes.endOf(open);
     if (close === -1) return undefined;
     this.at = close + 1;
     const content = text.slice(open + 1, close);
-    const isKey =
-      beforeKey.test(text.slice(Math.max(0, open - 3), open)) &&
-      afterKey.test(text.slice(close + 1, close + 3));
+    const before = text.slice(Math.max(0, open - longestBefore), open);
+    const behind = text.slice(close + 1, close + 1 + longestBehind);
+    const isKey = beforeKey.test(before) && afterKey.test(behind);
     this.setLabel(isKey ? labelOf(content) : '', isKey);
-    const isName = saysName.has(label) || (labelIsKey && saysWhy.has(label));
-    if (!isKey && !isName) return '<quoted>';
+    const isReason = labelIsKey && saysWhy.has(label);
+    const stays =
+      isKey ||
+      isReason ||
+      isName({ content, label, beforeLabel, labelIsKey, before, behind }) ||
+      (content.length === text.length - 2 && isIdentifier(content));
+    if (!stays) return '<quoted>';
     return text.charAt(open) + new Cleaner(content, label).clean() + text.charAt(close);
   }
 
   private token(): string {
-    anyKind.lastIndex = this.at;
-    const match = anyKind.exec(this.text);
-    const token = match?.[0] ?? this.text.charAt(this.at);
-    const kind = kinds.find((name) => match?.groups?.[name] !== undefined) ?? 'other';
-    const { label } = this;
+    const { kind, token } = this.next();
+    const { label, beforeLabel } = this;
     this.at += token.length;
     if (kind === 'word' || kind === 'name') this.setLabel(labelOf(token), false);
     else if (!keepsLabel.has(token)) this.setLabel('', false);
-    return replacements[kind]?.(token, label) ?? `<${kind}>`;
+    return replacements[kind]?.(token, label, beforeLabel) ?? `<${kind}>`;
+  }
+
+  private next(): { kind: Kind; token: string } {
+    const first = this.text.charAt(this.at);
+    if (alone.has(first)) return { kind: 'other', token: first };
+    anyKind.lastIndex = this.at;
+    const match = anyKind.exec(this.text);
+    const group = match?.findIndex((found, index) => index > 0 && found !== undefined) ?? -1;
+    return { kind: kinds[group - 1] ?? 'other', token: match?.[0] ?? first };
   }
 
   private setLabel(label: string, isKey: boolean): void {
+    this.beforeLabel = isKey || label === '' ? '' : this.label;
     this.label = label;
     this.labelIsKey = isKey;
   }
 }
 
 const kinds = Object.keys(patterns) as Kind[];
-const anyKind = new RegExp(kinds.map((kind) => `(?<${kind}>${patterns[kind]})`).join('|'), 'iuy');
+/** A group for each kind, and no others. */
+const anyKind = new RegExp(kinds.map((kind) => `(${patterns[kind]})`).join('|'), 'iuy');
 
-type Replacement = (token: string, label: string) => string;
+/** With these nothing begins but themselves. */
+const alone = new Set(' ,;!/=<>{}[])#|&*@$\\"\'\n');
+
+/** Letters and blanks up to another word of letters: a number, a quote or a dot behind a word may make more of it. A date begins with a day of the week. */
+const plainWords =
+  /(?:(?!(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6}day|s|rs)? )[a-z]{1,24} (?=[a-z]{1,24}(?:[ ,:;.!?)]|$)))+/iy;
+
+type Replacement = (token: string, label: string, beforeLabel: string) => string;
 
 /** What is not its own kind in angle brackets. */
 const replacements: Partial<Record<Kind, Replacement>> = {
   name: (token) => token,
   other: (token) => token,
-  word: cleanWord,
-  num: (token, label) => (token.length <= (codeDigits.get(label) ?? 0) ? token : '<num>'),
+  word: (token, ...labels) => (isCode(token, ...labels) ? token : cleanWord(token)),
+  num: (token, ...labels) => (isCode(token, ...labels) ? token : '<num>'),
+  url: cleanUrl,
   endpoint: withoutAddress,
+  host: (token) => `${cleanWord(token.slice(0, token.indexOf('.')))}.<domain>`,
   query: () => '?<query>',
   value: () => '(<value>)',
 };
@@ -95,56 +132,17 @@ const keepsLabel = new Set([' ', ':', '=', '(', '[', '"', "'", '\\']);
 const beforeKey = /[{,]\s?\\?$/;
 const afterKey = /^ ?:/;
 
-/** Numbers that say what failed, and how many digits they have at most. */
-const codeDigits: ReadonlyMap<string, number> = new Map([
-  ['http', 3],
-  ['status', 3],
-  ['statuscode', 3],
-  ['code', 5],
-  ['errorcode', 5],
-  ['exitcode', 3],
-  ['signal', 2],
-  ['errno', 5],
-  ['sqlstate', 5],
-]);
-
-/** Behind these a quoted text is a name in the code or the schema, and another name is another failure. */
-const saysName = new Set([
-  'argument',
-  'class',
-  'code',
-  'collection',
-  'column',
-  'command',
-  'constraint',
-  'database',
-  'errorcode',
-  'event',
-  'export',
-  'extension',
-  'field',
-  'function',
-  'import',
-  'index',
-  'method',
-  'model',
-  'module',
-  'operator',
-  'option',
-  'package',
-  'parameter',
-  'property',
-  'reading',
-  'relation',
-  'schema',
-  'setting',
-  'syscall',
-  'table',
-  'topic',
-  'type',
-  'variable',
-  'view',
-]);
-
 /** As keys of a JSON object, these hold what would be the message if the object were none. */
-const saysWhy = new Set(['detail', 'error', 'kind', 'message', 'reason', 'status', 'statuscode', 'title']);
+const saysWhy = new Set([
+  'detail',
+  'error',
+  'expected',
+  'kind',
+  'message',
+  'param',
+  'path',
+  'reason',
+  'status',
+  'statuscode',
+  'title',
+]);

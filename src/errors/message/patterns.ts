@@ -40,6 +40,19 @@ const v6 = [`(?:${group}:){7}${group}`, `::(?:${group}:){0,5}${v4}`, `(?:${group
   '|',
 );
 
+/** Of at most 63 letters, digits and dashes (RFC 1035). */
+const hostPart = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+/** Ends that no file, module or property has; of two parts only some are certain. */
+const hostEnd = [
+  '\\.(?:com|org|internal|local|localdomain|lan|corp|intranet|consul|svc|test|example|invalid)',
+  '\\.[a-z0-9-]{1,63}\\.(?:net|io|dev|app|cloud|eu|de|uk|fr|us)',
+].join('|');
+/** Packages of Java and Go begin where hosts end. */
+const packageRoot = '(?:com|org|net|io|java|javax|kotlin)';
+
+/** Of a version. */
+const preRelease = '-(?:alpha|beta|rc|snapshot|dev|preview|canary|next)(?:[.-]?\\d{1,16}){0,3}';
+
 const amount = '\\d{1,15}(?:[.,]\\d{1,15})?';
 const duration = [
   `${amount} ?(?:nano|micro|milli)?(?:seconds?|secs?)`,
@@ -64,6 +77,8 @@ export const patterns = {
   url: '[a-z][a-z0-9+.-]{0,30}://[^\\s"\'`<>(){}|\\\\]*[^\\s"\'`<>(){}|\\\\.,;:!?\\]]',
   data: 'data:[a-z]{1,20}/[a-z0-9.+-]{1,60}[;,][^\\s"\'<>]*',
   email: '[\\p{L}\\p{N}._%+-]{1,64}@[\\p{L}\\p{N}-]{1,63}(?:\\.[\\p{L}\\p{N}-]{1,63}){1,8}',
+  /** Its first part says what it is for; the others, where that is run. */
+  host: `(?<![\\p{L}\\p{N}_.@/\\\\-])(?!${packageRoot}\\.)(?-i:${hostPart}(?:\\.${hostPart}){1,6})(?<=${hostEnd})${end}(?![.(]|[-:]{2})`,
   /** Stays as it is. */
   name: `${start}(?:${names})${end}`,
   /** The query of a path. */
@@ -82,9 +97,9 @@ export const patterns = {
     `(?<![\\p{L}\\p{N}_:])(?=[a-f:]{0,39}\\d)(?:${v6})(?:%[\\p{L}\\p{N}]{1,16})?(?:/\\d{1,3})?${end}(?!\\()`,
   ].join('|'),
   time: `(?:${time})${end}`,
-  duration: `(?:${duration})(?: ?(?:${duration})){0,5}${end}`,
+  duration: `(?:${duration})(?: ?(?:${duration})){0,5}${end}(?!-[\\p{L}\\p{N}])`,
   size: `${amount} ?(?:[kmgtp]i?b|bytes?)${end}`,
-  num: `(?:${start}(?<![)\\]])[+-])?(?:0x[0-9a-f]+|\\d+(?:[.,_']\\d+)*(?:e[+-]?\\d+)?(?:st|nd|rd|th)?)${end}`,
+  num: `\\+\\d{1,3}(?:[ -]?(?:\\(\\d{1,5}\\)|\\d{1,8})){2,6}${end}|(?:${start}(?<![)\\]])[+-])?(?:0x[0-9a-f]+|\\d+(?:[.,_']\\d+)*(?:e[+-]?\\d+)?(?:st|nd|rd|th|${preRelease})?)${end}`,
   /** As in `Key (email)=(…) already exists`. */
   value: '(?<==)\\([^()]{0,256}\\)',
   /** Digits among letters are judged apart: only some are an id. */

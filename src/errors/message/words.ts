@@ -1,9 +1,11 @@
 /*
- * Which part of a word is an id. Letters alone are kept: only digits, and a mixture no one would write by hand, say so.
+ * Which part of a word is an id. Letters alone are kept: only digits, and a mixture no one would write by hand, say so. All ids are as good
+ * as numbers: one of letters and digits may by chance consist of digits only.
  */
 
-/** `order-1234` becomes `order-<num>`, `pi_3MtwBwLkdIwHu7ix28a3tqPa` becomes `pi_<id>`. */
+/** `order-1234` becomes `order-<num>`, `pi_3MtwBwLkdIwHu7ix28a3tqPa` becomes `pi_<num>`. */
 export function cleanWord(word: string): string {
+  if (!/[\d_-]/.test(word)) return word;
   return word.split(uuid).map(cleanPart).join('<uuid>');
 }
 
@@ -12,8 +14,9 @@ const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/i;
 function cleanPart(part: string): string {
   const deployment = podName.exec(part)?.[1];
   if (deployment !== undefined) return `${cleanSegments(deployment)}-<pod>`;
+  if (isNumber(part)) return '<num>';
   const prefix = namePrefix.exec(part)?.[0] ?? '';
-  return isRandom(part.slice(prefix.length)) ? `${prefix}<id>` : cleanSegments(part);
+  return isRandom(part.slice(prefix.length)) ? `${prefix}<num>` : cleanSegments(part);
 }
 
 /**
@@ -21,6 +24,21 @@ function cleanPart(part: string): string {
  * look like them (k8s.io/apimachinery/pkg/util/rand).
  */
 const podName = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+
+/**
+ * Numbers of orders, products, invoices and flights, which may begin or end with any letters: `A-7036`, `INV-2024-0017`, `LH400`. Runs of
+ * more letters are words.
+ */
+function isNumber(part: string): boolean {
+  return (
+    capitalsAndDigits.test(part) &&
+    /\d.*[-_\d]|[-_].*\d/.test(part) &&
+    /[A-Z]/.test(part) &&
+    !/[A-Z]{5}/.test(part)
+  );
+}
+
+const capitalsAndDigits = /^[A-Z\d]+(?:[-_][A-Z\d]+)*$/;
 
 /** What stands before an id that says of what it is: `cus_`, `sk_live_`, `ORD-`. */
 const namePrefix = /^(?:(?:[A-Z]?[a-z]{1,15}|[A-Z]{2,15})[_-])*/;
@@ -31,13 +49,19 @@ function cleanSegments(word: string): string {
 
 function cleanSegment(segment: string): string {
   if (!/\d/.test(segment)) return segment;
-  // One placeholder for both bases: an id in base 16 may well consist of decimal digits only.
-  if (/^(?:\d+|[\da-f]{7,})$/i.test(segment)) return '<num>';
-  const named = /^([\p{L}\p{M}]+)\d+$/u.exec(segment)?.[1];
-  if (named !== undefined) return `${named}<num>`;
-  const unit = /^\d+(\p{L}{1,3})$/u.exec(segment)?.[1];
-  return unit === undefined ? '<id>' : `<num>${unit}`;
+  if (hexadecimal.test(segment) || isMixture(segment)) return '<num>';
+  return `${/^(v|[\p{L}\p{M}]{2,})\d+$/u.exec(segment)?.[1] ?? ''}<num>`;
 }
+
+/** Shorter ones are rather names that end in a digit: `db1`. */
+const hexadecimal = /^(?:\d+|[\da-f]{4,})$/i;
+
+/** Capitals and small letters as no name has them, which an id of both may have with a digit at its end only. */
+function isMixture(segment: string): boolean {
+  return segment.length >= leastMixture && /[A-Z][a-z][A-Z]|[a-z][A-Z]{2,16}[a-z]/.test(segment);
+}
+
+const leastMixture = 10;
 
 /** Of random letters and digits about every second differs in kind from the one before; in a name one in five. */
 const leastChangesPerCharacter = 0.3;

@@ -1,7 +1,7 @@
 import type { Cause, Frame } from '../error-event.ts';
 import type { ParsedStack } from './reader.ts';
 import { isRustLibrary } from './rust-libraries.ts';
-import { rustName } from './rust-names.ts';
+import { type RustName, rustName } from './rust-names.ts';
 import { lineNumber } from './text.ts';
 
 /**
@@ -80,10 +80,15 @@ function lastBacktrace(lines: readonly string[], { from, to }: Report): Frame[] 
 function parseFrame(symbol: string, below: string, isFirst: boolean): Frame | undefined {
   const name = rustName(symbol);
   if (name === undefined) return undefined;
-  if (isFirst && name.module === undefined && !/^_*rust_/.test(name.function ?? '')) return undefined;
   const text = below.trim();
   const place = text.startsWith('at ') ? parsePlace(text.slice(3)) : undefined;
+  if (isFirst && !isOfRust(name, place)) return undefined;
   return { ...name, ...place, inApp: !isRustLibrary(name.module, place?.file) };
+}
+
+/** Built with the lines of calls and no more, no name has a module. */
+function isOfRust({ module, function: name = '' }: RustName, place: Place | undefined): boolean {
+  return module !== undefined || /^_*rust_/.test(name) || place?.file?.endsWith('.rs') === true;
 }
 
 type Place = Pick<Frame, 'file' | 'line' | 'column'>;

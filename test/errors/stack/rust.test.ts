@@ -54,6 +54,19 @@ for (const [symbol, wanted] of symbols) {
   });
 }
 
+test('reads a build with the lines of calls, whose names have no modules', () => {
+  const stack = `   0: msg<alloc::string::String>
+             at /usr/local/cargo/registry/src/index.crates.io-1949cf8c6b5b557f/anyhow-1.0.98/src/backtrace.rs:27:14
+   1: charge<i32, shop::Card>
+             at ./src/cart.rs:52:5
+   2: {closure#0}<core::result::Result<(), anyhow::Error>>
+             at ./src/main.rs:36:71`;
+  const shown = parseStack(stack)
+    .frames.filter(({ inApp }) => inApp)
+    .map(show);
+  assert.deepEqual(shown, ['- charge ./src/cart.rs:52:5 *']);
+});
+
 const registry = '/home/u/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f';
 const places: readonly (readonly [place: string, wanted: string])[] = [
   ['./src/cart.rs:6:55', './src/cart.rs:6:55 *'],

@@ -1,0 +1,92 @@
+import type { Cause, Frame } from '../error-event.ts';
+import { callText, isNamed, isOfPage } from './call-text.ts';
+import { isEntry, withoutEntry } from './entry.ts';
+import { saidByEngine, tooManyCalls } from '../message/engines.ts';
+import { rootOf } from './root.ts';
+
+/** The app's own calls in a stack trace, as far as they tell one failure from another. */
+export interface OwnCalls {
+  /** The failing one first, each once: how deep a recursion went says nothing. */
+  calls: readonly string[];
+  /** Whether one of them has a name that says what was done there. */
+  telling: boolean;
+}
+
+/** Of an exception or of a cause of it. */
+export function ownCalls({ frames, type, message }: Cause): OwnCalls {
+  const own = withoutEntry(ofTheApp(withoutConstructor(frames.filter(isOwn), type)));
+  const counted = isOverflow(type, message) ? recurring(own) : own;
+  if (!frames.some(isOfPage)) return { calls: distinctTexts(counted), telling: counted.some(isTelling) };
+  const nearest = distinctBy(counted, ({ file, function: name }) => `${file} ${name}`).slice(0, mostOfPage);
+  return { calls: distinctTexts(nearest), telling: nearest.slice(0, mostTelling).some(isTelling) };
+}
+
+function isOwn({ inApp }: Frame): boolean {
+  return inApp;
+}
+
+/**
+ * All of a page's code is in one bundle, the libraries too: nothing says where the app's own ends. What is further than the caller of
+ * what failed may well be a library, and its names the only ones that a minifier left.
+ */
+const mostOfPage = 3;
+const mostTelling = 2;
+
+function isTelling(call: Frame): boolean {
+  return isNamed(call) && !isEntry(call);
+}
+
+/** Firefox and Safari show the constructor of an error that is a class of the app's, V8 does not. */
+function withoutConstructor(calls: readonly Frame[], type: string): readonly Frame[] {
+  const [first, ...others] = calls;
+  return others.length > 0 && first!.module === undefined && first!.function === type ? others : calls;
+}
+
+/**
+ * Without frameworks that nobody knows, where names say whose code it is: they are as deep as they have been given layers. What the
+ * program begins with is the app's, and so is what is named like it; where that is not known, whatever called what failed may be.
+ */
+function ofTheApp(calls: readonly Frame[]): readonly Frame[] {
+  const root = rootOf(calls.find(hasModule));
+  if (root === undefined) return calls;
+  const entry = calls.at(-1)!;
+  const rootOfEntry = isEntry(entry) ? rootOf(entry) : undefined;
+  const isOther = (call: Frame): boolean => hasModule(call) && rootOf(call) !== root;
+  if (rootOfEntry !== undefined)
+    return calls.filter((call) => !isOther(call) || rootOf(call) === rootOfEntry);
+  const caller = calls.findIndex(isOther);
+  return caller === -1 ? calls : calls.slice(0, caller + 1);
+}
+
+function hasModule({ module }: Frame): boolean {
+  return module !== undefined;
+}
+
+/** Whether too many calls were open: then it is chance which of them came last. */
+function isOverflow(type: string, message: string): boolean {
+  return overflows.test(type) || saidByEngine(type, message) === tooManyCalls;
+}
+
+const overflows = /^(?:RecursionError|(?:java\.lang\.)?StackOverflowError|SystemStackError)$/;
+
+/** A call that is open more often has called itself. */
+const fewestOfRecursion = 3;
+
+/**
+ * The calls that call themselves, in an order that does not depend on which was the last; all if there are none. What else is there is as
+ * far as the trace goes, or as the last of them came.
+ */
+function recurring(calls: readonly Frame[]): readonly Frame[] {
+  const groups = Map.groupBy(calls, callText);
+  const again = [...groups].filter(([, { length }]) => length >= fewestOfRecursion);
+  if (again.length === 0) return calls;
+  return again.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, [call]]) => call!);
+}
+
+function distinctTexts(calls: readonly Frame[]): string[] {
+  return [...new Set(calls.map(callText))];
+}
+
+function distinctBy(calls: readonly Frame[], key: (call: Frame) => string): Frame[] {
+  return [...Map.groupBy(calls, key).values()].map(([call]) => call!);
+}

@@ -1,0 +1,20 @@
+import type { Frame } from '../error-event.ts';
+import { remembered } from '../remembered.ts';
+
+/**
+ * What all of an organisation's code is in, by the way in which the language names it: `github.com/acme`, `com.acme`, `Acme`, a crate; empty for what
+ * is in no package or namespace. Undefined where names say nothing of it.
+ */
+export function rootOf(call: Frame | undefined): string | undefined {
+  return call?.module === undefined ? undefined : rootOfName(call.module);
+}
+
+const rootOfName = remembered({ most: 512, longest: 256 }, (name) => {
+  if (name.includes('/')) return name.split('/', 2).join('/');
+  const [first = '', second] = name.split(/[.\\:]+/, 2);
+  if (second === undefined) return /^\p{Lu}/u.test(first) ? '' : first;
+  return isDomain.test(first) ? `${first}.${second}` : first;
+});
+
+/** The last part of a domain, which Java's packages begin with. */
+const isDomain = /^[a-z]{2,4}$/;

@@ -1,0 +1,183 @@
+/*
+ * What engines of JavaScript say of one failure, each in its own words: V8, SpiderMonkey (js/public/friend/ErrorNumbers.msg) and
+ * JavaScriptCore. Where only the message tells failures apart, those of one browser would be others than those of the next.
+ */
+
+/** A stack overflow. */
+export const tooManyCalls = 'too many calls';
+
+interface Saying {
+  /** One for each engine or version. A property that it names is the group `name`. */
+  ways: readonly RegExp[];
+  /** What is said of it. */
+  as: string;
+}
+
+/** What is called or read, of which a minifier leaves only the last name: `t.items.map`. */
+const path = String.raw`(?<name>[\p{L}_$][\p{L}\p{N}_$]{0,127})`;
+const nothing = '(?:undefined|null)';
+
+const sayings: readonly Saying[] = [
+  {
+    as: 'no property',
+    ways: [
+      way(`Cannot (?:read|set) propert(?:y|ies) of ${nothing} \\((?:reading|setting) '(?<name>.{1,128})'\\)`),
+      way(`Cannot (?:read|set) property '(?<name>.{1,128})' of ${nothing}`),
+      way(`Cannot destructure property '(?<name>.{1,128})' of '.{0,256}' as it is ${nothing}\\.`),
+      way(`can't access property "(?<name>.{1,128})", .{1,256} is ${nothing}`),
+      end(`^${nothing} is not an object \\(evaluating '(?:.{0,256}\\.)?${path}'\\)`),
+      end(`^\\S{1,256} is ${nothing}`),
+    ],
+  },
+  {
+    as: 'not a function',
+    ways: [end(`${path} is not a function(?:\\. \\(In '.{0,512}', '.{0,512}' is .{1,64}\\))?`)],
+  },
+  {
+    as: 'not defined',
+    ways: [way(`(?<name>\\S{1,128}) is not defined`), way("Can't find variable: (?<name>\\S{1,128})")],
+  },
+  {
+    as: 'not iterable',
+    ways: [
+      end(' is not iterable(?: \\(cannot read property Symbol\\(Symbol\\.iterator\\)\\))?'),
+      way(`${nothing} is not a function \\(near '.{0,256}'\\)`),
+      way('Spread syntax requires \\.\\.\\.iterable\\[Symbol\\.iterator\\] to be a function.{0,256}'),
+    ],
+  },
+  {
+    as: 'assignment to constant',
+    ways: [
+      way('Assignment to constant variable\\.'),
+      way("invalid assignment to const '.{1,128}'"),
+      way('Attempted to assign to readonly property\\.'),
+    ],
+  },
+  {
+    as: 'used before initialization',
+    ways: [
+      way("Cannot access '.{1,128}' before initialization\\.?"),
+      way("can't access lexical declaration '.{1,128}' before initialization"),
+    ],
+  },
+  {
+    as: 'nothing converted to object',
+    ways: [
+      way('Cannot convert undefined or null to object'),
+      way(`can't convert ${nothing} to object`),
+      way('Object\\.\\w{1,32} requires that input parameter not be null or undefined'),
+    ],
+  },
+  { as: tooManyCalls, ways: [way('Maximum call stack size exceeded\\.?'), way('too much recursion')] },
+  {
+    as: 'not JSON',
+    ways: [
+      way(
+        'Unexpected (?:token|end of|non-whitespace|number|string).{0,512}JSON(?: (?:input|at position).{0,64})?',
+      ),
+      way(
+        '(?:Expected|Bad|Unterminated|Exponent|No number|Unexpected).{0,128} in JSON at position \\d+.{0,64}',
+      ),
+      way('JSON\\.parse: .{1,256}'),
+      way('JSON Parse error: .{1,512}'),
+      end(' is not valid JSON'),
+    ],
+  },
+  {
+    as: 'JSON of a circle',
+    ways: [
+      way('Converting circular structure to JSON'),
+      way('cyclic object value'),
+      way('JSON\\.stringify cannot serialize cyclic structures\\.'),
+    ],
+  },
+  {
+    as: 'fetch failed',
+    ways: [
+      way('Failed to fetch(?: \\(.{1,256}\\))?'),
+      way('NetworkError when attempting to fetch resource\\.'),
+      way('Load failed(?: \\(.{1,256}\\))?'),
+      way('Network request failed'),
+    ],
+  },
+  {
+    as: 'module not loaded',
+    ways: [
+      way('Failed to fetch dynamically imported module: .{1,1024}'),
+      way('error loading dynamically imported module: .{1,1024}'),
+      way('Importing a module script failed\\.'),
+    ],
+  },
+  {
+    as: 'invalid URL',
+    ways: [
+      way("Failed to construct 'URL': Invalid URL"),
+      way('Invalid URL(?:: .{0,1024})?'),
+      way('URL constructor: .{0,1024} is not a valid URL\\.'),
+      end(' cannot be parsed as a URL\\.'),
+    ],
+  },
+  {
+    as: 'over quota',
+    ways: [
+      way("Failed to execute 'setItem' on 'Storage': Setting the value of '.{0,256}' exceeded the quota\\."),
+      way('The quota has been exceeded\\.'),
+    ],
+  },
+  {
+    as: 'invalid time',
+    ways: [way('Invalid time value'), way('invalid date', 'iu'), way('date value is not finite in .{1,64}')],
+  },
+  { as: 'malformed URI', ways: [way('URI malformed'), way('malformed URI sequence'), way('URI error')] },
+  {
+    as: 'aborted',
+    ways: [
+      way('signal is aborted without reason\\.?'),
+      way('(?:The user|This operation was) aborted(?: a request)?\\.?'),
+      way('The operation was aborted\\. ?'),
+      way('Fetch is aborted'),
+    ],
+  },
+];
+
+function way(pattern: string, flags = 'u'): RegExp {
+  return new RegExp(`^(?:Uncaught )?(?:${pattern})$`, flags);
+}
+
+/** How a message ends, whatever it begins with. */
+function end(pattern: string): RegExp {
+  return new RegExp(`${pattern}$`, 'u');
+}
+
+/** Types that engines throw, and by which a message of theirs is known from one of the app's. */
+const types: ReadonlySet<string> = new Set([
+  'AbortError',
+  'InternalError',
+  'QuotaExceededError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'TypeError',
+  'URIError',
+]);
+
+/** Longer ones are the app's. */
+const longest = 1024;
+
+/** What an engine said, in the same words for all of them; undefined if it did not say it. */
+export function saidByEngine(type: string, message: string): string | undefined {
+  if (!types.has(type) || message.length > longest) return undefined;
+  const [line = ''] = message.split('\n', 1);
+  for (const { ways, as } of sayings) {
+    for (const each of ways) {
+      const found = each.exec(line);
+      if (found !== null) return named(as, found.groups?.['name']);
+    }
+  }
+  return undefined;
+}
+
+/** Names that a minifier made are others in the next build. */
+function named(as: string, name = ''): string {
+  return name.length <= 2 ? as : `${as}: ${name}`;
+}
