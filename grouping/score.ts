@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { languagesOfCorpus, readCorpus } from './read-corpus.ts';
 import type { Sample } from './sample.ts';
 import { type Fault, faultsOf } from './score/faults.ts';
 import { figuresOf, shortfalls } from './score/figures.ts';
@@ -7,23 +7,18 @@ import { type Fingerprinted, fingerprinted } from './score/fingerprinted.ts';
 import { type Options, readOptions, UsageWrong, usage } from './score/options.ts';
 import { faultsText, figuresText } from './score/report.ts';
 
-const corpus = join(import.meta.dirname, 'corpus');
-
 /** @throws UsageWrong if there is no corpus of a language */
-function readCorpus(languages: readonly string[]): Sample[] {
-  const all = readdirSync(corpus).map((file) => file.replace('.ndjson', ''));
+function readSamples({ languages, part }: Options): Sample[] {
+  const all = languagesOfCorpus();
   const unknown = languages.find((language) => !all.includes(language));
   if (unknown !== undefined) throw new UsageWrong(`--language: ${unknown} is not one of: ${all.join(', ')}`);
-  return (languages.length === 0 ? all : languages).flatMap((language) =>
-    readFileSync(join(corpus, `${language}.ndjson`), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Sample),
-  );
+  const samples = readCorpus(languages.length === 0 ? all : languages);
+  return part === undefined ? samples : samples.filter((sample) => sample.part === part);
 }
 
-function score({ languages, verbose, json, least }: Options): void {
-  const samples = readCorpus(languages).map(fingerprinted);
+function score(options: Options): void {
+  const { verbose, json, least } = options;
+  const samples = readSamples(options).map(fingerprinted);
   const figures = figuresOf(samples);
   const faults = faultsOf(samples);
   if (json !== undefined) {

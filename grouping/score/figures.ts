@@ -21,6 +21,7 @@ export interface Figures {
 export function figuresOf(samples: readonly Fingerprinted[]): Figures[] {
   return parts.flatMap((part) => {
     const ofPart = samples.filter((sample) => sample.part === part);
+    if (ofPart.length === 0) return [];
     const languages = Map.groupBy(ofPart, ({ language }) => language);
     const rows = [...languages].map(([language, own]) => figures(part, language, own));
     return [...rows, figures(part, 'all', ofPart)];
