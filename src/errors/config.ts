@@ -3,6 +3,7 @@ import { matchers } from '../match/config.ts';
 import { redactSchema } from '../redact/config.ts';
 import { Redactor } from '../redact/redactor.ts';
 import { severities } from './error-event.ts';
+import { parseTemplate, type Template, TemplateInvalid } from './fingerprint/template.ts';
 import type { ErrorOptions } from './policy.ts';
 
 const mostRules = 100;
@@ -16,22 +17,45 @@ const severityRule = z.strictObject({
   where: where('what it is for'),
 });
 
+const ruleName = z
+  .string()
+  .regex(/^[\w.-]{1,64}$/, 'not a name: up to 64 letters, digits, dots, dashes and underscores');
+
 const expectedRule = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[\w.-]{1,64}$/, 'not a name: up to 64 letters, digits, dots, dashes and underscores')
-    .describe('for people'),
+  name: ruleName.describe('for people'),
   where: where('what is expected'),
+});
+
+const mostParts = 10;
+
+const template = z
+  .string()
+  .max(256)
+  .transform((text, context): Template => {
+    try {
+      return parseTemplate(text);
+    } catch (error) {
+      if (!(error instanceof TemplateInvalid)) throw error;
+      context.issues.push({ code: 'custom', message: error.message, input: undefined });
+      return z.NEVER;
+    }
+  });
+
+const fingerprintRule = z.strictObject({
+  name: ruleName.describe('for people'),
+  fingerprint: z
+    .array(template)
+    .min(1, 'a fingerprint needs at least one part')
+    .max(mostParts, `more than ${mostParts} parts`)
+    .describe(
+      'texts that make the fingerprint, with what the event has for {{ type }}, {{ message }} (without ids), {{ attribute.KEY }} and so on; {{ default }} is what Tocsin would have made of it',
+    ),
+  where: where('what it is for'),
 });
 
 const enrichRule = z.strictObject({
   set: z
-    .record(
-      z
-        .string()
-        .regex(/^[\w.-]{1,64}$/, 'not a name: up to 64 letters, digits, dots, dashes and underscores'),
-      z.union([z.string().max(512), z.number(), z.boolean()]),
-    )
+    .record(ruleName, z.union([z.string().max(512), z.number(), z.boolean()]))
     .refine((set) => Object.keys(set).length <= mostSet, `more than ${mostSet} attributes`)
     .describe('attributes that the event is given, such as user_type: admin'),
   where: where('what it is for'),
@@ -50,6 +74,13 @@ export const errorsSchema = z.strictObject({
     .max(mostRules, tooMany)
     .default([])
     .describe('failures that are business as usual: counted and listed like others, and never told'),
+  fingerprint: z
+    .array(fingerprintRule)
+    .max(mostRules, tooMany)
+    .default([])
+    .describe(
+      'which failures are one issue: the first rule that matches decides, after all others, and else types and calls',
+    ),
   enrich: z
     .array(enrichRule)
     .max(mostRules, tooMany)
@@ -79,10 +110,11 @@ export const errorsSchema = z.strictObject({
 });
 
 export function errorOptions(given: z.infer<typeof errorsSchema>): ErrorOptions {
-  const { severity, expected, enrich, redact } = given;
+  const { severity, expected, fingerprint, enrich, redact } = given;
   return {
     severity,
     expected,
+    fingerprint: fingerprint.map(({ fingerprint: parts, where }) => ({ parts, where })),
     enrich,
     redaction: new Redactor(redact),
     indexAttributes: given.index_attributes,

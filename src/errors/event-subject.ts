@@ -1,7 +1,7 @@
 import type { AttributeValue } from '../otlp/attributes.ts';
 import type { ErrorEvent } from './error-event.ts';
 
-const fields = [
+export const eventFields = [
   'service',
   'environment',
   'version',
@@ -13,7 +13,9 @@ const fields = [
   'operation',
 ] as const satisfies readonly (keyof ErrorEvent)[];
 
-const ofEvent = new Set<string>(fields);
+export type EventField = (typeof eventFields)[number];
+
+const ofEvent = new Set<string>(eventFields);
 
 /** An error event as matchers see it: its own fields by their names, and by any other name its attributes. */
 export class EventSubject {
@@ -24,7 +26,7 @@ export class EventSubject {
   }
 
   value(name: string): AttributeValue | undefined {
-    if (ofEvent.has(name)) return this.event[name as (typeof fields)[number]];
+    if (ofEvent.has(name)) return this.event[name as EventField];
     const { attributes } = this.event;
     return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   }

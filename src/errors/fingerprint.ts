@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Cause, Frame } from './error-event.ts';
+import { joined } from './fingerprint/joined.ts';
 import { type OwnCalls, ownCalls } from './fingerprint/own-calls.ts';
 import { typeName } from './fingerprint/type-name.ts';
 import { cleanMessage } from './message.ts';
@@ -34,13 +35,8 @@ export function fingerprint({ type, message, frames, causes }: FailureFacts): st
     : named(['calls and message', name, said, ofTrace.calls]);
 }
 
-/** A version and a hash that says nothing of the parts. With their lengths, so that no two lists of parts run together. */
-export function named(parts: readonly string[]): string {
+function named(parts: readonly string[]): string {
   return `${version}:${hash('sha256', joined(parts)).slice(0, 32)}`;
-}
-
-function joined(parts: readonly string[]): string {
-  return parts.map((part) => `${part.length}:${part}`).join('');
 }
 
 /** What a trace says of the failure: nothing, only where it was, or what was called. */

@@ -3,11 +3,14 @@ import type { AttributeValue } from '../otlp/attributes.ts';
 import type { ErrorEvent, Frame, Severity } from './error-event.ts';
 import { EventSubject } from './event-subject.ts';
 import { type Failure, knownFailure } from './failure.ts';
+import { type FingerprintRule, fingerprintByRule } from './fingerprint/rule.ts';
 
 export interface ErrorOptions {
   /** The first that matches decides. */
   severity: readonly { severity: Severity; where: readonly Matcher[] }[];
   expected: readonly { where: readonly Matcher[] }[];
+  /** The first that matches decides, and else `fingerprint`. */
+  fingerprint: readonly FingerprintRule[];
   enrich: readonly { set: Readonly<Record<string, AttributeValue>>; where: readonly Matcher[] }[];
   redaction: Redaction;
   environmentsIgnored: ReadonlySet<string>;
@@ -49,9 +52,9 @@ export class ErrorPolicy {
 
   /** As the rules see it; undefined if it is no event here. */
   judge(failure: Failure): Failure | undefined {
-    const { severity, expected, enrich } = this.options;
+    const { severity, expected, fingerprint, enrich } = this.options;
     if (!this.hears(failure)) return undefined;
-    if (severity.length + expected.length + enrich.length === 0) return failure;
+    if (severity.length + expected.length + fingerprint.length + enrich.length === 0) return failure;
     return this.judged(this.enriched(failure.describe()), failure);
   }
 
@@ -132,7 +135,13 @@ export class ErrorPolicy {
     const rule = this.options.severity.find((each) => matches(each, event));
     const judged = rule === undefined ? event : { ...event, severity: rule.severity, held: undefined };
     const isExpected = this.options.expected.some((each) => matches(each, judged));
-    const known = knownFailure(isExpected ? { ...judged, expected: true, swallowed: undefined } : judged);
+    const found = isExpected ? { ...judged, expected: true, swallowed: undefined } : judged;
+    const known = knownFailure(this.named(found));
     return { ...known, user, breadcrumbs, ...(rule === undefined ? { ifHandled } : {}) };
+  }
+
+  private named(event: ErrorEvent): ErrorEvent {
+    const named = fingerprintByRule(this.options.fingerprint, event);
+    return named === undefined ? event : { ...event, fingerprint: named };
   }
 }
