@@ -59,7 +59,18 @@ function traceOf(failed: Cause, causes: readonly Cause[]): OfTrace {
   return found;
 }
 
-function said(own: OwnCalls, causes: readonly { type: string; own: OwnCalls }[]): OfTrace {
+interface KnownCause {
+  type: string;
+  own: OwnCalls;
+}
+
+/** A library that throws again what it caught, as the same type, says nothing by it, and another version of it may not. */
+function isSaidAgain({ type, own }: KnownCause, at: number, causes: readonly KnownCause[]): boolean {
+  return own.calls.length === 0 && causes[at + 1]?.type === type;
+}
+
+function said(own: OwnCalls, allCauses: readonly KnownCause[]): OfTrace {
+  const causes = allCauses.filter((cause, at) => !isSaidAgain(cause, at, allCauses));
   const all = [own, ...causes.map((cause) => cause.own)];
   if (all.every(({ calls }) => calls.length === 0)) return { says: 'nothing' };
   const chain = [own.calls, ...causes.map((cause) => [typeName(cause.type, ''), ...cause.own.calls])];

@@ -1,10 +1,8 @@
 import { remembered } from './remembered.ts';
 
-const maxSegments = 3;
-
 /**
- * The path of a source file as it is the same in every deployment: without the place it was installed to, without the
- * hashes that bundlers put into names, and at most its last three segments.
+ * The name of a source file as it is the same in every deployment: without the place it was installed to, and without the hashes that bundlers
+ * put into names. Of the folders only what is hardly a part of that place is left: nothing says where it ends.
  */
 export const sourceFile = remembered({ most: 512, longest: 256 }, (path) => {
   const segments = withoutRoot(withoutScheme(path))
@@ -14,9 +12,38 @@ export const sourceFile = remembered({ most: 512, longest: 256 }, (path) => {
   const ownName = withoutHash(name);
   // Where a page's bundle is served from says nothing of what is in it.
   if (ownName !== name && /^https?:/.test(path)) return ownName;
-  const folders = segments.slice(1 - maxSegments).map((folder) => (isHash(folder) ? '<hash>' : folder));
-  return [...folders, ownName].join('/');
+  const folders = segments.slice(
+    Math.max(
+      segments.findLastIndex((folder) => !isParameter.test(folder)),
+      0,
+    ),
+  );
+  const telling = isNameOfMany.test(ownName) || isFolderOfCode.test(folders[0] ?? '');
+  if (folders.length <= 1 && !telling) return ownName;
+  return [...folders.map((folder) => (isHash(folder) ? '<hash>' : folder)), ownName].join('/');
 });
+
+/** In a large app many files have one of these names, each in a folder whose name says of what it is. */
+const isNameOfMany = new RegExp(
+  `^\\+?(?:${[
+    'common|constants|types?|errors?|exceptions?|utils?|helpers?',
+    'route|routes|router|urls|page|layout|views?|models?|schemas?|serializers?|forms?|admin|signals|managers?',
+    'controllers?|handlers?|services?|clients?|api|repository|repositories|repo|db|store|config|middleware',
+    'actions?|reducers?|selectors?|hooks?|queries|mutations|resolvers?|tasks?|jobs?|crud',
+  ].join('|')})\\.`,
+);
+
+/** Folders in an app, which no app is installed in. */
+const isFolderOfCode = new RegExp(
+  `^(?:${[
+    'src|lib|pkg|internal|api|web|server|client|core|common|shared|utils?|helpers?|migrations|tests?|v\\d+',
+    'models?|views?|controllers?|handlers?|routes?|services?|jobs?|tasks?|workers?|commands?|events?|components?|pages?',
+    'hooks?|middlewares?|modules?|features?|domain|db|database|stores?|repositories',
+  ].join('|')})$`,
+);
+
+/** What frameworks that take routes from folders call those that stand for any value: `orders/[id]/route.ts`. */
+const isParameter = /^[[(]/;
 
 function withoutScheme(path: string): string {
   return (
@@ -30,15 +57,22 @@ function withoutScheme(path: string): string {
   );
 }
 
-/** Deployments side by side, of which one is current: Capistrano's way. */
-const release = /^.*\/(?:current|(?:releases|versions|builds)\/[^/\d]*\d[^/]*)\//s;
+const folder = '[^/\\s]{1,128}';
 
-/** Where images and hosts keep the app. */
-const roots =
-  /^\/(?:usr\/src\/app|usr\/app|home\/[^/]+\/app|(?:opt|srv|var\/www)\/[^/]+|var\/task|workspace|app|code|rails|home\/site\/wwwroot)\//;
+/** Deployments side by side, of which one is current: Capistrano's way. */
+const release = `(?:/${folder}){0,8}/(?:current|(?:releases|versions|builds)/[^/\\d\\s]{0,32}\\d[^/\\s]{0,96})/`;
+
+/** Where an app stands, as a regular expression: where releases, images, hosts and people keep it. */
+export const installation = `(?:${release}|/(?:${[
+  'usr/src/app|usr/app|usr/local/app|app|code|rails|workspace|github/workspace|var/task|var/app/current|var/www/html',
+  `home/site/wwwroot|inetpub/wwwroot|home/runner/work/${folder}/${folder}|(?:home|Users|builds)/${folder}/${folder}`,
+  `(?:opt|srv|root|tmp|workspaces|var/www)/${folder}`,
+].join('|')})/)`;
+
+const installed = new RegExp(`^${installation}`);
 
 function withoutRoot(path: string): string {
-  return path.replace(release, '').replace(roots, '');
+  return path.replace(installed, '');
 }
 
 /** `main.3f2a1b9c.js` is `main.js`, `index-DiwrgTda.js` is `index.js`. */

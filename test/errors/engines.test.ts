@@ -15,7 +15,13 @@ const sayings: readonly (readonly [as: string, type: string, ...ways: string[]])
     'can\'t access property "total", e.cart is undefined',
     "null is not an object (evaluating 'e.cart.total')",
   ],
-  ['no property', 'TypeError', 'e.cart is undefined', "Cannot read properties of undefined (reading '0')"],
+  ['no property', 'TypeError', 'e.cart is undefined', 'e is null'],
+  [
+    'no property: id',
+    'TypeError',
+    "Cannot read properties of undefined (reading 'id')",
+    "undefined is not an object (evaluating 'e.id')",
+  ],
   [
     'not a function: total',
     'TypeError',
@@ -23,7 +29,7 @@ const sayings: readonly (readonly [as: string, type: string, ...ways: string[]])
     '(intermediate value).total is not a function',
     "e.total is not a function. (In 'e.total()', 'e.total' is undefined)",
   ],
-  ['not a function', 'TypeError', 't is not a function'],
+  ['not a function', 'TypeError', 't is not a function', "t is not a function. (In 't()', 't' is undefined)"],
   ['not defined: dataLayer', 'ReferenceError', 'dataLayer is not defined', "Can't find variable: dataLayer"],
   [
     'not iterable',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type FailureFacts, fingerprint } from '../../src/errors/fingerprint.ts';
+import { fingerprint } from '../../src/errors/fingerprint.ts';
 import { parseStack } from '../../src/errors/stack/parse.ts';
 import { anyText, fastestMillis } from './hostile.ts';
 
@@ -44,10 +44,14 @@ const overflow = (names: readonly string[]): string =>
     'Maximum call stack size exceeded',
   );
 
-const caused = (type: string): Pick<FailureFacts, 'frames' | 'causes'> => ({
-  frames: [{ file: '/app/x.py', function: 'pay', inApp: true }],
-  causes: [{ type, message: '', frames: [] }],
-});
+/** @param types of its causes, in which there is no call of the app's own */
+const caused = (...types: string[]): string =>
+  fingerprint({
+    type: 'E',
+    message: '',
+    frames: [{ file: '/app/x.py', function: 'pay', inApp: true }],
+    causes: types.map((type) => ({ type, message: '', frames: [] })),
+  });
 
 /** The same numbers from the same seed. */
 function generator(seed: number): (below: number) => number {
@@ -202,6 +206,12 @@ const same: Readonly<Record<string, readonly string[]>> = {
     ofStack(['odd (/app/x.js:1:2)', 'even (/app/x.js:3:2)']),
     ofStack(['odd (/app/x.js:1:2)', 'even (/app/x.js:3:2)', 'odd (/app/x.js:1:2)', 'even (/app/x.js:3:2)']),
   ],
+  'a library that throws once more what it caught': [caused('Cancelled'), caused('Cancelled', 'Cancelled')],
+  'nothing but the entry of the program': [
+    ofStack(['file:///app/main.js:1:2']),
+    ofStack(['main (/app/main.js:1:2)']),
+    ofStack([]),
+  ],
   'no frames, other ids': [ofMessage('order 17 not found'), ofMessage('order 4711 not found')],
   'no own frames, other ids': [
     ofMessage('connect ECONNREFUSED 10.0.0.5:5432'),
@@ -263,10 +273,7 @@ const different: Readonly<Record<string, readonly string[]>> = {
     ofStack(['/app/src/x.js:1:2'], 'Error', 'no such shop'),
     ofStack(['/app/src/x.js:1:2'], 'Error', 'no such cart'),
   ],
-  'another cause': [
-    fingerprint({ type: 'E', message: '', ...caused('KeyError') }),
-    fingerprint({ type: 'E', message: '', ...caused('TimeoutError') }),
-  ],
+  'another cause': [caused('KeyError'), caused('TimeoutError'), caused('KeyError', 'TimeoutError')],
   'another file that has no entry of a program': [
     ofStack(['charge (/app/src/x.js:1:2)', '/app/src/jobs.js:1:2']),
     ofStack(['charge (/app/src/x.js:1:2)', '/app/src/routes.js:1:2']),

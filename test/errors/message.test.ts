@@ -86,7 +86,11 @@ const cleaned: readonly (readonly [string, string])[] = [
   ['bad image data:image/png;base64,iVBORw0KGgo=', 'bad image <data>'],
   // paths
   ['GET /users/12/orders/abc-9?x=1&y=2 failed', 'GET /users/<num>/orders/abc-<num>?<query> failed'],
-  ['open /tmp/upload_3f2a1b9c/x.png', 'open /tmp/upload_<num>/x.png'],
+  ['open upload_3f2a1b9c/x.png', 'open upload_<num>/x.png'],
+  ['open /tmp/upload_3f2a1b9c/x.png', 'open x.png'],
+  ["open '/app/mails/receipt.html'", "open 'mails/receipt.html'"],
+  ['open /srv/releases/20240611093012/mails/receipt.html', 'open mails/receipt.html'],
+  ['open /data/imports/x.csv', 'open /data/imports/x.csv'],
   // times
   ['at 2026-01-05T10:20:30.123Z', 'at <time>'],
   ['at 2026-01-05 10:20:30,123 +0200', 'at <time>'],

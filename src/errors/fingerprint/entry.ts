@@ -3,11 +3,10 @@ import { sourceFile } from '../source-file.ts';
 
 /**
  * Without what the program begins with: it stands below every failure, except where a thread or too many asynchronous calls have cut
- * it off. It stays where there is nothing else.
+ * it off.
  */
 export function withoutEntry(calls: readonly Frame[]): readonly Frame[] {
-  const last = calls.findLastIndex((call) => !isEntry(call));
-  return calls.slice(0, Math.max(last, 0) + 1);
+  return calls.slice(0, calls.findLastIndex((call) => !isEntry(call)) + 1);
 }
 
 export function isEntry({ module, file, function: name }: Frame): boolean {
@@ -15,6 +14,6 @@ export function isEntry({ module, file, function: name }: Frame): boolean {
   return module === undefined && file !== undefined && entryFile.test(sourceFile(file));
 }
 
-/** Files that programs begin with, in the folders where those stand. Code in them that is in no function may be run by the runtime. */
+/** Files that programs begin with. Code in them that is in no function may be run by the runtime. */
 const entryFile =
-  /^(?:(?:src|dist|build|lib|bin|app|out)\/)?(?:main|index|app|server|worker|cli|start|run)\.[a-z]+$/;
+  /^(?:[^/]+\/)?(?:main|index|app|server|worker|cli|start|run|manage|wsgi|asgi|__main__)\.[a-z]+$/;

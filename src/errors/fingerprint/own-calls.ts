@@ -16,9 +16,9 @@ export interface OwnCalls {
 export function ownCalls({ frames, type, message }: Cause): OwnCalls {
   const own = withoutEntry(ofTheApp(withoutConstructor(frames.filter(isOwn), type)));
   const counted = isOverflow(type, message) ? recurring(own) : own;
-  if (!frames.some(isOfPage)) return { calls: distinctTexts(counted), telling: counted.some(isTelling) };
+  if (!frames.some(isOfPage)) return { calls: distinctTexts(counted), telling: counted.some(isNamed) };
   const nearest = distinctBy(counted, ({ file, function: name }) => `${file} ${name}`).slice(0, mostOfPage);
-  return { calls: distinctTexts(nearest), telling: nearest.slice(0, mostTelling).some(isTelling) };
+  return { calls: distinctTexts(nearest), telling: nearest.slice(0, mostTelling).some(isNamed) };
 }
 
 function isOwn({ inApp }: Frame): boolean {
@@ -31,10 +31,6 @@ function isOwn({ inApp }: Frame): boolean {
  */
 const mostOfPage = 3;
 const mostTelling = 2;
-
-function isTelling(call: Frame): boolean {
-  return isNamed(call) && !isEntry(call);
-}
 
 /** Firefox and Safari show the constructor of an error that is a class of the app's, V8 does not. */
 function withoutConstructor(calls: readonly Frame[], type: string): readonly Frame[] {

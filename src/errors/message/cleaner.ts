@@ -89,7 +89,7 @@ const kinds = Object.keys(patterns) as Kind[];
 const anyKind = new RegExp(kinds.map((kind) => `(${patterns[kind]})`).join('|'), 'iuy');
 
 /** With these nothing begins but themselves. */
-const alone = new Set(' ,;!/=<>{}[])#|&*@$\\"\'\n');
+const alone = new Set(' ,;!=<>{}[])#|&*@$\\"\'\n');
 
 /** Letters and blanks up to another word of letters: a number, a quote or a dot behind a word may make more of it. A date begins with a day of the week. */
 const plainWords =
@@ -106,6 +106,7 @@ const replacements: Partial<Record<Kind, Replacement>> = {
   url: cleanUrl,
   endpoint: withoutAddress,
   host: (token) => `${cleanWord(token.slice(0, token.indexOf('.')))}.<domain>`,
+  place: () => '',
   query: () => '?<query>',
   value: () => '(<value>)',
 };

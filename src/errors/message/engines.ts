@@ -13,7 +13,7 @@ interface Saying {
   as: string;
 }
 
-/** What is called or read, of which a minifier leaves only the last name: `t.items.map`. */
+/** Of what is called or read a minifier leaves only the last name: `t.items.map`. */
 const path = String.raw`(?<name>[\p{L}_$][\p{L}\p{N}_$]{0,127})`;
 const nothing = '(?:undefined|null)';
 
@@ -31,7 +31,7 @@ const sayings: readonly Saying[] = [
   },
   {
     as: 'not a function',
-    ways: [end(`${path} is not a function(?:\\. \\(In '.{0,512}', '.{0,512}' is .{1,64}\\))?`)],
+    ways: [end(`(?:\\.${path}|\\S) is not a function(?:\\. \\(In '.{0,512}', '.{0,512}' is .{1,64}\\))?`)],
   },
   {
     as: 'not defined',
@@ -171,13 +171,9 @@ export function saidByEngine(type: string, message: string): string | undefined 
   for (const { ways, as } of sayings) {
     for (const each of ways) {
       const found = each.exec(line);
-      if (found !== null) return named(as, found.groups?.['name']);
+      const name = found?.groups?.['name'];
+      if (found !== null) return name === undefined ? as : `${as}: ${name}`;
     }
   }
   return undefined;
-}
-
-/** Names that a minifier made are others in the next build. */
-function named(as: string, name = ''): string {
-  return name.length <= 2 ? as : `${as}: ${name}`;
 }

@@ -3,6 +3,8 @@
  * can fail after it has matched something is bounded: a try costs a constant, and the whole text linear time.
  */
 
+import { installation } from '../source-file.ts';
+
 /** Where a word ends: no letter or digit follows. */
 const end = '(?![\\p{L}\\p{N}_])';
 /** Where a word begins. */
@@ -77,6 +79,8 @@ export const patterns = {
   url: '[a-z][a-z0-9+.-]{0,30}://[^\\s"\'`<>(){}|\\\\]*[^\\s"\'`<>(){}|\\\\.,;:!?\\]]',
   data: 'data:[a-z]{1,20}/[a-z0-9.+-]{1,60}[;,][^\\s"\'<>]*',
   email: '[\\p{L}\\p{N}._%+-]{1,64}@[\\p{L}\\p{N}-]{1,63}(?:\\.[\\p{L}\\p{N}-]{1,63}){1,8}',
+  /** The app's own place, before a file of it. */
+  place: `(?<![\\p{L}\\p{N}_.~/-])(?-i:${installation})(?=[^\\s/])`,
   /** Its first part says what it is for; the others, where that is run. */
   host: `(?<![\\p{L}\\p{N}_.@/\\\\-])(?!${packageRoot}\\.)(?-i:${hostPart}(?:\\.${hostPart}){1,6})(?<=${hostEnd})${end}(?![.(]|[-:]{2})`,
   /** Stays as it is. */
