@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { languagesOfCorpus, readCorpus } from '../read-corpus.ts';
 import type { Sample } from '../sample.ts';
 import { type Inputs, inputsOf } from './inputs.ts';
 import type { Language } from './language.ts';
@@ -32,7 +33,8 @@ async function generate(language: Language, upstream: Upstream, scratch: string)
       samples.push(...samplesOf(language.name, variant, outcome, directory));
     process.stderr.write(`${language.name}: ${variant.name}\n`);
   }
-  return withParts(language.name, withoutRepetitions(samples));
+  const before = languagesOfCorpus().includes(language.name) ? readCorpus([language.name]) : [];
+  return withParts(language.name, withoutRepetitions(samples), before);
 }
 
 function prepare({ name, sources, syntax }: Language, variant: Variant, directory: string): void {

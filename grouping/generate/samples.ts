@@ -46,8 +46,13 @@ export function withoutRepetitions(samples: readonly Unassigned[]): Unassigned[]
   });
 }
 
-export function withParts(language: string, samples: readonly Unassigned[]): Sample[] {
+/** @param before what the corpus was */
+export function withParts(
+  language: string,
+  samples: readonly Unassigned[],
+  before: readonly Sample[],
+): Sample[] {
   const bugs = samples.map(({ bug }) => bug);
-  const parts = partsOf(language, bugs);
+  const parts = partsOf(language, bugs, new Map(before.map(({ bug, part }) => [bug, part])));
   return samples.map((sample) => ({ ...sample, part: parts.get(sample.bug)! }));
 }

@@ -23,7 +23,7 @@ const version = 2;
  * Names the failure, whatever the time, deployment, pod, line and ids it was seen with: `2:` and 32 hex digits. It is
  * made of the types of the exceptions in the chain and the app's own calls in them. Where the app failed says more than what it
  * said, and a message may always hold one more thing that varies: so the cleaned message counts only where no own call is known, or
- * none that has a name.
+ * none that has a name, and on pages, where few are.
  */
 export function fingerprint({ type, message, frames, causes }: FailureFacts): string {
   const ofTrace = traceOf({ type, message, frames }, causes);

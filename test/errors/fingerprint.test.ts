@@ -164,7 +164,6 @@ const same: Readonly<Record<string, readonly string[]>> = {
     pay('webpack-internal:///(rsc)/./src/x.js'),
     pay('C:\\app\\src\\x.js'),
     pay('file:///C:/app/src/x.js'),
-    pay('http://localhost:3000/src/x.js'),
     pay('src/x.js'),
   ],
   'deep paths of other machines': [pay('/home/jo/shop/lib/db/x.js'), pay('/builds/9/jo2/shop/lib/db/x.js')],

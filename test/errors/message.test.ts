@@ -128,6 +128,11 @@ const cleaned: readonly (readonly [string, string])[] = [
   ["'Mia Huber'", '<quoted>'],
   ["no file '/etc/shop/tax.yaml'", "no file '/etc/shop/tax.yaml'"],
   ["Cannot find module './chunk-3f2a1b9c.js'", "Cannot find module './chunk-<num>.js'"],
+  [
+    'user=ada.king host=db1 reason=expired op=charge-17',
+    'user=<value> host=<value> reason=expired op=charge-<num>',
+  ],
+  ['a==b and x = y', 'a==b and x = y'],
   ['Key (name)=(bob) already exists', 'Key (name)=(<value>) already exists'],
   [
     '{"error":"no_such","user":{"id":5,"name":"bob"}}',

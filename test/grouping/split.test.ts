@@ -20,6 +20,20 @@ suite('the split of a corpus', () => {
     assert.equal(parts.get('parse/a'), parts.get('parse/b'));
   });
 
+  test('leaves a bug in the part it was in, with those that look like it', () => {
+    const before = partsOf('node', bugs);
+    const other = new Map(
+      [...before].map(([bug, part]) => [bug, part === 'tuning' ? 'validation' : 'tuning'] as const),
+    );
+    assert.deepEqual(partsOf('node', bugs, other), other);
+    const [first] = before.keys();
+    const more = [...bugs, `${first!.split('/')[0]}/more`, 'new/a', 'new/b', 'newer'];
+    const after = partsOf('node', more, before);
+    for (const [bug, part] of before) assert.equal(after.get(bug), part);
+    assert.equal(after.get(more[bugs.length]!), before.get(first!));
+    assert.notEqual(after.get('new/a'), after.get('newer'));
+  });
+
   test('is another one for another language', () => {
     const languages = ['node', 'python', 'go', 'rust', 'java'];
     const tuned = languages.map((language) => partsOf(language, bugs).get('refund'));

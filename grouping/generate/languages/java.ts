@@ -36,7 +36,7 @@ export const java: Language = {
 
 const sources = [
   'src/org/tinyweb/App.java',
-  ...['Main', 'Request', 'Orders', 'Catalog', 'Customers', 'Payments', 'OutOfStockException'].map(
+  ...['Main', 'Request', 'Orders', 'Catalog', 'Customers', 'Payments', 'Shipping', 'OutOfStockException'].map(
     (name) => `src/com/acme/shop/${name}.java`,
   ),
 ];

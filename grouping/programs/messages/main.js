@@ -1,6 +1,7 @@
 import * as database from './src/database.js';
 import * as network from './src/network.js';
 import * as shop from './src/shop.js';
+import * as vendors from './src/vendors.js';
 
 /** Errors as clients of other systems raise them: what is recorded is a type and a message, since no call of the app is in the trace. */
 const failures = {
@@ -48,6 +49,28 @@ const failures = {
   'graphql/total': shop.nullTotal,
   'argument/json': shop.badJson,
   checksum: shop.checksum,
+  'storage/bucket': vendors.bucketMissing,
+  'storage/object': vendors.objectMissing,
+  'consumer/lag': vendors.consumerLag,
+  'consumer/rebalanced': vendors.consumerRebalanced,
+  'ldap/password': vendors.ldapPassword,
+  'ldap/busy': vendors.ldapBusy,
+  'search/window': vendors.searchTooLarge,
+  'search/index': vendors.searchIndex,
+  'oauth/grant': vendors.oauthGrant,
+  'oauth/scope': vendors.oauthScope,
+  'webhook/order': vendors.webhookOrder,
+  'webhook/stock': vendors.webhookStock,
+  'node/disk': vendors.quotaDisk,
+  'node/memory': vendors.quotaMemory,
+  'flag/checkout': vendors.flagMissing,
+  'flag/shipping': vendors.flagWrong,
+  licence: vendors.licence,
+  transcode: vendors.transcode,
+  'lock/held': vendors.lockHeld,
+  'lock/lost': vendors.lockLost,
+  'stock/none': vendors.shipmentSku,
+  'stock/carrier': vendors.shipmentCarrier,
 };
 
 for (const [bug, fail] of Object.entries(failures)) {

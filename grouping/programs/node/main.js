@@ -6,8 +6,11 @@ import { charge, fetchInvoice, readSettings, receiveWebhook, refund } from './sr
 import { findCoupon, findCustomer, saveEmail, saveSku, signUp } from './src/customers.js';
 import { chargeExpiredCard, chargeWithoutFunds } from './src/cards.js';
 import { importOrders, openExport, watchStock } from './src/jobs.js';
+import { addRoutes } from './src/routes.js';
+import { deliverAll, pagesOf, remind, saveParcel, slotOf, trackingUrl, Warehouse } from './src/parcels.js';
 
 const app = new App();
+const warehouse = new Warehouse();
 app.route('null/invoice-address', invoiceAddress);
 app.route('null/shipping-label', shippingLabel);
 app.route('schema/checkout', checkout);
@@ -32,6 +35,15 @@ app.route('unique/email', saveEmail);
 app.route('unique/sku', saveSku);
 app.route('lookup/customer', findCustomer);
 app.route('lookup/coupon', findCoupon);
+app.route('private/bin', (request) => warehouse.binOf(request));
+app.route('getter/value', () => warehouse.value);
+app.route('parallel/deliver', deliverAll);
+app.route('timer/remind', remind);
+app.route('generator/pages', (request) => [...pagesOf(request)]);
+app.route('native/slot', slotOf);
+app.route('native/tracking', trackingUrl);
+app.route('wrapped/parcel', saveParcel);
+addRoutes(app);
 
 if (process.env.CALLER === 'middlewares') {
   app.use(limitRate);

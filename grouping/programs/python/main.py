@@ -4,7 +4,7 @@ import traceback
 
 from tinyqueue import Worker, lock, log_duration
 
-from backup import accounts, catalog, plans, remote, restore
+from backup import accounts, catalog, hooks, plans, remote, restore
 
 JOBS = {
     "none/owner": accounts.notify_owner,
@@ -30,6 +30,18 @@ JOBS = {
     "lambda/sort": catalog.sorted_snapshots,
     "retention": plans.apply_retention,
     "async/stream": remote.stream_chunks,
+    "decorated/purge": hooks.purge,
+    "decorated/rotate": hooks.rotate,
+    "generator/chunks": hooks.chunks_of,
+    "gather/mirrors": hooks.mirror_all,
+    "waited/mirror": hooks.wait_for_mirror,
+    "pool/scan": hooks.scan,
+    "property/size": hooks.size_of,
+    "enum/level": hooks.level_of,
+    "decode/name": hooks.decode_name,
+    "manager/session": hooks.with_session,
+    "process/compress": hooks.compress,
+    "socket/ping": hooks.ping,
     "message/email": accounts.import_email,
     "message/owner": accounts.import_owner,
     "denied/read": restore.denied_read,

@@ -1,14 +1,15 @@
 import type { Cause, Frame } from '../error-event.ts';
 import { callText, isNamed, isOfPage } from './call-text.ts';
 import { isEntry, withoutEntry } from './entry.ts';
-import { saidByEngine, tooManyCalls } from '../message/engines.ts';
+import { tooManyCalls } from '../message/engine-sayings.ts';
+import { saidByEngine } from '../message/engines.ts';
 import { rootOf } from './root.ts';
 
 /** The app's own calls in a stack trace, as far as they tell one failure from another. */
 export interface OwnCalls {
   /** The failing one first, each once: how deep a recursion went says nothing. */
   calls: readonly string[];
-  /** Whether one of them has a name that says what was done there. */
+  /** Whether they say what failed, so that the message need not: one of them has a name, and they are certain to be the app's. */
   telling: boolean;
 }
 
@@ -18,7 +19,7 @@ export function ownCalls({ frames, type, message }: Cause): OwnCalls {
   const counted = isOverflow(type, message) ? recurring(own) : own;
   if (!frames.some(isOfPage)) return { calls: distinctTexts(counted), telling: counted.some(isNamed) };
   const nearest = distinctBy(counted, ({ file, function: name }) => `${file} ${name}`).slice(0, mostOfPage);
-  return { calls: distinctTexts(nearest), telling: nearest.slice(0, mostTelling).some(isNamed) };
+  return { calls: distinctTexts(nearest), telling: false };
 }
 
 function isOwn({ inApp }: Frame): boolean {
@@ -26,11 +27,10 @@ function isOwn({ inApp }: Frame): boolean {
 }
 
 /**
- * All of a page's code is in one bundle, the libraries too: nothing says where the app's own ends. What is further than the caller of
- * what failed may well be a library, and its names the only ones that a minifier left.
+ * All of a page's code is in one bundle, the libraries too, and nothing says where the app's own ends: what is further than the caller
+ * of what failed may well be a library's, as deep as it has been given layers. Two calls alone may be those of a library.
  */
-const mostOfPage = 3;
-const mostTelling = 2;
+const mostOfPage = 2;
 
 /** Firefox and Safari show the constructor of an error that is a class of the app's, V8 does not. */
 function withoutConstructor(calls: readonly Frame[], type: string): readonly Frame[] {

@@ -1,5 +1,5 @@
 import { isCode } from './codes.ts';
-import { isIdentifier, isName, longestBefore, longestBehind } from './names.ts';
+import { isIdentifier, isName, isNameOf, longestBefore, longestBehind } from './names.ts';
 import { type Kind, patterns } from './patterns.ts';
 import { Quotes } from './quotes.ts';
 import { cleanUrl } from './urls.ts';
@@ -109,6 +109,10 @@ const replacements: Partial<Record<Kind, Replacement>> = {
   place: () => '',
   query: () => '?<query>',
   value: () => '(<value>)',
+  assigned: (token, ...labels) => {
+    if (isCode(token, ...labels)) return token;
+    return tells(labels[0]) ? cleanWord(token) : '<value>';
+  },
 };
 
 /** Linux gives outgoing connections ports from here on (`ip_local_port_range`); below, they tell services apart. */
@@ -133,17 +137,15 @@ const keepsLabel = new Set([' ', ':', '=', '(', '[', '"', "'", '\\']);
 const beforeKey = /[{,]\s?\\?$/;
 const afterKey = /^ ?:/;
 
-/** As keys of a JSON object, these hold what would be the message if the object were none. */
-const saysWhy = new Set([
-  'detail',
-  'error',
-  'expected',
-  'kind',
-  'message',
-  'param',
-  'path',
-  'reason',
-  'status',
-  'statuscode',
-  'title',
-]);
+/** As keys, of a JSON object too, these hold what would be the message if there were none. */
+const saysWhy = new Set(
+  (
+    'action cause detail error expected kind level message mode op operation param path phase protocol reason state status ' +
+    'statuscode step title'
+  ).split(' '),
+);
+
+/** What stands behind the key says what failed. */
+function tells(key: string): boolean {
+  return saysWhy.has(key) || isNameOf(key);
+}

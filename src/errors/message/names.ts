@@ -43,7 +43,8 @@ function isQualified(before: string, behind: string): boolean {
   return /["'`]\.$/.test(before) || /^\.["'`]/.test(behind);
 }
 
-function isNameOf(label: string): boolean {
+/** Whether what stands behind it is the name of a thing of this kind. */
+export function isNameOf(label: string): boolean {
   return named.has(label) || (label.endsWith('s') && named.has(label.slice(0, -1)));
 }
 

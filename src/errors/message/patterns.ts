@@ -106,6 +106,8 @@ export const patterns = {
   num: `\\+\\d{1,3}(?:[ -]?(?:\\(\\d{1,5}\\)|\\d{1,8})){2,6}${end}|(?:${start}(?<![)\\]])[+-])?(?:0x[0-9a-f]+|\\d+(?:[.,_']\\d+)*(?:e[+-]?\\d+)?(?:st|nd|rd|th|${preRelease})?)${end}`,
   /** As in `Key (email)=(…) already exists`. */
   value: '(?<==)\\([^()]{0,256}\\)',
+  /** Of a key: `user=ada.king`. */
+  assigned: '(?<=[\\p{L}\\p{N}_]=)[\\p{L}\\p{N}_.@%+-]{1,128}',
   /** Digits among letters are judged apart: only some are an id. */
   word: '[\\p{L}\\p{M}\\p{N}_][\\p{L}\\p{M}\\p{N}_-]*',
   other: '[^]',

@@ -11,8 +11,22 @@ import {
   saveCard,
   saveName,
 } from './account.js';
+import {
+  bookRoom,
+  bookTable,
+  keepBasket,
+  loadFrame,
+  loadScript,
+  readConsent,
+  remindLater,
+  shareLink,
+  slotOf,
+  summary,
+} from './booking.js';
+import { foldMenu, openSearch, showPrice, showTitle, Slider } from './menu.js';
 
 const view = new View();
+const slider = new Slider();
 const cart = new Cart();
 const catalogue = new Catalogue();
 view.action('null/delivery', (event) => cart.deliveryStreet(event));
@@ -31,6 +45,21 @@ view.action('voucher/expired', applyVoucher);
 view.action('voucher/used', redeemGift);
 view.action('required/card', saveCard);
 view.action('required/name', saveName);
+view.action('direct/menu', foldMenu);
+view.action('direct/search', openSearch);
+view.action('template/price', showPrice);
+view.action('template/title', showTitle);
+view.action('deep/slider', (event) => slider.next(event));
+view.action('custom/table', bookTable);
+view.action('custom/room', bookRoom);
+view.action('date/slot', slotOf);
+view.action('link/share', shareLink);
+view.action('await/basket', keepBasket);
+view.action('chain/summary', summary);
+view.action('timer/reminder', remindLater);
+view.action('consent/cookie', readConsent);
+view.action('blocked/script', loadScript);
+view.action('blocked/frame', loadFrame);
 
 if (window.inputs.CALLER === 'middlewares') {
   view.use(measure);
@@ -38,7 +67,7 @@ if (window.inputs.CALLER === 'middlewares') {
 }
 
 /** These are recorded by code that has no stack trace. */
-const withoutStack = /^(?:voucher|required)\//;
+const withoutStack = /^(?:voucher|required|blocked)\//;
 const lines = [];
 
 function record(bug, error) {

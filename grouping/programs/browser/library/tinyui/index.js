@@ -45,3 +45,12 @@ function requireProp(key, type, value) {
   if (typeof value !== type)
     throw new TypeError(`Invalid prop ${key}: expected ${type}, received ${JSON.stringify(value)}`);
 }
+
+export function fill(template, values) {
+  return template.replaceAll(/{(\w+)}/g, (_, name) => placeholder(name, values));
+}
+
+function placeholder(name, values) {
+  if (!Object.hasOwn(values, name)) throw new ReferenceError(`There is no value for {${name}}`);
+  return values[name];
+}

@@ -18,6 +18,7 @@ public class Main {
     Catalog catalog = new Catalog();
     Customers customers = new Customers();
     Payments payments = new Payments();
+    Shipping shipping = new Shipping();
     app.route("null/invoice-address", orders::invoiceAddress);
     app.route("null/shipping-label", orders::shippingLabel);
     app.route("index/first-item", orders::firstItem);
@@ -38,6 +39,16 @@ public class Main {
     app.route("cast/filter", catalog::filter);
     app.route("constraint/email", customers::saveCustomer);
     app.route("constraint/address", customers::saveAddress);
+    app.route("stream/labels", shipping::labels);
+    app.route("executor/pickup", shipping::pickup);
+    app.route("anonymous/sort", shipping::sorted);
+    app.route("optional/carrier", shipping::carrier);
+    app.route("iterator/parcels", shipping::dropAll);
+    app.route("closed/manifest", shipping::manifest);
+    app.route("inner/weight", shipping::weigh);
+    app.route("enum/service", shipping::serviceOf);
+    app.route("inline/pickup-point", request -> shipping.points().get(request.get("SKU")).toString());
+    app.route("inline/return-label", request -> Main.returnLabel(request.get("NAME")));
     app.route("declined/expired", payments::chargeExpiredCard);
     app.route("declined/funds", payments::chargeWithoutFunds);
     app.route("lookup/customer", customers::findCustomer);
@@ -50,6 +61,10 @@ public class Main {
     }
     app.serve(new Request(System.getenv()), Main::record);
     System.exit(0);
+  }
+
+  private static Object returnLabel(String name) {
+    throw new UnsupportedOperationException("no label for " + name);
   }
 
   private static void record(String bug, Throwable thrown) {
