@@ -16,5 +16,6 @@ const rootOfName = remembered({ most: 512, longest: 256 }, (name) => {
   return isDomain.test(first) ? `${first}.${second}` : first;
 });
 
-/** The last part of a domain, which Java's packages begin with. */
-const isDomain = /^[a-z]{2,4}$/;
+/** What Java's packages begin with is the end of a domain; other names of a few letters are the app's own (`main`, `shop`, `app`). */
+const isDomain =
+  /^(?:com|org|net|edu|gov|info|biz|io|dev|ai|me|tv|co|eu|uk|de|at|ch|fr|be|nl|lu|it|es|pt|pl|cz|sk|hu|ro|se|no|fi|dk|ee|lt|lv|ru|ua|us|ca|mx|br|ar|au|nz|jp|cn|kr|in|il|za|tr)$/;
