@@ -1,4 +1,5 @@
 import type { Frame } from '../error-event.ts';
+import { isOfPage } from './call-text.ts';
 import { sourceFile } from '../source-file.ts';
 
 /**
@@ -9,9 +10,11 @@ export function withoutEntry(calls: readonly Frame[]): readonly Frame[] {
   return calls.slice(0, calls.findLastIndex((call) => !isEntry(call)) + 1);
 }
 
-export function isEntry({ module, file, function: name }: Frame): boolean {
+export function isEntry(call: Frame): boolean {
+  const { module, file, function: name } = call;
   if (name !== undefined) return name === 'main' || name === 'Main';
-  return module === undefined && file !== undefined && entryFile.test(sourceFile(file));
+  // Nothing begins in a page's code: a browser calls any of it.
+  return module === undefined && file !== undefined && !isOfPage(call) && entryFile.test(sourceFile(file));
 }
 
 /** Files that programs begin with. Code in them that is in no function may be run by the runtime. */

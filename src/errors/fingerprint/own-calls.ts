@@ -18,7 +18,7 @@ export function ownCalls({ frames, type, message }: Cause): OwnCalls {
   const own = withoutEntry(ofTheApp(withoutConstructor(frames.filter(isOwn), type)));
   const counted = isOverflow(type, message) ? recurring(own) : own;
   if (!frames.some(isOfPage)) return { calls: distinctTexts(counted), telling: counted.some(isNamed) };
-  const nearest = distinctBy(counted, ({ file, function: name }) => `${file} ${name}`).slice(0, mostOfPage);
+  const nearest = withoutRepetitions(counted).slice(0, mostOfPage);
   return { calls: distinctTexts(nearest), telling: false };
 }
 
@@ -83,6 +83,13 @@ function distinctTexts(calls: readonly Frame[]): string[] {
   return [...new Set(calls.map(callText))];
 }
 
-function distinctBy(calls: readonly Frame[], key: (call: Frame) => string): Frame[] {
-  return [...Map.groupBy(calls, key).values()].map(([call]) => call!);
+/** Of the calls that have a name, which a recursion repeats. */
+function withoutRepetitions(calls: readonly Frame[]): Frame[] {
+  const seen = new Set<string>();
+  return calls.filter(({ file, function: name }) => {
+    const key = `${file} ${name}`;
+    const isNew = name === undefined || !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
