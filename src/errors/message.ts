@@ -1,4 +1,5 @@
 import { Cleaner } from './message/cleaner.ts';
+import { asAnyVersion } from './message/versions.ts';
 import { remembered } from './remembered.ts';
 
 /** In UTF-16 units; more is read than written, so that long ids do not decide where a text is cut. */
@@ -21,7 +22,7 @@ export const cleanMessage = remembered({ most: 256, longest: 1024 }, (text) => {
 const list = /(<[a-z]{1,10}>)(?:(?:, ?|[ .:-])\\?\1)+/g;
 
 function firstLines(text: string): string {
-  const read = text.slice(0, maxRead).toWellFormed().replaceAll(colour, '');
+  const read = asAnyVersion(text.slice(0, maxRead).toWellFormed().replaceAll(colour, ''));
   return (isJson.test(read) ? [read] : read.split(/[\r\n]/))
     .map((line) => line.replaceAll(gap, ' ').trim())
     .filter((line) => line !== '')

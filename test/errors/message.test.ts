@@ -143,6 +143,18 @@ const cleaned: readonly (readonly [string, string])[] = [
     '[\n {\n  "path": [\n   "email"\n  ],\n "message": "Required"\n }\n]',
     '[ { "path": [ "email" ], "message": "Required" } ]',
   ],
+  // versions of runtimes
+  [
+    "undefined method `size' for nil:NilClass\n\n    rows.first.size\n              ^^^^^",
+    "undefined method 'size' for nil",
+  ],
+  ["undefined method 'size' for nil", "undefined method 'size' for nil"],
+  ["undefined method `size' for #<Room:0x00007f12 @a=1>", "undefined method 'size' for an instance of Room"],
+  ["undefined method 'size' for an instance of Room", "undefined method 'size' for an instance of Room"],
+  ["name 'foo' is not defined. Did you mean: 'fob'?", "name 'foo' is not defined"],
+  ["Cart.__init__() missing 1 required argument: 'x'", "__init__() missing <num> required argument: 'x'"],
+  ['Undefined index: zip', 'Undefined array key "zip"'],
+  ['Undefined variable: zip', 'Undefined variable $zip'],
   // lines and characters
   ['\n\n  first   one \r\n\r\n second\n third', 'first one\nsecond'],
   ['\u001b[31mred\u001b[0m\u0000 alert', 'red alert'],

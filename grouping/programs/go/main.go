@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 
 	"github.com/acme/backup/plans"
+	"github.com/acme/backup/pools"
 	"github.com/acme/backup/remote"
 	"github.com/acme/backup/store"
 	"github.com/tinyweb/tinyweb"
@@ -40,12 +43,33 @@ func main() {
 	app.Route("not-found/account", plans.FindAccount)
 	app.Route("not-found/plan", plans.FindPlan)
 	app.Route("retention/rejected", plans.Retention)
+	pool := &pools.Pool{}
+	app.Route("interface/announce", pool.Announce)
+	app.Route("shared/weekly", pool.Weekly)
+	app.Route("shared/monthly", pool.Monthly)
+	app.Route("generic/oldest", pools.Oldest)
+	app.Route("retried/preview", pools.Retry)
+	app.Route("wrapped/load", pools.Load)
+	app.Route("wrapped/save", pools.Save)
+	app.Route("inline/owner", func(_ context.Context, request tinyweb.Request) error {
+		var owners map[string][]string
+		return errors.New(owners[request["UUID"]][0])
+	})
+	app.Route("local/archive", archive)
 	if os.Getenv("CALLER") == "middlewares" {
 		app.Use(tinyweb.LimitRate)
 		app.Use(tinyweb.Authenticate)
 	}
 	app.Serve(environment())
 	print(recorder.Ended())
+}
+
+type shelf struct{ boxes []string }
+
+func (s *shelf) box(at int) string { return s.boxes[at] }
+
+func archive(_ context.Context, request tinyweb.Request) error {
+	return errors.New((&shelf{}).box(len(request["NAME"])))
 }
 
 func environment() tinyweb.Request {

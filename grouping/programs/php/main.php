@@ -7,11 +7,13 @@ require 'src/Orders.php';
 require 'src/Catalog.php';
 require 'src/Customers.php';
 require 'src/Payments.php';
+require 'src/Shipping.php';
 
 use Acme\Shop\Catalog;
 use Acme\Shop\Customers;
 use Acme\Shop\Orders;
 use Acme\Shop\Payments;
+use Acme\Shop\Shipping;
 use Acme\Shop\StackTrace;
 use TinyHttp\App;
 
@@ -24,6 +26,7 @@ $orders = new Orders();
 $catalog = new Catalog();
 $customers = new Customers();
 $payments = new Payments();
+$shipping = new Shipping();
 $app = new App();
 $app->route('null/invoice-address', $orders->invoiceAddress(...));
 $app->route('null/shipping-label', [$orders, 'shippingLabel']);
@@ -45,6 +48,16 @@ $app->route('closure/prices', [$catalog, 'prices']);
 $app->route('match/status', [$catalog, 'status']);
 $app->route('date/delivery', [$catalog, 'delivery']);
 $app->route('generator/export', [$catalog, 'export']);
+$app->route('shared/width', [$shipping, 'width']);
+$app->route('shared/weight', [$shipping, 'weight']);
+$app->route('trait/label', [$shipping, 'label']);
+$app->route('enum/service', [$shipping, 'service']);
+$app->route('readonly/pack', [$shipping, 'pack']);
+$app->route('static/zone', [Shipping::class, 'zone']);
+$app->route('iterator/points', [$shipping, 'points']);
+$app->route('inline/pickup', fn (array $request) => $request['pickup']);
+$app->route('parcel/lost', [$shipping, 'lost']);
+$app->route('parcel/late', [$shipping, 'late']);
 $app->route('declined/expired', [$payments, 'chargeExpiredCard']);
 $app->route('declined/funds', [$payments, 'chargeWithoutFunds']);
 $app->route('unique/email', [$customers, 'subscribe']);
@@ -59,7 +72,7 @@ if (getenv('CALLER') === 'middlewares') {
 
 $app->serve(getenv(), function (string $bug, Throwable $thrown): void {
     // These are recorded by code that has no stack trace.
-    $withoutStack = preg_match('#^(declined|unique|lookup)/#', $bug);
+    $withoutStack = preg_match('#^(declined|unique|lookup|parcel)/#', $bug);
     $sample = [
         'bug' => $bug,
         'type' => $thrown::class,

@@ -4,11 +4,13 @@ require_relative 'app/attachments'
 require_relative 'app/bots'
 require_relative 'app/members'
 require_relative 'app/rooms'
+require_relative 'app/webhooks'
 
 rooms = Chat::Rooms.new
 members = Chat::Members.new
 bots = Chat::Bots.new
 attachments = Chat::Attachments.new
+webhooks = Chat::Webhooks.new
 
 JOBS = {
   'nil/topic' => rooms.method(:topic),
@@ -31,6 +33,15 @@ JOBS = {
   'zero/quota' => attachments.method(:quota),
   'number/size' => attachments.method(:size_limit),
   'thread/scan' => attachments.method(:scan),
+  'defined' => webhooks.method(:room_created),
+  'shared/secret' => webhooks.method(:secret),
+  'shared/endpoint' => webhooks.method(:endpoint),
+  'lazy/feed' => webhooks.method(:feed),
+  'keyword/event' => webhooks.method(:event),
+  'ensured/deliver' => webhooks.method(:deliver),
+  'lambda/greet' => ->(request) { request.fetch('GREETING') },
+  'too-many/files' => webhooks.method(:files),
+  'too-many/invitations' => webhooks.method(:invitations),
   'banned/spam' => members.method(:post_spam),
   'banned/abuse' => members.method(:post_abuse),
   'missing/member' => members.method(:find_member),
@@ -38,7 +49,7 @@ JOBS = {
 }.freeze
 
 # These are recorded by code that has no stack trace.
-WITHOUT_STACK = /\A(?:banned|missing)/
+WITHOUT_STACK = /\A(?:banned|missing|too-many)/
 
 worker = TinyJobs::Worker.new
 JOBS.each do |name, job|

@@ -55,7 +55,9 @@ function methodName(label: string): string | undefined {
     .replace(/^\p{Lu}[\p{L}\p{N}_:]*[#.](?=.)/u, '')
     // what Rails compiles a template to, with two numbers that are others in every process
     .replace(/_{2,3}\d{1,20}_\d{1,20}$/, '');
-  return /^(?:|<\w.*>)$/.test(name) ? undefined : name;
+  // JRuby calls the body of a class by its name.
+  const isOfClass = label.startsWith('block ') && /^\p{Lu}[\p{L}\p{N}_:]*$/u.test(name);
+  return isOfClass || /^(?:|<\w.*>)$/.test(name) ? undefined : name;
 }
 
 /** Gems, Ruby's own library, and what starts apps. */

@@ -88,7 +88,10 @@ function exceptionNamed([first = '', ...more]: readonly string[]): { type: strin
 
 function framesOf({ heading, calls }: Exception): Frame[] {
   const all = heading === undefined ? calls : [heading, ...calls];
-  return all.map((call, i) => (isBuiltIn(call, all[i + 1]) ? withoutPlace(call) : call.frame));
+  const builtIn = new Set<RubyCall>();
+  for (const [i, call] of [...all.entries()].toReversed())
+    if (isBuiltIn(call, all[i + 1], builtIn)) builtIn.add(call);
+  return all.map((call) => (builtIn.has(call) ? withoutPlace(call) : call.frame));
 }
 
 function withoutPlace({ frame: { function: name } }: RubyCall): Frame {
@@ -99,8 +102,13 @@ function withoutPlace({ frame: { function: name } }: RubyCall): Frame {
  * Functions written in C have no place and are given that of their caller. Ruby 3.4 does the same for those written in Ruby
  * (`Integer#times`), which had one of their own before.
  */
-function isBuiltIn({ frame, mayBeBuiltIn }: RubyCall, caller: RubyCall | undefined): boolean {
+function isBuiltIn(
+  { frame, mayBeBuiltIn }: RubyCall,
+  caller: RubyCall | undefined,
+  builtIn: ReadonlySet<RubyCall>,
+): boolean {
   if (!mayBeBuiltIn || frame.function === undefined || caller === undefined) return false;
   const { function: name, file, line } = caller.frame;
-  return file === frame.file && line === frame.line && name !== frame.function;
+  // Built-in functions of one name may call each other; another is one that calls itself.
+  return file === frame.file && line === frame.line && (name !== frame.function || builtIn.has(caller));
 }

@@ -176,6 +176,28 @@ suite('a function that is built in', () => {
       'go /app/x.rb:4 *',
     ]);
   });
+
+  test('may be called by another of its name', () => {
+    const stack =
+      "/app/x.rb:3:in `block in feed': no (A)\n\tfrom /app/x.rb:5:in `each'\n\tfrom /app/x.rb:5:in `each'\n\tfrom /app/x.rb:5:in `first'\n\tfrom /app/x.rb:5:in `feed'";
+    assert.deepEqual(shownStack(stack), [
+      'feed /app/x.rb:3 *',
+      'each -',
+      'each -',
+      'first -',
+      'feed /app/x.rb:5 *',
+    ]);
+  });
+});
+
+test('the body of a class has no name, whatever runs it', () => {
+  for (const [label, name] of [
+    ["`block (2 levels) in <class:Hooks>'", '-'],
+    ["'block in Hooks'", '-'],
+    ["'block in Hooks#run'", 'run'],
+  ]) {
+    assert.deepEqual(shownStack(`/app/x.rb:3:in ${label}: no (A)`), [`${name} /app/x.rb:3 *`]);
+  }
 });
 
 test('the same failure is the same issue in Ruby 3.3 and 3.4', () => {

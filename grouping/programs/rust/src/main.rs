@@ -1,6 +1,7 @@
 mod catalog;
 mod orders;
 mod payments;
+mod shipping;
 
 use std::backtrace::Backtrace;
 use std::cell::Cell;
@@ -33,6 +34,11 @@ fn main() {
     app.route("lookup/customer", orders::find_customer);
     app.route("lookup/coupon", orders::find_coupon);
     app.route("number/amount", payments::parse_amount);
+    app.route("trait/label", shipping::label);
+    app.route("shared/width", shipping::width);
+    app.route("shared/weight", shipping::weight);
+    app.route("utf8/zone", shipping::zone);
+    app.route("ensured/points", shipping::points);
     if std::env::var("CALLER").as_deref() == Ok("middlewares") {
         app.wrap(tinyweb::limit_rate);
         app.wrap(tinyweb::authenticate);
