@@ -1,8 +1,8 @@
 import type { Cause, Frame } from '../error-event.ts';
-import { callText, isNamed, isOfPage } from './call-text.ts';
-import { isEntry, withoutEntry } from './entry.ts';
 import { tooManyCalls } from '../message/engine-sayings.ts';
 import { saidByEngine } from '../message/engines.ts';
+import { callText, isNamed, isOfPage } from './call-text.ts';
+import { isEntry, withoutEntry } from './entry.ts';
 import { rootOf } from './root.ts';
 
 /** The app's own calls in a stack trace, as far as they tell one failure from another. */
@@ -43,8 +43,9 @@ function withoutConstructor(calls: readonly Frame[], type: string): readonly Fra
  * program begins with is the app's, and so is what is named like it; where that is not known, whatever called what failed may be.
  */
 function ofTheApp(calls: readonly Frame[]): readonly Frame[] {
-  const root = rootOf(calls.find(hasModule));
-  if (root === undefined) return calls;
+  const named = calls.find(hasModule);
+  if (named === undefined) return calls;
+  const root = isWith(calls[0]!, named) ? rootOf(named) : undefined;
   const entry = calls.at(-1)!;
   const rootOfEntry = isEntry(entry) ? rootOf(entry) : undefined;
   const isOther = (call: Frame): boolean => hasModule(call) && rootOf(call) !== root;
@@ -52,6 +53,11 @@ function ofTheApp(calls: readonly Frame[]): readonly Frame[] {
     return calls.filter((call) => !isOther(call) || rootOf(call) === rootOfEntry);
   const caller = calls.findIndex(isOther);
   return caller === -1 ? calls : calls.slice(0, caller + 1);
+}
+
+/** Code in no class is where classes are, such as what makes an error of a warning, or in files of its own. */
+function isWith(call: Frame, named: Frame): boolean {
+  return hasModule(call) || call.file === named.file;
 }
 
 function hasModule({ module }: Frame): boolean {

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fingerprint } from '../../../src/errors/fingerprint.ts';
+
+test('makes one issue, or few, of 100,000 messages with random ids', () => {
+  const next = generator(20_261_129);
+  const pick = (alphabet: string, length: number): string =>
+    Array.from({ length }, () => alphabet[next(alphabet.length)]).join('');
+  const capitals = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+  const small = capitals.toLowerCase();
+  const digits = '0123456789';
+  const kinds: readonly (() => string)[] = [
+    () => String(next(10 ** (1 + next(9)))),
+    () => pick('0123456789abcdef', 24),
+    () =>
+      `${pick('0123456789abcdef', 8)}-${pick('0123456789abcdef', 4)}-4a5b-8c7d-${pick('0123456789abcdef', 12)}`,
+    () => `${pick(capitals, 1 + next(3))}-${pick(digits, 1 + next(6))}`,
+    () => `${pick(capitals + digits, 4)}-${pick(digits, 4)}`,
+    () => `ord_${pick(capitals + small + digits, 17)}7`,
+    () => `${pick(small, 6)}@${pick(small, 5)}.example`,
+    () => `10.${next(256)}.${next(256)}.${next(256)}`,
+    () => `"${pick(small, 7)}"`,
+    () => `https://${pick(small, 5)}.example/orders/${next(1e6)}?at=${next(1e9)}`,
+    () => new Date(next(2 ** 31) * 1000).toISOString(),
+  ];
+  const seen = new Set<string>();
+  const messages = new Set<string>();
+  for (let number = 0; messages.size < 100_000; number++) {
+    const message = `order ${kinds[number % kinds.length]!()} was refused at ${next(1e6)}`;
+    if (messages.has(message)) continue;
+    messages.add(message);
+    seen.add(fingerprint({ type: 'Error', message, frames: [], causes: [] }));
+  }
+  // One for each placeholder, and a few for ids that by chance have the form of something else.
+  assert.ok(seen.size <= 60, `${seen.size} issues`);
+});
+
+/** The same numbers from the same seed. */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
