@@ -49,13 +49,14 @@ export function isNameOf(label: string): boolean {
 }
 
 /** What stands between the kind of a thing and its name. */
-const links: ReadonlySet<string> = new Set(['name', 'named', 'called']);
+const links: ReadonlySet<string> = new Set(['name', 'names', 'named', 'called']);
 
 /** Behind these stands a name. */
 const named: ReadonlySet<string> = new Set(
   // of the code
   (
-    'argument attribute class code component constant enum errorcode event export field format function handler identifier ' +
+    'argument attribute charset class code component constant driver encoding enum errorcode event exec executable export field ' +
+    'format function handler identifier ' +
     'import keyword member method model module namespace object operator option package parameter plugin property reading ' +
     'setting symbol syscall template type variable ' +
     // of databases and services

@@ -5,15 +5,19 @@ import { cleanWord } from './words.ts';
  * a name of one part, such as `http://payments:8080`, is a service of the same cluster and says which.
  */
 export function cleanUrl(url: string): string {
-  const [, authority = '', path = ''] = /^[^:]*:\/\/([^/?#]*)([^?#]*)/.exec(url) ?? [];
+  const [, scheme = '', authority = '', path = ''] = /^([^:]*):\/\/([^/?#]*)([^?#]*)/.exec(url) ?? [];
   const host = authority.slice(authority.lastIndexOf('@') + 1).replace(/:\d*$/, '');
+  const protocol = isWeb.test(scheme) ? '' : ` ${scheme.toLowerCase()}`;
   const service = isService.test(host) && host !== 'localhost' ? ` ${cleanWord(host)}` : '';
   const asked = path
     .split('/', mostSegments + 1)
     .slice(1)
     .map(cleanSegment);
-  return `<url${service}>${asked.map((segment) => `/${segment}`).join('')}`;
+  return `<url${protocol}${service}>${asked.map((segment) => `/${segment}`).join('')}`;
 }
+
+/** With TLS or without is where it runs; another protocol is another kind of service. */
+const isWeb = /^(?:https?|wss?|file)$/i;
 
 /** What is behind these is most often of one thing, by its name. */
 const mostSegments = 2;
