@@ -12,12 +12,8 @@ export const sourceFile = remembered({ most: 512, longest: 256 }, (path) => {
   const ownName = withoutHash(name);
   // Where a page's bundle is served from says nothing of what is in it.
   if (ownName !== name && /^https?:/.test(path)) return ownName;
-  const folders = segments.slice(
-    Math.max(
-      segments.findLastIndex((folder) => !isParameter.test(folder)),
-      0,
-    ),
-  );
+  const own = segments.findLastIndex((folder) => !isParameter.test(folder));
+  const folders = segments.slice(Math.max(own, 0));
   const telling = isNameOfMany.test(ownName) || isFolderOfCode.test(folders[0] ?? '');
   if (folders.length <= 1 && !telling) return ownName;
   return [...folders.map((folder) => (isHash(folder) ? '<hash>' : folder)), ownName].join('/');

@@ -181,6 +181,11 @@ const different: readonly (readonly [string, string])[] = [
   ['S3 bucket shop-invoices: AccessDenied', 'S3 bucket shop-images: AccessDenied'],
   ['Unsupported currency: EURO', 'Unsupported country: Atlantis'],
   ["cron 'nightly-report' missed", "cron 'cleanup' missed"],
+  [
+    'Minified React error #418; visit https://react.dev/errors/418',
+    'Minified React error #31; visit https://react.dev/errors/31',
+  ],
+  ['NG0100', 'NG0201'],
 ];
 
 /** What is said of one failure twice, with other ids, amounts, times and places. */

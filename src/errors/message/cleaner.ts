@@ -131,7 +131,7 @@ function labelOf(word: string): string {
 }
 
 /** What may stand between a label and what it labels. */
-const keepsLabel = new Set([' ', ':', '=', '(', '[', '"', "'", '\\']);
+const keepsLabel = new Set([' ', ':', '=', '#', '(', '[', '"', "'", '\\']);
 
 /** Around a key of a JSON object; with a backslash where the object is itself in a JSON text. */
 const beforeKey = /[{,]\s?\\?$/;

@@ -70,8 +70,8 @@ const names = [
   'x-?509|p12|pkcs#?\\d{1,2}|tls ?v?1(?:\\.[0-3])?|ssl ?v?[23]|oauth ?[12](?:\\.0)?|http/[123](?:\\.[01])?|http[23]|ipv[46]',
   'x86(?:_64)?|x64|amd64|arm64|(?:u?int|float)(?:8|16|32|64|128)|[iuf](?:8|16|32|64)|es(?:[356]|20\\d\\d)|v\\d{1,2}(?!\\.\\d)',
   's3|ec2|k8s|i18n|l10n|mp[34]|h26[45]|log4j|neo4j|[45]xx',
-  // MongoDB, Prisma, Oracle, TypeScript.
-  'e11000|p[12356]\\d{3}|ora-\\d{5}|ts\\d{4,5}',
+  // MongoDB, Prisma, Oracle, TypeScript, Angular.
+  'e11000|p[12356]\\d{3}|ora-\\d{5}|ts\\d{4,5}|ng0\\d{3,4}',
 ].join('|');
 
 /** By the placeholder that takes its place, in the order in which they are tried. */
