@@ -45,6 +45,6 @@ suite('the corpus', () => {
 
   test('stays small enough to be read with the sources', () => {
     const bytes = files.reduce((sum, file) => sum + readFileSync(join(corpus, file)).length, 0);
-    assert.ok(bytes < 3_000_000, `${bytes} bytes`);
+    assert.ok(bytes < 3_500_000, `${bytes} bytes`);
   });
 });

@@ -114,7 +114,7 @@ function methodOf(name: string): string | undefined {
   return owner === '' ? undefined : withoutMangling(owner);
 }
 
-/** Kotlin: constructors that have lambdas, and a hash of the signature where an inline class is in it. */
+/** Kotlin: constructors and delegated properties that have lambdas, and a hash of the signature where an inline class is in it. */
 function withoutMangling(name: string): string {
-  return name === '_init_' ? '<init>' : name.replace(/-(?:impl|[\w-]{7})$/, '');
+  return name === '_init_' ? '<init>' : name.replace(/-(?:impl|[\w-]{7})$|_delegate$/, '');
 }

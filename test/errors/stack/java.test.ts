@@ -48,6 +48,7 @@ const lines: readonly (readonly [string, string])[] = [
   ['com.shop.Cart.charge$deep(Cart.kt:4)', 'com.shop.Cart charge$deep Cart.kt:4 *'],
   ['com.shop.Cart.charge$default(Cart.kt:4)', 'com.shop.Cart charge Cart.kt:4 *'],
   ['com.shop.Cart.charge-WZ4Q5Ns(Cart.kt:4)', 'com.shop.Cart charge Cart.kt:4 *'],
+  ['com.shop.Cart.limit_delegate$lambda$0(Cart.kt:4)', 'com.shop.Cart limit Cart.kt:4 *'],
   ['com.shop.Cart._init_$lambda$0(Cart.kt:4)', 'com.shop.Cart <init> Cart.kt:4 *'],
   ['com.shop.Cart.access$getTotal$p(Cart.kt:4)', 'com.shop.Cart getTotal Cart.kt:4 *'],
   ['com.shop.Cart$charge$1.invokeSuspend(Cart.kt)', 'com.shop.Cart charge Cart.kt *'],

@@ -13,6 +13,7 @@ fun main() {
     val app = App()
     val rooms = Rooms()
     val bots = Bots()
+    val feeds = Feeds()
     app.route("null/topic") { rooms.topic(it) }
     app.route("null/owner") { rooms.owner(it) }
     app.route("key/permission") { rooms.permission(it) }
@@ -32,6 +33,16 @@ fun main() {
     app.route("async/forecast", bots::forecast)
     app.route("cause/deliver", bots::deliver)
     app.route("moderation", bots::moderate)
+    app.route("flow/unread", feeds::unread)
+    app.route("sequence/digest") { feeds.digest(it) }
+    app.route("delegated/limit") { feeds.limitOf(it) }
+    app.route("companion/invite") { Feeds.invite(it) }
+    app.route("extension/greet") { feeds.greet(it) }
+    app.route("inlined/store") { feeds.store(it) }
+    app.route("supervised/ping", feeds::ping)
+    app.route("cancelled/stream", feeds::stream)
+    app.route("shared/avatar") { feeds.avatar(it) }
+    app.route("shared/banner") { feeds.banner(it) }
     app.route("banned/spam", bots::postSpam)
     app.route("banned/abuse", bots::postAbuse)
     app.route("missing/member", bots::findMember)
