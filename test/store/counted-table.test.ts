@@ -15,7 +15,7 @@ const event = (number: number) => ({
 });
 
 suite('ids of events that are only counted', () => {
-  const setUp = (least?: number): { database: Database; table: CountedTable } => {
+  const setUp = (least = 1000): { database: Database; table: CountedTable } => {
     const database = new Database(':memory:');
     return { database, table: new CountedTable(database, least) };
   };
@@ -32,7 +32,7 @@ suite('ids of events that are only counted', () => {
   test('are known to who opens the table later', () => {
     const { database, table } = setUp();
     for (let i = 0; i < 50; i++) table.add(event(i));
-    const later = new CountedTable(database);
+    const later = new CountedTable(database, 1000);
     for (let i = 0; i < 50; i++) assert.ok(later.has(event(i).id));
     assert.equal(later.has(event(51).id), false);
   });

@@ -3,9 +3,6 @@ import type { CountedEvent } from '../../issues/issue-store.ts';
 import type { Database } from './database.ts';
 import { IdSet } from './id-set.ts';
 
-/** Events whose ids are known at least, so that each counts once; at most twice as many. In a storm 15 MB on disk, and 8 in memory. */
-const leastKnown = 125_000;
-
 /** Hex digits of an id. */
 const idDigits = 32;
 
@@ -26,8 +23,9 @@ export class CountedTable {
   /** Undefined until it has been read. */
   private known: Known | undefined;
 
-  constructor(database: Database, least = leastKnown) {
-    this.leastKnown = least;
+  /** @param leastKnown events whose ids are known at least, so that each counts once; at most twice as many */
+  constructor(database: Database, leastKnown: number) {
+    this.leastKnown = leastKnown;
     this.insert = database.prepare('INSERT INTO counted_events (id, issue_id, trace_id) VALUES (?, ?, ?)');
     // All of them in one text: to read them row by row would take a quarter of a second.
     this.selectIds = database.prepare(
@@ -42,7 +40,7 @@ export class CountedTable {
   }
 
   /** @returns whether it is new */
-  add({ id, issueId, traceId }: CountedEvent): boolean {
+  add({ id, issueId, traceId }: Pick<CountedEvent, 'id' | 'issueId' | 'traceId'>): boolean {
     const known = this.ids();
     if (known.older.has(id) || !known.newer.add(id)) return false;
     const { lastInsertRowid } = this.insert.run(bytesOf(id), bytesOf(issueId), bytesOf(traceId));

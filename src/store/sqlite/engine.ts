@@ -5,6 +5,7 @@ import { DeliveryTables } from './delivery-tables.ts';
 import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { SharedTables } from './shared-tables.ts';
 import { TaskTable } from './task-table.ts';
 
 export interface Engine {
@@ -31,7 +32,7 @@ export function openEngine(path: string): Engine {
 
 /** Prepares every statement, and so looks at every table. */
 function storeOn(database: Database): SynchronousStore {
-  const issues = new IssueTables(database);
+  const issues = new IssueTables(database, new SharedTables(database));
   const events = new EventTable(database);
   const alerts = new AlertTables(database);
   const deliveries = new DeliveryTables(database);

@@ -6,6 +6,9 @@ import type { Database } from './database.ts';
 export class IssueRows {
   private readonly selectIssue: StatementSync;
   private readonly selectByShortId: StatementSync;
+  private readonly selectKept: StatementSync;
+  private readonly selectHeld: StatementSync;
+  private readonly selectEscalating: StatementSync;
   private readonly upsertIssue: StatementSync;
   private readonly upsertText: StatementSync;
   private readonly insertChange: StatementSync;
@@ -13,12 +16,15 @@ export class IssueRows {
   constructor(database: Database) {
     this.selectIssue = database.prepare('SELECT document FROM issues WHERE id = ?');
     this.selectByShortId = database.prepare('SELECT document FROM issues WHERE short_id = ?');
+    this.selectHeld = database.prepare('SELECT document FROM issues WHERE held > 0');
+    this.selectEscalating = database.prepare("SELECT document FROM issues WHERE state = 'escalating'");
+    this.selectKept = database.prepare('SELECT kept FROM issues WHERE id = ?');
     this.upsertIssue = database.prepare(`
-      INSERT INTO issues (id, short_id, service, severity, class, state, expected, first_seen, last_seen, count, document)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO issues (id, short_id, service, severity, class, state, expected, first_seen, last_seen, count, document, kept)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ifnull(?12, 0))
       ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, class = excluded.class, state = excluded.state,
         expected = excluded.expected, first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count,
-        document = excluded.document`);
+        document = excluded.document, kept = ifnull(?12, kept)`);
     // Most often nothing has changed, and then nothing is written.
     this.upsertText = database.prepare(`
       INSERT INTO issue_texts (issue_id, text) VALUES (?, ?)
@@ -36,7 +42,22 @@ export class IssueRows {
     return row === undefined ? undefined : readIssue(row);
   }
 
-  write(issue: Issue): void {
+  /** Those of which the severity of some event is not settled. */
+  held(): Issue[] {
+    return this.selectHeld.all().map(readIssue);
+  }
+
+  escalating(): Issue[] {
+    return this.selectEscalating.all().map(readIssue);
+  }
+
+  /** How many events of it are there. */
+  kept(id: string): number {
+    return Number(this.selectKept.get(id)?.['kept'] ?? 0);
+  }
+
+  /** @param kept events of it that are there; undefined = as many as before */
+  write(issue: Issue, kept?: number): void {
     const { id, shortId, service, severity, state, expected, firstSeen, lastSeen, count } = issue;
     this.upsertIssue.run(
       id,
@@ -50,6 +71,7 @@ export class IssueRows {
       Math.round(lastSeen),
       count,
       JSON.stringify(issue),
+      kept ?? null,
     );
     this.upsertText.run(id, searchText(`${issue.type}: ${issue.message}`));
   }

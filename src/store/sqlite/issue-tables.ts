@@ -14,10 +14,11 @@ import { applyAction } from '../../issues/lifecycle.ts';
 import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { EventWriter } from './event-writer.ts';
-import { HourTable } from './hour-table.ts';
+import type { HourTable } from './hour-table.ts';
 import { IssueLogTable } from './issue-log-table.ts';
 import { IssueRows, readIssue, searchText } from './issue-rows.ts';
 import { pageOf, Selection } from './selection.ts';
+import type { SharedTables } from './shared-tables.ts';
 
 /** What alerting hears of what somebody did. */
 const changeOf: Record<IssueAction['kind'], IssueChangeKind> = {
@@ -39,12 +40,12 @@ export class IssueTables
   private readonly selectCounts: StatementSync;
   private readonly selectErrorCounts: StatementSync;
 
-  constructor(database: Database) {
+  constructor(database: Database, tables: SharedTables) {
     this.database = database;
     this.rows = new IssueRows(database);
-    this.hours = new HourTable(database);
+    this.hours = tables.hours;
     this.log = new IssueLogTable(database);
-    this.writer = new EventWriter(database, this.rows, this.hours);
+    this.writer = new EventWriter(database, tables, this.rows);
     this.writer.settleHeld();
     this.selectCounts = database.prepare(
       'SELECT state, severity, count(*) AS issues FROM issues GROUP BY state, severity',

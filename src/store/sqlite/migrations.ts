@@ -195,4 +195,24 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX tasks_by_last_run ON tasks (last_run DESC);
   `,
+  `
+  -- By what events go; without these, an event came when it happened and is as relevant as the first of its issue.
+  ALTER TABLE events ADD COLUMN stored_at INTEGER;
+  ALTER TABLE events ADD COLUMN rank INTEGER;
+  -- Of its issue, by time and id.
+  ALTER TABLE events ADD COLUMN is_last INTEGER NOT NULL DEFAULT 0;
+  UPDATE events SET is_last = 1 WHERE id IN (
+    SELECT (SELECT id FROM events WHERE issue_id = issues.id ORDER BY time DESC, id DESC LIMIT 1) FROM issues);
+  CREATE INDEX events_by_age ON events (ifnull(stored_at, time)) WHERE is_last = 0;
+  CREATE INDEX events_by_rank ON events (ifnull(rank, time)) WHERE is_last = 0;
+  CREATE INDEX events_by_stack ON events (stack_id);
+  -- Events that are there.
+  ALTER TABLE issues ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+  UPDATE issues SET kept = (SELECT count(*) FROM events WHERE issue_id = issues.id);
+  CREATE INDEX issues_resolved ON issues (max(last_seen, CAST(ifnull(document ->> '$.resolvedAt', 0) AS INTEGER)))
+    WHERE state = 'resolved';
+  CREATE INDEX issue_hours_by_hour ON issue_hours (hour);
+  CREATE INDEX versions_by_age ON versions (first_seen);
+  CREATE INDEX deliveries_by_incident ON deliveries (incident_key);
+  `,
 ];

@@ -5,8 +5,8 @@ import type { IssueRows } from './issue-rows.ts';
 /** When an event was, whom it happened to, and where. */
 export interface Occurrence {
   time: number;
-  userHash: number | undefined;
-  podHash: number | undefined;
+  userHash?: number | undefined;
+  podHash?: number | undefined;
 }
 
 export interface TouchedIssue {
@@ -15,6 +15,8 @@ export interface TouchedIssue {
   kind: IssueChangeKind;
   /** Of its new events. */
   occurrences: Occurrence[];
+  /** Events of it that are there; undefined if none was added. */
+  kept: number | undefined;
 }
 
 /** The issues of one transaction, each read and written once. */
@@ -30,20 +32,28 @@ export class TouchedIssues {
     return this.byId.get(id)?.issue ?? this.rows.get(id);
   }
 
-  note({ issue, kind }: Applied, occurrence: Occurrence): void {
+  /** Events of an issue that are there. */
+  kept(id: string): number {
+    return this.byId.get(id)?.kept ?? this.rows.kept(id);
+  }
+
+  /** @param kept events of the issue that are there now; undefined if none was added */
+  note({ issue, kind }: Applied, occurrence: Occurrence, kept?: number): void {
     const before = this.byId.get(issue.id);
     if (before === undefined) {
-      this.byId.set(issue.id, { issue, kind, occurrences: [occurrence] });
+      this.byId.set(issue.id, { issue, kind, occurrences: [occurrence], kept });
       return;
     }
     before.issue = issue;
+    before.kept = kept ?? before.kept;
     before.kind = stronger(before.kind, kind);
     before.occurrences.push(occurrence);
   }
 
   amend(issue: Issue): void {
     const before = this.byId.get(issue.id);
-    if (before === undefined) this.byId.set(issue.id, { issue, kind: 'amended', occurrences: [] });
+    if (before === undefined)
+      this.byId.set(issue.id, { issue, kind: 'amended', occurrences: [], kept: undefined });
     else before.issue = issue;
   }
 
