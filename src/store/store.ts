@@ -3,6 +3,7 @@ import type { TaskStore } from '../derive/tasks/task-book.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { DeliveryList, DeliveryStore } from '../notify/delivery-store.ts';
 import type { Ledger } from '../telemetry/events.ts';
+import type { MaintenanceReport } from './retention.ts';
 
 /** What became of everything, over all processes that had this store. */
 export interface KeptLedger {
@@ -23,6 +24,13 @@ export type Store = IssueStore &
     keepLedger(ledger: KeptLedger): Promise<void>;
     /** Writes something and reads it. @throws Error if either fails: the disk is full, or gone */
     probe(): Promise<void>;
+    /**
+     * Does a little of what keeps the store within its bounds and takes a few milliseconds: to be called again soon if there is more.
+     * Events that are older than they may be go, then those that say the least, as long as it is too large; never the last one of an issue,
+     * but with the issue itself, if that was resolved. Counts stay as they are.
+     * @param now milliseconds since the Unix epoch
+     */
+    maintain(now: number): Promise<MaintenanceReport>;
   };
 
 /** The same, as an engine implements it that runs in a thread of its own. */
@@ -60,4 +68,5 @@ export const storeMethods = [
   'readTasks',
   'keepTasks',
   'probe',
+  'maintain',
 ] as const satisfies readonly (keyof Store)[];

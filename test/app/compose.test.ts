@@ -101,6 +101,23 @@ const failing: SpanSpec = {
 const states = (receiver: RecordingReceiver): string[] => receiver.shown.map(({ message }) => message.state);
 
 suite('the composition', () => {
+  test('deletes what is older than it may be, counts that, and goes on counting what happened', async (t) => {
+    const path = newStorePath();
+    const store = new SqliteStore(path, { maxAgeMillis: 3_600_000, maxBytes: 2 ** 26 });
+    const { tocsin, clock, send, issues, open } = await start({ path, store });
+    t.after(() => tocsin.stop());
+    const exposed = async (): Promise<string> => (await open('/metrics')).text();
+    await eventually('it to be measured', async () => /tocsin_store_bytes [1-9]/.test(await exposed()));
+    assert.equal(await send(failing, { ...failing, id: 2, trace: 2 }), 200);
+    clock.advance(2 * 3_600_000);
+    await eventually('an event to go', async () => {
+      clock.advance(2_000);
+      return (await exposed()).includes('tocsin_store_events_evicted_total{reason="age"} 1\n');
+    });
+    assert.match(await exposed(), /tocsin_store_max_bytes 67108864\n/);
+    assert.equal((await issues())[0]?.count, 2);
+  });
+
   test('leads a failing span to an issue, a metric and a message', async () => {
     const receiver = new RecordingReceiver();
     const { tocsin, send, issues, open } = await start({ receivers: [receiver] });

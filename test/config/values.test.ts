@@ -73,6 +73,7 @@ suite('a wrong value is told with its place and what is allowed', () => {
       'store: {url: postgres://x}',
       '1:14: store.url: not a store: write sqlite:PATH, or leave it empty for a file in the data directory',
     ],
+    ['store: {max_size: 1MiB}', '1:19: store.max_size: too small for a store: write at least 4MiB'],
     ['store: {url: 5}', '1:14: store.url: not text, but a number: write it in quotes'],
     ['alerts: {receivers: slack}', '1:21: alerts.receivers: not a list, but text'],
     [

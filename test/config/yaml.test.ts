@@ -95,7 +95,11 @@ suite('a mistake in YAML is told with its place and what to do', () => {
       'store:\n  <<: {}\n  <<: {}\n',
       ['a.yaml:3:3: store.<<: written twice: it is in line 2 already'],
     ],
-    ['a merge key in quotes', 'store: {"<<": {}}\n', ['a.yaml:1:9: store.<<: unknown key: known are url']],
+    [
+      'a merge key in quotes',
+      'store: {"<<": {}}\n',
+      ['a.yaml:1:9: store.<<: unknown key: known are url, retention, max_size'],
+    ],
     [
       'a mistake in what is merged',
       'intake: {max_body: 1}\nstore: {<<: {ulr: x}}',

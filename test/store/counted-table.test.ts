@@ -16,7 +16,7 @@ const event = (number: number) => ({
 
 suite('ids of events that are only counted', () => {
   const setUp = (least = 1000): { database: Database; table: CountedTable } => {
-    const database = new Database(':memory:');
+    const database = new Database(':memory:', 2 ** 30);
     return { database, table: new CountedTable(database, least) };
   };
 

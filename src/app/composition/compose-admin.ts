@@ -16,6 +16,7 @@ import { Health } from './health.ts';
 import type { Configuration } from '../configuration/options.ts';
 import type { LedgerBook } from './ledger-book.ts';
 import type { Recent } from './recent.ts';
+import type { StoreEvents } from '../../telemetry/store-events.ts';
 import { readVersion } from '../start/version.ts';
 
 export interface AdminParts {
@@ -27,6 +28,7 @@ export interface AdminParts {
   forwarder: Forwarder;
   degradations: Degradations;
   ledger: Pick<LedgerBook, 'totals' | 'since'>;
+  storeEvents: Pick<StoreEvents, 'problem'>;
   ready: () => boolean;
 }
 
@@ -57,6 +59,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     store,
     turnedAway: () => turnedAway.count,
     storeFailures: () => core.storeFailures.count,
+    storeExcess: () => parts.storeEvents.problem,
     alertingIsFailing: () => alerting.isFailing,
     receivers: () => dispatchers.map((dispatcher) => dispatcher.health),
     forward: () => forwardHealth(forwarder),

@@ -7,6 +7,7 @@ import type { Address, HttpServer } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
 import { ConfigurationEvents } from '../../telemetry/configuration-events.ts';
 import { ForwardEvents } from '../../telemetry/forward-events.ts';
+import { StoreEvents } from '../../telemetry/store-events.ts';
 import { avoidOurselves } from './avoid-ourselves.ts';
 import { ComposedTracing } from './compose-tracing.ts';
 import { composeAdmin } from './compose-admin.ts';
@@ -23,6 +24,7 @@ import { OptionalListener } from './optional-listener.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
 import { TaskKeeper } from './task-keeper.ts';
+import { RetentionLoop } from './retention-loop.ts';
 import { tracedForward, tracedReceiver, tracedStore } from './traced.ts';
 
 export interface Tocsin extends Component {
@@ -94,6 +96,8 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     counted: () => core.events.ledgerTotals(),
     isJournaled,
   });
+  const storeEvents = new StoreEvents(metering.registry, log);
+  const retention = new RetentionLoop({ clock, store: edges.store.calls, events: storeEvents });
   let started = false;
   const admin = composeAdmin(configuration, edges, {
     core,
@@ -103,6 +107,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     forwarder,
     degradations,
     ledger,
+    storeEvents,
     ready: () => started,
   });
 
@@ -126,6 +131,8 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     // Stopped before their listener, which waits for what is open.
     streams,
     intake.component,
+    // Last: what the journal has is taken again before anything is deleted.
+    retention,
   ]);
   const listeners = [...intake.listeners, admin.metricsListener, admin.adminListener];
   let toOurselves: Forwarding['toOurselves'] = [];

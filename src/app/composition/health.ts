@@ -21,6 +21,8 @@ export interface HealthSources {
   turnedAway: () => number;
   /** Error events that could lately not be stored, in requests. */
   storeFailures: () => number;
+  /** Why the store stays larger than it may be; undefined as long as it does not. */
+  storeExcess: () => string | undefined;
   alertingIsFailing: () => boolean;
   receivers: () => readonly ReceiverHealth[];
   /** Undefined as long as nothing is forwarded. */
@@ -82,7 +84,8 @@ export class Health {
         detail: 'the store cannot be written: is the disk full? The log says why',
       };
     }
-    return { status: 'healthy' };
+    const detail = this.sources.storeExcess();
+    return detail === undefined ? { status: 'healthy' } : { status: 'degraded', detail };
   }
 
   private alerting(): ComponentHealth {

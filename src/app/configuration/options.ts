@@ -59,8 +59,6 @@ export const plannedKeys: readonly string[] = [
   'intake.grpc',
   'retries',
   'breakers',
-  'store.retention',
-  'store.max_size',
   'alerts.dry_run',
   'alerts.rules',
   'alerts.budget',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Environment } from '../../config/environment.ts';
 import { keepToken } from '../../admin/token-file.ts';
 import { Secret } from '../../config/secret.ts';
+import { retentionOf } from '../../store/config.ts';
 import { SqliteStore } from '../../store/sqlite/client.ts';
 import { memoryPath } from '../../store/sqlite/database.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -32,7 +33,7 @@ export interface Data {
 export function openData(configuration: Configuration, path: string, environment: Environment): Data {
   const directory = openDataDirectory(path);
   let release = lockData(configuration, directory);
-  const store = new SqliteStore(storePath(configuration, directory));
+  const store = new SqliteStore(storePath(configuration, directory), retentionOf(configuration.store));
   try {
     const access = adminAccess(configuration, environment, directory);
     const reclaim = (): void => {
@@ -71,7 +72,7 @@ export async function openDataOrMemory(
     lost(error, access === undefined ? isClosed : '');
     return {
       directory: undefined,
-      store: await memoryStore(),
+      store: await memoryStore(configuration),
       access: access ?? nobody(),
       release: () => undefined,
       reclaim: () => undefined,
@@ -82,12 +83,12 @@ export async function openDataOrMemory(
     return data;
   } catch (error) {
     lost(error, '');
-    return { ...data, store: await memoryStore() };
+    return { ...data, store: await memoryStore(configuration) };
   }
 }
 
-async function memoryStore(): Promise<SqliteStore> {
-  const store = new SqliteStore(memoryPath);
+async function memoryStore(configuration: Configuration): Promise<SqliteStore> {
+  const store = new SqliteStore(memoryPath, retentionOf(configuration.store));
   await store.start();
   return store;
 }

@@ -2,10 +2,11 @@ import { Worker } from 'node:worker_threads';
 import { ActionRefused } from '../../issues/issue-action.ts';
 import { InvalidCursor } from '../../issues/issue-store.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
+import { defaultRetention, type Retention } from '../retention.ts';
 import { type Store, storeMethods } from '../store.ts';
 import { StoreUnusable } from './database.ts';
 import { packCounted, packEvents } from './packed-events.ts';
-import type { Replacement, Request, Response } from './protocol.ts';
+import type { Replacement, Request, Response, StoreSetUp } from './protocol.ts';
 
 /** A request failed in the store; what it was to do was not done. */
 export class StoreFailed extends Error {
@@ -25,7 +26,7 @@ export class SqliteStore implements Component {
   readonly name = 'store';
   /** What the rooms see of it. */
   readonly calls: Store;
-  private readonly path: string;
+  private readonly setUp: StoreSetUp;
   private isRunning = false;
   /** The thread, as soon as it has opened the file; undefined while there is none. */
   private thread: Promise<Worker> | undefined;
@@ -34,8 +35,8 @@ export class SqliteStore implements Component {
   private readonly replacements: Replacement[] = [];
   private readonly tellReplaced: ((replacement: Replacement) => void)[] = [];
 
-  constructor(path: string) {
-    this.path = path;
+  constructor(path: string, retention: Retention = defaultRetention) {
+    this.setUp = { path, retention };
     const methods = storeMethods.map((method) => [method, (...args: unknown[]) => this.call(method, args)]);
     // Each method of the list is a method of the interface, and the thread gives each its real types.
     this.calls = Object.fromEntries(methods) as Store;
@@ -79,7 +80,7 @@ export class SqliteStore implements Component {
   }
 
   private openThread(): Promise<Worker> {
-    const worker = new Worker(workerUrl(), { workerData: { path: this.path }, name: 'store' });
+    const worker = new Worker(workerUrl(), { workerData: this.setUp, name: 'store' });
     return new Promise((resolve, reject) => {
       worker.on('message', (response: Response) => {
         if ('opened' in response) resolve(worker);

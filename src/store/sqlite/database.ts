@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { migrations } from './migrations.ts';
+import { logPages, pageBytes } from './maintenance/plan.ts';
 
 /** The store cannot be used as it is; the message says what a person can do. */
 export class StoreUnusable extends Error {
@@ -16,9 +17,17 @@ export class StoreDamaged extends StoreUnusable {
   }
 }
 
-/** A database that is in memory and nowhere else, and what it may take of it: 64 MiB. */
+/** A database that is in memory and nowhere else, and what it may take of it. */
 export const memoryPath = ':memory:';
-const memoryPages = 16_384;
+export const memoryBytes = 2 ** 26;
+
+/** A file of an earlier version, that cannot become smaller by itself, is made anew when it is opened, if that is done in no time. */
+const mostMadeAnewBytes = 2 ** 24;
+
+/** How long another that writes to the file is waited for. */
+const busyMillis = 2000;
+/** https://www.sqlite.org/pragma.html#pragma_auto_vacuum */
+export const incrementalVacuum = 2;
 
 /**
  * One SQLite file, opened for a single writer. WAL with synchronous=NORMAL: a commit survives the death of the process, not
@@ -27,19 +36,25 @@ const memoryPages = 16_384;
 export class Database {
   private readonly db: DatabaseSync;
 
-  /** @throws StoreUnusable, StoreDamaged */
-  constructor(path: string) {
+  /**
+   * @param maxBytes that it is meant to have at the most
+   * @throws StoreUnusable, StoreDamaged
+   */
+  constructor(path: string, maxBytes: number) {
     try {
       this.db = new DatabaseSync(path);
     } catch (error) {
       throw unusable(path, error);
     }
     try {
-      this.db.exec(
-        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000; PRAGMA wal_autocheckpoint = 4000;',
-      );
-      if (path === memoryPath) this.db.exec(`PRAGMA max_page_count = ${memoryPages}`);
+      const log = logPages({ maxBytes });
+      // Free pages can be taken out of the file: to be said before anything is written to it.
+      this.db.exec(`
+        PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+        PRAGMA busy_timeout = ${busyMillis}; PRAGMA wal_autocheckpoint = ${log}; PRAGMA journal_size_limit = ${log * pageBytes};`);
+      if (path === memoryPath) this.db.exec(`PRAGMA max_page_count = ${memoryBytes / pageBytes}`);
       this.migrate(path);
+      this.makeAnew();
     } catch (error) {
       this.db.close();
       throw error instanceof StoreUnusable ? error : unusable(path, error);
@@ -72,6 +87,20 @@ export class Database {
     });
   }
 
+  execute(sql: string): void {
+    this.db.exec(sql);
+  }
+
+  /** Another that has the file is not waited for. */
+  withoutWaiting(work: () => void): void {
+    this.db.exec('PRAGMA busy_timeout = 0');
+    try {
+      work();
+    } finally {
+      this.db.exec(`PRAGMA busy_timeout = ${busyMillis}`);
+    }
+  }
+
   /** Writes everything to a file that is not there yet, whatever has become of its own. */
   copyTo(path: string): void {
     this.db.prepare('VACUUM INTO ?').run(path);
@@ -81,9 +110,18 @@ export class Database {
     if (this.db.isOpen) this.db.close();
   }
 
+  private makeAnew(): void {
+    const isOurs = this.number('auto_vacuum') === incrementalVacuum;
+    if (!isOurs && this.number('page_count') * pageBytes <= mostMadeAnewBytes)
+      this.db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
+  }
+
+  private number(pragma: string): number {
+    return Number(this.db.prepare(`PRAGMA ${pragma}`).get()?.[pragma]);
+  }
+
   private migrate(path: string): void {
-    const row = this.db.prepare('PRAGMA user_version').get();
-    const done = Number(row?.['user_version']);
+    const done = this.number('user_version');
     if ((done === 0 || done > migrations.length) && this.isForeign()) {
       throw new StoreUnusable(
         `${path} is the database of something else: give Tocsin a file of its own (store.url)`,

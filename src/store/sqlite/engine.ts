@@ -1,10 +1,14 @@
+import { systemClock } from '../../runtime/clock.ts';
+import { defaultRetention, type Retention } from '../retention.ts';
 import type { SynchronousStore } from '../store.ts';
 import { AlertTables } from './alert-tables.ts';
-import { Database, unusable } from './database.ts';
+import { Database, memoryBytes, memoryPath, unusable } from './database.ts';
 import { DeliveryTables } from './delivery-tables.ts';
 import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { Effort } from './maintenance/effort.ts';
+import { Maintenance } from './maintenance/maintenance.ts';
 import { SharedTables } from './shared-tables.ts';
 import { TaskTable } from './task-table.ts';
 
@@ -15,14 +19,27 @@ export interface Engine {
   close(): void;
 }
 
+/** What a store in memory forgets as a whole when it is full is to stay below that. */
+const memoryShare = 3 / 4;
+
 /**
  * The whole store in one SQLite file; blocks while it works.
+ * @param monotonic milliseconds of a clock that is never set back
  * @throws StoreUnusable, StoreDamaged
  */
-export function openEngine(path: string): Engine {
-  const database = new Database(path);
+export function openEngine(
+  path: string,
+  given: Retention = defaultRetention,
+  monotonic = (): number => systemClock.monotonic(),
+): Engine {
+  const most = path === memoryPath ? memoryBytes * memoryShare : Number.POSITIVE_INFINITY;
+  const retention = { ...given, maxBytes: Math.min(given.maxBytes, most) };
+  const database = new Database(path, retention.maxBytes);
   try {
-    const store = storeOn(database);
+    const tables = new SharedTables(database, retention.maxBytes);
+    const effort = new Effort(monotonic);
+    const maintenance = new Maintenance(path, database, tables, retention, effort);
+    const store = storeOn(database, tables, maintenance, effort);
     return { store, copyTo: (copy) => database.copyTo(copy), close: () => database.close() };
   } catch (error) {
     database.close();
@@ -31,15 +48,20 @@ export function openEngine(path: string): Engine {
 }
 
 /** Prepares every statement, and so looks at every table. */
-function storeOn(database: Database): SynchronousStore {
-  const issues = new IssueTables(database, new SharedTables(database));
+function storeOn(
+  database: Database,
+  tables: SharedTables,
+  maintenance: Maintenance,
+  effort: Effort,
+): SynchronousStore {
+  const issues = new IssueTables(database, tables);
   const events = new EventTable(database);
   const alerts = new AlertTables(database);
   const deliveries = new DeliveryTables(database);
   const ledger = new LedgerTable(database);
   const tasks = new TaskTable(database);
   return {
-    record: (...args) => issues.record(...args),
+    record: (...args) => effort.storing(() => issues.record(...args)),
     noteVersions: (...args) => issues.noteVersions(...args),
     listIssues: (...args) => issues.listIssues(...args),
     getIssue: (...args) => issues.getIssue(...args),
@@ -68,5 +90,6 @@ function storeOn(database: Database): SynchronousStore {
     readTasks: (...args) => tasks.readTasks(...args),
     keepTasks: (...args) => tasks.keepTasks(...args),
     probe: () => database.probe(),
+    maintain: (...args) => maintenance.step(...args),
   };
 }

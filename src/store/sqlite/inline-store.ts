@@ -1,4 +1,5 @@
 import type { Component } from '../../runtime/lifecycle.ts';
+import { defaultRetention, type Retention } from '../retention.ts';
 import { type Store, storeMethods } from '../store.ts';
 import { type Engine, openEngine } from './engine.ts';
 
@@ -7,10 +8,12 @@ export class InlineStore implements Component {
   readonly name = 'store';
   readonly calls: Store;
   private readonly path: string;
+  private readonly retention: Retention;
   private engine: Engine | undefined;
 
-  constructor(path = ':memory:') {
+  constructor(path = ':memory:', retention = defaultRetention) {
     this.path = path;
+    this.retention = retention;
     const methods = storeMethods.map((method) => [method, (...args: unknown[]) => this.call(method, args)]);
     // Each method of the list is a method of the interface, and the engine gives each its real types.
     this.calls = Object.fromEntries(methods) as Store;
@@ -18,7 +21,7 @@ export class InlineStore implements Component {
 
   /** @throws StoreUnusable */
   start(): Promise<void> {
-    this.engine = openEngine(this.path);
+    this.engine = openEngine(this.path, this.retention);
     return Promise.resolve();
   }
 

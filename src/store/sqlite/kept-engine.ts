@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { defaultRetention, type Retention } from '../retention.ts';
 import type { Store } from '../store.ts';
 import { isCorruption, memoryPath, primaryCode, StoreDamaged } from './database.ts';
 import { type Engine, openEngine } from './engine.ts';
@@ -16,6 +17,7 @@ const sqliteFull = 13;
  */
 export class KeptEngine {
   private readonly path: string;
+  private readonly retention: Retention;
   private readonly onReplaced: (replacement: Replacement) => void;
   private engine: Engine;
   private files: FileIdentity;
@@ -23,8 +25,13 @@ export class KeptEngine {
   private strayed: Error | undefined;
 
   /** @throws StoreUnusable */
-  constructor(path: string, onReplaced: (replacement: Replacement) => void) {
+  constructor(
+    path: string,
+    onReplaced: (replacement: Replacement) => void,
+    retention: Retention = defaultRetention,
+  ) {
     this.path = path;
+    this.retention = retention;
     this.onReplaced = onReplaced;
     this.engine = this.open();
     this.files = new FileIdentity(path);
@@ -72,7 +79,7 @@ export class KeptEngine {
       if (primaryCode(error) !== sqliteFull) return false;
       // What is in memory stands in for a store: it had better forget than take nothing more.
       this.engine.close();
-      this.engine = openEngine(this.path);
+      this.engine = openEngine(this.path, this.retention);
       return true;
     }
     if (!isCorruption(error)) return false;
@@ -85,7 +92,7 @@ export class KeptEngine {
   /** @throws StoreUnusable */
   private open(): Engine {
     try {
-      return openEngine(this.path);
+      return openEngine(this.path, this.retention);
     } catch (error) {
       if (error instanceof StoreDamaged) return this.beginAnew(error);
       throw error;
@@ -94,7 +101,7 @@ export class KeptEngine {
 
   private beginAnew({ reason, message }: StoreDamaged): Engine {
     const name = setAside(this.path, reason);
-    const engine = openEngine(this.path);
+    const engine = openEngine(this.path, this.retention);
     this.onReplaced({
       reason,
       detail: `${message}; it was set aside as ${name}, and an empty store was begun: issues that were told of may be told of again`,

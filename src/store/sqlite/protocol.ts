@@ -1,5 +1,12 @@
+import type { Retention } from '../retention.ts';
 import type { Store } from '../store.ts';
 import type { PackedCounts, PackedEvents } from './packed-events.ts';
+
+/** What the thread is begun with. */
+export interface StoreSetUp {
+  path: string;
+  retention: Retention;
+}
 
 /** Between the thread that everything runs in and the one that has the database. */
 export type Request =

@@ -5,8 +5,12 @@ import { HourTable } from './hour-table.ts';
 import { StackTable } from './stack-table.ts';
 import { VersionTable } from './version-table.ts';
 
-/** In a storm 15 MB on disk, and 8 in memory. */
-const leastCounted = 125_000;
+/** Of one event that is only counted, in the table and its index. */
+const countedBytes = 64;
+/** Of the whole store, twice over: see `CountedTable`. */
+const countedShare = 1 / 16;
+const leastCounted = 1000;
+const mostCounted = 125_000;
 
 /** The tables that remember what is in them, for all who write or delete events. */
 export class SharedTables {
@@ -17,10 +21,12 @@ export class SharedTables {
   readonly distinct: DistinctTable;
   private readonly database: Database;
 
-  constructor(database: Database) {
+  /** @param maxBytes of the whole store */
+  constructor(database: Database, maxBytes: number) {
+    const counted = Math.floor((maxBytes * countedShare) / countedBytes);
     this.database = database;
     this.stacks = new StackTable(database);
-    this.counted = new CountedTable(database, leastCounted);
+    this.counted = new CountedTable(database, Math.min(Math.max(counted, leastCounted), mostCounted));
     this.versions = new VersionTable(database);
     this.hours = new HourTable(database);
     this.distinct = new DistinctTable(database);

@@ -28,6 +28,12 @@ export class StackTable {
     return id;
   }
 
+  /** Its row was deleted. */
+  forgetOne(id: number): void {
+    for (const [digest, known] of this.known) if (known === id) this.known.delete(digest);
+    this.latest = new WeakMap();
+  }
+
   forget(): void {
     this.known.clear();
     this.latest = new WeakMap();

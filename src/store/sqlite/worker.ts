@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../runtime/clock.ts';
 import { KeptEngine } from './kept-engine.ts';
 import { unpackCounted, unpackEvents } from './packed-events.ts';
-import type { Request, Response } from './protocol.ts';
+import type { Request, Response, StoreSetUp } from './protocol.ts';
 
 /**
  * The thread that has the database: SQLite blocks while it works, and a checkpoint takes milliseconds that the intake does
@@ -14,7 +14,7 @@ if (port === null) throw new Error('the store runs as a worker thread');
 /** How often it is looked whether the files are still there. */
 const lookMillis = 1_000;
 
-const engine = open(String((workerData as { path: unknown }).path));
+const engine = open(workerData as StoreSetUp);
 look();
 port.on('message', (request: Request) => {
   if ('close' in request) {
@@ -25,9 +25,9 @@ port.on('message', (request: Request) => {
   answer(handle(request));
 });
 
-function open(path: string): KeptEngine | undefined {
+function open({ path, retention }: StoreSetUp): KeptEngine | undefined {
   try {
-    const opened = new KeptEngine(path, (replaced) => answer({ replaced }));
+    const opened = new KeptEngine(path, (replaced) => answer({ replaced }), retention);
     answer({ opened: true });
     return opened;
   } catch (error) {

@@ -1,0 +1,68 @@
+/** Rows in one step at the most; and after so long it takes no further row, since what it deleted is still to be written. */
+const stepRows = 32;
+const stepMillis = 1;
+/** As long as more is stored than goes, steps are as long as storing takes, but not longer than this. */
+const longestStepMillis = 50;
+
+/** How much one step may do. */
+export interface Budget {
+  rows: number;
+  isSpent: () => boolean;
+}
+
+/** How much time goes into storing events, and how much a step of maintenance may therefore take. */
+export class Effort {
+  private readonly monotonic: () => number;
+  private lastStoredAt = Number.NEGATIVE_INFINITY;
+  private storedMillis = 0;
+  private settledAt: number;
+  private stepBeganAt: number;
+
+  /** @param monotonic milliseconds of a clock that is never set back */
+  constructor(monotonic: () => number) {
+    this.monotonic = monotonic;
+    this.settledAt = monotonic();
+    this.stepBeganAt = this.settledAt;
+  }
+
+  /** Runs what stores events. */
+  storing<T>(store: () => T): T {
+    const beganAt = this.monotonic();
+    try {
+      return store();
+    } finally {
+      this.lastStoredAt = this.monotonic();
+      this.storedMillis += this.lastStoredAt - beganAt;
+    }
+  }
+
+  /** For how long nothing has been stored. */
+  get idleMillis(): number {
+    return this.monotonic() - this.lastStoredAt;
+  }
+
+  /** @param isLosing whether more is stored than goes */
+  budget(isLosing: boolean): Budget {
+    const millis = isLosing
+      ? Math.min(Math.max(this.storedMillis, stepMillis), longestStepMillis)
+      : stepMillis;
+    const until = this.monotonic() + millis;
+    return {
+      rows: Math.ceil((stepRows * millis) / stepMillis),
+      isSpent: () => this.monotonic() >= until,
+    };
+  }
+
+  begin(): void {
+    this.stepBeganAt = this.monotonic();
+  }
+
+  /** After a step: how long it took, and which part of the time since the one before, 0 to 1, went into storing. */
+  settle(): { tookMillis: number; storingShare: number } {
+    const now = this.monotonic();
+    const storingShare = Math.min(this.storedMillis / Math.max(now - this.settledAt, 1), 1);
+    this.settledAt = now;
+    this.storedMillis = 0;
+    return { tookMillis: now - this.stepBeganAt, storingShare };
+  }
+}

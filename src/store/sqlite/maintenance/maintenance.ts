@@ -1,0 +1,150 @@
+import { trendHours } from '../../../issues/issue-store.ts';
+import type { EvictionReason, Excess, MaintenanceReport, Retention } from '../../retention.ts';
+import type { Database } from '../database.ts';
+import type { SharedTables } from '../shared-tables.ts';
+import { type Evicted, Evictor } from './evictor.ts';
+import type { Budget, Effort } from './effort.ts';
+import { Files } from './files.ts';
+import { History } from './history.ts';
+import {
+  bytesToEvict,
+  contentBytes,
+  isLosing,
+  mustCheckpoint,
+  mustEvict,
+  mustShrink,
+  mustTruncate,
+  type Space,
+  usedBytes,
+} from './plan.ts';
+
+/** In one step. */
+const mostPages = 128;
+
+const hourMillis = 3_600_000;
+/** Hours are kept for as long as events, but not for longer; and those of a trend always. */
+const mostHours = 14 * 24;
+/** An issue that was resolved goes, where there is no room, once people have been told of that. */
+const settlingMillis = hourMillis;
+
+interface Done extends Evicted {
+  reason: EvictionReason;
+}
+
+/** Keeps the store within its bounds, in steps of a few milliseconds: whoever stores something waits for one of them at the most. */
+export class Maintenance {
+  private readonly retention: Retention;
+  private readonly effort: Effort;
+  private readonly files: Files;
+  private readonly evictor: Evictor;
+  private readonly history: History;
+  private wasCheckpoint = false;
+  private isEvicting = false;
+  /** That was in the database since eviction began. */
+  private least = Number.POSITIVE_INFINITY;
+  private isShrinking = false;
+  private excess: Excess | undefined;
+
+  constructor(path: string, database: Database, tables: SharedTables, retention: Retention, effort: Effort) {
+    this.retention = retention;
+    this.effort = effort;
+    this.files = new Files(path, database);
+    this.evictor = new Evictor(database, tables);
+    this.history = new History(database);
+  }
+
+  /** Does the first of what is to be done; to be called again soon if there is more. */
+  step(now: number): MaintenanceReport {
+    this.effort.begin();
+    const space = this.files.measure();
+    // Not twice in a row: who reads the file from outside may keep the log where it is.
+    if (mustCheckpoint(space) && !this.wasCheckpoint) {
+      this.wasCheckpoint = true;
+      this.files.checkpoint('PASSIVE');
+      return this.report(undefined, true);
+    }
+    this.wasCheckpoint = false;
+    const budget = this.effort.budget(this.isLosing(space));
+    const done = this.evict(now, space, budget);
+    const hasMore = done !== undefined || this.forget(now, budget) || this.shrink(space);
+    if (!hasMore && mustTruncate(space, this.effort.idleMillis)) this.files.checkpoint('TRUNCATE');
+    return this.report(done, hasMore);
+  }
+
+  private report(done: Done | undefined, hasMore: boolean): MaintenanceReport {
+    const space = this.files.measure();
+    // Only once there is nothing more to do it is known.
+    if (!hasMore) this.excess = this.findExcess(space);
+    return {
+      events: done?.events ?? 0,
+      issues: done?.issues ?? 0,
+      reason: done?.reason,
+      bytes: space.file + space.log,
+      maxBytes: this.retention.maxBytes,
+      usedBytes: usedBytes(space, this.retention),
+      excess: this.excess,
+      hasMore,
+      ...this.effort.settle(),
+      isLosing: this.isLosing(space),
+    };
+  }
+
+  private evict(now: number, space: Space, budget: Budget): Done | undefined {
+    return this.evictByAge(now, budget) ?? this.evictBySize(now, space, budget);
+  }
+
+  private evictByAge(now: number, budget: Budget): Done | undefined {
+    const { maxAgeMillis } = this.retention;
+    if (maxAgeMillis === 0) return undefined;
+    const before = now - maxAgeMillis;
+    return (
+      done('age', this.evictor.evictOld(before, budget)) ??
+      done('age', this.evictor.evictResolved(before, budget))
+    );
+  }
+
+  private evictBySize(now: number, space: Space, budget: Budget): Done | undefined {
+    this.isEvicting = mustEvict(space, this.retention, this.isEvicting);
+    const content = contentBytes(space);
+    this.least = this.isEvicting ? Math.min(this.least, content) : Number.POSITIVE_INFINITY;
+    if (!this.isEvicting) return undefined;
+    const goal = space.free + bytesToEvict(space, this.retention);
+    const isSpent = (): boolean => budget.isSpent() || this.files.freeBytes() >= goal;
+    const enough = { ...budget, isSpent };
+    return (
+      done('size', this.evictor.evictIrrelevant(now, enough)) ??
+      done('size', this.evictor.evictResolved(now - settlingMillis, enough))
+    );
+  }
+
+  private isLosing(space: Space): boolean {
+    return isLosing(space, this.retention, this.least);
+  }
+
+  private forget(now: number, { rows }: Budget): boolean {
+    const { maxAgeMillis } = this.retention;
+    const hours = maxAgeMillis === 0 ? mostHours : Math.ceil(maxAgeMillis / hourMillis);
+    const kept = Math.min(Math.max(hours, trendHours + 1), mostHours);
+    return this.history.forget(Math.floor(now / hourMillis) - kept, rows) > 0;
+  }
+
+  private shrink(space: Space): boolean {
+    this.isShrinking = this.files.canShrink && mustShrink(space, this.retention, this.isShrinking);
+    if (this.isShrinking) this.files.shrink(mostPages);
+    return this.isShrinking;
+  }
+
+  private findExcess(space: Space): Excess | undefined {
+    const { maxBytes } = this.retention;
+    // It is over when there is room for a while, and not with every event that just fits.
+    if (this.isEvicting)
+      return this.excess !== undefined || usedBytes(space, this.retention) > maxBytes
+        ? 'nothing_to_evict'
+        : undefined;
+    return space.pages > maxBytes && !this.files.canShrink ? 'cannot_shrink' : undefined;
+  }
+}
+
+function done(reason: EvictionReason, evicted: Evicted): Done | undefined {
+  return evicted.events + evicted.issues > 0 ? { ...evicted, reason } : undefined;
+}

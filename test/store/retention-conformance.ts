@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { evaluateChanges, evaluateQuiet } from '../../src/alerting/evaluate.ts';
+import { newIssueDefaults } from '../../src/alerting/new-issue.ts';
+import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import type { Issue } from '../../src/issues/issue.ts';
+import type { EvictionReason, MaintenanceReport, Retention } from '../../src/store/retention.ts';
+import type { Store } from '../../src/store/store.ts';
+import { errorEvent } from '../support/builders.ts';
+import type { StoreUnderTest } from './store-conformance.ts';
+
+export const day = 86_400_000;
+export const now = Date.UTC(2026, 5, 1);
+const mib = 2 ** 20;
+const resolve = { kind: 'resolve', inNextVersion: false } as const;
+
+/** What was done until there was nothing more to do. */
+export interface Maintained {
+  events: Record<EvictionReason, number>;
+  issues: Record<EvictionReason, number>;
+  last: MaintenanceReport;
+}
+
+export async function maintain(store: Pick<Store, 'maintain'>, at = now): Promise<Maintained> {
+  const events = { age: 0, size: 0 };
+  const issues = { age: 0, size: 0 };
+  for (let steps = 0; steps < 10_000; steps++) {
+    const last = await store.maintain(at);
+    if (last.reason !== undefined) {
+      events[last.reason] += last.events;
+      issues[last.reason] += last.issues;
+    }
+    if (!last.hasMore) return { events, issues, last };
+  }
+  throw new Error('there is always more to do');
+}
+
+/** Text that is not like any other, so that no two events share a stack. */
+export function largeEvent(given: Partial<ErrorEvent> & { number: number; bytes?: number }): ErrorEvent {
+  const { number, bytes = 20_000, ...rest } = given;
+  const file = `/app/${number}.js`;
+  return errorEvent({
+    stack: `Error: it\n    at f (${file}:1:1)\n${'x'.repeat(bytes)}`,
+    frames: [{ function: 'f', file, line: 1, column: 1, inApp: true }],
+    ...rest,
+  });
+}
+
+/** How every implementation of the store stays within its bounds. */
+export function retentionConformance(
+  name: string,
+  open: (t: TestContext, retention: Retention) => Promise<StoreUnderTest>,
+): void {
+  const byAge: Retention = { maxAgeMillis: 30 * day, maxBytes: 100 * mib };
+  const bySize: Retention = { maxAgeMillis: 0, maxBytes: 4 * mib };
+
+  suite(`${name} store, kept within its bounds`, () => {
+    test('has events until they are too old, and the last of an issue for longer', async (t) => {
+      const { calls } = await open(t, byAge);
+      const store = calls();
+      const events = [40, 35, 31, 29, 1].map((days) => errorEvent({ time: now - days * day }));
+      for (const event of events) await store.record([event], event.time);
+      const lonely = errorEvent({ fingerprint: '1:lonely', time: now - 400 * day });
+      await store.record([lonely], lonely.time);
+      assert.deepEqual((await maintain(store)).events, { age: 3, size: 0 });
+      assert.deepEqual(await ids(store), [events[4]!.id, events[3]!.id, lonely.id]);
+      const { items } = await store.listIssues({ limit: 10 });
+      assert.deepEqual(
+        items.map(({ count }) => count),
+        [5, 1],
+      );
+    });
+
+    test('goes by when it heard of events, and not by what an app takes for the time', async (t) => {
+      const { calls } = await open(t, byAge);
+      const store = calls();
+      await store.record([errorEvent({ time: 0 }), errorEvent({ time: now + 400 * day })], now);
+      assert.deepEqual((await maintain(store)).events, { age: 0, size: 0 });
+      assert.equal((await maintain(store, now + 31 * day)).events.age, 1);
+    });
+
+    test('keeps events whatever their age, if it is to', async (t) => {
+      const { calls } = await open(t, { ...byAge, maxAgeMillis: 0 });
+      const store = calls();
+      await store.record([errorEvent({ time: 0 }), errorEvent({ time: 1 })], 1);
+      assert.equal((await maintain(store)).events.age, 0);
+      assert.equal((await ids(store)).length, 2);
+    });
+
+    test('takes a resolved issue for new when that comes back after it went', async (t) => {
+      const { calls } = await open(t, byAge);
+      const store = calls();
+      const before = now - 100 * day;
+      await store.record([errorEvent({ time: before })], before);
+      await alert(store, before);
+      const { id } = await onlyIssue(store);
+      await store.changeIssue(id, { kind: 'acknowledge' }, 'alice', before);
+      await store.changeIssue(id, resolve, 'alice', now - 31 * day);
+      await alert(store, now - 31 * day);
+      assert.deepEqual((await maintain(store, now - 2 * day)).issues, { age: 0, size: 0 });
+      const { events, issues } = await maintain(store);
+      assert.deepEqual([events.age, issues.age], [1, 1]);
+      assert.equal(await store.getIssue(id), undefined);
+      assert.deepEqual(await ids(store), []);
+      assert.deepEqual((await store.listIncidents({ limit: 5 })).items, []);
+      assert.deepEqual((await store.listDeliveries({ limit: 5 })).items, []);
+      assert.deepEqual((await store.listIssueLog({ issueId: id, limit: 5 })).items, []);
+      await store.record([errorEvent({ time: now })], now);
+      await alert(store, now);
+      assert.partialDeepStrictEqual(await onlyIssue(store), { id, state: 'new', count: 1 });
+      assert.equal((await store.dueDeliveries('slack', now, 5)).length, 1);
+    });
+
+    test('keeps an issue that is ignored, or not resolved, however long it was not seen', async (t) => {
+      const { calls } = await open(t, byAge);
+      const store = calls();
+      const before = now - 1000 * day;
+      await store.record([errorEvent({ time: before, fingerprint: '1:a' })], before);
+      await store.changeIssue((await onlyIssue(store)).id, { kind: 'ignore' }, 'alice', before);
+      await store.record([errorEvent({ time: before, fingerprint: '1:b' })], before);
+      assert.deepEqual((await maintain(store)).issues, { age: 0, size: 0 });
+      assert.equal((await ids(store)).length, 2);
+    });
+
+    test('deletes the least relevant where there is no room: of a storm most, of each issue not the last', async (t) => {
+      const { calls, reopen } = await open(t, bySize);
+      const store = calls();
+      const quiet = Array.from({ length: 10 }, (_, i) =>
+        largeEvent({ number: i, fingerprint: `1:quiet ${i}`, time: now - i * day }),
+      );
+      for (const event of quiet) await store.record([event], event.time);
+      const storm = Array.from({ length: 400 }, (_, i) => largeEvent({ number: 100 + i, time: now + i }));
+      for (let i = 0; i < 400; i += 50) await store.record(storm.slice(i, i + 50), now + i);
+      const { events, last } = await maintain(store);
+      assert.ok(events.size > 200, `${events.size} went`);
+      assert.ok(last.usedBytes <= bySize.maxBytes, `${last.usedBytes}`);
+      // And not much more than need be, however slow the machine is.
+      assert.ok(last.usedBytes > bySize.maxBytes * 0.8, `${last.usedBytes}`);
+      const left = await ids(store);
+      assert.equal(left.length, 410 - events.size);
+      for (const { id } of [...quiet, storm.at(-1)!]) assert.ok(left.includes(id));
+      const begun = storm.findIndex(({ id }) => left.includes(id));
+      assert.ok(begun < 50, `what is left of the storm begins with event ${begun}`);
+      const { items } = await store.listIssues({ limit: 20, sort: 'count' });
+      assert.deepEqual([items[0]?.count, items.length], [400, 11]);
+      await reopen();
+      assert.deepEqual(await ids(calls()), left);
+    });
+
+    test('counts an event once that comes again after there was no room for it', async (t) => {
+      const { calls, reopen } = await open(t, bySize);
+      const storm = Array.from({ length: 400 }, (_, i) => largeEvent({ number: i, time: now + i }));
+      await calls().record(storm, now);
+      await maintain(calls());
+      assert.ok((await ids(calls())).length < 300);
+      assert.deepEqual(await calls().record(storm, now), []);
+      await reopen();
+      assert.deepEqual(await calls().record(storm, now), []);
+      assert.equal((await onlyIssue(calls())).count, 400);
+    });
+
+    test('deletes resolved issues where nothing else may go, but not at once', async (t) => {
+      const { calls } = await open(t, bySize);
+      const store = calls();
+      const events = Array.from({ length: 300 }, (_, i) =>
+        largeEvent({ number: i, fingerprint: `1:${i}`, time: now - 1000 + i }),
+      );
+      for (const event of events) await store.record([event], event.time);
+      assert.equal((await maintain(store)).last.excess, 'nothing_to_evict');
+      for (const { id } of (await store.listIssues({ limit: 200 })).items)
+        await store.changeIssue(id, resolve, 'alice', now);
+      assert.equal((await maintain(store, now + 60_000)).last.excess, 'nothing_to_evict');
+      const { issues, last } = await maintain(store, now + 2 * 3_600_000);
+      assert.ok(issues.size > 50 && issues.size < 200, `${issues.size}`);
+      assert.equal(last.excess, undefined);
+      assert.equal((await store.listIssues({ limit: 1000, states: ['new'] })).items.length, 100);
+    });
+
+    test('above its size takes what comes, says so, and loses no last event', async (t) => {
+      const { calls } = await open(t, bySize);
+      const store = calls();
+      for (let i = 0; i < 300; i++) {
+        const event = largeEvent({ number: i, fingerprint: `1:${i}`, time: now });
+        assert.deepEqual(await store.record([event], now), [event.id]);
+        if (i % 100 === 0) await maintain(store);
+      }
+      const { events, last } = await maintain(store);
+      assert.equal(events.size, 0);
+      assert.deepEqual([last.excess, last.hasMore], ['nothing_to_evict', false]);
+      assert.ok(last.bytes > bySize.maxBytes);
+      assert.equal((await ids(store)).length, 300);
+    });
+
+    test('forgets hours that no trend shows any more', async (t) => {
+      const { calls } = await open(t, { maxAgeMillis: 3_600_000, maxBytes: 100 * mib });
+      const store = calls();
+      const hours = Array.from({ length: 100 }, (_, i) => errorEvent({ time: now - i * 3_600_000 }));
+      await store.record(hours, now);
+      const { id } = await onlyIssue(store);
+      const trend = async (until: number) => (await store.trends([id], until))[id];
+      const ones = Array.from({ length: 24 }, () => 1);
+      assert.deepEqual([await trend(now), await trend(now - 30 * 3_600_000)], [ones, ones]);
+      await maintain(store);
+      assert.deepEqual(await trend(now), ones);
+      assert.deepEqual(
+        (await trend(now - 48 * 3_600_000))?.reduce((sum, count) => sum + count),
+        0,
+      );
+    });
+
+    test('with nothing to do has done it in one step', async (t) => {
+      const { calls } = await open(t, byAge);
+      assert.partialDeepStrictEqual(await calls().maintain(now), {
+        events: 0,
+        issues: 0,
+        reason: undefined,
+        excess: undefined,
+        hasMore: false,
+        storingShare: 0,
+        isLosing: false,
+        maxBytes: byAge.maxBytes,
+      });
+      await calls().record([errorEvent()], now);
+      assert.ok((await calls().maintain(now)).storingShare > 0);
+      assert.equal((await calls().maintain(now)).storingShare, 0);
+    });
+  });
+}
+
+async function ids(store: Store): Promise<string[]> {
+  const events: ErrorEvent[] = [];
+  let cursor: { cursor?: string } | undefined = {};
+  while (cursor !== undefined) {
+    const page: Awaited<ReturnType<Store['listEvents']>> = await store.listEvents({ limit: 1000, ...cursor });
+    events.push(...page.items);
+    cursor = page.nextCursor === undefined ? undefined : { cursor: page.nextCursor };
+  }
+  return events.map(({ id }) => id);
+}
+
+async function onlyIssue(store: Store): Promise<Issue> {
+  const { items } = await store.listIssues({ limit: 2 });
+  assert.equal(items.length, 1);
+  return items[0]!;
+}
+
+/** Runs alerting over what is pending and quiet, as the running program does. */
+async function alert(store: Store, at: number): Promise<void> {
+  const pending = await store.pendingChanges(1000);
+  const receivers = ['slack'];
+  const incidents = evaluateChanges(pending, at, newIssueDefaults);
+  await store.commitStep({ cursor: pending.at(-1)?.change.seq ?? 0, at, incidents, receivers });
+  const quiet = await store.quietIncidents(at - newIssueDefaults.quietMillis, at, 10);
+  await store.commitStep({
+    cursor: 0,
+    at,
+    incidents: evaluateQuiet(quiet, at, newIssueDefaults),
+    receivers,
+  });
+}
