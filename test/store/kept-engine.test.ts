@@ -22,6 +22,7 @@ import { setAside } from '../../src/store/sqlite/set-aside.ts';
 import { temporaryDirectory } from '../config/support.ts';
 import { errorEvent } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
+import { largeEvent } from './retention-conformance.ts';
 
 const garbage = 'this is no database '.repeat(1000);
 
@@ -104,12 +105,33 @@ suite('a store that cannot be used when it is opened is set aside, never deleted
   });
 });
 
-suite('a store whose file goes bad while it is in use', () => {
-  test('is set aside when it cannot be read any more, and the call is done on an empty one', (t) => {
-    const { path, open, reasons } = fixture(t);
+suite('a store whose file went bad', () => {
+  test('is read as a whole when it is opened, if it is small: what is damaged is set aside then', (t) => {
+    const { path, open, told } = fixture(t);
     const earlier = open();
     for (let i = 0; i < 50; i++) record(earlier, `e${i}`);
     earlier.close();
+    spoilPages(path);
+    const engine = open();
+    assert.equal(told.length, 1);
+    assert.match(told[0]!.detail, /tocsin\.db is damaged: .*set aside as/s);
+    assert.equal(issues(engine), 0);
+    assert.ok(existsSync(`${path}.corrupt-1`));
+  });
+
+  test('is not read as a whole if it is large, since the start would take longer', (t) => {
+    const { path, open, reasons } = fixture(t);
+    fillTo20MiB(open()).close();
+    spoilPages(path);
+    open();
+    assert.deepEqual(reasons(), []);
+  });
+});
+
+suite('a store whose file goes bad while it is in use', () => {
+  test('is set aside when it cannot be read any more, and the call is done on an empty one', (t) => {
+    const { path, open, reasons } = fixture(t);
+    fillTo20MiB(open()).close();
     spoilPages(path);
     const engine = open();
     for (let i = 0; i < 50; i++) record(engine, `f${i}`);
@@ -195,10 +217,23 @@ function withDatabase(path: string, sql: string): void {
   database.close();
 }
 
-/** All but the header and the schema. */
+function fillTo20MiB(engine: KeptEngine): KeptEngine {
+  for (let i = 0; i < 20; i++) {
+    const events = Array.from({ length: 50 }, (_, k) =>
+      largeEvent({ number: i * 50 + k, fingerprint: `1:${k}` }),
+    );
+    engine.call('record', [events, 0]);
+  }
+  return engine;
+}
+
+/** All that hold events. */
 function spoilPages(path: string): void {
-  const { length } = readFileSync(path);
+  const database = new DatabaseSync(path);
+  const pages = database.prepare("SELECT pageno FROM dbstat WHERE name = 'events'").all();
+  database.close();
   const file = openSync(path, 'r+');
-  writeSync(file, Buffer.alloc(length - 8192, 0xee), 0, length - 8192, 8192);
+  for (const { pageno } of pages)
+    writeSync(file, Buffer.alloc(4096, 0xee), 0, 4096, (Number(pageno) - 1) * 4096);
   closeSync(file);
 }

@@ -23,6 +23,8 @@ export const memoryBytes = 2 ** 26;
 
 /** A file of an earlier version, that cannot become smaller by itself, is made anew when it is opened, if that is done in no time. */
 const mostMadeAnewBytes = 2 ** 24;
+/** A file is read as a whole when it is opened, if that is done in no time: some milliseconds. */
+const mostCheckedBytes = 2 ** 22;
 
 /** How long another that writes to the file is waited for. */
 const busyMillis = 2000;
@@ -110,6 +112,12 @@ export class Database {
     if (this.db.isOpen) this.db.close();
   }
 
+  private check(path: string): void {
+    if (this.number('page_count') * pageBytes > mostCheckedBytes) return;
+    const found = this.db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    if (found !== 'ok') throw new StoreDamaged('corrupt', `${path} is damaged: ${String(found)}`);
+  }
+
   private makeAnew(): void {
     const isOurs = this.number('auto_vacuum') === incrementalVacuum;
     if (!isOurs && this.number('page_count') * pageBytes <= mostMadeAnewBytes)
@@ -133,6 +141,7 @@ export class Database {
         `${path} was written by a newer Tocsin (schema ${done}, this one knows ${migrations.length})`,
       );
     }
+    this.check(path);
     for (let step = done; step < migrations.length; step++) {
       this.transaction(() => {
         this.db.exec(migrations[step]!);
