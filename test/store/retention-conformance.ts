@@ -159,6 +159,18 @@ export function retentionConformance(
       assert.equal((await onlyIssue(calls())).count, 400);
     });
 
+    test('counts an event once that comes again after it was too old, if it still may', async (t) => {
+      const { calls } = await open(t, { ...byAge, maxAgeMillis: 60_000 });
+      const store = calls();
+      const events = [1, 2, 3].map((later) => errorEvent({ time: now + later }));
+      await store.record(events, now);
+      assert.equal((await maintain(store, now + 120_000)).events.age, 2);
+      assert.deepEqual(await store.record(events, now + 120_000), []);
+      await store.changeIssue((await onlyIssue(store)).id, resolve, 'alice', now);
+      assert.equal((await maintain(store, now + 120_000)).issues.age, 0, 'alerting is to hear of it first');
+      assert.equal((await maintain(store, now + 2 * 3_600_000)).issues.age, 1);
+    });
+
     test('deletes resolved issues where nothing else may go, but not at once', async (t) => {
       const { calls } = await open(t, bySize);
       const store = calls();

@@ -67,14 +67,13 @@ export class Evictor {
   }
 
   /** Events that were stored before a time, the earliest first. */
-  evictOld(before: number, budget: Budget): Evicted {
-    return this.evict(this.selectOld.all(before, budget.rows), budget, () => false);
+  evictOld(before: number, now: number, budget: Budget): Evicted {
+    return this.evict(this.selectOld.all(before, budget.rows), now, budget);
   }
 
   /** The least relevant events. */
   evictIrrelevant(now: number, budget: Budget): Evicted {
-    const mayComeAgain = (event: Going): boolean => event.storedAt > now - comesAgainMillis;
-    return this.evict(this.selectIrrelevant.all(budget.rows), budget, mayComeAgain);
+    return this.evict(this.selectIrrelevant.all(budget.rows), now, budget);
   }
 
   /** Issues that were resolved, and last seen, before a time, with all that is known of them; the earliest first. */
@@ -99,7 +98,7 @@ export class Evictor {
     });
   }
 
-  private evict(rows: unknown, { isSpent }: Budget, mayComeAgain: (event: Going) => boolean): Evicted {
+  private evict(rows: unknown, now: number, { isSpent }: Budget): Evicted {
     const events = rows as Going[];
     if (events.length === 0) return { events: 0, issues: 0 };
     return this.tables.transaction(() => {
@@ -107,7 +106,7 @@ export class Evictor {
       let evicted = 0;
       for (const event of events) {
         this.remove(event);
-        if (mayComeAgain(event)) this.tables.counted.add(event);
+        if (event.storedAt > now - comesAgainMillis) this.tables.counted.add(event);
         byIssue.set(event.issueId, (byIssue.get(event.issueId) ?? 0) + 1);
         evicted++;
         if (isSpent()) break;

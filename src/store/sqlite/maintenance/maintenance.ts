@@ -24,7 +24,7 @@ const mostPages = 128;
 const hourMillis = 3_600_000;
 /** Hours are kept for as long as events, but not for longer; and those of a trend always. */
 const mostHours = 14 * 24;
-/** An issue that was resolved goes, where there is no room, once people have been told of that. */
+/** An issue that was resolved goes at the earliest when people have been told of that, and nobody counts on it being there. */
 const settlingMillis = hourMillis;
 
 interface Done extends Evicted {
@@ -98,8 +98,8 @@ export class Maintenance {
     if (maxAgeMillis === 0) return undefined;
     const before = now - maxAgeMillis;
     return (
-      done('age', this.evictor.evictOld(before, budget)) ??
-      done('age', this.evictor.evictResolved(before, budget))
+      done('age', this.evictor.evictOld(before, now, budget)) ??
+      done('age', this.evictor.evictResolved(Math.min(before, now - settlingMillis), budget))
     );
   }
 
