@@ -94,10 +94,10 @@ export class Database {
   }
 
   /** Another that has the file is not waited for. */
-  withoutWaiting(work: () => void): void {
+  withoutWaiting<T>(work: () => T): T {
     this.db.exec('PRAGMA busy_timeout = 0');
     try {
-      work();
+      return work();
     } finally {
       this.db.exec(`PRAGMA busy_timeout = ${busyMillis}`);
     }

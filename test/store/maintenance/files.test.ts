@@ -88,6 +88,24 @@ suite('the files of a store', () => {
     await untilDone(engine);
     assert.equal((await untilDone(engine)).last.excess, undefined);
   });
+
+  test('are held by somebody else who writes: nothing waits for that, and what is to be done is done later', async (t) => {
+    const { path, open } = fixture(t);
+    const engine = open();
+    fill(engine, 100, now - 31 * day);
+    const writer = new DatabaseSync(path);
+    t.after(() => writer.close());
+    writer.exec('BEGIN IMMEDIATE');
+    const beganAt = performance.now();
+    assert.throws(() => {
+      while (engine.store.maintain(now).hasMore);
+    }, /locked/);
+    // With nothing to delete there is nothing to write.
+    while (engine.store.maintain(now - 31 * day).hasMore);
+    assert.ok(performance.now() - beganAt < 1900, 'it waited');
+    writer.exec('ROLLBACK');
+    assert.equal((await untilDone(engine)).events.age, 99);
+  });
 });
 
 suite('a file that an earlier version made', () => {

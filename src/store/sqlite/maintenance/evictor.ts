@@ -78,19 +78,21 @@ export class Evictor {
 
   /** Issues that were resolved, and last seen, before a time, with all that is known of them; the earliest first. */
   evictResolved(before: number, { rows, isSpent }: Budget): Evicted {
+    const evicted = { events: 0, issues: 0 };
+    const settled = this.selectSettled.all(before, rows).map(({ id }) => String(id));
+    if (settled.length === 0) return evicted;
     return this.tables.transaction(() => {
-      const evicted = { events: 0, issues: 0 };
-      for (const { id } of this.selectSettled.all(before, rows)) {
+      for (const issueId of settled) {
         const rest = rows - evicted.events;
-        const events = this.selectOfIssue.all(String(id), rest) as unknown as Going[];
+        const events = this.selectOfIssue.all(issueId, rest) as unknown as Going[];
         for (const event of events) this.remove(event);
         evicted.events += events.length;
         // There may be more of them than fit into a step.
         if (events.length === rest) {
-          this.updateKept.run(events.length, String(id));
+          this.updateKept.run(events.length, issueId);
           break;
         }
-        for (const statement of this.deleteIssue) statement.run(String(id));
+        for (const statement of this.deleteIssue) statement.run(issueId);
         evicted.issues++;
         if (isSpent()) break;
       }

@@ -52,11 +52,11 @@ export class Files {
   }
 
   /**
-   * Writes the log into the database, as far as nobody reads in it, and waits for nobody.
+   * Writes the log into the database, as far as nobody reads in it.
    * @param mode `TRUNCATE` to make its file empty as well
    */
   checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
-    this.database.withoutWaiting(() => this.database.execute(`PRAGMA wal_checkpoint(${mode})`));
+    this.database.execute(`PRAGMA wal_checkpoint(${mode})`);
   }
 }
 

@@ -33,6 +33,7 @@ interface Done extends Evicted {
 
 /** Keeps the store within its bounds, in steps of a few milliseconds: whoever stores something waits for one of them at the most. */
 export class Maintenance {
+  private readonly database: Database;
   private readonly retention: Retention;
   private readonly effort: Effort;
   private readonly files: Files;
@@ -46,6 +47,7 @@ export class Maintenance {
   private excess: Excess | undefined;
 
   constructor(path: string, database: Database, tables: SharedTables, retention: Retention, effort: Effort) {
+    this.database = database;
     this.retention = retention;
     this.effort = effort;
     this.files = new Files(path, database);
@@ -53,8 +55,15 @@ export class Maintenance {
     this.history = new History(database);
   }
 
-  /** Does the first of what is to be done; to be called again soon if there is more. */
+  /**
+   * Does the first of what is to be done; to be called again soon if there is more. Waits for nobody.
+   * @throws Error if somebody else writes to the file at this moment, or it cannot be written
+   */
   step(now: number): MaintenanceReport {
+    return this.database.withoutWaiting(() => this.doFirst(now));
+  }
+
+  private doFirst(now: number): MaintenanceReport {
     this.effort.begin();
     const space = this.files.measure();
     // Not twice in a row: who reads the file from outside may keep the log where it is.
@@ -125,7 +134,7 @@ export class Maintenance {
     const { maxAgeMillis } = this.retention;
     const hours = maxAgeMillis === 0 ? mostHours : Math.ceil(maxAgeMillis / hourMillis);
     const kept = Math.min(Math.max(hours, trendHours + 1), mostHours);
-    return this.history.forget(Math.floor(now / hourMillis) - kept, rows) > 0;
+    return this.history.forget(Math.floor(now / hourMillis) - kept, rows);
   }
 
   private shrink(space: Space): boolean {
