@@ -45,15 +45,10 @@ export class ErrorPolicy {
     return this.options.keptPerMinute;
   }
 
-  /** Whether failures of this environment are events at all. */
-  hears({ environment }: Pick<Failure, 'environment'>): boolean {
-    return !this.options.environmentsIgnored.has(environment);
-  }
-
   /** As the rules see it; undefined if it is no event here. */
   judge(failure: Failure): Failure | undefined {
-    const { severity, expected, fingerprint, enrich } = this.options;
-    if (!this.hears(failure)) return undefined;
+    const { severity, expected, fingerprint, enrich, environmentsIgnored } = this.options;
+    if (environmentsIgnored.has(failure.environment)) return undefined;
     if (severity.length + expected.length + fingerprint.length + enrich.length === 0) return failure;
     return this.judged(this.enriched(failure.describe()), failure);
   }

@@ -90,9 +90,9 @@ export class EventRecorder {
     }
   }
 
-  /** Whether it becomes an event. */
-  hears(failure: Failure): boolean {
-    return this.dependencies.policy.hears(failure);
+  /** As the user's rules see it; undefined if it becomes no event. */
+  judge(failure: Failure): Failure | undefined {
+    return this.dependencies.policy.judge(failure);
   }
 
   /** It is known what became of the failure of an event that is stored. */

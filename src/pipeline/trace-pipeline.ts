@@ -10,20 +10,15 @@ import type { Clock } from '../runtime/clock.ts';
 import { nextTurn } from '../runtime/next-turn.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
-import { type Below, belowOf, worse } from './awaited-parents.ts';
 import { BatchTasks } from './batch-tasks.ts';
-import type { EventRecorder, Tracked } from './event-recorder.ts';
 import { Drops } from './drops.ts';
+import { FailureTeller, type FailureTellerDependencies } from './failure-teller.ts';
 import { LocalTraces } from './local-traces.ts';
-import { OpenFailures } from './open-failures.ts';
 import { Outlet } from './outlet.ts';
 import type { RecentLogs } from './recent-logs.ts';
 import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
-import { SpanFailures } from './span-failures.ts';
-import { type Explained, Symptoms } from './symptoms.ts';
-import { ToldFailures } from './told-failures.ts';
-import { type EventFollower, TrackedEvent } from './tracked-event.ts';
+import { Symptoms } from './symptoms.ts';
 
 export interface TracePipelineDependencies {
   clock: Clock;
@@ -34,7 +29,7 @@ export interface TracePipelineDependencies {
   targets?: Pick<TargetInfo, 'seen'>;
   /** Told of the runs of jobs and tasks, also of those that are noise. */
   tasks?: Pick<Tasks, 'count'>;
-  recorder: Pick<EventRecorder, 'record' | 'settled' | 'explained' | 'hears'>;
+  recorder: FailureTellerDependencies['recorder'];
   events: Events;
   /** In common with the pipeline of the log records, if there is one. */
   resources?: ResourceReader;
@@ -45,14 +40,8 @@ export interface TracePipelineDependencies {
   sink?: Sink | undefined;
 }
 
-/** Failed spans whose events are stored in one transaction. */
-const groupSize = 100;
-
 /** Runs of jobs and tasks that are counted before others have their turn: some milliseconds. */
 const tasksInOnePiece = 2_000;
-
-/** How often a request waits for what others have under way; then it is taken that they succeed. */
-const mostWaits = 2;
 
 /** Work spaces are kept for later requests as long as they have room for no more spans than this, all together: some megabytes. */
 const mostIdleSpans = 65_536;
@@ -66,11 +55,7 @@ const mostIdleSpans = 65_536;
 export class TracePipeline implements Acceptor {
   private readonly dependencies: TracePipelineDependencies;
   private readonly resources: ResourceReader;
-  private readonly symptoms: Symptoms;
-  private readonly open: OpenFailures;
-  private readonly recent: Pick<RecentLogs, 'of'>;
-  private readonly told = new ToldFailures();
-  private readonly follower: EventFollower;
+  private readonly failures: FailureTeller;
   private readonly outlet: Outlet;
   /** Work spaces that are not in use: each request has one until it is answered, most often the same. */
   private readonly idle: WorkSpace[] = [];
@@ -78,15 +63,14 @@ export class TracePipeline implements Acceptor {
   constructor(dependencies: TracePipelineDependencies) {
     this.dependencies = dependencies;
     this.resources = dependencies.resources ?? new ResourceReader();
-    this.symptoms = dependencies.symptoms ?? new Symptoms();
-    const { clock, recorder } = dependencies;
-    this.follower = {
-      stored: ({ id: eventId, issueId }, spanKey) =>
-        this.told.add(spanKey, { eventId, issueId }, clock.monotonic()),
-      settled: (event, settled) => recorder.settled(event, settled),
-    };
-    this.open = new OpenFailures(dependencies.clock, dependencies.events.failures);
-    this.recent = dependencies.recent ?? { of: () => [] };
+    const { clock, recorder, events } = dependencies;
+    this.failures = new FailureTeller({
+      clock,
+      recorder,
+      events: events.failures,
+      symptoms: dependencies.symptoms ?? new Symptoms(),
+      recent: dependencies.recent ?? { of: () => [] },
+    });
     this.outlet = new Outlet('traces', dependencies.sink, dependencies.events);
   }
 
@@ -97,20 +81,7 @@ export class TracePipeline implements Acceptor {
       // Before anything is waited for, while its bytes are near.
       const verdicts = this.judge(space);
       if (onWhole !== undefined) await onWhole();
-      // Nothing is waited for where nothing is open: between finding causes and remembering them no other request may come.
-      let explained = this.explained(space);
-      for (let wait = 0; wait < mostWaits; wait++) {
-        const undecided = this.symptoms.undecided(explained);
-        if (undecided === undefined) break;
-        await undecided;
-        explained = this.explained(space);
-      }
-      const causes = this.causesOf(space, verdicts, explained);
-      causes.push(...space.tasks.untold(causes, explained));
-      const failures = new SpanFailures(space, verdicts.failed, this.recent);
-      this.open.learn(explained, space, failures.outcomes);
-      if (causes.length > 0) await this.store(space, causes, failures);
-      this.symptoms.arrived(explained);
+      await this.failures.tell(space, verdicts.failed);
       if (batch.tasks.length > 0) await this.countTasks(space);
       const pending = this.count(space, batch, verdicts);
       return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans, pending };
@@ -121,7 +92,7 @@ export class TracePipeline implements Acceptor {
 
   /** Nothing more will be taken in: what became of failures before their root came will not be heard. */
   stop(): void {
-    this.open.stop();
+    this.failures.stop();
   }
 
   private keep(space: WorkSpace): void {
@@ -143,76 +114,6 @@ export class TracePipeline implements Acceptor {
     }
     for (const index of verdicts.failed) verdicts.noise.delete(traces.rootOf(index));
     return verdicts;
-  }
-
-  private explained({ traces }: WorkSpace): Explained {
-    return this.symptoms.find(traces, this.dependencies.clock.monotonic());
-  }
-
-  private causesOf({ view, traces }: WorkSpace, { failed }: Verdicts, explained: Explained): number[] {
-    if (failed.length === 0 && explained.size === 0) return [];
-    return this.symptoms.causes(failed, explained, traces, view, this.dependencies.clock.monotonic());
-  }
-
-  /**
-   * In groups, so that a request of nothing but failures neither fills the memory nor holds the thread up. When a later group
-   * cannot be stored, the earlier ones are known by their ids as soon as the request is sent again.
-   */
-  private async store(space: WorkSpace, causes: readonly number[], failures: SpanFailures): Promise<void> {
-    const { clock } = this.dependencies;
-    const { traces, view } = space;
-    const below = new Map<number, Below>();
-    let stored: Promise<void> | undefined;
-    for (let start = 0; start < causes.length; start += groupSize) {
-      const group = causes.slice(start, start + groupSize);
-      const record = (): Promise<void> => this.record(space, group, failures, below);
-      stored = stored === undefined ? record() : stored.then(record);
-      // All of them before anything is waited for: the request with their parents may be right behind.
-      this.symptoms.remember(group, traces, view, clock.monotonic(), stored, below);
-    }
-    await stored;
-  }
-
-  private record(
-    space: WorkSpace,
-    causes: readonly number[],
-    failures: SpanFailures,
-    below: Map<number, Below>,
-  ): Promise<void> {
-    const found: Followed[] = [];
-    for (const index of causes) {
-      if (this.isWhyAnotherFailed(space, index, failures)) continue;
-      const outcome = failures.outcomeOf(index);
-      const key = space.traces.keyOf(index);
-      const own = failures
-        .extract(index, outcome)
-        .map((failure) => ({ failure, event: new TrackedEvent(key, this.follower) }));
-      if (outcome === 'open') this.await(space, index, failures, own);
-      const top = space.traces.rootOf(index);
-      for (const { failure } of own.filter((each) => this.dependencies.recorder.hears(each.failure))) {
-        space.tasks.told(index, failure);
-        if (outcome === 'open') below.set(top, worse(below.get(top), belowOf(failure)));
-      }
-      found.push(...own);
-    }
-    return this.dependencies.recorder.record(found);
-  }
-
-  private await({ view, traces }: WorkSpace, index: number, failures: SpanFailures, own: Followed[]): void {
-    const parent = traces.parentToCome(view.moveTo(traces.rootOf(index)));
-    if (parent === undefined) return;
-    const open = failures.open(index);
-    for (const { event } of own) this.open.add(parent, { ...open, event });
-  }
-
-  /** A failure below one that was told: that is no other, and now it is known why it was. */
-  private isWhyAnotherFailed({ view, traces }: WorkSpace, index: number, failures: SpanFailures): boolean {
-    const parent = traces.parentToCome(view.moveTo(traces.rootOf(index)));
-    if (parent === undefined) return false;
-    const { clock, recorder } = this.dependencies;
-    const told = this.told.get(parent.key, clock.monotonic());
-    if (told !== undefined) recorder.explained(told, failures.asCause(index));
-    return told !== undefined;
   }
 
   /** A run costs as much as twenty spans that are none, and a request can be made of them: others have their turn in between. */
@@ -260,8 +161,6 @@ export class TracePipeline implements Acceptor {
     return this.outlet.pass(kept, () => sliceTraces(batch, (index) => isNoise[traces.rootOf(index)] === 0));
   }
 }
-
-type Followed = Required<Tracked>;
 
 interface Verdicts {
   failed: number[];

@@ -88,7 +88,7 @@ suite('the pipeline with a sink', () => {
       audit: new NoiseAudit(new TestClock()),
       calls: new CallMetrics(registry, new SeriesBudget(3000), { unit: 'ms', bounds: [2] }),
       recorder: {
-        hears: () => true,
+        judge: (failure) => failure,
         record: () => (storeIsBroken ? Promise.reject(new StoreUnavailable('disk full')) : Promise.resolve()),
         settled: () => undefined,
         explained: () => undefined,

@@ -1,0 +1,170 @@
+import type { Clock } from '../runtime/clock.ts';
+import type { FailureEvents } from '../telemetry/failure-events.ts';
+import { type Below, belowOf, worse } from './awaited-parents.ts';
+import type { BatchTasks } from './batch-tasks.ts';
+import type { EventRecorder, Tracked } from './event-recorder.ts';
+import { OpenFailures } from './open-failures.ts';
+import type { RecentLogs } from './recent-logs.ts';
+import { type RequestSpans, SpanFailures } from './span-failures.ts';
+import type { Explained, Symptoms } from './symptoms.ts';
+import { ToldFailures } from './told-failures.ts';
+import { type EventFollower, TrackedEvent } from './tracked-event.ts';
+
+/** Failed spans whose events are stored in one transaction. */
+const groupSize = 100;
+
+/** How often a request waits for what others have under way; then it is taken that they succeed. */
+const mostWaits = 2;
+
+export interface FailureTellerDependencies {
+  clock: Clock;
+  recorder: Pick<EventRecorder, 'record' | 'settled' | 'explained' | 'judge'>;
+  events: Pick<FailureEvents, 'settled'>;
+  symptoms: Symptoms;
+  /** What was logged of late. */
+  recent: Pick<RecentLogs, 'of'>;
+}
+
+/** The spans of a request with the runs of jobs and tasks among them. */
+interface Spans extends RequestSpans {
+  tasks: BatchTasks;
+}
+
+/** One request, while its failures are told. */
+interface Telling {
+  spans: Spans;
+  failures: SpanFailures;
+  /** The worst failure below a span that is to come, by the topmost span here. */
+  below: Map<number, Below>;
+}
+
+/** Makes events of the failures in requests of spans, each failure one: what failed above it, or because of it, is no other. */
+export class FailureTeller {
+  private readonly dependencies: FailureTellerDependencies;
+  private readonly open: OpenFailures;
+  private readonly told = new ToldFailures();
+  private readonly follower: EventFollower;
+
+  constructor(dependencies: FailureTellerDependencies) {
+    const { clock, recorder, events } = dependencies;
+    this.dependencies = dependencies;
+    this.open = new OpenFailures(clock, events);
+    this.follower = {
+      stored: ({ id: eventId, issueId }, spanKey) =>
+        this.told.add(spanKey, { eventId, issueId }, clock.monotonic()),
+      settled: (event, settled) => recorder.settled(event, settled),
+    };
+  }
+
+  /**
+   * Stores the events of a request, and takes from it what it says of earlier ones.
+   * @param failed its failed spans
+   * @throws StoreUnavailable
+   */
+  async tell(spans: Spans, failed: readonly number[]): Promise<void> {
+    const { symptoms, recent } = this.dependencies;
+    // Nothing is waited for where nothing is open: between finding causes and remembering them no other request may come.
+    let explained = this.explained(spans);
+    for (let wait = 0; wait < mostWaits; wait++) {
+      const undecided = symptoms.undecided(explained);
+      if (undecided === undefined) break;
+      await undecided;
+      explained = this.explained(spans);
+    }
+    const causes = this.causesOf(spans, failed, explained);
+    const failures = new SpanFailures(spans, failed, recent);
+    this.open.learn(explained, spans, failures.outcomes);
+    if (causes.length > 0) await this.store({ spans, failures, below: new Map() }, causes);
+    symptoms.arrived(explained);
+  }
+
+  /** Nothing more will be taken in: what became of failures before their root came will not be heard. */
+  stop(): void {
+    this.open.stop();
+  }
+
+  private explained({ traces }: Spans): Explained {
+    return this.dependencies.symptoms.find(traces, this.dependencies.clock.monotonic());
+  }
+
+  private causesOf(
+    { view, traces, tasks }: Spans,
+    failed: readonly number[],
+    explained: Explained,
+  ): number[] {
+    const { clock, symptoms } = this.dependencies;
+    const causes =
+      failed.length === 0 && explained.size === 0
+        ? []
+        : symptoms.causes(failed, explained, traces, view, clock.monotonic());
+    return [...causes, ...tasks.untold(causes, explained)];
+  }
+
+  /**
+   * In groups, so that a request of nothing but failures neither fills the memory nor holds the thread up. When a later group
+   * cannot be stored, the earlier ones are known by their ids as soon as the request is sent again.
+   */
+  private async store(telling: Telling, causes: readonly number[]): Promise<void> {
+    const { clock, symptoms } = this.dependencies;
+    const { traces, view } = telling.spans;
+    let stored: Promise<void> | undefined;
+    for (let start = 0; start < causes.length; start += groupSize) {
+      const group = causes.slice(start, start + groupSize);
+      const record = (): Promise<void> => this.record(telling, group);
+      stored = stored === undefined ? record() : stored.then(record);
+      // All of them before anything is waited for: the request with their parents may be right behind.
+      symptoms.remember(group, traces, view, clock.monotonic(), stored, telling.below);
+    }
+    await stored;
+  }
+
+  private record(telling: Telling, causes: readonly number[]): Promise<void> {
+    const found: Tracked[] = [];
+    for (const index of causes) {
+      if (!this.isWhyAnotherFailed(telling, index)) found.push(...this.tracked(telling, index));
+    }
+    return this.dependencies.recorder.record(found);
+  }
+
+  private tracked({ spans, failures, below }: Telling, index: number): Tracked[] {
+    const { traces, tasks } = spans;
+    const outcome = failures.outcomeOf(index);
+    const spanKey = traces.keyOf(index);
+    const own = failures
+      .extract(index, outcome)
+      .map((failure) => ({ failure, event: new TrackedEvent(spanKey, this.follower) }));
+    const isOpen = outcome === 'open';
+    if (isOpen) this.await(spans, failures.open(index), index, own);
+    if (!isOpen && tasks.spans.length === 0) return own;
+    const top = traces.rootOf(index);
+    for (const { failure } of own) {
+      const judged = this.dependencies.recorder.judge(failure);
+      if (judged === undefined) continue;
+      tasks.told(index, judged);
+      if (isOpen) below.set(top, worse(below.get(top), belowOf(judged)));
+    }
+    return own;
+  }
+
+  private await(
+    { view, traces }: Spans,
+    open: ReturnType<SpanFailures['open']>,
+    index: number,
+    own: readonly Required<Tracked>[],
+  ): void {
+    const parent = traces.parentToCome(view.moveTo(traces.rootOf(index)));
+    if (parent === undefined) return;
+    for (const { event } of own) this.open.add(parent, { ...open, event });
+  }
+
+  /** A failure below one that was told: that is no other, and now it is known why it was. */
+  private isWhyAnotherFailed({ spans, failures }: Telling, index: number): boolean {
+    const { view, traces } = spans;
+    const parent = traces.parentToCome(view.moveTo(traces.rootOf(index)));
+    if (parent === undefined) return false;
+    const { clock, recorder } = this.dependencies;
+    const told = this.told.get(parent.key, clock.monotonic());
+    if (told !== undefined) recorder.explained(told, failures.asCause(index));
+    return told !== undefined;
+  }
+}
