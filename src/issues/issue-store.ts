@@ -13,7 +13,7 @@ export interface IssueQuery {
   classes?: readonly ErrorClass[];
   swallowed?: boolean;
   service?: string;
-  /** Part of `type: message`, whatever its case. */
+  /** Words and parts of words, each to be found in what people know an issue by, whatever its case; the eight longest count. */
   text?: string;
   /** Last seen at this time or later; milliseconds since the Unix epoch. */
   seenSince?: number;

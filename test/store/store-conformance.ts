@@ -387,6 +387,118 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual([await find('later'), await find('earlier')], [1, 0]);
   });
 
+  fresh('finds issues by words and parts of words, wherever in an issue they stand', async () => {
+    const frames = [{ function: 'reserve', file: '/srv/app/stock-keeper.ts', line: 3, inApp: true }];
+    await store().record(
+      [
+        errorEvent({ fingerprint: '1:a', message: 'connect ECONNREFUSED 10.0.0.7:5432', frames }),
+        errorEvent({ fingerprint: '1:b', service: 'Warehouse', operation: 'PUT /parcels/:id' }),
+        errorEvent({ fingerprint: '1:c', type: 'SQLSTATE 40P01', message: 'デッドロックが検出されました' }),
+      ],
+      now,
+    );
+    const found: [text: string, fingerprints: string[]][] = [
+      ['refused', ['1:a', '1:b']],
+      ['connrefused', ['1:a']],
+      ['5432 connect', ['1:a']],
+      ['stock-keeper.ts', ['1:a']],
+      ['reserve payment', ['1:a']],
+      ['WARE', ['1:b']],
+      ['/parcels/', ['1:b']],
+      ['40p01', ['1:c']],
+      ['検出', ['1:c']],
+      ['ロックが', ['1:c']],
+      ['  refused \t card\n', ['1:b']],
+      ['refused card nowhere', []],
+      ['charge.jsX', []],
+    ];
+    for (const [text, fingerprints] of found) {
+      const { items } = await store().listIssues({ limit: 10, text });
+      assert.deepEqual(items.map(({ fingerprint }) => fingerprint).sort(), fingerprints, text);
+    }
+  });
+
+  fresh('takes what is looked for as text, whatever it looks like', async () => {
+    const hostile = [
+      'a AND b',
+      'x OR y',
+      'NOT z',
+      'NEAR(a b, 5)',
+      '^first',
+      'pre*',
+      '"quoted"',
+      '"open',
+      'text:col',
+      '{text}: x',
+      'a + b',
+      '-minus',
+      "it's",
+      '((((',
+      '%_%',
+      '\\',
+      '\u0000nul\u0000',
+      '\ud83dhalf',
+      '😀😀😀',
+      '\u001b[31m',
+      '<b>&amp;</b>',
+    ];
+    const others = Array.from({ length: 700 }, (_, i) =>
+      errorEvent({ fingerprint: `1:o${i}`, time: now + 1 }),
+    );
+    await store().record(others, now);
+    await store().record(
+      hostile.map((message, i) => errorEvent({ fingerprint: `1:${i}`, message, type: `T${i}`, frames: [] })),
+      now,
+    );
+    for (const [i, text] of hostile.entries()) {
+      const { items } = await store().listIssues({ limit: 100, text });
+      const fingerprints = items.map(({ fingerprint }) => fingerprint);
+      assert.ok(fingerprints.includes(`1:${i}`), text);
+    }
+    for (const text of ['""', 'xyz*', '"card" OR "quoted"', 'card NOT refused', 'text:card'])
+      assert.deepEqual((await store().listIssues({ limit: 100, text })).items, [], text);
+  });
+
+  fresh('finds every issue among thousands, in each order and page by page', async () => {
+    const groups = Array.from({ length: 36 }, (_, group) =>
+      Array.from({ length: 100 }, (_, i) => {
+        const number = group * 100 + i;
+        const message = `cannot load ${number % 2 === 0 ? 'basket' : 'parcel'} ${number % 40 === 0 ? 'Zwiebelkuchen' : 'x'}`;
+        return errorEvent({ fingerprint: `1:${number}`, message, time: now + ((number * 37) % 3600) });
+      }),
+    );
+    for (const group of groups) await store().record(group, now);
+    const changed = errorEvent({ fingerprint: '1:1', message: 'a late Zwiebelkuchen', time: now + 5000 });
+    await store().record([changed], now);
+    const all = await pagesOf((page) => store().listIssues({ limit: 1000, ...page }));
+    const expected = (...words: readonly string[]) =>
+      all.filter(({ message }) => words.every((word) => message.includes(word)));
+    for (const words of [
+      ['Zwiebelkuchen'],
+      ['basket'],
+      ['cannot', 'parcel'],
+      ['la'],
+      ['ö'],
+      ['Zwiebel', 'la'],
+      ['cannot', 'ö'],
+    ]) {
+      const wanted = expected(...words);
+      for (const sort of issueSorts) {
+        const value = (issue: (typeof all)[number]) =>
+          ({ last_seen: issue.lastSeen, first_seen: issue.firstSeen, count: issue.count })[sort];
+        const order = (a: (typeof all)[number], b: (typeof all)[number]): number =>
+          value(b) - value(a) || (a.id < b.id ? 1 : -1);
+        const text = words.join(' ').toUpperCase();
+        const found = await pagesOf((page) => store().listIssues({ limit: 400, sort, text, ...page }));
+        assert.deepEqual(
+          found.map(({ id }) => id),
+          wanted.toSorted(order).map(({ id }) => id),
+          `${text} by ${sort}`,
+        );
+      }
+    }
+  });
+
   for (const sort of issueSorts) {
     fresh(`lists by ${sort}, page by page, each issue once`, async () => {
       const events: ErrorEvent[] = [];

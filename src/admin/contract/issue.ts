@@ -97,7 +97,7 @@ export const issueRoutes = {
       class: someOf(errorClasses),
       swallowed: flag().describe('Only those of which a failure was swallowed; or only the others'),
       q: text().describe(
-        'Part of the type, or of the first 1000 characters of the message; capitals do not matter',
+        'Words, or parts of words: each stands somewhere in type, message, service, operation, component, short id or frames. Capitals do not matter, and nothing is syntax',
       ),
       since,
       sort: z

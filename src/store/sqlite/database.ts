@@ -1,6 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Issue } from '../../issues/issue.ts';
 import { migrations } from './migrations.ts';
 import { logPages, pageBytes } from './maintenance/plan.ts';
+import { searchedText } from './searched-text.ts';
 
 /** The store cannot be used as it is; the message says what a person can do. */
 export class StoreUnusable extends Error {
@@ -142,6 +144,8 @@ export class Database {
       );
     }
     this.check(path);
+    // What a step needs that SQL cannot say.
+    this.db.function('searched_text', (document) => searchedText(JSON.parse(String(document)) as Issue));
     for (let step = done; step < migrations.length; step++) {
       this.transaction(() => {
         this.db.exec(migrations[step]!);

@@ -30,7 +30,10 @@ export class EventWriter {
 
   /** Those whose severity was held by a process that is no more: nothing more will be heard of them. */
   settleHeld(): void {
-    this.tables.transaction(() => this.upkeep.settleHeld());
+    this.tables.transaction(() => {
+      this.upkeep.settleHeld();
+      this.tables.texts.index();
+    });
   }
 
   noteVersions(versions: readonly VersionHeard[]): void {
@@ -54,6 +57,7 @@ export class EventWriter {
       for (const amendment of amendments) this.amend(amendment, touched);
       this.write(touched, at);
       this.upkeep.calm(at);
+      this.tables.texts.index();
       return stored;
     });
   }

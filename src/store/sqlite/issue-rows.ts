@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Issue, IssueChangeKind } from '../../issues/issue.ts';
 import type { Database } from './database.ts';
+import type { IssueTexts } from './issue-texts.ts';
 
 /** Rows of issues, one by one, and of their changes. */
 export class IssueRows {
@@ -10,25 +11,23 @@ export class IssueRows {
   private readonly selectHeld: StatementSync;
   private readonly selectEscalating: StatementSync;
   private readonly upsertIssue: StatementSync;
-  private readonly upsertText: StatementSync;
+  private readonly texts: IssueTexts;
   private readonly insertChange: StatementSync;
 
-  constructor(database: Database) {
+  constructor(database: Database, texts: IssueTexts) {
+    this.texts = texts;
     this.selectIssue = database.prepare('SELECT document FROM issues WHERE id = ?');
     this.selectByShortId = database.prepare('SELECT document FROM issues WHERE short_id = ?');
     this.selectHeld = database.prepare('SELECT document FROM issues WHERE held > 0');
     this.selectEscalating = database.prepare("SELECT document FROM issues WHERE state = 'escalating'");
     this.selectKept = database.prepare('SELECT kept FROM issues WHERE id = ?');
     this.upsertIssue = database.prepare(`
-      INSERT INTO issues (id, short_id, service, severity, class, state, expected, first_seen, last_seen, count, document, kept)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ifnull(?12, 0))
+      INSERT INTO issues
+        (id, short_id, service, severity, class, state, expected, first_seen, last_seen, count, document, kept, number)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ifnull(?12, 0), (SELECT ifnull(max(number), 0) + 1 FROM issue_texts))
       ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, class = excluded.class, state = excluded.state,
         expected = excluded.expected, first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count,
         document = excluded.document, kept = ifnull(?12, kept)`);
-    // Most often nothing has changed, and then nothing is written.
-    this.upsertText = database.prepare(`
-      INSERT INTO issue_texts (issue_id, text) VALUES (?, ?)
-      ON CONFLICT (issue_id) DO UPDATE SET text = excluded.text WHERE text <> excluded.text`);
     this.insertChange = database.prepare('INSERT INTO changes (issue_id, kind, at) VALUES (?, ?, ?)');
   }
 
@@ -73,20 +72,12 @@ export class IssueRows {
       JSON.stringify(issue),
       kept ?? null,
     );
-    this.upsertText.run(id, searchText(`${issue.type}: ${issue.message}`));
+    this.texts.write(issue);
   }
 
   noteChange(issueId: string, kind: IssueChangeKind, at: number): void {
     this.insertChange.run(issueId, kind, at);
   }
-}
-
-/** What can be searched of an issue: enough of it to tell it from others, and little enough to look at thousands. */
-const searchedLength = 1000;
-
-/** SQLite itself knows small letters of ASCII only. */
-export function searchText(text: string): string {
-  return text.slice(0, searchedLength).toLowerCase();
 }
 
 export function readIssue(row: Record<string, unknown>): Issue {

@@ -15,9 +15,9 @@ import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { EventWriter } from './event-writer.ts';
 import type { HourTable } from './hour-table.ts';
+import { IssueList } from './issue-list.ts';
 import { IssueLogTable } from './issue-log-table.ts';
-import { IssueRows, readIssue, searchText } from './issue-rows.ts';
-import { pageOf, Selection } from './selection.ts';
+import { IssueRows } from './issue-rows.ts';
 import type { SharedTables } from './shared-tables.ts';
 
 /** What alerting hears of what somebody did. */
@@ -34,6 +34,7 @@ export class IssueTables
 {
   private readonly database: Database;
   private readonly rows: IssueRows;
+  private readonly list: IssueList;
   private readonly hours: HourTable;
   private readonly log: IssueLogTable;
   private readonly writer: EventWriter;
@@ -42,7 +43,8 @@ export class IssueTables
 
   constructor(database: Database, tables: SharedTables) {
     this.database = database;
-    this.rows = new IssueRows(database);
+    this.rows = new IssueRows(database, tables.texts);
+    this.list = new IssueList(database, tables.texts);
     this.hours = tables.hours;
     this.log = new IssueLogTable(database);
     this.writer = new EventWriter(database, tables, this.rows);
@@ -68,24 +70,7 @@ export class IssueTables
   }
 
   listIssues(query: IssueQuery): Page<Issue> {
-    const { sort = 'last_seen', limit } = query;
-    const selection = new Selection(sort, [sort, 'id'])
-      .anyOf('state', query.states)
-      .anyOf('severity', query.severities)
-      .anyOf('class', query.classes)
-      .where('swallowed = ?', query.swallowed === undefined ? undefined : Number(query.swallowed))
-      .where('service = ?', query.service)
-      .where('last_seen >= ?', query.seenSince)
-      .where(textContains, query.text && searchText(query.text))
-      .after(query.cursor);
-    // Found within the index, so that only the rows of the page are read.
-    const rows = selection.rows(
-      this.database,
-      (found, order) => `SELECT id, ${sort}, document FROM issues
-        WHERE id IN (SELECT id FROM issues INDEXED BY issues_listed ${found}) ${order}`,
-      limit,
-    );
-    return pageOf(rows, selection, limit, readIssue);
+    return this.list.list(query);
   }
 
   getIssue(id: string): Issue | undefined {
@@ -121,5 +106,3 @@ export class IssueTables
     return this.selectCounts.all().map((row) => ({ ...row }) as unknown as IssueCount);
   }
 }
-
-const textContains = 'id IN (SELECT issue_id FROM issue_texts WHERE instr(text, ?) > 0)';

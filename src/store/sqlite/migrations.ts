@@ -215,4 +215,30 @@ export const migrations: readonly string[] = [
   CREATE INDEX versions_by_age ON versions (first_seen);
   CREATE INDEX deliveries_by_incident ON deliveries (incident_key);
   `,
+  `
+  -- Texts and their index know issues by a small number.
+  ALTER TABLE issues ADD COLUMN number INTEGER;
+  UPDATE issues SET number = numbered.number
+    FROM (SELECT id, row_number() OVER (ORDER BY first_seen, id) AS number FROM issues) AS numbered WHERE numbered.id = issues.id;
+  DROP INDEX issues_listed;
+  CREATE INDEX issues_listed
+    ON issues (last_seen DESC, id DESC, first_seen, count, state, severity, class, service, expected, swallowed, number);
+
+  DROP TABLE issue_texts;
+  CREATE TABLE issue_texts (
+    number        INTEGER PRIMARY KEY,
+    issue_id      TEXT NOT NULL,
+    text          TEXT NOT NULL,
+    is_indexed    INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX issue_texts_waiting ON issue_texts (number) WHERE is_indexed = 0;
+  -- Without the texts, and without the places in them.
+  CREATE VIRTUAL TABLE issue_words USING fts5 (text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram');
+  INSERT INTO issue_texts (number, issue_id, text, is_indexed) SELECT number, id, searched_text(document), 1 FROM issues;
+  INSERT INTO issue_words (rowid, text) SELECT number, text FROM issue_texts;
+  CREATE TRIGGER issue_deleted_with_text AFTER DELETE ON issues BEGIN
+    DELETE FROM issue_texts WHERE number = old.number;
+    DELETE FROM issue_words WHERE rowid = old.number;
+  END;
+  `,
 ];

@@ -2,7 +2,7 @@ import type { Page } from '../../issues/issue-store.ts';
 import { type Key, readCursor, writeCursor } from './cursor.ts';
 import type { Database } from './database.ts';
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 /** Which rows of a list a page shows, by its filters and where the page before ended. */
 export class Selection {

@@ -2,6 +2,7 @@ import { CountedTable } from './counted-table.ts';
 import type { Database } from './database.ts';
 import { DistinctTable } from './distinct-table.ts';
 import { HourTable } from './hour-table.ts';
+import { IssueTexts } from './issue-texts.ts';
 import { StackTable } from './stack-table.ts';
 import { VersionTable } from './version-table.ts';
 
@@ -19,6 +20,7 @@ export class SharedTables {
   readonly versions: VersionTable;
   readonly hours: HourTable;
   readonly distinct: DistinctTable;
+  readonly texts: IssueTexts;
   private readonly database: Database;
 
   /** @param maxBytes of the whole store */
@@ -30,6 +32,7 @@ export class SharedTables {
     this.versions = new VersionTable(database);
     this.hours = new HourTable(database);
     this.distinct = new DistinctTable(database);
+    this.texts = new IssueTexts(database);
   }
 
   /** Runs `work` so that all of it is stored or nothing; in that case nothing of it is remembered either. */
