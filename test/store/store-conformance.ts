@@ -704,6 +704,54 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal(all.length, 4);
   });
 
+  fresh('finds by service, component, severity and time what a look at every event finds', async () => {
+    const of = <T>(values: readonly T[], number: number): T => values[number % values.length]!;
+    const events = Array.from({ length: 1200 }, (_, i) =>
+      errorEvent({
+        time: now + ((i * 7) % 400),
+        service: of(['a', 'b', 'c'], i),
+        component: i % 100 === 1 ? 'rare' : `c${i % 47}`,
+        severity: of(['low', 'medium', 'high', 'high'], i * 3),
+      }),
+    );
+    for (let from = 0; from < events.length; from += 200)
+      await store().record(events.slice(from, from + 200), now);
+    const order = (a: ErrorEvent, b: ErrorEvent): number => b.time - a.time || (b.id < a.id ? -1 : 1);
+    const queries: Partial<EventQuery>[] = [
+      {},
+      { service: 'a' },
+      { service: 'nobody' },
+      { component: 'rare' },
+      { component: 'rare', service: 'b', severities: ['low', 'high'] },
+      { component: 'c11', severities: ['medium'] },
+      { severities: ['high'] },
+      { severities: ['critical'] },
+      { severities: [] },
+      { severities: ['low', 'medium', 'high', 'critical'] },
+      { service: 'c', since: now + 250.5 },
+    ];
+    for (const query of queries) {
+      const { service, component, severities, since = 0 } = query;
+      const wanted = events.filter(
+        (event) =>
+          (service ?? event.service) === event.service &&
+          (component ?? event.component) === event.component &&
+          (severities ?? [event.severity]).includes(event.severity) &&
+          event.time >= since,
+      );
+      const found = await pagesOf((page) => store().listEvents({ limit: 170, ...query, ...page }));
+      const ids = wanted.sort(order).map(({ id }) => id);
+      assert.deepEqual(
+        found.map(({ id }) => id),
+        ids,
+        JSON.stringify(query),
+      );
+    }
+    await assert.rejects(store().listEvents({ service: 'nobody', limit: 1, cursor: 'x' }), {
+      name: 'InvalidCursor',
+    });
+  });
+
   fresh('knows by a support code what failed, also where that is only counted', async () => {
     const traceId = '0af76519' + 'a'.repeat(24);
     const code = supportCode(traceId);

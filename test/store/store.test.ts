@@ -131,6 +131,8 @@ suite('a SQLite store', () => {
     assert.equal((await store.calls.getIssue(kept.id))?.count, 3);
     const { items } = await store.calls.listEvents({ issueId: kept.id, limit: 5 });
     assert.deepEqual(items, [later, event]);
+    const ofComponent = { limit: 5, component: event.component, severities: [event.severity] };
+    assert.deepEqual((await store.calls.listEvents(ofComponent)).items, [later, event]);
   });
 
   test('has a stack once, however many events have it', async () => {

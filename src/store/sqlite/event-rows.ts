@@ -3,6 +3,8 @@ import type { ErrorEvent } from '../../errors/error-event.ts';
 import { relevanceRank } from '../../issues/relevance.ts';
 import type { Database } from './database.ts';
 import { type EventFacts, writtenEvent } from './packed-events.ts';
+import type { KindTable } from './kind-table.ts';
+import type { SharedTables } from './shared-tables.ts';
 import type { StackTable } from './stack-table.ts';
 
 /**
@@ -11,30 +13,32 @@ import type { StackTable } from './stack-table.ts';
  */
 export class EventRows {
   private readonly stacks: StackTable;
+  private readonly kinds: KindTable;
   private readonly selectOne: StatementSync;
   private readonly selectLast: StatementSync;
   private readonly updateLast: StatementSync;
   private readonly insertEvent: StatementSync;
   private readonly selectDocument: StatementSync;
   private readonly updateDocument: StatementSync;
-  private readonly updateHeld: StatementSync;
+  private readonly selectHeld: StatementSync;
   private readonly insertAttribute: StatementSync;
 
-  constructor(database: Database, stacks: StackTable) {
+  constructor(database: Database, { stacks, kinds }: Pick<SharedTables, 'stacks' | 'kinds'>) {
     this.stacks = stacks;
+    this.kinds = kinds;
     this.selectOne = database.prepare('SELECT 1 FROM events WHERE id = ?');
     this.selectLast = database.prepare(
       'SELECT rowid, time, id FROM events WHERE issue_id = ? ORDER BY time DESC, id DESC LIMIT 1',
     );
     this.updateLast = database.prepare('UPDATE events SET is_last = 0 WHERE rowid = ?');
     this.insertEvent = database.prepare(`
-      INSERT INTO events (id, issue_id, time, stack_id, document, stored_at, rank, is_last)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
+      INSERT INTO events (id, issue_id, time, stack_id, kind_id, document, stored_at, rank, is_last)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
     this.selectDocument = database.prepare('SELECT document FROM events WHERE id = ?');
-    this.updateDocument = database.prepare('UPDATE events SET document = ? WHERE id = ?');
-    this.updateHeld = database.prepare(`
-      UPDATE events SET document = json_remove(json_set(document, '$.severity', document ->> '$.held'), '$.held')
-      WHERE issue_id = ? AND document ->> '$.held' IS NOT NULL`);
+    this.updateDocument = database.prepare('UPDATE events SET document = ?, kind_id = ? WHERE id = ?');
+    this.selectHeld = database.prepare(
+      "SELECT id, document FROM events WHERE issue_id = ? AND document ->> '$.held' IS NOT NULL",
+    );
     this.insertAttribute = database.prepare(
       'INSERT INTO event_attributes (key, value, event_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     );
@@ -42,17 +46,20 @@ export class EventRows {
 
   get(eventId: string): EventFacts | undefined {
     const row = this.selectDocument.get(eventId);
-    return row && (JSON.parse(String(row['document'])) as EventFacts);
+    return row && factsIn(row);
   }
 
   /** Its stack stays. */
   replace(eventId: string, facts: EventFacts): void {
-    this.updateDocument.run(JSON.stringify(facts), eventId);
+    this.updateDocument.run(JSON.stringify(facts), this.kinds.idOf(facts), eventId);
   }
 
   /** Of all events of an issue whose severity is held. */
   settleHeld(issueId: string): void {
-    this.updateHeld.run(issueId);
+    for (const row of this.selectHeld.all(issueId)) {
+      const { held, ...facts } = factsIn(row);
+      this.replace(String(row['id']), { ...facts, severity: held ?? facts.severity });
+    }
   }
 
   has(eventId: string): boolean {
@@ -72,13 +79,18 @@ export class EventRows {
     const isLast = last === undefined || isAfter({ time, id }, last);
     const stackId = this.stacks.idOf(stack);
     const rank = relevanceRank(at, position);
-    const values = [id, issueId, time, stackId, document, Math.round(at), rank, Number(isLast)];
+    const kindId = this.kinds.idOf(event);
+    const values = [id, issueId, time, stackId, kindId, document, Math.round(at), rank, Number(isLast)];
     if (this.insertEvent.run(...values).changes === 0) return false;
     if (isLast && last !== undefined) this.updateLast.run(Number(last['rowid']));
     for (const key of event.indexed ?? [])
       this.insertAttribute.run(key, String(event.attributes[key]), event.id);
     return true;
   }
+}
+
+function factsIn(row: Record<string, unknown>): EventFacts {
+  return JSON.parse(String(row['document'])) as EventFacts;
 }
 
 /** In the order of the index that the last event is found by. */

@@ -4,27 +4,21 @@ import { traceIdPrefix } from '../../conventions/support-code.ts';
 import type { EventQuery, Page, Supported } from '../../issues/issue-store.ts';
 import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
-import { type EventFacts, joinEvent } from './packed-events.ts';
-import { pageOf, Selection } from './selection.ts';
-import { readStack } from './stack-table.ts';
-
-const stackDocument = '(SELECT stacks.document FROM stacks WHERE stacks.id = events.stack_id) AS stack';
-
-/** By the index of the attributes; its first parameter is the key, its second the value. */
-const hasAttribute = 'id IN (SELECT event_id FROM event_attributes WHERE key = ? AND value = ?)';
+import { EventList } from './event-list.ts';
+import { readEvent, stackDocument } from './read-event.ts';
 
 const mostSupported = 50;
 
 /** Error events, to be read: they are written with their issues. */
 export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEvent' | 'findSupported'> {
-  private readonly database: Database;
+  private readonly list: EventList;
   private readonly selectEvent: StatementSync;
   private readonly selectByTracePrefix: StatementSync;
   private readonly selectByOwnCode: StatementSync;
   private readonly selectCounted: StatementSync;
 
   constructor(database: Database) {
-    this.database = database;
+    this.list = new EventList(database);
     this.selectEvent = database.prepare(`SELECT document, ${stackDocument} FROM events WHERE id = ?`);
     const supported = (condition: string): StatementSync =>
       database.prepare(
@@ -39,24 +33,7 @@ export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEve
   }
 
   listEvents(query: EventQuery): Page<ErrorEvent> {
-    const { limit, attributes = {} } = query;
-    const selection = new Selection('events', ['time', 'id'])
-      .where('issue_id = ?', query.issueId)
-      .where('trace_id = ?', query.traceId)
-      .where('job_id = ?', query.jobId)
-      .where('job_name = ?', query.jobName)
-      .where('component = ?', query.component)
-      .where('service = ?', query.service)
-      .anyOf('severity', query.severities)
-      .where('time >= ?', query.since)
-      .after(query.cursor);
-    for (const attribute of Object.entries(attributes)) selection.whereAll(hasAttribute, attribute);
-    const rows = selection.rows(
-      this.database,
-      (found) => `SELECT time, id, document, ${stackDocument} FROM events ${found}`,
-      limit,
-    );
-    return pageOf(rows, selection, limit, readEvent);
+    return this.list.list(query);
   }
 
   findSupported(code: string): Supported {
@@ -77,11 +54,4 @@ export class EventTable implements Pick<SynchronousStore, 'listEvents' | 'getEve
     const row = this.selectEvent.get(id);
     return row === undefined ? undefined : readEvent(row);
   }
-}
-
-function readEvent(row: Record<string, unknown>): ErrorEvent {
-  const document: unknown = JSON.parse(String(row['document']));
-  return row['stack'] === null
-    ? (document as ErrorEvent)
-    : joinEvent(document as EventFacts, readStack(row['stack']));
 }

@@ -24,7 +24,7 @@ export class EventWriter {
   constructor(database: Database, tables: SharedTables, rows: IssueRows) {
     this.tables = tables;
     this.rows = rows;
-    this.events = new EventRows(database, tables.stacks);
+    this.events = new EventRows(database, tables);
     this.upkeep = new IssueUpkeep(rows, this.events, tables.hours);
   }
 

@@ -241,4 +241,24 @@ export const migrations: readonly string[] = [
     DELETE FROM issue_words WHERE rowid = old.number;
   END;
   `,
+  `
+  -- Few, however many events there are.
+  CREATE TABLE event_kinds (
+    id            INTEGER PRIMARY KEY,
+    service       TEXT NOT NULL,
+    component     TEXT NOT NULL,
+    severity      TEXT NOT NULL,
+    UNIQUE (service, component, severity)
+  ) STRICT;
+  INSERT INTO event_kinds (service, component, severity)
+    SELECT DISTINCT ifnull(service, ''), ifnull(component, ''), ifnull(severity, '') FROM events;
+  ALTER TABLE events ADD COLUMN kind_id INTEGER REFERENCES event_kinds (id);
+  UPDATE events SET kind_id = (
+    SELECT event_kinds.id FROM event_kinds
+    WHERE (event_kinds.service, event_kinds.component, event_kinds.severity)
+      = (ifnull(events.service, ''), ifnull(events.component, ''), ifnull(events.severity, '')));
+  DROP INDEX events_listed;
+  CREATE INDEX events_listed ON events (time DESC, id DESC, kind_id);
+  CREATE INDEX events_by_kind ON events (kind_id, time DESC, id DESC);
+  `,
 ];

@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 import { DistinctTable } from './distinct-table.ts';
 import { HourTable } from './hour-table.ts';
 import { IssueTexts } from './issue-texts.ts';
+import { KindTable } from './kind-table.ts';
 import { StackTable } from './stack-table.ts';
 import { VersionTable } from './version-table.ts';
 
@@ -16,6 +17,7 @@ const mostCounted = 125_000;
 /** The tables that remember what is in them, for all who write or delete events. */
 export class SharedTables {
   readonly stacks: StackTable;
+  readonly kinds: KindTable;
   readonly counted: CountedTable;
   readonly versions: VersionTable;
   readonly hours: HourTable;
@@ -28,6 +30,7 @@ export class SharedTables {
     const counted = Math.floor((maxBytes * countedShare) / countedBytes);
     this.database = database;
     this.stacks = new StackTable(database);
+    this.kinds = new KindTable(database);
     this.counted = new CountedTable(database, Math.min(Math.max(counted, leastCounted), mostCounted));
     this.versions = new VersionTable(database);
     this.hours = new HourTable(database);
@@ -41,6 +44,7 @@ export class SharedTables {
       return this.database.transaction(work);
     } catch (error) {
       this.stacks.forget();
+      this.kinds.forget();
       this.counted.forget();
       this.versions.forget();
       this.hours.forget();
