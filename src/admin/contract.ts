@@ -4,6 +4,7 @@ import { eventRoutes } from './contract/event.ts';
 import { issueRoutes } from './contract/issue.ts';
 import { ledgerRoutes } from './contract/ledger.ts';
 import { noiseRoutes } from './contract/noise.ts';
+import { statisticsRoutes } from './contract/statistics.ts';
 import { streamRoutes } from './contract/stream.ts';
 import { taskRoutes } from './contract/task.ts';
 
@@ -15,6 +16,7 @@ import { taskRoutes } from './contract/task.ts';
 export const routes = {
   ...issueRoutes,
   ...eventRoutes,
+  ...statisticsRoutes,
   ...alertRoutes,
   ...ledgerRoutes,
   ...noiseRoutes,
@@ -32,5 +34,6 @@ export type { ComponentHealth, ErrorTrackingHealth, HealthAnswer, HealthStatus }
 export type { FrameAnswer, HistoryAnswer, IssueAnswer } from './contract/issue.ts';
 export type { LedgerAnswer } from './contract/ledger.ts';
 export type { NoiseRuleAnswer } from './contract/noise.ts';
+export type { StatisticsAnswer, TrendsAnswer } from './contract/statistics.ts';
 export type { TaskAnswer } from './contract/task.ts';
 export type { StreamEventData, StreamEventName } from './contract/stream.ts';

@@ -48,6 +48,41 @@ export interface EventQuery {
   cursor?: string;
 }
 
+export const trendGroups = ['service', 'operation'] as const;
+export const trendIntervals = ['hour', 'day'] as const;
+
+/** Stands for what is not told apart: more operations than 200 failed in one hour, or day. */
+export const otherOperations = '(other)';
+
+/** Which counts of events: those of the hours or days, in UTC, that these times are in and that are between them. */
+export interface TrendQuery {
+  by: (typeof trendGroups)[number];
+  interval: (typeof trendIntervals)[number];
+  /** Milliseconds since the Unix epoch. */
+  since: number;
+  until: number;
+  service?: string;
+  /** How many series, those with the most events first. */
+  limit: number;
+}
+
+export interface EventTrends {
+  /** When each hour or day began; milliseconds since the Unix epoch. */
+  times: readonly number[];
+  /** Events of all series, also of those that are over the limit. */
+  total: number;
+  series: readonly TrendSeries[];
+}
+
+export interface TrendSeries {
+  service: string;
+  /** Absent if the trends are by service. */
+  operation?: string;
+  total: number;
+  /** At each of the times. */
+  counts: readonly number[];
+}
+
 /** What was done to an issue, the latest first. */
 export interface IssueLogQuery {
   issueId: string;
@@ -133,6 +168,10 @@ export interface IssueStore {
   getEvent(id: string): Promise<ErrorEvent | undefined>;
   /** The latest failures that users were given this code for. */
   findSupported(code: string): Promise<Supported>;
+  /** How many events there were, kept or only counted, over time. Of those only counted the operation is that of their issue. */
+  eventTrends(query: TrendQuery): Promise<EventTrends>;
+  /** @param now milliseconds since the Unix epoch; what is recent is of the 24 hours before */
+  issueStats(now: number): Promise<IssueStats>;
   /** @param since milliseconds since the Unix epoch */
   errorCounts(since: number): Promise<ErrorCounts>;
   /** How many issues there are by state and severity; groups without any are left out. */
@@ -148,6 +187,23 @@ export interface ErrorCounts {
   critical: number;
   /** Seen since then, whatever became of them; without the ignored ones. */
   recent: number;
+}
+
+export interface IssueStats {
+  /** Groups without any are left out. */
+  counts: readonly (IssueCount & { class: ErrorClass; expected: boolean })[];
+  /** Of all issues that there are. */
+  events: number;
+  recent: {
+    /** Of the hour that it is and the 23 before. */
+    events: number;
+    /** Issues that were seen. */
+    issues: number;
+    /** Of those, the ones that were never seen before. */
+    newIssues: number;
+  };
+  /** Those with the most events in that time, of the thousand largest issues that were seen in it. */
+  top: readonly { issue: Issue; events: number }[];
 }
 
 export interface IssueCount {

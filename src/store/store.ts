@@ -49,6 +49,8 @@ export const storeMethods = [
   'listEvents',
   'getEvent',
   'findSupported',
+  'eventTrends',
+  'issueStats',
   'errorCounts',
   'countIssues',
   'pendingChanges',

@@ -11,6 +11,7 @@ import {
   type EventQuery,
   type IssueQuery,
   issueSorts,
+  otherOperations,
   type Page,
 } from '../../src/issues/issue-store.ts';
 import { settle } from '../../src/notify/delivery.ts';
@@ -825,6 +826,119 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     );
     assert.deepEqual(await store().trends([], now), {});
   });
+
+  fresh('counts events by service and operation, hour by hour and day by day', async () => {
+    const hour = 3_600_000;
+    const at = (hours: number, given: Partial<ErrorEvent> = {}) =>
+      errorEvent({ time: now + hours * hour + 5, fingerprint: given.operation ?? '1', ...given });
+    const job = { service: 'jobs', operation: 'import' };
+    await store().record(
+      [at(0), at(0), at(-1), at(0, { operation: 'GET /' }), at(-30, job), at(-25, job)],
+      now,
+    );
+    // Of what is only counted the issue says which operation it was.
+    await store().record([], now, [counted(at(-1, { operation: 'GET /' })), counted(at(1))]);
+    const again = at(-2);
+    await store().record([again], now);
+    await store().record([again], now);
+    const query = {
+      by: 'operation',
+      interval: 'hour',
+      since: now - 2 * hour,
+      until: now,
+      limit: 10,
+    } as const;
+    const byOperation = {
+      times: [now - 2 * hour, now - hour, now],
+      total: 6,
+      series: [
+        { service: 'checkout', operation: 'POST /charge', total: 4, counts: [1, 1, 2] },
+        { service: 'checkout', operation: 'GET /', total: 2, counts: [0, 1, 1] },
+      ],
+    };
+    assert.deepEqual(await store().eventTrends(query), byOperation);
+    await opened.reopen();
+    assert.deepEqual(await store().eventTrends(query), byOperation);
+    const { series, total } = await store().eventTrends({ ...query, limit: 1 });
+    assert.deepEqual([series.length, total], [1, 6]);
+    assert.equal((await store().eventTrends({ ...query, service: 'jobs' })).total, 0);
+    const days = {
+      by: 'service',
+      interval: 'day',
+      since: now - 30 * hour,
+      until: now + hour,
+      limit: 10,
+    } as const;
+    assert.deepEqual(await store().eventTrends(days), {
+      times: [now - 48 * hour, now - 24 * hour, now],
+      total: 9,
+      series: [
+        { service: 'checkout', total: 7, counts: [0, 3, 4] },
+        { service: 'jobs', total: 2, counts: [2, 0, 0] },
+      ],
+    });
+  });
+
+  fresh('tells so many operations of an hour apart, and counts those beyond together', async () => {
+    const named = (number: number, service: string) =>
+      errorEvent({ service, operation: `operation ${number}`, fingerprint: `${number}`, time: now });
+    const all = Array.from({ length: 300 }, (_, number) => named(number, number < 240 ? 'a' : `s${number}`));
+    for (let from = 0; from < all.length; from += 100) await store().record(all.slice(from, from + 100), now);
+    await opened.reopen();
+    await store().record([named(299, 's299'), named(500, 'a')], now);
+    const query = { by: 'operation', interval: 'hour', since: now, until: now, limit: 1000 } as const;
+    const { series, total } = await store().eventTrends(query);
+    assert.equal(total, 302);
+    assert.equal(series.filter(({ operation }) => operation !== otherOperations).length, 200);
+    assert.ok(series.length <= 252, `${series.length}`);
+    const others = series.filter(({ operation }) => operation === otherOperations);
+    assert.equal(others.find(({ service }) => service === 'a')?.total, 41);
+    assert.equal(others.find(({ service }) => service === otherOperations)?.total, 12);
+  });
+
+  fresh(
+    'knows how many issues of each kind there are, what is recent, and which have the most events',
+    async () => {
+      const hour = 3_600_000;
+      assert.deepEqual(await store().issueStats(now), {
+        counts: [],
+        events: 0,
+        recent: { events: 0, issues: 0, newIssues: 0 },
+        top: [],
+      });
+      const at = (hours: number, fingerprint: string, given: Partial<ErrorEvent> = {}) =>
+        errorEvent({ time: now + hours * hour, fingerprint, ...given });
+      await store().record(
+        [
+          ...[0, 0, -1].map((hours) => at(hours, '1:often')),
+          ...[-50, -50, -50, -50, -1, -2].map((hours) => at(hours, '1:old', { class: 'timeout' })),
+          at(-40, '1:gone', { severity: 'low', expected: true }),
+        ],
+        now,
+      );
+      await store().record([], now, [counted(at(0, '1:often'))]);
+      const { items } = await store().listIssues({ limit: 3, classes: ['timeout'] });
+      await store().changeIssue(items[0]!.id, resolve, 'alice', now);
+      const stats = await store().issueStats(now + 1);
+      const order = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).sort();
+      assert.deepEqual(
+        order(stats.counts),
+        order([
+          { state: 'new', severity: 'high', class: 'unknown', expected: false, issues: 1 },
+          { state: 'new', severity: 'low', class: 'unknown', expected: true, issues: 1 },
+          { state: 'resolved', severity: 'high', class: 'timeout', expected: false, issues: 1 },
+        ]),
+      );
+      assert.deepEqual([stats.events, stats.recent], [11, { events: 6, issues: 2, newIssues: 1 }]);
+      assert.deepEqual(
+        stats.top.map(({ issue, events }) => [issue.fingerprint, events]),
+        [
+          ['1:often', 4],
+          ['1:old', 2],
+        ],
+      );
+    },
+  );
 
   fresh('resolves an issue once, and says who did', async () => {
     await store().record([errorEvent({ time: now - 1000 })], now);

@@ -43,21 +43,25 @@ export function someOf<const T extends string>(allowed: readonly T[]) {
 }
 
 /** A moment, or how long ago it was; milliseconds. */
-export type Since = { at: number } | { agoMillis: number };
+export type Moment = { at: number } | { agoMillis: number };
 
 const dateTime = z.iso.datetime({ offset: true });
 
-export const since = z
-  .string()
-  .transform((given, context): Since => {
-    const ago = duration().safeParse(given);
-    if (ago.success) return { agoMillis: ago.data };
-    const at = dateTime.safeParse(given).success ? Date.parse(given) : Number.NaN;
-    if (!Number.isNaN(at)) return { at };
-    const message =
-      'neither a duration such as 30m, 24h or 7d nor a time such as 2026-01-31T08:00:00Z (write + as %2B)';
-    context.issues.push({ code: 'custom', message, input: undefined });
-    return z.NEVER;
-  })
-  .optional()
-  .describe('A duration (24h) or an RFC 3339 time');
+export function moment(description: string) {
+  return z
+    .string()
+    .transform((given, context): Moment => {
+      const ago = duration().safeParse(given);
+      if (ago.success) return { agoMillis: ago.data };
+      const at = dateTime.safeParse(given).success ? Date.parse(given) : Number.NaN;
+      if (!Number.isNaN(at)) return { at };
+      const message =
+        'neither a duration such as 30m, 24h or 7d nor a time such as 2026-01-31T08:00:00Z (write + as %2B)';
+      context.issues.push({ code: 'custom', message, input: undefined });
+      return z.NEVER;
+    })
+    .optional()
+    .describe(description);
+}
+
+export const since = moment('A duration (24h) or an RFC 3339 time');

@@ -5,6 +5,7 @@ import { type AlertHandlersDependencies, alertHandlers } from './alerts.ts';
 import { type IssueHandlersDependencies, issueHandlers } from './issues.ts';
 import { type LedgerHandlersDependencies, ledgerHandlers } from './ledger.ts';
 import { type NoiseHandlersDependencies, noiseHandlers } from './noise.ts';
+import { type StatisticsHandlersDependencies, statisticsHandlers } from './statistics.ts';
 import { type TaskHandlersDependencies, taskHandlers } from './tasks.ts';
 
 export interface HandlersDependencies
@@ -12,7 +13,9 @@ export interface HandlersDependencies
     LedgerHandlersDependencies,
     NoiseHandlersDependencies,
     TaskHandlersDependencies {
-  store: IssueHandlersDependencies['store'] & AlertHandlersDependencies['store'];
+  store: IssueHandlersDependencies['store'] &
+    StatisticsHandlersDependencies['store'] &
+    AlertHandlersDependencies['store'];
   streams: EventStreams;
   version: string;
 }
@@ -23,6 +26,7 @@ export function apiHandlers(dependencies: HandlersDependencies): Handlers {
   const description = describeApi(version);
   return {
     ...issueHandlers(dependencies),
+    ...statisticsHandlers(dependencies),
     ...alertHandlers(dependencies),
     ...ledgerHandlers(dependencies),
     ...noiseHandlers(dependencies),

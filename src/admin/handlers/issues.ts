@@ -3,7 +3,6 @@ import type { Issue } from '../../issues/issue.ts';
 import { ActionRefused, type IssueAction } from '../../issues/issue-action.ts';
 import type { IssueStore } from '../../issues/issue-store.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Since } from '../contract/parameters.ts';
 import { Problem } from '../problem.ts';
 import type { Handlers } from '../routes.ts';
 import { eventAnswer } from './event-answer.ts';
@@ -11,6 +10,7 @@ import type { IssueAnswer } from '../contract.ts';
 import type { Caller } from '../contract/route.ts';
 import { historyAnswer, issueAnswer } from './issue-answer.ts';
 import { defined, pageAnswer } from './page-answer.ts';
+import { momentOf } from './time.ts';
 
 export interface IssueHandlersDependencies {
   clock: Clock;
@@ -67,7 +67,7 @@ export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependen
           classes: query.class,
           swallowed: query.swallowed,
           text: query.q,
-          seenSince: query.since && moment(query.since, clock),
+          seenSince: query.since && momentOf(query.since, clock),
         }),
       });
       const { items, next_cursor } = await pageAnswer(asked, (issue) => issue);
@@ -121,7 +121,7 @@ export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependen
           jobId: query.job_id,
           jobName: query.job_name,
           attributes: query['attr.KEY'],
-          since: query.since && moment(query.since, clock),
+          since: query.since && momentOf(query.since, clock),
         }),
       });
       return pageAnswer(asked, eventAnswer);
@@ -145,10 +145,6 @@ export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependen
 function refuse(error: unknown): never {
   if (error instanceof ActionRefused) throw new Problem(409, error.message);
   throw error;
-}
-
-function moment(since: Since, clock: Clock): number {
-  return 'at' in since ? since.at : clock.now() - since.agoMillis;
 }
 
 function missing(what: string): never {

@@ -71,6 +71,8 @@ function storeOn(
     listEvents: (...args) => events.listEvents(...args),
     getEvent: (...args) => events.getEvent(...args),
     findSupported: (...args) => events.findSupported(...args),
+    eventTrends: (...args) => issues.eventTrends(...args),
+    issueStats: (...args) => issues.issueStats(...args),
     errorCounts: (...args) => issues.errorCounts(...args),
     countIssues: () => issues.countIssues(),
     pendingChanges: (...args) => alerts.pendingChanges(...args),

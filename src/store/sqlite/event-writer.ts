@@ -6,7 +6,7 @@ import type { Amendment, CountedEvent, VersionHeard } from '../../issues/issue-s
 import { applyAmendment, applyCounted, applyEvent, applyRate } from '../../issues/lifecycle.ts';
 import type { Database } from './database.ts';
 import { EventRows } from './event-rows.ts';
-import { hourOf } from './hour-table.ts';
+import { hourOf } from './hours.ts';
 import type { IssueRows } from './issue-rows.ts';
 import { IssueUpkeep } from './issue-upkeep.ts';
 import type { EventFacts } from './packed-events.ts';
@@ -58,6 +58,7 @@ export class EventWriter {
       this.write(touched, at);
       this.upkeep.calm(at);
       this.tables.texts.index();
+      this.tables.operations.write();
       return stored;
     });
   }
@@ -111,6 +112,7 @@ export class EventWriter {
     const position = known === undefined ? 1 : touched.kept(id) + 1;
     if (!this.events.insert(event, id, at, position)) return false;
     this.seen(event, at, time);
+    this.tables.operations.note(event);
     touched.note(applied, { time, userHash, podHash: podHash(event) }, position);
     return true;
   }
@@ -121,7 +123,8 @@ export class EventWriter {
     if (this.events.has(id) || this.isToldOf(otherId) || !this.tables.counted.add(event)) return false;
     const known = touched.get(issueId);
     if (known === undefined) throw new Error(`an event of the issue ${issueId}, which is not there`);
-    const { service, environment } = known;
+    const { service, environment, operation } = known;
+    this.tables.operations.note({ service, operation, time });
     const isVersionNewSince = (since: number): boolean =>
       this.seen({ service, environment, version }, at, time) > since;
     touched.note(applyCounted(known, { time, version, isVersionNewSince }), event);

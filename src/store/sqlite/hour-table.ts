@@ -2,8 +2,8 @@ import type { StatementSync } from 'node:sqlite';
 import { type EventRate, escalationHours } from '../../issues/escalation.ts';
 import { trendHours } from '../../issues/issue-store.ts';
 import type { Database } from './database.ts';
+import { hourOf } from './hours.ts';
 
-const hourMillis = 3_600_000;
 /** Issues whose busiest hour is known without a look into the table. */
 const mostKnown = 1024;
 
@@ -75,9 +75,4 @@ export class HourTable {
     }
     return Object.fromEntries(trends);
   }
-}
-
-/** Since the Unix epoch. */
-export function hourOf(time: number): number {
-  return Math.floor(time / hourMillis);
 }

@@ -1,13 +1,15 @@
-import type { StatementSync } from 'node:sqlite';
 import type { Issue, IssueChangeKind } from '../../issues/issue.ts';
 import type { IssueAction, IssueLogEntry } from '../../issues/issue-action.ts';
 import type {
   ErrorCounts,
+  EventTrends,
   IssueCount,
   IssueLogQuery,
   IssueQuery,
+  IssueStats,
   IssueStore,
   Page,
+  TrendQuery,
   VersionHeard,
 } from '../../issues/issue-store.ts';
 import { applyAction } from '../../issues/lifecycle.ts';
@@ -18,6 +20,8 @@ import type { HourTable } from './hour-table.ts';
 import { IssueList } from './issue-list.ts';
 import { IssueLogTable } from './issue-log-table.ts';
 import { IssueRows } from './issue-rows.ts';
+import { IssueStatistics } from './issue-statistics.ts';
+import type { OperationTable } from './operation-table.ts';
 import type { SharedTables } from './shared-tables.ts';
 
 /** What alerting hears of what somebody did. */
@@ -36,29 +40,21 @@ export class IssueTables
   private readonly rows: IssueRows;
   private readonly list: IssueList;
   private readonly hours: HourTable;
+  private readonly operations: OperationTable;
+  private readonly statistics: IssueStatistics;
   private readonly log: IssueLogTable;
   private readonly writer: EventWriter;
-  private readonly selectCounts: StatementSync;
-  private readonly selectErrorCounts: StatementSync;
 
   constructor(database: Database, tables: SharedTables) {
     this.database = database;
     this.rows = new IssueRows(database, tables.texts);
     this.list = new IssueList(database, tables.texts);
     this.hours = tables.hours;
+    this.operations = tables.operations;
+    this.statistics = new IssueStatistics(database, this.rows, this.operations);
     this.log = new IssueLogTable(database);
     this.writer = new EventWriter(database, tables, this.rows);
     this.writer.settleHeld();
-    this.selectCounts = database.prepare(
-      'SELECT state, severity, count(*) AS issues FROM issues GROUP BY state, severity',
-    );
-    const stands = "state NOT IN ('resolved', 'ignored') AND expected = 0";
-    this.selectErrorCounts = database.prepare(`
-      SELECT count(*) AS total,
-        count(*) FILTER (WHERE ${stands}) AS unresolved,
-        count(*) FILTER (WHERE severity = 'critical' AND ${stands}) AS critical,
-        count(*) FILTER (WHERE last_seen >= ? AND state <> 'ignored' AND expected = 0) AS recent
-      FROM issues INDEXED BY issues_listed`);
   }
 
   record(...given: Parameters<SynchronousStore['record']>): readonly string[] {
@@ -98,11 +94,19 @@ export class IssueTables
     return this.hours.trends(ids, until);
   }
 
+  eventTrends(query: TrendQuery): EventTrends {
+    return this.operations.trends(query);
+  }
+
+  issueStats(now: number): IssueStats {
+    return this.statistics.stats(now);
+  }
+
   errorCounts(since: number): ErrorCounts {
-    return { ...this.selectErrorCounts.get(since) } as unknown as ErrorCounts;
+    return this.statistics.errorCounts(since);
   }
 
   countIssues(): readonly IssueCount[] {
-    return this.selectCounts.all().map((row) => ({ ...row }) as unknown as IssueCount);
+    return this.statistics.countIssues();
   }
 }

@@ -1,6 +1,7 @@
 import { applyRate, settleHeld } from '../../issues/lifecycle.ts';
 import type { EventRows } from './event-rows.ts';
-import { type HourTable, hourOf } from './hour-table.ts';
+import type { HourTable } from './hour-table.ts';
+import { hourOf } from './hours.ts';
 import type { IssueRows } from './issue-rows.ts';
 
 /** What becomes of issues without a further event. Within a transaction of whoever asks for it. */

@@ -261,4 +261,53 @@ export const migrations: readonly string[] = [
   CREATE INDEX events_listed ON events (time DESC, id DESC, kind_id);
   CREATE INDEX events_by_kind ON events (kind_id, time DESC, id DESC);
   `,
+  `
+  -- How many events of each operation there were in the hour, or the 24 hours, from this hour since the Unix epoch.
+  CREATE TABLE operation_counts (
+    hours         INTEGER NOT NULL,
+    start         INTEGER NOT NULL,
+    document      TEXT NOT NULL,
+    PRIMARY KEY (hours, start)
+  ) STRICT;
+  WITH
+    lengths (hours) AS (VALUES (1), (24)),
+    counted AS (
+      SELECT hours, hour / hours * hours AS start, service, ifnull(document ->> 'operation', '') AS operation,
+        sum(issue_hours.count) AS count
+      FROM lengths CROSS JOIN issue_hours JOIN issues ON issues.id = issue_id GROUP BY 1, 2, 3, 4
+    ),
+    ranked AS (SELECT *, row_number() OVER (PARTITION BY hours, start ORDER BY count DESC) AS rank FROM counted),
+    named AS (
+      SELECT hours, start, service || char(10) || iif(rank <= 200, operation, '(other)') AS name, sum(count) AS count
+      FROM ranked GROUP BY 1, 2, 3
+    )
+  INSERT INTO operation_counts
+    SELECT hours, start, json_group_array(json_array(name, count)) FROM named GROUP BY 1, 2;
+
+  -- How many issues of each kind there are: to count them takes a look at all.
+  CREATE TABLE issue_counts (
+    state         TEXT NOT NULL,
+    severity      TEXT NOT NULL,
+    class         TEXT NOT NULL,
+    expected      INTEGER NOT NULL,
+    issues        INTEGER NOT NULL,
+    PRIMARY KEY (state, severity, class, expected)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO issue_counts SELECT state, severity, class, expected, count(*) FROM issues GROUP BY 1, 2, 3, 4;
+  CREATE TRIGGER issue_counted AFTER INSERT ON issues BEGIN
+    INSERT INTO issue_counts VALUES (new.state, new.severity, new.class, new.expected, 1)
+      ON CONFLICT DO UPDATE SET issues = issues + 1;
+  END;
+  CREATE TRIGGER issue_discounted AFTER DELETE ON issues BEGIN
+    UPDATE issue_counts SET issues = issues - 1
+      WHERE (state, severity, class, expected) = (old.state, old.severity, old.class, old.expected);
+  END;
+  CREATE TRIGGER issue_recounted AFTER UPDATE OF state, severity, class, expected ON issues
+  WHEN (old.state, old.severity, old.class, old.expected) <> (new.state, new.severity, new.class, new.expected) BEGIN
+    UPDATE issue_counts SET issues = issues - 1
+      WHERE (state, severity, class, expected) = (old.state, old.severity, old.class, old.expected);
+    INSERT INTO issue_counts VALUES (new.state, new.severity, new.class, new.expected, 1)
+      ON CONFLICT DO UPDATE SET issues = issues + 1;
+  END;
+  `,
 ];

@@ -4,6 +4,7 @@ import { DistinctTable } from './distinct-table.ts';
 import { HourTable } from './hour-table.ts';
 import { IssueTexts } from './issue-texts.ts';
 import { KindTable } from './kind-table.ts';
+import { OperationTable } from './operation-table.ts';
 import { StackTable } from './stack-table.ts';
 import { VersionTable } from './version-table.ts';
 
@@ -23,6 +24,7 @@ export class SharedTables {
   readonly hours: HourTable;
   readonly distinct: DistinctTable;
   readonly texts: IssueTexts;
+  readonly operations: OperationTable;
   private readonly database: Database;
 
   /** @param maxBytes of the whole store */
@@ -36,6 +38,7 @@ export class SharedTables {
     this.hours = new HourTable(database);
     this.distinct = new DistinctTable(database);
     this.texts = new IssueTexts(database);
+    this.operations = new OperationTable(database);
   }
 
   /** Runs `work` so that all of it is stored or nothing; in that case nothing of it is remembered either. */
@@ -49,6 +52,7 @@ export class SharedTables {
       this.versions.forget();
       this.hours.forget();
       this.distinct.forget();
+      this.operations.forget();
       throw error;
     }
   }
