@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import {
@@ -8,15 +6,13 @@ import {
   type ExpositionFormat,
   negotiateFormat,
 } from '../metrics/exposition-format.ts';
+import { sendPieces } from './pieces.ts';
 
 /** In pieces of whole lines. */
 export type Exposition = (format: ExpositionFormat) => AsyncIterable<string>;
 
 /** Scrapes that are answered at the same time; each has some pieces in memory. */
 const mostScrapes = 32;
-
-/** A client that takes nothing for so long has gone. */
-const stalledMillis = 30_000;
 
 /** Answers a scrape in the format and encoding that the client likes best, piece by piece as it takes them. */
 export function metricsRoute(metrics: Exposition) {
@@ -31,7 +27,6 @@ export function metricsRoute(metrics: Exposition) {
     }
     scrapes++;
     try {
-      response.setTimeout(stalledMillis, () => response.destroy());
       await answer(request, response);
     } finally {
       scrapes--;
@@ -46,22 +41,11 @@ function answerScrape(metrics: Exposition) {
     response.setHeader('Content-Type', contentTypes[format]);
     response.setHeader('Vary', 'Accept, Accept-Encoding');
     if (isZipped) response.setHeader('Content-Encoding', 'gzip');
-    // One piece ahead at most: each is some 64 KiB.
-    const source = Readable.from(metrics(format), { highWaterMark: 1 });
-    try {
-      if (isZipped) await pipeline(source, createGzip({ level: constants.Z_BEST_SPEED }), response);
-      else await pipeline(source, response);
-    } catch (error) {
-      // A scraper that hangs up in the middle is not ours to complain of.
-      if (!isHangUp(error)) throw error;
-    }
+    const through = isZipped ? [createGzip({ level: constants.Z_BEST_SPEED })] : [];
+    await sendPieces(response, metrics(format), through);
   };
 }
 
 function headerText(header: string | readonly string[] | undefined): string | undefined {
   return typeof header === 'string' ? header : header?.join(',');
-}
-
-function isHangUp(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }

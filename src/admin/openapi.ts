@@ -54,7 +54,7 @@ function operation(name: string, route: Route): Record<string, unknown> {
     const { description, ...rest } = schema as { description?: string };
     return { name: parameter, in: 'query', ...(description && { description }), schema: rest };
   });
-  const type = route.streams === true ? 'text/event-stream' : 'application/json';
+  const types = route.streams ?? ['application/json'];
   const errors = [...commonErrors, ...(route.errors ?? [])].sort((a, b) => a - b);
   return {
     operationId: name,
@@ -64,10 +64,18 @@ function operation(name: string, route: Route): Record<string, unknown> {
       requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body) } } },
     }),
     responses: {
-      200: { description: 'OK', content: { [type]: { schema: reference(route.answer) } } },
+      200: {
+        description: 'OK',
+        content: Object.fromEntries(types.map((type) => [type, { schema: schemaOf(type, route) }])),
+      },
       ...Object.fromEntries(errors.map((status) => [status, problem])),
     },
   };
+}
+
+/** Of CSV there is no more to say than that it is text. */
+function schemaOf(type: string, route: Route): object {
+  return type === 'text/csv' ? { type: 'string' } : reference(route.answer);
 }
 
 const problem = {

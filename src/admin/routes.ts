@@ -8,8 +8,8 @@ import type { Route, RouteAnswer, RouteRequest } from './contract/route.ts';
 import { Problem } from './problem.ts';
 import { parseQuery } from './query.ts';
 
-type Handler<R extends Route> = R extends { streams: true }
-  ? (request: RouteRequest<R>, message: IncomingMessage, response: ServerResponse) => void
+type Handler<R extends Route> = R extends { streams: readonly string[] }
+  ? (request: RouteRequest<R>, message: IncomingMessage, response: ServerResponse) => void | Promise<void>
   : (request: RouteRequest<R>) => RouteAnswer<R> | Promise<RouteAnswer<R>>;
 
 /** What serves the routes of these names: a route without a handler is found by the compiler. */
@@ -47,7 +47,7 @@ function serve(route: Route, handle: AnyHandler) {
       body: parseBody(message.body, (route.body ?? nothing).strict()),
     };
     const answer = await handle(request, message, response);
-    if (route.streams !== true) response.json(answer);
+    if (route.streams === undefined) response.json(answer);
   };
 }
 

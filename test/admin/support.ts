@@ -52,11 +52,19 @@ export class TestApi {
   private readonly server: HttpServer;
   readonly events = new Events(new MetricRegistry(), this.log, new SeriesBudget(1000));
 
-  constructor(given: { hosts?: readonly string[]; timeouts?: Partial<Timeouts> } = {}) {
+  /** @param given `around`: something between the API and its store */
+  constructor(
+    given: {
+      hosts?: readonly string[];
+      timeouts?: Partial<Timeouts>;
+      around?: (store: SqliteStore['calls']) => SqliteStore['calls'];
+    } = {},
+  ) {
     const began = this.clock.now();
+    const { around = (store) => store } = given;
     const app = apiApp({
       clock: this.clock,
-      store: this.sqlite.calls,
+      store: around(this.sqlite.calls),
       streams: this.streams,
       tokens: [
         { name: 'alice', token: new Secret(aliceToken) },

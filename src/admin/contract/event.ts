@@ -73,27 +73,34 @@ const support = named(
   }),
 );
 
+/** Of lists and of exports. */
+export const eventFilters = {
+  service: text().describe('Its name'),
+  severity: someOf(severities),
+  component: text(),
+  trace_id: z
+    .string()
+    .toLowerCase()
+    .regex(/^[\da-f]{32}$/, 'not 32 hex digits')
+    .optional(),
+  job_id: text(),
+  job_name: text(),
+  'attr.KEY': z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('The value of an attribute that is named in errors.index_attributes, such as attr.game.id'),
+  since,
+};
+
+export const exportFormats = ['csv', 'json'] as const;
+
 export const eventRoutes = {
   listEvents: {
     method: 'get',
     path: '/api/events',
     summary: 'Error events, the newest first',
     query: z.object({
-      service: text().describe('Its name'),
-      severity: someOf(severities),
-      component: text(),
-      trace_id: z
-        .string()
-        .toLowerCase()
-        .regex(/^[\da-f]{32}$/, 'not 32 hex digits')
-        .optional(),
-      job_id: text(),
-      job_name: text(),
-      'attr.KEY': z
-        .record(z.string(), z.string())
-        .optional()
-        .describe('The value of an attribute that is named in errors.index_attributes, such as attr.game.id'),
-      since,
+      ...eventFilters,
       limit,
       cursor,
     }),
@@ -113,6 +120,22 @@ export const eventRoutes = {
     query: z.object({ limit, cursor }),
     answer: page('Event', event),
     errors: [404],
+  },
+  // Before the one by id, which would take it for one.
+  exportEvents: {
+    method: 'get',
+    path: '/api/events/export',
+    summary: 'All events that fit, the newest first, as CSV or as a JSON array, sent as they are read',
+    query: z.object({
+      format: z
+        .enum(exportFormats, { error: `not one of: ${exportFormats.join(', ')}` })
+        .default('json')
+        .describe('CSV is made harmless for spreadsheets, JSON is as it is'),
+      ...eventFilters,
+    }),
+    answer: named('EventExport', z.array(event)),
+    streams: ['text/csv', 'application/json'],
+    errors: [503],
   },
   getEvent: {
     method: 'get',

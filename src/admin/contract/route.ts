@@ -12,8 +12,8 @@ export interface Route {
   body?: z.ZodObject;
   /** Must have a name of its own, see `named`. */
   answer: z.ZodType;
-  /** Server-sent events; `answer` is then the data of each. */
-  streams?: true;
+  /** Sent by its handler, piece by piece, as one of these media types. Of server-sent events `answer` is the data of each. */
+  streams?: readonly string[];
   /** Statuses of problem details, beside those that every route has. */
   errors?: readonly number[];
 }

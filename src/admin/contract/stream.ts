@@ -20,7 +20,7 @@ export const streamRoutes = {
     summary:
       'Changes as they are committed, as server-sent events: issue, incident, reset. Resumes after Last-Event-ID',
     answer: named('StreamEvent', z.union([streamEvents.issue, streamEvents.incident, streamEvents.reset])),
-    streams: true,
+    streams: ['text/event-stream'],
     errors: [503],
   },
 } as const satisfies Record<string, Route>;

@@ -2,6 +2,7 @@ import { describeApi } from '../openapi.ts';
 import type { Handlers } from '../routes.ts';
 import type { EventStreams } from '../stream/event-streams.ts';
 import { type AlertHandlersDependencies, alertHandlers } from './alerts.ts';
+import { eventExportHandlers } from './event-export.ts';
 import { type IssueHandlersDependencies, issueHandlers } from './issues.ts';
 import { type LedgerHandlersDependencies, ledgerHandlers } from './ledger.ts';
 import { type NoiseHandlersDependencies, noiseHandlers } from './noise.ts';
@@ -26,6 +27,7 @@ export function apiHandlers(dependencies: HandlersDependencies): Handlers {
   const description = describeApi(version);
   return {
     ...issueHandlers(dependencies),
+    ...eventExportHandlers(dependencies),
     ...statisticsHandlers(dependencies),
     ...alertHandlers(dependencies),
     ...ledgerHandlers(dependencies),

@@ -6,6 +6,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { Problem } from '../problem.ts';
 import type { Handlers } from '../routes.ts';
 import { eventAnswer } from './event-answer.ts';
+import { eventQuery } from './event-query.ts';
 import type { IssueAnswer } from '../contract.ts';
 import type { Caller } from '../contract/route.ts';
 import { historyAnswer, issueAnswer } from './issue-answer.ts';
@@ -109,21 +110,8 @@ export function issueHandlers({ clock, store, onChanged }: IssueHandlersDependen
     },
 
     listEvents: async ({ query }) => {
-      const { limit, cursor, service, component } = query;
-      const asked = store.listEvents({
-        limit,
-        ...defined({
-          cursor,
-          service,
-          component,
-          severities: query.severity,
-          traceId: query.trace_id,
-          jobId: query.job_id,
-          jobName: query.job_name,
-          attributes: query['attr.KEY'],
-          since: query.since && momentOf(query.since, clock),
-        }),
-      });
+      const { limit, cursor, ...filters } = query;
+      const asked = store.listEvents({ limit, ...defined({ cursor }), ...eventQuery(filters, clock) });
       return pageAnswer(asked, eventAnswer);
     },
 
