@@ -36,7 +36,7 @@ export class TocsinSubject implements Subject {
 }
 
 /** What the image's entry point says between node and the program. */
-function imageNodeOptions(): string[] {
+export function imageNodeOptions(): string[] {
   const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
   const [, entryPoint = ''] = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile) ?? [];
   return (JSON.parse(entryPoint) as string[]).slice(1, -1);
