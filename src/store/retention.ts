@@ -32,8 +32,8 @@ export interface MaintenanceReport {
   tookMillis: number;
   /** Which part of the time since the step before, 0 to 1, went into storing error events. */
   storingShare: number;
-  /** Whether it grows although events go. */
-  isLosing: boolean;
+  /** How much it grows although events go: from 1 on, more is stored than goes. */
+  pressure: number;
 }
 
 /** All that is left are issues, and the one event that each must have; or the file, of an earlier version, cannot be made smaller. */

@@ -20,7 +20,7 @@ const idle: MaintenanceReport = {
   hasMore: false,
   tookMillis: 4,
   storingShare: 0,
-  isLosing: false,
+  pressure: 0,
 };
 const evicting = { ...idle, events: 20, reason: 'size', hasMore: true } as const;
 
@@ -77,13 +77,17 @@ suite('what keeps the store within its bounds', () => {
 
   test('works as much as all others, while more is stored than goes', async () => {
     let storingShare = 0.5;
-    const { loop, stepsIn } = setUp(() => ({ ...evicting, isLosing: true, storingShare }));
+    let pressure = 1;
+    const { loop, stepsIn } = setUp(() => ({ ...evicting, pressure, storingShare }));
     await loop.start();
     await stepsIn(100);
     assert.equal(await stepsIn(80), 10);
     storingShare = 0.2;
     await stepsIn(100);
     assert.equal(await stepsIn(200), 10);
+    pressure = 4;
+    await stepsIn(100);
+    assert.equal(await stepsIn(80), 10);
     storingShare = 0;
     await stepsIn(100);
     assert.equal(await stepsIn(440), 10);

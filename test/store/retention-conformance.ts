@@ -229,7 +229,7 @@ export function retentionConformance(
         excess: undefined,
         hasMore: false,
         storingShare: 0,
-        isLosing: false,
+        pressure: 0,
         maxBytes: byAge.maxBytes,
       });
       await calls().record([errorEvent()], now);

@@ -45,9 +45,9 @@ export class RetentionLoop extends WorkLoop {
   }
 }
 
-function restMillis({ hasMore, tookMillis, storingShare, isLosing }: MaintenanceReport): number {
+function restMillis({ hasMore, tookMillis, storingShare, pressure }: MaintenanceReport): number {
   if (!hasMore) return storingShare > 0 ? lookAgainMillis : lookMillis;
-  // As much of the time as goes into storing: half of it, if nothing else is done.
-  const times = isLosing ? Math.min((1 - storingShare) / storingShare, restTimes) : restTimes;
+  // As much of the time as goes into storing: half of it, if nothing else is done; and more where that is not enough.
+  const times = pressure < 1 ? restTimes : Math.min((1 - storingShare) / storingShare / pressure, restTimes);
   return Math.min(tookMillis * times, mostRestMillis);
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
-  isLosing,
   logPages,
   mustCheckpoint,
   mustEvict,
   mustShrink,
   mustTruncate,
+  pressure,
   type Space,
   usedBytes,
 } from '../../../src/store/sqlite/maintenance/plan.ts';
@@ -31,10 +31,13 @@ suite('what a store does to stay within its bounds', () => {
       assert.equal(mustEvict(space({ pages: mebibytes * mib }), retention, isEvicting), must, `${mebibytes}`);
   });
 
-  test('it knows when it grows all the same', () => {
-    assert.equal(isLosing(space({ pages: 101 * mib }), retention, 100 * mib), false);
-    assert.equal(isLosing(space({ pages: 103 * mib }), retention, 100 * mib), true);
-    assert.equal(isLosing(space({ pages: 300 * mib }), retention, Number.POSITIVE_INFINITY), false);
+  test('it knows how much it grows all the same', () => {
+    const at = (mebibytes: number, least: number): number =>
+      pressure(space({ pages: mebibytes * mib }), retention, least);
+    assert.equal(at(101, 100 * mib), 0.5);
+    assert.equal(at(104, 100 * mib), 2);
+    assert.equal(at(90, 100 * mib), 0);
+    assert.equal(at(300, Number.POSITIVE_INFINITY), 0);
   });
 
   test('free pages do not count, and of the log only what it is meant to have', () => {

@@ -14,7 +14,9 @@ export interface Budget {
 export class Effort {
   private readonly monotonic: () => number;
   private lastStoredAt = Number.NEGATIVE_INFINITY;
+  /** Since the last step; and since the last one that deleted something. */
   private storedMillis = 0;
+  private owedMillis = 0;
   private settledAt: number;
   private stepBeganAt: number;
 
@@ -33,6 +35,7 @@ export class Effort {
     } finally {
       this.lastStoredAt = this.monotonic();
       this.storedMillis += this.lastStoredAt - beganAt;
+      this.owedMillis += this.lastStoredAt - beganAt;
     }
   }
 
@@ -41,11 +44,11 @@ export class Effort {
     return this.monotonic() - this.lastStoredAt;
   }
 
-  /** @param isLosing whether more is stored than goes */
-  budget(isLosing: boolean): Budget {
-    const millis = isLosing
-      ? Math.min(Math.max(this.storedMillis, stepMillis), longestStepMillis)
-      : stepMillis;
+  /** @param pressure from 1 on more is stored than goes */
+  budget(pressure: number): Budget {
+    const owed = pressure < 1 ? 0 : this.owedMillis * pressure;
+    const millis = Math.min(Math.max(owed, stepMillis), longestStepMillis);
+    this.owedMillis = 0;
     const until = this.monotonic() + millis;
     return {
       rows: Math.ceil((stepRows * millis) / stepMillis),

@@ -9,11 +9,11 @@ import { History } from './history.ts';
 import {
   bytesToEvict,
   contentBytes,
-  isLosing,
   mustCheckpoint,
   mustEvict,
   mustShrink,
   mustTruncate,
+  pressure,
   type Space,
   usedBytes,
 } from './plan.ts';
@@ -73,7 +73,7 @@ export class Maintenance {
       return this.report(undefined, true);
     }
     this.wasCheckpoint = false;
-    const budget = this.effort.budget(this.isLosing(space));
+    const budget = this.effort.budget(this.pressure(space));
     const done = this.evict(now, space, budget);
     const hasMore = done !== undefined || this.forget(now, budget) || this.shrink(space);
     if (!hasMore && mustTruncate(space, this.effort.idleMillis)) this.files.checkpoint('TRUNCATE');
@@ -94,7 +94,7 @@ export class Maintenance {
       excess: this.excess,
       hasMore,
       ...this.effort.settle(),
-      isLosing: this.isLosing(space),
+      pressure: this.pressure(space),
     };
   }
 
@@ -126,8 +126,8 @@ export class Maintenance {
     );
   }
 
-  private isLosing(space: Space): boolean {
-    return isLosing(space, this.retention, this.least);
+  private pressure(space: Space): number {
+    return pressure(space, this.retention, this.least);
   }
 
   private forget(now: number, { rows }: Budget): boolean {

@@ -66,11 +66,11 @@ export function contentBytes({ pages, free }: Space): number {
 }
 
 /**
- * Whether more is stored than goes.
+ * How much more is stored than goes: from 1 on deleting is to take as much time as storing, and the larger it is the more.
  * @param least that was in the database since eviction began
  */
-export function isLosing(space: Space, { maxBytes }: Retention, least: number): boolean {
-  return contentBytes(space) > least + maxBytes * losingShare;
+export function pressure(space: Space, { maxBytes }: Retention, least: number): number {
+  return Math.max(0, (contentBytes(space) - least) / (maxBytes * losingShare));
 }
 
 /** @param isShrinking whether it has begun already */
