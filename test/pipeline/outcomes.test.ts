@@ -18,9 +18,9 @@ import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const stops: (() => Promise<void>)[] = [];
-afterEach(async () => {
+async function stopAll(): Promise<void> {
   for (const stop of stops.splice(0)) await stop();
-});
+}
 
 async function setUp(given: Parameters<typeof errorPolicy>[0] = {}) {
   const clock = new TestClock();
@@ -161,6 +161,7 @@ const table: [what: string, spans: SpanSpec[], wanted: Wanted][] = [
 ];
 
 suite('what became of a failure', () => {
+  afterEach(stopAll);
   for (const [what, spans, { severity, swallowed = false }] of table) {
     test(`shows in one request: ${what}`, async () => {
       const { send, issues } = await setUp();
@@ -272,6 +273,7 @@ suite('what became of a failure', () => {
 });
 
 suite('a swallowed failure', () => {
+  afterEach(stopAll);
   const series = (operation: string, dependency: string): string =>
     `tocsin_swallowed_failures_total{service_name="shop",operation="${operation}",dependency="${dependency}"}`;
 
@@ -299,6 +301,7 @@ suite('a swallowed failure', () => {
 });
 
 suite('the users and pods of an issue', () => {
+  afterEach(stopAll);
   const at = (pod: string, ...spans: SpanSpec[]) =>
     traceRequestBytes(spans, { 'service.name': 'shop', 'k8s.pod.name': pod });
   const user = (id: string) => ({ attributes: { 'enduser.id': id } });
@@ -325,6 +328,7 @@ suite('the users and pods of an issue', () => {
 });
 
 suite('the likely cause', () => {
+  afterEach(stopAll);
   test('is the deepest failed call of the local trace', async () => {
     const { send, issues } = await setUp();
     await send(
