@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MalformedOtlp } from '../otlp/malformed.ts';
 import { type Signal, signals } from '../otlp/signal.ts';
 import type { Accepted } from '../pipeline/acceptor.ts';
-import { StoreUnavailable } from '../pipeline/event-recorder.ts';
+import { StoreUnavailable } from '../pipeline/failures/event-recorder.ts';
 import { release } from '../runtime/release.ts';
 import type { Events } from '../telemetry/events.ts';
 import { Admission } from './admission.ts';

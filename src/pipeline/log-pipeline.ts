@@ -7,13 +7,13 @@ import { copyOf } from '../otlp/slice.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
-import { belowOf, type SpanName, spanName } from './awaited-parents.ts';
-import type { EventRecorder } from './event-recorder.ts';
+import { belowOf, type SpanName, spanName } from './failures/awaited-parents.ts';
+import type { EventRecorder } from './failures/event-recorder.ts';
 import { Outlet } from './outlet.ts';
-import type { RecentLogs } from './recent-logs.ts';
+import type { RecentLogs } from './failures/recent-logs.ts';
 import type { ResourceFacts, ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
-import type { Symptoms } from './symptoms.ts';
+import type { Symptoms } from './failures/symptoms.ts';
 
 export interface LogPipelineDependencies {
   clock: Clock;

@@ -10,15 +10,15 @@ import type { Clock } from '../runtime/clock.ts';
 import { nextTurn } from '../runtime/next-turn.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
-import { BatchTasks } from './batch-tasks.ts';
+import { BatchTasks } from './failures/batch-tasks.ts';
 import { Drops } from './drops.ts';
-import { FailureTeller, type FailureTellerDependencies } from './failure-teller.ts';
+import { FailureTeller, type FailureTellerDependencies } from './failures/failure-teller.ts';
 import { LocalTraces } from './local-traces.ts';
 import { Outlet } from './outlet.ts';
-import type { RecentLogs } from './recent-logs.ts';
+import type { RecentLogs } from './failures/recent-logs.ts';
 import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
-import { Symptoms } from './symptoms.ts';
+import { Symptoms } from './failures/symptoms.ts';
 
 export interface TracePipelineDependencies {
   clock: Clock;

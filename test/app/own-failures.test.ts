@@ -5,7 +5,7 @@ import { ownEnvironment } from '../../src/app/start/own-environment.ts';
 import type { Issue } from '../../src/issues/issue.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
-import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
+import { EventRecorder } from '../../src/pipeline/failures/event-recorder.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { nextTurn } from '../../src/runtime/next-turn.ts';
 import { Events } from '../../src/telemetry/events.ts';

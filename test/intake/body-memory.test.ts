@@ -3,7 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import { OtlpHttp } from '../../src/intake/otlp-http.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
-import { StoreUnavailable } from '../../src/pipeline/event-recorder.ts';
+import { StoreUnavailable } from '../../src/pipeline/failures/event-recorder.ts';
 import { HttpServer } from '../../src/runtime/http-server.ts';
 import { nextTurn } from '../../src/runtime/next-turn.ts';
 import { Events } from '../../src/telemetry/events.ts';

@@ -13,7 +13,7 @@ import { countDataPoints, countLogRecords } from '../../src/otlp/count-items.ts'
 import { requestFromJson } from '../../src/otlp/json/request.ts';
 import type { Signal } from '../../src/otlp/signal.ts';
 import type { Accepted } from '../../src/pipeline/acceptor.ts';
-import { StoreUnavailable } from '../../src/pipeline/event-recorder.ts';
+import { StoreUnavailable } from '../../src/pipeline/failures/event-recorder.ts';
 import { JournalStalled } from '../../src/intake/reception.ts';
 import { HttpServer } from '../../src/runtime/http-server.ts';
 import { Events } from '../../src/telemetry/events.ts';

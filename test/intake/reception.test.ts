@@ -9,7 +9,7 @@ import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { MalformedOtlp } from '../../src/otlp/malformed.ts';
 import type { Signal } from '../../src/otlp/signal.ts';
 import type { Accepted } from '../../src/pipeline/acceptor.ts';
-import { StoreUnavailable } from '../../src/pipeline/event-recorder.ts';
+import { StoreUnavailable } from '../../src/pipeline/failures/event-recorder.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { temporaryDirectory } from '../config/support.ts';
 import { eventually } from '../support/eventually.ts';

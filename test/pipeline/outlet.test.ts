@@ -6,7 +6,7 @@ import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { NoiseAudit } from '../../src/noise/audit.ts';
 import { Noise } from '../../src/noise/noise.ts';
 import { builtInRules } from '../../src/noise/rule.ts';
-import { StoreUnavailable } from '../../src/pipeline/event-recorder.ts';
+import { StoreUnavailable } from '../../src/pipeline/failures/event-recorder.ts';
 import { Outlet } from '../../src/pipeline/outlet.ts';
 import type { Settlement, Sink } from '../../src/pipeline/sink.ts';
 import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';

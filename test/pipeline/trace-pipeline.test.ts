@@ -10,7 +10,7 @@ import { NoiseAudit } from '../../src/noise/audit.ts';
 import { Noise } from '../../src/noise/noise.ts';
 import { builtInRules } from '../../src/noise/rule.ts';
 import type { IssueStore } from '../../src/issues/issue-store.ts';
-import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
+import { EventRecorder } from '../../src/pipeline/failures/event-recorder.ts';
 import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { kind, type SpanSpec, span, traceRequestBytes } from '../support/otlp-builders.ts';

@@ -8,7 +8,7 @@ import { requestToJson } from '../../otlp/json/request.ts';
 import type { Signal } from '../../otlp/signal.ts';
 import { TraceScanner } from '../../otlp/trace-scanner.ts';
 import type { Acceptor } from '../../pipeline/acceptor.ts';
-import { StoreUnavailable } from '../../pipeline/event-recorder.ts';
+import { StoreUnavailable } from '../../pipeline/failures/event-recorder.ts';
 import { redact } from '../../redact/redact.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type Address, HttpServer } from '../../runtime/http-server.ts';

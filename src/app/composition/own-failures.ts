@@ -1,6 +1,6 @@
 import type { Failure } from '../../errors/failure.ts';
 import { issueOf } from '../../issues/identity.ts';
-import type { EventRecorder } from '../../pipeline/event-recorder.ts';
+import type { EventRecorder } from '../../pipeline/failures/event-recorder.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { withinDeadline } from '../../runtime/deadline.ts';
 import { WorkLoop } from '../../runtime/work-loop.ts';

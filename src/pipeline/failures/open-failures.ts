@@ -1,13 +1,13 @@
-import type { Outcome } from '../errors/outcome.ts';
-import type { SpanView } from '../otlp/span-view.ts';
-import type { CancelTimer, Clock } from '../runtime/clock.ts';
-import type { FailureEvents } from '../telemetry/failure-events.ts';
+import type { Outcome } from '../../errors/outcome.ts';
+import type { SpanView } from '../../otlp/span-view.ts';
+import type { CancelTimer, Clock } from '../../runtime/clock.ts';
+import type { FailureEvents } from '../../telemetry/failure-events.ts';
 import { type Attempt, isCall, madeUpFor } from './attempts.ts';
 import type { SpanName } from './awaited-parents.ts';
-import { HashSet } from './hash-set.ts';
-import type { LocalTraces } from './local-traces.ts';
+import { HashSet } from '../hash-set.ts';
+import type { LocalTraces } from '../local-traces.ts';
 import type { Outcomes } from './outcomes.ts';
-import type { RequestSpans } from './span-failures.ts';
+import type { RequestSpans } from './request-spans.ts';
 import type { Explained } from './symptoms.ts';
 import type { TrackedEvent } from './tracked-event.ts';
 

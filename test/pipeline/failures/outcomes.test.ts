@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
-import { noCallMetrics } from '../../src/derive/calls.ts';
-import type { ErrorEvent } from '../../src/errors/error-event.ts';
-import type { Issue } from '../../src/issues/issue.ts';
-import { MetricRegistry } from '../../src/metrics/registry.ts';
-import { SeriesBudget } from '../../src/metrics/series-budget.ts';
-import { NoiseAudit } from '../../src/noise/audit.ts';
-import { Noise } from '../../src/noise/noise.ts';
-import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
-import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
-import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
-import { Events } from '../../src/telemetry/events.ts';
-import { eventually } from '../support/eventually.ts';
-import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
-import { errorPolicy } from '../support/policy.ts';
-import { RecordingLog } from '../support/recording-log.ts';
-import { TestClock } from '../support/test-clock.ts';
+import { noCallMetrics } from '../../../src/derive/calls.ts';
+import type { ErrorEvent } from '../../../src/errors/error-event.ts';
+import type { Issue } from '../../../src/issues/issue.ts';
+import { MetricRegistry } from '../../../src/metrics/registry.ts';
+import { SeriesBudget } from '../../../src/metrics/series-budget.ts';
+import { NoiseAudit } from '../../../src/noise/audit.ts';
+import { Noise } from '../../../src/noise/noise.ts';
+import { EventRecorder } from '../../../src/pipeline/failures/event-recorder.ts';
+import { TracePipeline } from '../../../src/pipeline/trace-pipeline.ts';
+import { InlineStore } from '../../../src/store/sqlite/inline-store.ts';
+import { Events } from '../../../src/telemetry/events.ts';
+import { eventually } from '../../support/eventually.ts';
+import { kind, type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
+import { errorPolicy } from '../../support/policy.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
 const stops: (() => Promise<void>)[] = [];
 async function stopAll(): Promise<void> {

@@ -1,7 +1,7 @@
-import { type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
+import { type SpanView, spanKind, statusCode } from '../../otlp/span-view.ts';
 import { type CallTarget, callTargetOf } from './call-target.ts';
-import { HashSet } from './hash-set.ts';
-import type { LocalTraces } from './local-traces.ts';
+import { HashSet } from '../hash-set.ts';
+import type { LocalTraces } from '../local-traces.ts';
 
 /** What another attempt at the same has in common with one that failed, and when the failed one ended. */
 export interface Attempt {

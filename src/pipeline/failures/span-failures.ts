@@ -1,27 +1,15 @@
-import { spanAttributes } from '../conventions/attributes.ts';
-import { extractErrors } from '../errors/extract.ts';
-import type { Failure } from '../errors/failure.ts';
-import { userIn } from '../errors/failure-details.ts';
-import type { Outcome } from '../errors/outcome.ts';
-import type { SpanView } from '../otlp/span-view.ts';
+import { spanAttributes } from '../../conventions/attributes.ts';
+import { extractErrors } from '../../errors/extract.ts';
+import type { Failure } from '../../errors/failure.ts';
+import { userIn } from '../../errors/failure-details.ts';
+import type { Outcome } from '../../errors/outcome.ts';
 import { Attempts, attemptOf } from './attempts.ts';
-import type { BatchTasks } from './batch-tasks.ts';
 import { SpanBreadcrumbs } from './breadcrumbs.ts';
 import { FailedCalls } from './failed-calls.ts';
-import type { LocalTraces } from './local-traces.ts';
 import type { OpenFailure } from './open-failures.ts';
 import { Outcomes } from './outcomes.ts';
+import type { RequestSpans } from './request-spans.ts';
 import type { RecentLogs } from './recent-logs.ts';
-import type { ResourceFacts } from './resource-facts.ts';
-
-/** The spans of one request, and what hangs together in it. */
-export interface RequestSpans {
-  view: SpanView;
-  traces: LocalTraces;
-  tasks: Pick<BatchTasks, 'contextOf'>;
-  /** By resource index. */
-  resourceFacts: readonly ResourceFacts[];
-}
 
 /** The failures of one request of spans, each with what is known around it. */
 export class SpanFailures {

@@ -1,9 +1,9 @@
-import { dependencyAttributes, dependencyOf } from '../derive/dependency.ts';
-import { callAttributes, callText } from '../errors/call-text.ts';
-import { type SpanView, statusCode } from '../otlp/span-view.ts';
+import { dependencyAttributes, dependencyOf } from '../../derive/dependency.ts';
+import { callAttributes, callText } from '../../errors/call-text.ts';
+import { type SpanView, statusCode } from '../../otlp/span-view.ts';
 import { isCall } from './attempts.ts';
 import { callTargetOf } from './call-target.ts';
-import type { LocalTraces } from './local-traces.ts';
+import type { LocalTraces } from '../local-traces.ts';
 
 const ofCall: ReadonlySet<string> = new Set([...dependencyAttributes, ...callAttributes]);
 

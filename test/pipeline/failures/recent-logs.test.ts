@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { logFailures } from '../../src/otlp/log-scanner.ts';
-import { RecentLogs } from '../../src/pipeline/recent-logs.ts';
-import { type LogSpec, logsRequestBytes } from '../support/log-builders.ts';
+import { logFailures } from '../../../src/otlp/log-scanner.ts';
+import { RecentLogs } from '../../../src/pipeline/failures/recent-logs.ts';
+import { type LogSpec, logsRequestBytes } from '../../support/log-builders.ts';
 
 function note(recent: RecentLogs, records: readonly LogSpec[]): void {
   const bytes = logsRequestBytes(records);

@@ -1,6 +1,6 @@
-import { type SpanView, spanKind } from '../otlp/span-view.ts';
+import { type SpanView, spanKind } from '../../otlp/span-view.ts';
 import { type Awaited, AwaitedParents, type Below, type SpanName, worse } from './awaited-parents.ts';
-import type { LocalTraces } from './local-traces.ts';
+import type { LocalTraces } from '../local-traces.ts';
 
 /** Spans of a batch that are symptoms of failures that came earlier, by their index. */
 export type Explained = ReadonlyMap<number, Awaited>;

@@ -1,11 +1,11 @@
-import type { Severity } from '../errors/error-event.ts';
-import type { Failure } from '../errors/failure.ts';
-import { isMoreSevere } from '../errors/severity.ts';
-import { issueOf } from '../issues/identity.ts';
-import { idHash, idKey } from '../otlp/span-ids.ts';
-import type { SpanView } from '../otlp/span-view.ts';
-import { HashSet } from './hash-set.ts';
-import type { LocalTraces } from './local-traces.ts';
+import type { Severity } from '../../errors/error-event.ts';
+import type { Failure } from '../../errors/failure.ts';
+import { isMoreSevere } from '../../errors/severity.ts';
+import { issueOf } from '../../issues/identity.ts';
+import { idHash, idKey } from '../../otlp/span-ids.ts';
+import type { SpanView } from '../../otlp/span-view.ts';
+import { HashSet } from '../hash-set.ts';
+import type { LocalTraces } from '../local-traces.ts';
 
 /** An SDK sends a parent that outlived its children within seconds; what comes later is an event of its own. */
 const rememberedMillis = 60_000;

@@ -1,11 +1,11 @@
-import { readTaskRun, type TaskRun } from '../derive/tasks/task-run.ts';
-import type { TaskContext } from '../errors/extract.ts';
-import type { Failure } from '../errors/failure.ts';
-import { isMoreSevere } from '../errors/severity.ts';
-import { issueOf } from '../issues/identity.ts';
-import type { AttributeValue } from '../otlp/attributes.ts';
-import { type SpanView, statusCode } from '../otlp/span-view.ts';
-import type { LocalTraces } from './local-traces.ts';
+import { readTaskRun, type TaskRun } from '../../derive/tasks/task-run.ts';
+import type { TaskContext } from '../../errors/extract.ts';
+import type { Failure } from '../../errors/failure.ts';
+import { isMoreSevere } from '../../errors/severity.ts';
+import { issueOf } from '../../issues/identity.ts';
+import type { AttributeValue } from '../../otlp/attributes.ts';
+import { type SpanView, statusCode } from '../../otlp/span-view.ts';
+import type { LocalTraces } from '../local-traces.ts';
 import type { Explained } from './symptoms.ts';
 
 /** Tasks within tasks that a failure is seen as a part of. */

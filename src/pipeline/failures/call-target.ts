@@ -1,7 +1,7 @@
-import { dependencyAttributes, dependencyOf } from '../derive/dependency.ts';
-import { remembered } from '../errors/remembered.ts';
-import type { AttributeValue } from '../otlp/attributes.ts';
-import type { SpanView } from '../otlp/span-view.ts';
+import { dependencyAttributes, dependencyOf } from '../../derive/dependency.ts';
+import { remembered } from '../../errors/remembered.ts';
+import type { AttributeValue } from '../../otlp/attributes.ts';
+import type { SpanView } from '../../otlp/span-view.ts';
 
 /** What a call was sent, and to whom. The same object for the same target, most often. */
 export interface CallTarget {

@@ -1,8 +1,8 @@
-import { type Breadcrumb, longestBreadcrumb } from '../errors/breadcrumb.ts';
-import { type SpanView, statusCode } from '../otlp/span-view.ts';
+import { type Breadcrumb, longestBreadcrumb } from '../../errors/breadcrumb.ts';
+import { type SpanView, statusCode } from '../../otlp/span-view.ts';
 import { isCall } from './attempts.ts';
 import { callTargetOf } from './call-target.ts';
-import type { LocalTraces } from './local-traces.ts';
+import type { LocalTraces } from '../local-traces.ts';
 
 /** More of one local trace are not looked at: the last ones before a failure are near it. */
 const mostSpans = 256;

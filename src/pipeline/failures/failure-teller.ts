@@ -1,11 +1,12 @@
-import type { Clock } from '../runtime/clock.ts';
-import type { FailureEvents } from '../telemetry/failure-events.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { FailureEvents } from '../../telemetry/failure-events.ts';
 import { type Below, belowOf, worse } from './awaited-parents.ts';
 import type { BatchTasks } from './batch-tasks.ts';
 import type { EventRecorder, Tracked } from './event-recorder.ts';
 import { OpenFailures } from './open-failures.ts';
 import type { RecentLogs } from './recent-logs.ts';
-import { type RequestSpans, SpanFailures } from './span-failures.ts';
+import type { RequestSpans } from './request-spans.ts';
+import { SpanFailures } from './span-failures.ts';
 import type { Explained, Symptoms } from './symptoms.ts';
 import { ToldFailures } from './told-failures.ts';
 import { type EventFollower, TrackedEvent } from './tracked-event.ts';

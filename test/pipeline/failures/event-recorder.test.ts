@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MetricRegistry } from '../../src/metrics/registry.ts';
-import { SeriesBudget } from '../../src/metrics/series-budget.ts';
-import { EventRecorder } from '../../src/pipeline/event-recorder.ts';
-import { Events } from '../../src/telemetry/events.ts';
-import { failure } from '../support/builders.ts';
-import { eventually } from '../support/eventually.ts';
-import { errorPolicy } from '../support/policy.ts';
-import { RecordingLog } from '../support/recording-log.ts';
-import { TestClock } from '../support/test-clock.ts';
+import { MetricRegistry } from '../../../src/metrics/registry.ts';
+import { SeriesBudget } from '../../../src/metrics/series-budget.ts';
+import { EventRecorder } from '../../../src/pipeline/failures/event-recorder.ts';
+import { Events } from '../../../src/telemetry/events.ts';
+import { failure } from '../../support/builders.ts';
+import { eventually } from '../../support/eventually.ts';
+import { errorPolicy } from '../../support/policy.ts';
+import { RecordingLog } from '../../support/recording-log.ts';
+import { TestClock } from '../../support/test-clock.ts';
 
 const tracked = (given: Parameters<typeof failure>[0] = {}) => ({ failure: failure(given) });
 

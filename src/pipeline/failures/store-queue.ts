@@ -1,6 +1,6 @@
-import type { ErrorEvent } from '../errors/error-event.ts';
-import type { Amendment, CountedEvent, IssueStore } from '../issues/issue-store.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { ErrorEvent } from '../../errors/error-event.ts';
+import type { Amendment, CountedEvent, IssueStore } from '../../issues/issue-store.ts';
+import type { Clock } from '../../runtime/clock.ts';
 
 /** Events that are stored in one transaction, at the most. */
 const mostTogether = 200;

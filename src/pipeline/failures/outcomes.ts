@@ -1,9 +1,9 @@
-import { spanAttributes } from '../conventions/attributes.ts';
-import type { Outcome } from '../errors/outcome.ts';
-import { encodeText } from '../otlp/text.ts';
-import { type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
+import { spanAttributes } from '../../conventions/attributes.ts';
+import type { Outcome } from '../../errors/outcome.ts';
+import { encodeText } from '../../otlp/text.ts';
+import { type SpanView, spanKind, statusCode } from '../../otlp/span-view.ts';
 import type { Attempts } from './attempts.ts';
-import type { LocalTraces } from './local-traces.ts';
+import type { LocalTraces } from '../local-traces.ts';
 
 /** What a local root came to. */
 type RootOutcome = 'failed' | 'told' | 'well' | 'open';

@@ -1,13 +1,13 @@
-import type { ErrorEvent, Swallowed } from '../errors/error-event.ts';
-import { type Failure, severityBy } from '../errors/failure.ts';
-import type { ErrorPolicy } from '../errors/policy.ts';
-import { hashOfText, podHash } from '../issues/distinct-count.ts';
-import { EventSampler } from '../issues/event-sampler.ts';
-import { issueOf } from '../issues/identity.ts';
-import type { Amendment, CountedEvent, IssueStore } from '../issues/issue-store.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { withinDeadline } from '../runtime/deadline.ts';
-import type { Events } from '../telemetry/events.ts';
+import type { ErrorEvent, Swallowed } from '../../errors/error-event.ts';
+import { type Failure, severityBy } from '../../errors/failure.ts';
+import type { ErrorPolicy } from '../../errors/policy.ts';
+import { hashOfText, podHash } from '../../issues/distinct-count.ts';
+import { EventSampler } from '../../issues/event-sampler.ts';
+import { issueOf } from '../../issues/identity.ts';
+import type { Amendment, CountedEvent, IssueStore } from '../../issues/issue-store.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { withinDeadline } from '../../runtime/deadline.ts';
+import type { Events } from '../../telemetry/events.ts';
 import { StoreQueue } from './store-queue.ts';
 import type { Settled, TrackedEvent, TrackedFacts } from './tracked-event.ts';
 

@@ -1,8 +1,8 @@
-import type { Breadcrumb } from '../errors/breadcrumb.ts';
-import { longestBreadcrumb, mostBreadcrumbs } from '../errors/breadcrumb.ts';
-import { errorNumber, warningNumber } from '../errors/severity.ts';
-import type { Range } from '../otlp/log-scanner.ts';
-import { LogView } from '../otlp/log-view.ts';
+import type { Breadcrumb } from '../../errors/breadcrumb.ts';
+import { longestBreadcrumb, mostBreadcrumbs } from '../../errors/breadcrumb.ts';
+import { errorNumber, warningNumber } from '../../errors/severity.ts';
+import type { Range } from '../../otlp/log-scanner.ts';
+import { LogView } from '../../otlp/log-view.ts';
 
 const slabBytes = 1024 * 1024;
 /** A longer one says too little for its room. */
