@@ -11,6 +11,7 @@ export const usage = `usage: npm run bench -- [option]...
   --compressions LIST     none, gzip: in and out (none,gzip)
   --subjects LIST         tocsin, reference (both)
   --encoding NAME         protobuf or json (protobuf)
+  --failing-share N       of the requests that can fail, those that do (0.08)
   --no-forward            send nothing on
   --program FILE          the bundle that is measured (dist/main.js)
   --json FILE             write every figure there
@@ -39,6 +40,8 @@ export interface Options {
   compressions: readonly Compression[];
   subjects: readonly SubjectName[];
   encoding: Encoding;
+  /** Undefined: as usual. */
+  failingShare: number | undefined;
   forward: boolean;
   program: string;
   json: string | undefined;
@@ -62,6 +65,7 @@ export function readOptions(args: string[]): Options {
     compressions: oneOf('compressions', given.compressions, compressions),
     subjects: oneOf('subjects', given.subjects, subjectNames),
     encoding: oneOf('encoding', given.encoding ?? 'protobuf', ['protobuf', 'json'] as const)[0]!,
+    failingShare: share('failing-share', given['failing-share']),
     forward: given.forward !== false,
     program: given.program ?? 'dist/main.js',
     json: given.json,
@@ -83,6 +87,7 @@ function parse(args: string[]) {
     encoding: text,
     program: text,
     json: text,
+    'failing-share': text,
     'least-ratio': text,
     forward: flag,
     profile: flag,
@@ -107,6 +112,13 @@ function number(name: string, text: string | undefined, otherwise: number): numb
   const value = text === undefined ? otherwise : Number(text);
   if (text === '' || !Number.isFinite(value) || value < 0)
     throw new UsageWrong(`--${name}: ${text} is not a number that is possible here`);
+  return value;
+}
+
+function share(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = number(name, text, 0);
+  if (value > 1) throw new UsageWrong(`--${name}: ${text} is more than all`);
   return value;
 }
 

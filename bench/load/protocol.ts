@@ -7,6 +7,8 @@ export interface LoadOrder {
   load: Load;
   millis: number;
   encoding: Encoding;
+  /** Of the requests that can fail, those that do; undefined = as usual. */
+  failingShare?: number | undefined;
   gzip: boolean;
 }
 

@@ -70,6 +70,7 @@ class LoadedRun {
       load: this.case.load,
       millis: seconds * 1000,
       encoding: this.options.encoding,
+      failingShare: this.options.failingShare,
       gzip: this.case.compression === 'gzip',
     });
   }

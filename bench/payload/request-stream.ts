@@ -13,6 +13,8 @@ export interface Preparation {
   spansPerRequest: number;
   /** In the traffic's own time. */
   spansPerSecond: number;
+  /** Of the requests that can fail, those that do; undefined = as usual. */
+  failingShare?: number | undefined;
 }
 
 /** Templates of one round: few enough to be prepared in a second. */
@@ -80,8 +82,8 @@ export class RequestStream {
 }
 
 /** Traces straddle them, as they do in an app: the children of a slow request are exported before it has ended. */
-export function batchesOf({ spansPerRequest, spansPerSecond }: Preparation): ReadableSpan[][] {
-  const spans = shopTraffic({ spans: requestsPerRound * spansPerRequest, spansPerSecond });
+export function batchesOf({ spansPerRequest, ...traffic }: Preparation): ReadableSpan[][] {
+  const spans = shopTraffic({ ...traffic, spans: requestsPerRound * spansPerRequest });
   return Array.from({ length: requestsPerRound }, (_, index) => {
     // What is over, the ends of requests under way, goes with the last, so that each trace is whole within a round.
     const end = index === requestsPerRound - 1 ? spans.length : (index + 1) * spansPerRequest;

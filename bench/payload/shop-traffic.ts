@@ -14,27 +14,33 @@ import { hrTime, nanosOf, recordingSdk } from './span-recorder.ts';
 /** Where the traffic begins; times are moved to now when it is sent. */
 export const trafficStartNanos = 1_700_000_000_000_000_000n;
 
-/** Of the requests that can fail, those that do: a few percent of all spans. */
-const failingShare = 0.08;
+/** Of the requests that can fail, those that do, unless something else is asked for: a few percent of all spans. */
+const usualFailingShare = 0.08;
 
 export interface Traffic {
   /** At least so many spans; requests that have begun are ended. */
   spans: number;
   /** On average, in the traffic's own time: how many requests are under way at once follows from it. */
   spansPerSecond: number;
+  /** Of the requests that can fail, those that do. */
+  failingShare?: number | undefined;
 }
 
 /**
  * The spans of a small shop in the order in which they ended, which is that in which an SDK exports them: those of many requests
  * interleaved, and children before their parents.
  */
-export function shopTraffic({ spans: wanted, spansPerSecond }: Traffic): ReadableSpan[] {
+export function shopTraffic({
+  spans: wanted,
+  spansPerSecond,
+  failingShare = usualFailingShare,
+}: Traffic): ReadableSpan[] {
   const random = seededRandom(20_260_101);
   const { provider, spans } = recordingSdk(shopResource, random);
   const nanosPerSpan = 1e9 / spansPerSecond;
   for (let request = 1; spans.length < wanted; request++) {
     const start = trafficStartNanos + BigInt(Math.round(spans.length * nanosPerSpan));
-    new ShopRequest(provider, request, random).run(start);
+    new ShopRequest(provider, request, random, failingShare).run(start);
   }
   return spans.toSorted((one, other) => compare(nanosOf(one.endTime), nanosOf(other.endTime)));
 }
@@ -51,7 +57,7 @@ class ShopRequest {
   private readonly fails: boolean;
   private readonly durationNanos: number;
 
-  constructor(provider: TracerProvider, number: number, random: () => number) {
+  constructor(provider: TracerProvider, number: number, random: () => number, failingShare: number) {
     this.provider = provider;
     this.number = number;
     this.route = pickRoute(random());

@@ -33,6 +33,7 @@ suite('the options of the benchmark', () => {
     ['--seconds', /--seconds/],
     ['--subjects collector', /--subjects: collector is not one of: tocsin, reference/],
     ['--compressions zstd', /--compressions: zstd is not one of: none, gzip/],
+    ['--failing-share 1.5', /--failing-share: 1.5 is more than all/],
     ['--encoding avro', /--encoding: avro is not one of: protobuf, json/],
     ['--lods 1', /--lods/],
     ['stray', /stray/],
