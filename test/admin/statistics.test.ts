@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import type { ProblemAnswer, StatisticsAnswer, TrendsAnswer } from '../../src/admin/contract.ts';
-import { errorEvent } from '../support/builders.ts';
+import { errorEvent, taskRecord } from '../support/builders.ts';
 import { TestApi } from './support.ts';
 
 suite('statistics', () => {
@@ -20,6 +20,21 @@ suite('statistics', () => {
       at(2, { fingerprint: '1:e', severity: 'low', expected: true }),
     ];
     await api.store.record(events, now);
+  });
+
+  test('say how jobs and tasks go, all together', async () => {
+    const none = await api.get<StatisticsAnswer>('getStats', '/api/stats');
+    assert.deepEqual(none.tasks, {
+      known: 0,
+      runs: { success: 0, failure: 0, retried: 0 },
+      success_rate: null,
+    });
+    api.tasks.restore([
+      taskRecord({ runs: { success: 3, failure: 1, retried: 4 } }),
+      taskRecord({ name: 'mail', runs: { success: 6, failure: 0, retried: 0 } }),
+    ]);
+    const { tasks } = await api.get<StatisticsAnswer>('getStats', '/api/stats');
+    assert.deepEqual(tasks, { known: 2, runs: { success: 9, failure: 1, retried: 4 }, success_rate: 0.9 });
   });
 
   test('say how many issues there are, of what kind, and which have the most events', async () => {

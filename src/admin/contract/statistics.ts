@@ -28,6 +28,16 @@ const statistics = named(
         new_issues: z.int().describe('That were first seen'),
       })
       .describe('Of the hour that it is and the 23 before'),
+    tasks: z
+      .object({
+        known: z.int().describe('Jobs and tasks'),
+        runs: z.object({ success: z.int(), failure: z.int(), retried: z.int() }),
+        success_rate: z
+          .number()
+          .nullable()
+          .describe('Of the runs that ended for good; null if there were none'),
+      })
+      .describe('Of all jobs and tasks together; GET /api/tasks has each'),
     top_issues: z
       .array(z.object({ events: z.int(), issue }))
       .describe('Those with the most events in that time, of the 1000 largest that were seen in it'),

@@ -1,3 +1,5 @@
+import { successRate, type TaskRecord } from '../../derive/tasks/task-record.ts';
+import { taskOutcomes } from '../../derive/tasks/task-run.ts';
 import { type ErrorClass, errorClasses, type Severity, severities } from '../../errors/error-event.ts';
 import { type IssueState, issueStates } from '../../issues/issue.ts';
 import type { IssueStats, IssueStore, TrendQuery, TrendSeries } from '../../issues/issue-store.ts';
@@ -12,6 +14,7 @@ import { momentOf, time } from './time.ts';
 export interface StatisticsHandlersDependencies {
   clock: Clock;
   store: Pick<IssueStore, 'issueStats' | 'eventTrends' | 'trends'>;
+  tasks: () => readonly TaskRecord[];
 }
 
 const defaultSince = { agoMillis: 86_400_000 };
@@ -24,6 +27,7 @@ const intervals: Record<TrendQuery['interval'], { millis: number; most: number }
 export function statisticsHandlers({
   clock,
   store,
+  tasks,
 }: StatisticsHandlersDependencies): Handlers<'getStats' | 'getTrends'> {
   return {
     getStats: async () => {
@@ -41,6 +45,7 @@ export function statisticsHandlers({
           issues: stats.recent.issues,
           new_issues: stats.recent.newIssues,
         },
+        tasks: tasksAnswer(tasks()),
         top_issues: stats.top.map(({ issue, events }) => {
           return { events, issue: issueAnswer(issue, trends[issue.id]!) };
         }),
@@ -68,6 +73,12 @@ function checkSpan(interval: TrendQuery['interval'], since: number, until: numbe
 
 function seriesAnswer({ service, operation, total, counts }: TrendSeries): TrendsAnswer['series'][number] {
   return { service, operation: operation ?? null, total, counts: [...counts] };
+}
+
+function tasksAnswer(tasks: readonly TaskRecord[]): StatisticsAnswer['tasks'] {
+  const runs = { success: 0, failure: 0, retried: 0 };
+  for (const task of tasks) for (const outcome of taskOutcomes) runs[outcome] += task.runs[outcome];
+  return { known: tasks.length, runs, success_rate: successRate({ runs }) ?? null };
 }
 
 type Counted = IssueStats['counts'];

@@ -97,7 +97,7 @@ export function addEarlier(record: TaskRecord, earlier: TaskRecord): void {
 }
 
 /** Of the runs that came to an end, those that succeeded; undefined while none has. An attempt before another is no end. */
-export function successRate({ runs }: TaskRecord): number | undefined {
+export function successRate({ runs }: Pick<TaskRecord, 'runs'>): number | undefined {
   const ended = runs.success + runs.failure;
   return ended === 0 ? undefined : runs.success / ended;
 }
