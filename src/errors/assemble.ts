@@ -72,7 +72,8 @@ export function assembleFailure(parts: FailureParts): Failure {
   const by = (what: Outcome): Severity =>
     typeof said === 'string' ? said : severityOf({ ...said, outcome: what });
   const severity = by(outcome);
-  const isHeld = outcome === 'open' && typeof said !== 'string' && parts.mayBeHarmless;
+  const isHeld =
+    outcome === 'open' && typeof said !== 'string' && parts.mayBeHarmless && by('failed') !== 'low';
   const isSwallowed = outcome === 'swallowed' && severity !== 'low';
   const counted: Counted = {
     id,
@@ -84,7 +85,7 @@ export function assembleFailure(parts: FailureParts): Failure {
     instance,
     pod,
     severity: isHeld ? 'low' : severity,
-    held: isHeld ? severity : undefined,
+    held: isHeld ? by('failed') : undefined,
     swallowed: isSwallowed ? parts.swallowedAt?.() : undefined,
     expected: false,
     class: classOf(parts),
@@ -93,7 +94,7 @@ export function assembleFailure(parts: FailureParts): Failure {
   };
   return {
     ...counted,
-    ifHandled: isHeld ? by('handled') : undefined,
+    ifBecomes: isHeld ? severities(by) : undefined,
     user: parts.user,
     breadcrumbs: () => lastBreadcrumbs(parts.breadcrumbs(), timeMillis),
     describe: () => describe(counted, parts, trace),
@@ -107,7 +108,17 @@ function groupOf({ described: { type, message }, groupedBy }: FailureParts): {
   return groupedBy === undefined ? { type, message } : { type: groupedBy, message: '' };
 }
 
-type Counted = Omit<Failure, 'ifHandled' | 'user' | 'breadcrumbs' | 'describe'>;
+function severities(by: (outcome: Outcome) => Severity): Failure['ifBecomes'] {
+  return {
+    failed: by('failed'),
+    recovered: by('recovered'),
+    swallowed: by('swallowed'),
+    handled: by('handled'),
+    open: by('open'),
+  };
+}
+
+type Counted = Omit<Failure, 'ifBecomes' | 'user' | 'breadcrumbs' | 'describe'>;
 
 function describe(
   counted: Counted,

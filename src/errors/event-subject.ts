@@ -26,6 +26,8 @@ export class EventSubject {
   }
 
   value(name: string): AttributeValue | undefined {
+    // What it will be, unless nothing was lost: rules are for what people will be told.
+    if (name === 'severity') return this.event.held ?? this.event.severity;
     if (ofEvent.has(name)) return this.event[name as EventField];
     const { attributes } = this.event;
     return Object.hasOwn(attributes, name) ? attributes[name] : undefined;

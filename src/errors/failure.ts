@@ -22,8 +22,8 @@ export interface Failure
     | 'traceId'
     | 'fingerprint'
   > {
-  /** Of one whose severity is held: how bad it is if somebody handled it. */
-  ifHandled: Severity | undefined;
+  /** Of one whose severity is held: how bad it is by what becomes of it. */
+  ifBecomes: Readonly<Record<Outcome, Severity>> | undefined;
   /** Whoever it happened to, by `user.id` or the like; empty if nothing says. */
   user: string;
   /** What happened in the trace before it. The request that it came with is read again, as below. */
@@ -34,15 +34,13 @@ export interface Failure
 
 /** One that is known already, and whose severity is settled. */
 export function knownFailure(event: ErrorEvent): Failure {
-  return { ...event, ifHandled: undefined, user: '', breadcrumbs: () => [], describe: () => event };
+  return { ...event, ifBecomes: undefined, user: '', breadcrumbs: () => [], describe: () => event };
 }
 
 /** How bad it is if this became of it. */
 export function severityBy(
-  { severity, held, ifHandled }: Pick<Failure, 'severity' | 'held' | 'ifHandled'>,
+  { severity, ifBecomes }: Pick<Failure, 'severity' | 'ifBecomes'>,
   outcome: Outcome,
 ): Severity {
-  if (held === undefined) return severity;
-  if (outcome === 'recovered') return 'low';
-  return outcome === 'handled' ? (ifHandled ?? held) : held;
+  return ifBecomes === undefined ? severity : ifBecomes[outcome];
 }

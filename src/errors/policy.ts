@@ -1,6 +1,7 @@
 import { type Matcher, matchesAll } from '../match/matcher.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
 import type { ErrorEvent, Frame, Severity } from './error-event.ts';
+import { longestBreadcrumb } from './breadcrumb.ts';
 import { EventSubject } from './event-subject.ts';
 import { type Failure, knownFailure } from './failure.ts';
 import { type FingerprintRule, fingerprintByRule } from './fingerprint/rule.ts';
@@ -75,13 +76,16 @@ export class ErrorPolicy {
         : {
             breadcrumbs: event.breadcrumbs.map((each) => ({
               ...each,
-              message: redaction.text(each.message),
+              message: redaction.text(each.message).slice(0, longestBreadcrumb),
             })),
           }),
       ...(event.swallowed === undefined
         ? {}
         : {
-            swallowed: { ...event.swallowed, operation: redaction.text(event.swallowed.operation) },
+            swallowed: {
+              operation: redaction.text(event.swallowed.operation),
+              dependency: redaction.text(event.swallowed.dependency),
+            },
           }),
       causes:
         event.causes.length === 0
@@ -124,7 +128,7 @@ export class ErrorPolicy {
     return { ...event, attributes: Object.assign({}, event.attributes, ...rules.map(({ set }) => set)) };
   }
 
-  private judged(event: ErrorEvent, { ifHandled, user, breadcrumbs }: Failure): Failure {
+  private judged(event: ErrorEvent, { ifBecomes, user, breadcrumbs }: Failure): Failure {
     const matches = ({ where }: { where: readonly Matcher[] }, of: ErrorEvent): boolean =>
       matchesAll(where, new EventSubject(of));
     const rule = this.options.severity.find((each) => matches(each, event));
@@ -132,7 +136,7 @@ export class ErrorPolicy {
     const isExpected = this.options.expected.some((each) => matches(each, judged));
     const found = isExpected ? { ...judged, expected: true, swallowed: undefined } : judged;
     const known = knownFailure(this.named(found));
-    return { ...known, user, breadcrumbs, ...(rule === undefined ? { ifHandled } : {}) };
+    return { ...known, user, breadcrumbs, ...(rule === undefined ? { ifBecomes } : {}) };
   }
 
   private named(event: ErrorEvent): ErrorEvent {

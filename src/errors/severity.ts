@@ -102,6 +102,6 @@ function wasAnswered({ httpStatusCode = 0, grpcStatusCode = 0 }: SeverityFacts):
 }
 
 /** 408 and 429 speak of the load, not of the request: the call was right and did not get through. */
-function isRefusal(status: number | undefined): boolean {
+export function isRefusal(status: number | undefined): boolean {
   return isClientError(status) && status !== 408 && status !== 429;
 }

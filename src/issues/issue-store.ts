@@ -124,6 +124,8 @@ export interface Amendment {
   issueId: string;
   /** The severity of one whose severity was held. */
   severity?: Severity | undefined;
+  /** Its severity was held when it was stored whole. */
+  isHeld?: boolean;
   swallowed?: Swallowed | undefined;
   likelyCause?: string | undefined;
 }

@@ -17,7 +17,7 @@ import type { Symptoms } from './failures/symptoms.ts';
 
 export interface LogPipelineDependencies {
   clock: Clock;
-  recorder: Pick<EventRecorder, 'record'>;
+  recorder: Pick<EventRecorder, 'record' | 'judge'>;
   events: Events;
   /** The same as that of the spans: one failure is one event, whichever signal tells of it. */
   symptoms: Symptoms;
@@ -77,9 +77,12 @@ export class LogPipeline implements Acceptor {
   private store(group: readonly Logged[]): Promise<void> {
     const { clock, recorder, symptoms } = this.dependencies;
     const storing = recorder.record(group);
-    const logged = group.flatMap(({ span, isException, failure }) =>
-      span === undefined ? [] : [{ span, isException, below: belowOf(failure) }],
-    );
+    const logged = group.flatMap(({ span, isException, failure }) => {
+      const judged = recorder.judge(failure);
+      return span === undefined || judged === undefined
+        ? []
+        : [{ span, isException, below: belowOf(judged) }];
+    });
     symptoms.expect(logged, clock.monotonic(), storing);
     return storing;
   }

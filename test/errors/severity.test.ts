@@ -72,7 +72,7 @@ const rows: readonly Row[] = [
   ['a call answered 404', { kind: 'client', outcome: 'failed', httpStatusCode: 404 }, 'low'],
   [
     'a call answered 400 with an exception',
-    { kind: 'client', outcome: 'failed', exception: true, httpStatusCode: 400 },
+    { kind: 'client', localRoot: true, outcome: 'failed', exception: true, httpStatusCode: 400 },
     'low',
   ],
   ['a call answered 499', { kind: 'client', outcome: 'failed', httpStatusCode: 499 }, 'low'],

@@ -1,10 +1,15 @@
 import { type SpanView, spanKind, statusCode } from '../../otlp/span-view.ts';
+import { spanAttributes } from '../../conventions/attributes.ts';
+import { isRefusal } from '../../errors/severity.ts';
+import { encodeText } from '../../otlp/text.ts';
 import { type CallTarget, callTargetOf } from './call-target.ts';
 import { HashSet } from '../hash-set.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
 /** What another attempt at the same has in common with one that failed, and when the failed one ended. */
 export interface Attempt {
+  /** Hash of its parent's ids. */
+  parent: number;
   kind: number;
   name: string;
   target: CallTarget;
@@ -15,10 +20,10 @@ export interface Attempt {
 const toleranceMillis = 1;
 
 /** @returns undefined if it is not a call, or did not fail: then nothing makes up for it */
-export function attemptOf(span: SpanView): Attempt | undefined {
-  if (!isFailedCall(span)) return undefined;
+export function attemptOf(span: SpanView, parent: number): Attempt | undefined {
+  if (!mayBeTriedAgain(span)) return undefined;
   const { kind, name, endMillis } = span;
-  return { kind, name, target: callTargetOf(span), endMillis };
+  return { parent, kind, name, target: callTargetOf(span), endMillis };
 }
 
 /** Whether this call, which has the same parent, made up for that one. */
@@ -37,13 +42,37 @@ function isFailedCall(span: SpanView): boolean {
   return isCall(span) && span.statusCode === statusCode.error;
 }
 
+/** The other side said no, which alone is no reason for what is above to fail. */
+export function wasRefused(span: SpanView): boolean {
+  return span.kind === spanKind.client && isRefusal(numberIn(span, httpStatusKeys));
+}
+
+/** Answers that are the same however often it is asked: what succeeds after one of them was something else. */
+function mayBeTriedAgain(span: SpanView): boolean {
+  if (!isFailedCall(span)) return false;
+  const http = numberIn(span, httpStatusKeys);
+  if (http >= 400 && http <= 499) return worthRepeating.has(http);
+  return !finalSqlState.test(String(span.attribute(dbStatusKey) ?? ''));
+}
+
+function numberIn(span: SpanView, keys: readonly Uint8Array[]): number {
+  return Number(keys.map((key) => span.attribute(key)).find((value) => value !== undefined) ?? 0);
+}
+
+const httpStatusKeys = spanAttributes.httpStatus.map(encodeText);
+const dbStatusKey = encodeText(spanAttributes.dbStatus);
+/** Too early, too much, too slow; and a token that has expired. */
+const worthRepeating = new Set([401, 408, 425, 429]);
+/** Of data, constraints, rights and statements (ISO/IEC 9075-2). */
+const finalSqlState = /^(?:22|23|28|42)[\dA-Z]{3}$/;
+
 /** The calls of one request that may have made up for others of it. Found when they are first asked for. */
 export class Attempts {
   private readonly traces: LocalTraces;
   private readonly view: SpanView;
   private readonly failed: readonly number[];
-  /** By their parent's hash. */
-  private successes: Map<number, number[]> | undefined;
+  /** By their parent, kind and name. */
+  private successes: Map<string, number[]> | undefined;
 
   /** @param failed the spans that failed */
   constructor(traces: LocalTraces, view: SpanView, failed: readonly number[]) {
@@ -54,22 +83,24 @@ export class Attempts {
 
   isRecovered(index: number): boolean {
     const { traces, view } = this;
-    if (traces.parentHashOf(index) === 0 || !isFailedCall(view.moveTo(index))) return false;
+    const parent = traces.parentHashOf(index);
+    if (parent === 0 || !mayBeTriedAgain(view.moveTo(index))) return false;
     this.successes ??= this.find();
-    const others = this.successes.get(traces.parentHashOf(index));
-    if (others === undefined || others.length === 0) return false;
-    const attempt = attemptOf(view.moveTo(index))!;
+    const others = this.successes.get(nameOf(view.moveTo(index), parent)) ?? [];
+    if (others.length === 0) return false;
+    const attempt = attemptOf(view.moveTo(index), parent)!;
     return others.some((other) => madeUpFor(attempt, view.moveTo(other)));
   }
 
-  private find(): Map<number, number[]> {
+  private find(): Map<string, number[]> {
     const { traces, view } = this;
-    const found = new Map<number, number[]>();
+    const found = new Map<string, number[]>();
     const wanted = new HashSet();
     for (const index of this.failed) {
       if (!isFailedCall(view.moveTo(index))) continue;
-      wanted.add(traces.parentHashOf(index));
-      found.set(traces.parentHashOf(index), []);
+      const parent = traces.parentHashOf(index);
+      wanted.add(parent);
+      found.set(nameOf(view, parent), []);
     }
     for (let index = 0; index < traces.length; index++) {
       const parent = traces.parentHashOf(index);
@@ -77,11 +108,15 @@ export class Attempts {
       const span = view.moveTo(index);
       if (span.failed || !isCall(span)) continue;
       // The last ones: a retry comes after, and a loop makes thousands.
-      const siblings = found.get(parent)!;
-      if (siblings.push(index) > mostSiblings) siblings.shift();
+      const siblings = found.get(nameOf(span, parent));
+      if (siblings !== undefined && siblings.push(index) > mostSiblings) siblings.shift();
     }
     return found;
   }
+}
+
+function nameOf({ kind, name }: SpanView, parent: number): string {
+  return `${parent} ${kind} ${name}`;
 }
 
 const mostSiblings = 32;

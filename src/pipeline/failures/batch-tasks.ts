@@ -59,6 +59,11 @@ export class BatchTasks {
     return failed.length === 0 ? [] : this.deepest(this.withoutToldAbove(failed, causes));
   }
 
+  /** Whether the span is a run itself. */
+  isRunOf(index: number): boolean {
+    return this.isRun[index] === 1;
+  }
+
   /** What a failure is a part of, for its event. Moves the view. */
   contextOf(cause: number): TaskContext | undefined {
     const runs = this.runsOf(cause)

@@ -1,4 +1,4 @@
-import { type Breadcrumb, longestBreadcrumb } from '../../errors/breadcrumb.ts';
+import { type Breadcrumb, longestRead } from '../../errors/breadcrumb.ts';
 import { type SpanView, statusCode } from '../../otlp/span-view.ts';
 import { isCall } from './attempts.ts';
 import { callTargetOf } from './call-target.ts';
@@ -6,6 +6,8 @@ import type { LocalTraces } from '../local-traces.ts';
 
 /** More of one local trace are not looked at: the last ones before a failure are near it. */
 const mostSpans = 256;
+/** A path that is deeper is none that somebody wrote. */
+const mostAbove = 128;
 
 /** The spans of one request as breadcrumbs. They are only looked for when somebody asks. */
 export class SpanBreadcrumbs {
@@ -23,7 +25,7 @@ export class SpanBreadcrumbs {
   of(index: number): Breadcrumb[] {
     this.byRoot ??= this.group();
     const above = new Set<number>();
-    for (let at = index; at !== -1; at = this.traces.parentOf(at)) above.add(at);
+    for (let at = index; at !== -1 && above.size < mostAbove; at = this.traces.parentOf(at)) above.add(at);
     return (this.byRoot.get(this.traces.rootOf(index)) ?? [])
       .filter((other) => !above.has(other))
       .map((other) => this.read(other));
@@ -35,7 +37,7 @@ export class SpanBreadcrumbs {
       const root = this.traces.rootOf(index);
       const spans = byRoot.get(root);
       if (spans === undefined) byRoot.set(root, [index]);
-      else if (spans.length < mostSpans) spans.push(index);
+      else if (spans.push(index) >= 2 * mostSpans) spans.splice(0, mostSpans);
     }
     return byRoot;
   }
@@ -48,7 +50,7 @@ export class SpanBreadcrumbs {
     return {
       type: 'span',
       time: endMillis - durationMillis,
-      message: (dependency === '' ? name : `${name} ${dependency}`).slice(0, longestBreadcrumb),
+      message: (dependency === '' ? name : `${name} ${dependency}`).slice(0, longestRead),
       level: status === statusCode.error ? 'error' : 'info',
       durationMillis,
     };

@@ -30,6 +30,9 @@ export interface EventRecorderDependencies {
   onFailed?: () => void;
 }
 
+/** In UTF-16 units. */
+const longestCause = 240;
+
 /** A failure, and the one who wants to hear what becomes of its event. */
 export interface Tracked {
   failure: Failure;
@@ -98,10 +101,12 @@ export class EventRecorder {
   /** It is known what became of the failure of an event that is stored. */
   settled(facts: TrackedFacts, { outcome, operation, dependency }: Settled): void {
     const severity = severityBy(facts, outcome);
+    const { events } = this.dependencies;
     const isHeld = facts.held !== undefined;
     const isSwallowed = outcome === 'swallowed' && severity !== 'low' && !facts.expected;
-    if (isHeld) this.dependencies.events.failures.stored(facts.service, severity, facts.class);
-    if (isSwallowed) this.dependencies.events.failures.swallowed(facts.service, { operation, dependency });
+    const where = isSwallowed ? this.redacted({ operation, dependency }) : undefined;
+    if (isHeld) events.failures.stored(facts.service, severity, facts.class);
+    if (where !== undefined) events.failures.swallowed(facts.service, where);
     if (!isHeld && !isSwallowed) return;
     const isNews = this.sampler.settles(facts.issueId, severity, isSwallowed);
     if (!facts.isWhole && !isNews) return;
@@ -109,15 +114,15 @@ export class EventRecorder {
       eventId: facts.id,
       issueId: facts.issueId,
       severity: isHeld ? severity : undefined,
-      swallowed: isSwallowed
-        ? { operation: this.dependencies.policy.redactText(operation), dependency }
-        : undefined,
+      swallowed: where,
+      isHeld: isHeld && facts.isWhole,
     });
   }
 
   /** It is known why what a stored event tells of failed. */
   explained(event: Pick<Amendment, 'eventId' | 'issueId'>, likelyCause: string): void {
-    this.queue.amend({ ...event, likelyCause: this.dependencies.policy.redactText(likelyCause) });
+    const cause = this.dependencies.policy.redactText(likelyCause).slice(0, longestCause);
+    this.queue.amend({ ...event, likelyCause: cause });
   }
 
   /** Waits for what is on its way, for as long as a request would. */
@@ -146,6 +151,11 @@ export class EventRecorder {
     return this.queue.add({ whole, counted, stored: (ids) => this.stored(onTheirWay, ids) });
   }
 
+  private redacted({ operation, dependency }: Swallowed): Swallowed {
+    const { policy } = this.dependencies;
+    return { operation: policy.redactText(operation), dependency: policy.redactText(dependency) };
+  }
+
   private wholeEvent(failure: Failure, hasBreadcrumbs: boolean): ErrorEvent {
     const { policy } = this.dependencies;
     const event = failure.describe();
@@ -160,11 +170,15 @@ export class EventRecorder {
     for (const facts of events) {
       const { tracked, swallowed } = facts;
       // Two of them may be one.
-      if (!ids.delete(facts.id)) continue;
+      if (!ids.delete(facts.id)) {
+        tracked?.known(facts);
+        continue;
+      }
       this.sampler.stored(facts.issueId);
       if (facts.held === undefined)
         this.dependencies.events.failures.stored(facts.service, facts.severity, facts.class);
-      if (swallowed !== undefined) this.dependencies.events.failures.swallowed(facts.service, swallowed);
+      if (swallowed !== undefined)
+        this.dependencies.events.failures.swallowed(facts.service, this.redacted(swallowed));
       tracked?.stored(facts);
     }
   }
@@ -189,7 +203,7 @@ function onItsWay(
   { failure, issueId: issue, isWhole }: { failure: Failure; issueId: string; isWhole: boolean },
   tracked: TrackedEvent | undefined,
 ): OnItsWay {
-  const { id, service, severity, held, ifHandled, expected, swallowed } = failure;
+  const { id, service, severity, held, ifBecomes, expected, swallowed } = failure;
   return {
     id,
     issueId: issue,
@@ -197,7 +211,7 @@ function onItsWay(
     service,
     severity,
     held,
-    ifHandled,
+    ifBecomes,
     class: failure.class,
     expected,
     swallowed,

@@ -1,7 +1,7 @@
 import { dependencyAttributes, dependencyOf } from '../../derive/dependency.ts';
 import { callAttributes, callText } from '../../errors/call-text.ts';
 import { type SpanView, statusCode } from '../../otlp/span-view.ts';
-import { isCall } from './attempts.ts';
+import { type Attempts, isCall } from './attempts.ts';
 import { callTargetOf } from './call-target.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
@@ -12,12 +12,19 @@ export class FailedCalls {
   private readonly traces: LocalTraces;
   private readonly view: SpanView;
   private readonly failed: readonly number[];
+  private readonly attempts: Pick<Attempts, 'isRecovered'>;
   /** By the root of the local trace. */
   private deepest: ReadonlyMap<number, number> | undefined;
   private readonly depths = new Map<number, number>();
 
   /** @param failed the spans that failed */
-  constructor(traces: LocalTraces, view: SpanView, failed: readonly number[]) {
+  constructor(
+    traces: LocalTraces,
+    view: SpanView,
+    failed: readonly number[],
+    attempts: Pick<Attempts, 'isRecovered'>,
+  ) {
+    this.attempts = attempts;
     this.traces = traces;
     this.view = view;
     this.failed = failed;
@@ -29,11 +36,17 @@ export class FailedCalls {
     return isCall(span) ? callTargetOf(span).dependency : '';
   }
 
-  /** The deepest failed call of the local trace that this span is in, as people read it. */
+  /** The deepest failed call of the local trace that this span is in, as people read it; itself, if it is one. */
   likelyCauseOf(index: number): string | undefined {
+    if (this.isFailedCall(index)) return this.textOf(index);
     this.deepest ??= this.findDeepest();
     const call = this.deepest.get(this.traces.rootOf(index));
     return call === undefined ? undefined : this.textOf(call);
+  }
+
+  private isFailedCall(index: number): boolean {
+    const span = this.view.moveTo(index);
+    return isCall(span) && span.statusCode === statusCode.error;
   }
 
   private textOf(index: number): string {
@@ -46,8 +59,7 @@ export class FailedCalls {
   private findDeepest(): ReadonlyMap<number, number> {
     const deepest = new Map<number, number>();
     for (const index of this.failed) {
-      const span = this.view.moveTo(index);
-      if (!isCall(span) || span.statusCode !== statusCode.error) continue;
+      if (!this.isFailedCall(index) || this.attempts.isRecovered(index)) continue;
       const root = this.traces.rootOf(index);
       const known = deepest.get(root);
       if (known === undefined || this.depthOf(index) > this.depthOf(known)) deepest.set(root, index);

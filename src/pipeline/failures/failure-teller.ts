@@ -31,6 +31,9 @@ interface Spans extends RequestSpans {
   tasks: BatchTasks;
 }
 
+/** Times of one process, rounded to what a span says. */
+const toleranceMillis = 1;
+
 /** One request, while its failures are told. */
 interface Telling {
   spans: Spans;
@@ -47,12 +50,16 @@ export class FailureTeller {
   private readonly follower: EventFollower;
 
   constructor(dependencies: FailureTellerDependencies) {
-    const { clock, recorder, events } = dependencies;
+    const { clock, recorder, events, symptoms } = dependencies;
     this.dependencies = dependencies;
-    this.open = new OpenFailures(clock, events);
+    this.open = new OpenFailures({
+      clock,
+      events,
+      onNothingBelow: (parent) => symptoms.nothingBelow(parent, clock.monotonic()),
+    });
     this.follower = {
-      stored: ({ id: eventId, issueId }, spanKey) =>
-        this.told.add(spanKey, { eventId, issueId }, clock.monotonic()),
+      stored: ({ id: eventId, issueId }, { key, endMillis }) =>
+        this.told.add(key, { eventId, issueId, endMillis }, clock.monotonic()),
       settled: (event, settled) => recorder.settled(event, settled),
     };
   }
@@ -65,6 +72,7 @@ export class FailureTeller {
   async tell(spans: Spans, failed: readonly number[]): Promise<void> {
     const { symptoms, recent } = this.dependencies;
     // Nothing is waited for where nothing is open: between finding causes and remembering them no other request may come.
+    this.open.learnFromCalls(spans);
     let explained = this.explained(spans);
     for (let wait = 0; wait < mostWaits; wait++) {
       const undecided = symptoms.undecided(explained);
@@ -72,8 +80,8 @@ export class FailureTeller {
       await undecided;
       explained = this.explained(spans);
     }
-    const causes = this.causesOf(spans, failed, explained);
     const failures = new SpanFailures(spans, failed, recent);
+    const causes = this.causesOf(spans, failures, failed, explained);
     this.open.learn(explained, spans, failures.outcomes);
     if (causes.length > 0) await this.store({ spans, failures, below: new Map() }, causes);
     symptoms.arrived(explained);
@@ -90,6 +98,7 @@ export class FailureTeller {
 
   private causesOf(
     { view, traces, tasks }: Spans,
+    failures: SpanFailures,
     failed: readonly number[],
     explained: Explained,
   ): number[] {
@@ -97,7 +106,13 @@ export class FailureTeller {
     const causes =
       failed.length === 0 && explained.size === 0
         ? []
-        : symptoms.causes(failed, explained, traces, view, clock.monotonic());
+        : symptoms.causes(
+            { failed, isHarmless: (index) => failures.isHarmless(index) },
+            explained,
+            traces,
+            view,
+            clock.monotonic(),
+          );
     return [...causes, ...tasks.untold(causes, explained)];
   }
 
@@ -107,14 +122,16 @@ export class FailureTeller {
    */
   private async store(telling: Telling, causes: readonly number[]): Promise<void> {
     const { clock, symptoms } = this.dependencies;
-    const { traces, view } = telling.spans;
+    const { failures, spans } = telling;
+    const { traces, view } = spans;
     let stored: Promise<void> | undefined;
     for (let start = 0; start < causes.length; start += groupSize) {
       const group = causes.slice(start, start + groupSize);
       const record = (): Promise<void> => this.record(telling, group);
       stored = stored === undefined ? record() : stored.then(record);
       // All of them before anything is waited for: the request with their parents may be right behind.
-      symptoms.remember(group, traces, view, clock.monotonic(), stored, telling.below);
+      const told = group.filter((index) => !failures.isHarmless(index));
+      symptoms.remember(told, traces, view, clock.monotonic(), stored, telling.below);
     }
     await stored;
   }
@@ -130,10 +147,10 @@ export class FailureTeller {
   private tracked({ spans, failures, below }: Telling, index: number): Tracked[] {
     const { traces, tasks } = spans;
     const outcome = failures.outcomeOf(index);
-    const spanKey = traces.keyOf(index);
+    const span = { key: traces.keyOf(index), endMillis: spans.view.moveTo(index).endMillis };
     const own = failures
       .extract(index, outcome)
-      .map((failure) => ({ failure, event: new TrackedEvent(spanKey, this.follower) }));
+      .map((failure) => ({ failure, event: new TrackedEvent(span, this.follower) }));
     const isOpen = outcome === 'open';
     if (isOpen) this.await(spans, failures.open(index), index, own);
     if (!isOpen && tasks.spans.length === 0) return own;
@@ -158,14 +175,19 @@ export class FailureTeller {
     for (const { event } of own) this.open.add(parent, { ...open, event });
   }
 
-  /** A failure below one that was told: that is no other, and now it is known why it was. */
+  /**
+   * A failure below one that was told, and before it: that is no other, and now it is known why it was. The run of a job or task is one of
+   * its own, whatever it is in.
+   */
   private isWhyAnotherFailed({ spans, failures }: Telling, index: number): boolean {
     const { view, traces } = spans;
     const parent = traces.parentToCome(view.moveTo(traces.rootOf(index)));
     if (parent === undefined) return false;
     const { clock, recorder } = this.dependencies;
     const told = this.told.get(parent.key, clock.monotonic());
-    if (told !== undefined) recorder.explained(told, failures.asCause(index));
-    return told !== undefined;
+    if (told === undefined || view.moveTo(index).endMillis > told.endMillis + toleranceMillis) return false;
+    if (spans.tasks.isRunOf(index)) return false;
+    recorder.explained(told, failures.asCause(index));
+    return true;
   }
 }

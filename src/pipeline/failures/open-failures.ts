@@ -1,11 +1,9 @@
 import type { Outcome } from '../../errors/outcome.ts';
-import type { SpanView } from '../../otlp/span-view.ts';
 import type { CancelTimer, Clock } from '../../runtime/clock.ts';
 import type { FailureEvents } from '../../telemetry/failure-events.ts';
+import { HashSet } from '../hash-set.ts';
 import { type Attempt, isCall, madeUpFor } from './attempts.ts';
 import type { SpanName } from './awaited-parents.ts';
-import { HashSet } from '../hash-set.ts';
-import type { LocalTraces } from '../local-traces.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { RequestSpans } from './request-spans.ts';
 import type { Explained } from './symptoms.ts';
@@ -15,12 +13,16 @@ import type { TrackedEvent } from './tracked-event.ts';
 const waitMillis = 10_000;
 /** Beyond it the oldest is taken for failed. */
 const mostOpen = 20_000;
+/** Attempts of one name that a success is held against: the last ones, which it came after. */
+const mostCompared = 32;
 
 /** A failure whose local root is still to come. */
 export interface OpenFailure {
   event: TrackedEvent;
-  /** Undefined if it is no call. */
+  /** Undefined if no other attempt can make up for it. */
   attempt: Attempt | undefined;
+  /** Whom it went to, if it is a call. */
+  dependency: string;
   /** It, or a span above it, has the status ERROR. */
   spanFailed: boolean;
 }
@@ -33,44 +35,73 @@ interface Waiting extends OpenFailure {
 
 type Spans = Pick<RequestSpans, 'traces' | 'view'>;
 
+export interface OpenFailuresDependencies {
+  clock: Clock;
+  events: Pick<FailureEvents, 'settled'>;
+  /** Told of a span that is to come when the last failure below it has turned out to be none. */
+  onNothingBelow: (span: SpanName) => void;
+}
+
 /**
  * Failures of which it is not known yet what became: children are sent before their parents, and attempts before the one that
  * succeeds. Each waits for the span above it that is to come, and then for the next one, up to its local root; for 10 seconds. Nothing
  * is looked up for a request while there are none.
  */
 export class OpenFailures {
-  private readonly clock: Clock;
-  private readonly events: Pick<FailureEvents, 'settled'>;
-  private readonly byParent = new Map<string, Waiting[]>();
-  private readonly hashes = new HashSet();
+  private readonly dependencies: OpenFailuresDependencies;
+  private readonly byParent = new Map<string, Set<Waiting>>();
+  /** Those that another attempt can make up for, by what that would be. */
+  private readonly byAttempt = new Map<string, Set<Waiting>>();
+  private readonly attemptParents = new HashSet();
   /** All of them, in the order in which they came. */
   private readonly open = new Set<Waiting>();
   private timer: CancelTimer | undefined;
 
-  constructor(clock: Clock, events: Pick<FailureEvents, 'settled'>) {
-    this.clock = clock;
-    this.events = events;
+  constructor(dependencies: OpenFailuresDependencies) {
+    this.dependencies = dependencies;
   }
 
   add(parent: SpanName, failure: OpenFailure): void {
-    const waiting = { ...failure, parent, until: this.clock.monotonic() + waitMillis };
+    const { clock } = this.dependencies;
+    const waiting = { ...failure, parent, until: clock.monotonic() + waitMillis };
     this.await(waiting, parent);
     this.open.add(waiting);
+    const { attempt } = waiting;
+    if (attempt !== undefined) {
+      addTo(this.byAttempt, nameOf(attempt), waiting);
+      this.attemptParents.add(attempt.parent);
+    }
     if (this.open.size > mostOpen) this.giveUpOldest();
-    this.timer ??= this.clock.after(waitMillis, () => this.expire());
+    this.timer ??= clock.after(waitMillis, () => this.expire());
+  }
+
+  /** Takes from a request which of them a call of it made up for; to be asked before what is above them. */
+  learnFromCalls({ traces, view }: Spans): void {
+    if (this.byAttempt.size === 0) return;
+    for (let index = 0; index < traces.length; index++) {
+      const parent = traces.parentHashOf(index);
+      if (parent === 0 || !this.attemptParents.has(parent)) continue;
+      const span = view.moveTo(index);
+      if (!isCall(span) || span.failed) continue;
+      const candidates = this.byAttempt.get(nameOf({ parent, kind: span.kind, name: span.name }));
+      if (candidates === undefined) continue;
+      const lastOnes = [...candidates].slice(-mostCompared);
+      for (const waiting of lastOnes.filter(({ attempt }) => madeUpFor(attempt!, view.moveTo(index)))) {
+        this.settle(waiting, 'recovered', '');
+        if (!this.byParent.has(waiting.parent.key)) this.dependencies.onNothingBelow(waiting.parent);
+      }
+    }
   }
 
   /**
-   * Takes from a request what it says of them.
+   * Takes from a request what it says of their roots.
    * @param explained the spans of it that are above failures
    */
-  learn(explained: Explained, { traces, view }: Spans, outcomes: Outcomes): void {
+  learn(explained: Explained, spans: Spans, outcomes: Outcomes): void {
     if (this.open.size === 0) return;
-    this.learnFromCalls(traces, view);
-    // After what made up for them, which may stand behind their root.
     for (const [index, { key }] of explained) {
       const below = this.byParent.get(key);
-      if (below !== undefined) this.rise(index, below, { traces, view, outcomes });
+      if (below !== undefined) this.rise(index, [...below], { ...spans, outcomes });
     }
   }
 
@@ -79,20 +110,6 @@ export class OpenFailures {
     while (this.open.size > 0) this.giveUpOldest();
     this.timer?.();
     this.timer = undefined;
-  }
-
-  private learnFromCalls(traces: LocalTraces, view: SpanView): void {
-    for (let index = 0; index < traces.length; index++) {
-      const parent = traces.parentHashOf(index);
-      if (parent === 0 || !this.hashes.has(parent)) continue;
-      const span = view.moveTo(index);
-      if (!isCall(span) || span.failed) continue;
-      for (const waiting of this.byParent.get(traces.parentKeyOf(index)) ?? []) {
-        const { attempt } = waiting;
-        if (attempt !== undefined && madeUpFor(attempt, view.moveTo(index)))
-          this.settle(waiting, 'recovered', '');
-      }
-    }
   }
 
   /** The span that these wait for is here: its local root too, or it is waited for on. */
@@ -118,29 +135,22 @@ export class OpenFailures {
 
   private await(waiting: Waiting, parent: SpanName): void {
     waiting.parent = parent;
-    const others = this.byParent.get(parent.key);
-    if (others === undefined) this.byParent.set(parent.key, [waiting]);
-    else others.push(waiting);
-    this.hashes.add(parent.hash);
+    addTo(this.byParent, parent.key, waiting);
   }
 
-  /** Who goes through a list at the same time goes on with it as it was. */
   private forget(waiting: Waiting): void {
-    const { parent } = waiting;
-    const others = this.byParent.get(parent.key)?.filter((other) => other !== waiting) ?? [];
-    if (others.length > 0) {
-      this.byParent.set(parent.key, others);
-      return;
-    }
-    this.byParent.delete(parent.key);
-    this.hashes.delete(parent.hash);
+    removeFrom(this.byParent, waiting.parent.key, waiting);
   }
 
   private settle(waiting: Waiting, outcome: Outcome, operation: string): void {
     this.forget(waiting);
     this.open.delete(waiting);
-    this.events.settled(outcome);
-    waiting.event.settle({ outcome, operation, dependency: waiting.attempt?.target.dependency ?? '' });
+    const { attempt, dependency } = waiting;
+    if (attempt !== undefined) removeFrom(this.byAttempt, nameOf(attempt), waiting);
+    // Another attempt below the same span may wait on: a hash too many only costs a look.
+    if (this.byAttempt.size === 0) this.attemptParents.clear();
+    this.dependencies.events.settled(outcome);
+    waiting.event.settle({ outcome, operation, dependency });
   }
 
   /** Nobody says that it was not for the worst. */
@@ -150,14 +160,31 @@ export class OpenFailures {
   }
 
   private expire(): void {
+    const { clock } = this.dependencies;
     this.timer = undefined;
-    const now = this.clock.monotonic();
+    const now = clock.monotonic();
     for (const { until } of this.open) {
       if (until > now) {
-        this.timer = this.clock.after(until - now, () => this.expire());
+        this.timer = clock.after(until - now, () => this.expire());
         return;
       }
       this.giveUpOldest();
     }
   }
+}
+
+function nameOf({ parent, kind, name }: Pick<Attempt, 'parent' | 'kind' | 'name'>): string {
+  return `${parent} ${kind} ${name}`;
+}
+
+function addTo<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([item]));
+  else set.add(item);
+}
+
+function removeFrom<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
+  const set = sets.get(key);
+  set?.delete(item);
+  if (set?.size === 0) sets.delete(key);
 }

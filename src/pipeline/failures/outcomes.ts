@@ -9,6 +9,7 @@ import type { LocalTraces } from '../local-traces.ts';
 type RootOutcome = 'failed' | 'told' | 'well' | 'open';
 
 const httpStatusKeys = spanAttributes.httpStatus.map(encodeText);
+const grpcStatusKeys = spanAttributes.grpcStatus.map(encodeText);
 
 /** What became of the failures of one request, as far as it says. */
 export class Outcomes {
@@ -54,8 +55,14 @@ export class Outcomes {
     if (!this.traces.isLocalRoot(span)) return 'open';
     if (span.statusCode === statusCode.error) return 'failed';
     if (span.kind !== spanKind.server) return 'well';
-    const status = Number(span.attribute(httpStatusKeys[0]!) ?? span.attribute(httpStatusKeys[1]!) ?? 0);
+    if (this.number(span, grpcStatusKeys) > 0) return 'told';
+    const status = this.number(span, httpStatusKeys);
     if (status >= 500) return 'failed';
     return status >= 400 ? 'told' : 'well';
+  }
+
+  private number(span: SpanView, keys: readonly Uint8Array[]): number {
+    const value = keys.map((key) => span.attribute(key)).find((each) => each !== undefined);
+    return Number(value ?? 0);
   }
 }

@@ -3,7 +3,7 @@ import { extractErrors } from '../../errors/extract.ts';
 import type { Failure } from '../../errors/failure.ts';
 import { userIn } from '../../errors/failure-details.ts';
 import type { Outcome } from '../../errors/outcome.ts';
-import { Attempts, attemptOf } from './attempts.ts';
+import { Attempts, attemptOf, wasRefused } from './attempts.ts';
 import { SpanBreadcrumbs } from './breadcrumbs.ts';
 import { FailedCalls } from './failed-calls.ts';
 import type { OpenFailure } from './open-failures.ts';
@@ -14,6 +14,7 @@ import type { RecentLogs } from './recent-logs.ts';
 /** The failures of one request of spans, each with what is known around it. */
 export class SpanFailures {
   readonly outcomes: Outcomes;
+  private readonly attempts: Attempts;
   private readonly spans: RequestSpans;
   private readonly calls: FailedCalls;
   private readonly breadcrumbs: SpanBreadcrumbs;
@@ -23,10 +24,21 @@ export class SpanFailures {
   constructor(spans: RequestSpans, failed: readonly number[], recent: Pick<RecentLogs, 'of'>) {
     const { traces, view } = spans;
     this.spans = spans;
-    this.outcomes = new Outcomes(traces, view, new Attempts(traces, view, failed));
-    this.calls = new FailedCalls(traces, view, failed);
+    this.attempts = new Attempts(traces, view, failed);
+    this.outcomes = new Outcomes(traces, view, this.attempts);
+    this.calls = new FailedCalls(traces, view, failed, this.attempts);
     this.breadcrumbs = new SpanBreadcrumbs(traces, view);
     this.recent = recent;
+  }
+
+  /**
+   * What is above it did not fail because of it: another attempt made up for it, or the other side said no. In a job that failed whatever
+   * failed is why.
+   */
+  isHarmless(index: number): boolean {
+    const { view, tasks } = this.spans;
+    if (this.attempts.isRecovered(index)) return true;
+    return wasRefused(view.moveTo(index)) && tasks.contextOf(index)?.ended !== 'failed';
   }
 
   outcomeOf(index: number): Outcome {
@@ -46,7 +58,11 @@ export class SpanFailures {
       rootName,
       outcome,
       task,
-      rootUser: () => this.userOf(traces.rootOf(index)),
+      rootUser: () => {
+        const user = this.userOf(traces.rootOf(index));
+        view.moveTo(index);
+        return user;
+      },
       breadcrumbs: () => [...this.breadcrumbs.of(index), ...this.recent.of(view.moveTo(index).traceId)],
       dependency: () => this.calls.dependencyOf(index),
       likelyCause: () => this.calls.likelyCauseOf(index),
@@ -60,7 +76,8 @@ export class SpanFailures {
   /** What must be known of a failure to see later what becomes of it. */
   open(index: number): Omit<OpenFailure, 'event'> {
     return {
-      attempt: attemptOf(this.spans.view.moveTo(index)),
+      attempt: attemptOf(this.spans.view.moveTo(index), this.spans.traces.parentHashOf(index)),
+      dependency: this.calls.dependencyOf(index),
       spanFailed: this.outcomes.hasFailed(index),
     };
   }
@@ -77,4 +94,5 @@ export class SpanFailures {
 
 const userAttributes: ReadonlySet<string> = new Set(spanAttributes.user);
 
-const longestCause = 240;
+/** Cut for good when it has no secrets any more. */
+const longestCause = 1000;

@@ -10,6 +10,9 @@ const mostRestMillis = 5;
 /** After amendments could not be stored. */
 const retryMillis = 1000;
 
+/** Of events whose store does not answer. Beyond it what is learnt is lost, but for what a start settles. */
+const mostAmendments = 50_000;
+
 /** Events that are stored all or none. */
 export interface EventBatch {
   whole: readonly ErrorEvent[];
@@ -40,7 +43,9 @@ export class StoreQueue {
   private readonly dependencies: StoreQueueDependencies;
   private readonly waiting: Waiting[] = [];
   /** Go with the next transaction. */
-  private amendments: Amendment[] = [];
+  private readonly amendments = new Map<string, Amendment>();
+  /** After one could not be stored; by the monotonic clock. */
+  private amendsAt = Number.NEGATIVE_INFINITY;
   private working: Promise<void> | undefined;
   /** By the monotonic clock. */
   private restsUntil = Number.NEGATIVE_INFINITY;
@@ -59,7 +64,10 @@ export class StoreQueue {
 
   /** Of an event that is stored. Tried until it is taken. */
   amend(amendment: Amendment): void {
-    this.amendments.push(amendment);
+    const { eventId } = amendment;
+    const before = this.amendments.get(eventId);
+    if (before === undefined && this.amendments.size >= mostAmendments) return;
+    this.amendments.set(eventId, { ...before, ...defined(amendment) });
     this.wake();
   }
 
@@ -73,13 +81,34 @@ export class StoreQueue {
   }
 
   private async work(): Promise<void> {
-    while (this.waiting.length + this.amendments.length > 0) {
+    while (this.waiting.length > 0 || this.hasAmendments) {
       const restMillis = this.restsUntil - this.dependencies.clock.monotonic();
       if (restMillis > 0) await this.pause(restMillis);
       await this.storeNext();
     }
     // At once: what comes from here on begins anew.
     this.working = undefined;
+  }
+
+  private get hasAmendments(): boolean {
+    return this.amendments.size > 0 && this.dependencies.clock.monotonic() >= this.amendsAt;
+  }
+
+  private takeAmendments(): Amendment[] {
+    if (!this.hasAmendments) return [];
+    const taken = [...this.amendments.values()].slice(0, mostTogether);
+    for (const { eventId } of taken) this.amendments.delete(eventId);
+    return taken;
+  }
+
+  /** Events do not wait for what may never be taken. */
+  private putBack(amendments: readonly Amendment[]): void {
+    if (amendments.length === 0) return;
+    for (const amendment of amendments)
+      this.amendments.set(amendment.eventId, { ...amendment, ...this.amendments.get(amendment.eventId) });
+    const { clock } = this.dependencies;
+    this.amendsAt = clock.monotonic() + retryMillis;
+    clock.after(retryMillis, () => this.wake());
   }
 
   private pause(millis: number): Promise<void> {
@@ -115,14 +144,14 @@ export class StoreQueue {
     const { clock, issues, onStored, onFailed } = this.dependencies;
     const whole = group.flatMap((each) => each.whole);
     const counted = group.flatMap((each) => each.counted);
-    const amendments = this.amendments.splice(0, mostTogether);
+    const amendments = this.takeAmendments();
     try {
       const ids = new Set(await issues.record(whole, clock.now(), counted, amendments));
       const isNews = ids.size + amendments.length > 0;
       for (const each of group) each.stored(ids);
       onStored(isNews);
     } catch (error) {
-      this.amendments.unshift(...amendments);
+      this.putBack(amendments);
       onFailed();
       throw error;
     }
@@ -131,10 +160,14 @@ export class StoreQueue {
 
   /** After the group failed: one that cannot be stored must not keep others from it. */
   private async storeEach(group: readonly Waiting[], reason: unknown): Promise<void> {
-    if (group.length === 0) await this.pause(retryMillis);
     for (const each of group) {
       if (group.length === 1) each.reject(reason);
       else await this.store([each]).catch(each.reject);
     }
   }
+}
+
+function defined(amendment: Amendment): Amendment {
+  const entries = Object.entries(amendment).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as unknown as Amendment;
 }

@@ -12,6 +12,12 @@ interface LoggedIn {
   below: Below;
 }
 
+/** The failed spans of a batch, in any order, and whether what is above one cannot have failed because of it. */
+interface FailedSpans {
+  failed: readonly number[];
+  isHarmless: (index: number) => boolean;
+}
+
 /** What is to come, and the worst failure below it. */
 type Noted = ReadonlyMap<Awaited, () => Below | undefined>;
 
@@ -44,11 +50,10 @@ export class Symptoms {
 
   /**
    * The failed spans of a batch that are events by themselves.
-   * @param failed in any order
    * @param found what `find` has just found
    */
   causes(
-    failed: readonly number[],
+    { failed, isHarmless }: FailedSpans,
     found: Explained,
     traces: LocalTraces,
     view: SpanView,
@@ -57,7 +62,7 @@ export class Symptoms {
     const explained = new Set<number>();
     this.climbFromEarlierFailures(found, traces, view, explained, now);
     const exceptions = new Set(failed.filter((index) => view.moveTo(index).hasException));
-    for (const index of exceptions) climb(traces, index, explained);
+    for (const index of exceptions) if (!isHarmless(index)) climb(traces, index, explained);
     const isBelowException = traces.askUpwards(
       (index) => exceptions.has(traces.parentOf(index)) || undefined,
     );
@@ -73,7 +78,7 @@ export class Symptoms {
         isBelowException(index) !== true &&
         !isBeside(index),
     );
-    for (const index of silent) climb(traces, index, explained);
+    for (const index of silent) if (!isHarmless(index)) climb(traces, index, explained);
     return [...exceptions, ...silent].filter((index) => !explained.has(index)).sort((a, b) => a - b);
   }
 
@@ -108,6 +113,12 @@ export class Symptoms {
       if (awaited.told === told) noted.set(awaited, () => below);
     }
     this.await(noted, storing);
+  }
+
+  /** Of what failed below a span that is to come, nothing was lost after all: if it fails, it does by itself. */
+  nothingBelow(span: SpanName, now: number): void {
+    const awaited = this.awaited.get(span, now);
+    if (awaited?.told === 'failure below') this.awaited.delete(awaited);
   }
 
   /** Whether a failure below this span is stored. */

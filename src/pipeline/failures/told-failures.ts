@@ -7,20 +7,22 @@ const mostRemembered = 2048;
 export interface ToldEvent {
   eventId: string;
   issueId: string;
+  /** When the span that failed ended; milliseconds since the Unix epoch. */
+  endMillis: number;
 }
 
 /** Spans whose failures were told. What failed below one and comes later is why it failed, and not another failure. */
 export class ToldFailures {
-  /** Both ids in one text, by the span's key: there are thousands, and nearly none is asked for. */
+  /** All of it in one text, by the span's key: there are thousands, and nearly none is asked for. */
   private recent = new Map<string, string>();
   private older = new Map<string, string>();
   /** By the monotonic clock. */
   private recentSince = 0;
 
   /** @param key of the span */
-  add(key: string, { eventId, issueId }: ToldEvent, now: number): void {
+  add(key: string, { eventId, issueId, endMillis }: ToldEvent, now: number): void {
     if (this.recent.size >= mostRemembered || now - this.recentSince > rememberedMillis / 2) this.turn(now);
-    this.recent.set(key, `${eventId} ${issueId}`);
+    this.recent.set(key, `${eventId} ${issueId} ${endMillis}`);
   }
 
   /** Undefined if the span's failure was not told of late. */
@@ -28,8 +30,8 @@ export class ToldFailures {
     if (now - this.recentSince > rememberedMillis) return undefined;
     const told = this.recent.get(key) ?? this.older.get(key);
     if (told === undefined) return undefined;
-    const [eventId = '', issueId = ''] = told.split(' ');
-    return { eventId, issueId };
+    const [eventId = '', issueId = '', endMillis] = told.split(' ');
+    return { eventId, issueId, endMillis: Number(endMillis) };
   }
 
   private turn(now: number): void {

@@ -4,7 +4,7 @@ import type { Outcome } from '../../errors/outcome.ts';
 
 /** An event of a failure of which more may be heard, as far as it must be known by then. */
 export interface TrackedFacts
-  extends Pick<Failure, 'id' | 'service' | 'severity' | 'held' | 'ifHandled' | 'class' | 'expected'> {
+  extends Pick<Failure, 'id' | 'service' | 'severity' | 'held' | 'ifBecomes' | 'class' | 'expected'> {
   issueId: string;
   isWhole: boolean;
 }
@@ -14,10 +14,16 @@ export interface Settled extends Swallowed {
   outcome: Outcome;
 }
 
+/** By what a span is known that failed, and when it ended. */
+export interface FailedSpan {
+  key: string;
+  endMillis: number;
+}
+
 /** Hears of what becomes of an event. */
 export interface EventFollower {
-  /** It is in the store, and was new there. @param spanKey of the span that failed */
-  stored: (event: TrackedFacts, spanKey: string) => void;
+  /** It is in the store. */
+  stored: (event: TrackedFacts, span: FailedSpan) => void;
   /** It is known what became of its failure; after it was stored. */
   settled: (event: TrackedFacts, settled: Settled) => void;
 }
@@ -29,19 +35,24 @@ export interface EventFollower {
 export class TrackedEvent {
   private facts: TrackedFacts | undefined;
   private settled: Settled | undefined;
-  private readonly spanKey: string;
+  private readonly span: FailedSpan;
   private readonly follower: EventFollower;
 
-  constructor(spanKey: string, follower: EventFollower) {
-    this.spanKey = spanKey;
+  constructor(span: FailedSpan, follower: EventFollower) {
+    this.span = span;
     this.follower = follower;
   }
 
   stored(facts: TrackedFacts): void {
     if (this.facts !== undefined) return;
     this.facts = facts;
-    this.follower.stored(facts, this.spanKey);
+    this.follower.stored(facts, this.span);
     if (this.settled !== undefined) this.follower.settled(facts, this.settled);
+  }
+
+  /** The store knew it before: a request that is sent again, or replayed, tells of its span all the same. */
+  known(facts: TrackedFacts): void {
+    this.follower.stored(facts, this.span);
   }
 
   settle(settled: Settled): void {

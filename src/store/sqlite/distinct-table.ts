@@ -32,6 +32,11 @@ export class DistinctTable {
     return count.estimate;
   }
 
+  /** To be called when the issue is deleted. */
+  forgetOne(issueId: string): void {
+    for (const kind of ['users', 'pods']) this.known.delete(`${issueId} ${kind}`);
+  }
+
   /** To be called if the transaction fails. */
   forget(): void {
     this.known.clear();

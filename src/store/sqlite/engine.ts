@@ -92,6 +92,10 @@ function storeOn(
     readTasks: (...args) => tasks.readTasks(...args),
     keepTasks: (...args) => tasks.keepTasks(...args),
     probe: () => database.probe(),
-    maintain: (...args) => maintenance.step(...args),
+    maintain: (now) =>
+      database.withoutWaiting(() => {
+        issues.calm(now);
+        return maintenance.step(now);
+      }),
   };
 }

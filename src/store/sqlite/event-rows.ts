@@ -72,8 +72,10 @@ export class EventRows {
    * @returns whether the event is new
    */
   insert(event: ErrorEvent, issueId: string, at: number, position: number): boolean {
-    const { document, stack } = writtenEvent(event);
     const { id } = event;
+    // Its stack may be another, which nobody would have.
+    if (this.has(id)) return false;
+    const { document, stack } = writtenEvent(event);
     const time = Math.round(event.time);
     const last = position === 1 ? undefined : this.selectLast.get(issueId);
     const isLast = last === undefined || isAfter({ time, id }, last);

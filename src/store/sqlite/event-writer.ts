@@ -36,6 +36,11 @@ export class EventWriter {
     });
   }
 
+  /** What becomes of issues with time. */
+  calm(at: number): void {
+    if (this.upkeep.isDue(at)) this.tables.transaction(() => this.upkeep.calm(at));
+  }
+
   noteVersions(versions: readonly VersionHeard[]): void {
     this.tables.transaction(() => {
       for (const { at, ...version } of versions) this.tables.versions.seen(version, at);
@@ -93,7 +98,9 @@ export class EventWriter {
     const event = this.events.get(eventId);
     if (event !== undefined) this.events.replace(eventId, amendedEvent(event, amendment));
     const known = touched.get(issueId);
-    if (known !== undefined) touched.amend(applyAmendment(known, amendment, event?.held !== undefined));
+    // One that was evicted meanwhile is settled all the same.
+    const wasHeld = event === undefined ? amendment.isHeld === true : event.held !== undefined;
+    if (known !== undefined) touched.amend(applyAmendment(known, amendment, wasHeld));
   }
 
   /** @returns whether the event is new */

@@ -44,6 +44,11 @@ export class HourTable {
     return { count: Number(count ?? 0), before: Number(before ?? 0), busiest: this.busiest(issueId, hour) };
   }
 
+  /** To be called when the issue is deleted. */
+  forgetOne(issueId: string): void {
+    this.busiestOf.delete(issueId);
+  }
+
   /** To be called if the transaction fails. */
   forget(): void {
     this.busiestOf.clear();

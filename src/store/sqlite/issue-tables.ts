@@ -61,6 +61,10 @@ export class IssueTables
     return this.writer.record(...given);
   }
 
+  calm(at: number): void {
+    this.writer.calm(at);
+  }
+
   noteVersions(versions: readonly VersionHeard[]): void {
     this.writer.noteVersions(versions);
   }

@@ -26,10 +26,15 @@ export class IssueUpkeep {
     }
   }
 
+  /** Once an hour; and anew where a clock was set back. */
+  isDue(at: number): boolean {
+    return hourOf(at) !== this.calmedAt;
+  }
+
   /** What has not happened for an hour has nothing that would say so: each hour all that escalate are looked at. */
   calm(at: number): void {
+    if (!this.isDue(at)) return;
     const hour = hourOf(at);
-    if (hour <= this.calmedAt) return;
     this.calmedAt = hour;
     for (const issue of this.rows.escalating()) {
       const rated = applyRate(issue, this.hours.rate(issue.id, hour), at);

@@ -41,6 +41,12 @@ export class SharedTables {
     this.operations = new OperationTable(database);
   }
 
+  /** It may come again, and has nothing then. */
+  forgetIssue(issueId: string): void {
+    this.distinct.forgetOne(issueId);
+    this.hours.forgetOne(issueId);
+  }
+
   /** Runs `work` so that all of it is stored or nothing; in that case nothing of it is remembered either. */
   transaction<T>(work: () => T): T {
     try {

@@ -272,6 +272,126 @@ suite('what became of a failure', () => {
   });
 });
 
+suite('what failed above a failure', () => {
+  const failedRoot: SpanSpec = {
+    ...root,
+    failed: true,
+    attributes: { 'http.response.status_code': 500 },
+    exceptions: [{ type: 'TypeError' }],
+  };
+  const types = (issues: Issue[]): string[] =>
+    issues.map(({ type, severity }) => `${type} ${severity}`).sort();
+  const harmless: [what: string, spans: SpanSpec[], wanted: string[]][] = [
+    ['an attempt that was made up for', [failedCall(2), call(3, ran(30, 10))], ['HTTP 503 low']],
+    [
+      'a call that was answered 404',
+      [failedCall(2, { attributes: { 'http.response.status_code': 404 } })],
+      ['HTTP 404 low'],
+    ],
+  ];
+  for (const [what, spans, wanted] of harmless) {
+    test(`is told although there is ${what} below it, in one request`, async () => {
+      const { send, issues } = await setUp();
+      await send(...spans, { ...failedRoot, exceptions: [] });
+      assert.deepEqual(types(await issues()), ['HTTP 500 high', ...wanted].sort());
+    });
+
+    test(`is told although there is ${what} below it, in requests of their own`, async () => {
+      const { send, issues, stored } = await setUp();
+      for (const span of spans) await send(span);
+      await send(failedRoot);
+      await stored();
+      assert.deepEqual(types(await issues()), ['TypeError high', ...wanted].sort());
+    });
+  }
+
+  test('is no symptom of what ended after it, which is told itself', async () => {
+    const { send, issues } = await setUp();
+    await send({ ...root, ...ran(0, 10), failed: true, exceptions: [{ type: 'ValidationError' }] });
+    await send({ id: 2, parent: 1, ...ran(5000, 100), failed: true, exceptions: [{ type: 'PaymentLost' }] });
+    assert.deepEqual(types(await issues()), ['PaymentLost high', 'ValidationError high']);
+  });
+
+  test('is told in another order when its request is replayed, and no failure becomes two', async () => {
+    const { send, issues, pipeline } = await setUp();
+    const above: SpanSpec = {
+      ...ran(0, 100),
+      id: 2,
+      parent: 1,
+      failed: true,
+      exceptions: [{ type: 'Above' }],
+    };
+    await send(above);
+    await send(failedCall(3, { parent: 2 }));
+    pipeline.stop();
+    await send(above);
+    await send(failedCall(3, { parent: 2 }));
+    assert.deepEqual(
+      (await issues()).map(({ type, count }) => [type, count]),
+      [['Above', 1]],
+    );
+  });
+});
+
+suite('an attempt', () => {
+  test('is not made up for by what was done with other data', async () => {
+    const insert = (id: number, given: Partial<SpanSpec>): SpanSpec =>
+      call(id, {
+        name: 'INSERT',
+        ...given,
+        attributes: { 'db.query.text': 'INSERT $1', ...given.attributes },
+      });
+    const { send, issues } = await setUp();
+    await send(
+      insert(2, { failed: true, ...ran(10, 10), attributes: { 'db.response.status_code': '23505' } }),
+      insert(3, ran(30, 10)),
+      root,
+    );
+    assert.partialDeepStrictEqual((await issues())[0], { severity: 'high', swallowed: true });
+  });
+
+  test('is made up for, however many other calls follow', async () => {
+    const others = Array.from({ length: 40 }, (_, i) => call(i + 10, { name: 'GET', ...ran(100 + i, 1) }));
+    const { send, issues } = await setUp();
+    await send(failedCall(2), call(3, ran(30, 10)), ...others, root);
+    assert.partialDeepStrictEqual((await issues())[0], { severity: 'low', swallowed: false });
+  });
+
+  test('that a rule is about is judged by what people will be told of it', async () => {
+    const { send, issues, stored } = await setUp({
+      expected: [{ name: 'low', where: ['severity="low"'] }],
+      severity: [{ severity: 'critical', where: ['severity="high"', 'service="shop"'] }],
+    });
+    await send(failedCall(2));
+    await stored();
+    assert.partialDeepStrictEqual((await issues())[0], { severity: 'critical', expected: false });
+  });
+
+  test('keeps its own class and ids where its local root names the user', async () => {
+    const { send, events } = await setUp();
+    const server: SpanSpec = { ...root, failed: true, attributes: { 'user.id': 'ada' } };
+    await send(failedCall(2, { exceptions: [{ type: 'A' }, { type: 'B' }] }), server);
+    assert.deepEqual(
+      (await events())
+        .map(({ type, spanId, class: errorClass }) => `${type} ${Number.parseInt(spanId, 16)} ${errorClass}`)
+        .sort(),
+      ['A 2 connection', 'B 2 connection'],
+    );
+  });
+
+  test('waits with thousands below one span, and each is found in no time', async () => {
+    const { send, issues, stored } = await setUp({ kept_per_minute: 1 });
+    await send(...Array.from({ length: 15_000 }, (_, i) => failedCall(i + 10)));
+    const before = process.cpuUsage();
+    await send(...Array.from({ length: 5000 }, (_, i) => call(i + 20_000, { name: 'GET', ...ran(50, 1) })));
+    await send({ ...root, failed: true });
+    const { user, system } = process.cpuUsage(before);
+    assert.ok((user + system) / 1e6 < 2, `${(user + system) / 1e6} s`);
+    await stored();
+    await eventually('all to be settled', async () => (await issues())[0]?.severity === 'high');
+  });
+});
+
 suite('a swallowed failure', () => {
   afterEach(stopAll);
   const series = (operation: string, dependency: string): string =>
@@ -351,7 +471,14 @@ suite('the likely cause', () => {
 
   test('is what failed below and comes later, which is then no failure of its own', async () => {
     const { send, issues, events } = await setUp();
-    await send({ id: 2, parent: 1, name: 'charge', failed: true, exceptions: [{ type: 'PaymentError' }] });
+    await send({
+      ...ran(0, 100),
+      id: 2,
+      parent: 1,
+      name: 'charge',
+      failed: true,
+      exceptions: [{ type: 'PaymentError' }],
+    });
     await send(failedCall(3, { parent: 2 }));
     assert.deepEqual(
       (await issues()).map(({ type, likelyCause, count }) => [type, likelyCause, count]),

@@ -143,7 +143,7 @@ suite('a failed job', () => {
     const attributes = { 'http.response.status_code': 404 };
     await send({ id: 3, parent: 2, name: 'GET', kind: kind.client, attributes, failed: true });
     await send(job(1), { id: 2, parent: 1, failed: true });
-    assert.deepEqual(told(), ['low - - GET answered 404', 'high nightly - nightly failed']);
+    assert.deepEqual(told(), ['low - - GET answered 404', 'high nightly - span 2 failed']);
     assert.equal(task('nightly')!.lastFailure!.issueId, issueOf(stored[1]!));
   });
 
@@ -227,12 +227,12 @@ suite('an attempt', () => {
     assert.deepEqual(task('mail')!.runs, { success: 0, failure: 1, retried: 2 });
   });
 
-  test('that will be tried again leads to no failure of its own after one that was told', async () => {
+  test('that will be tried again is told after what was answered no, which is no reason to fail', async () => {
     const { send, told } = setUp();
     const attributes = { 'http.response.status_code': 404 };
     await send({ id: 2, parent: 1, name: 'GET', kind: kind.client, attributes, failed: true });
     await send(attempt(1, 1));
-    assert.deepEqual(told(), ['low - - GET answered 404']);
+    assert.deepEqual(told(), ['low - - GET answered 404', 'medium - mail mail failed']);
   });
 });
 

@@ -77,7 +77,7 @@ export class Evictor {
   }
 
   /** Issues that were resolved, and last seen, before a time, with all that is known of them; the earliest first. */
-  evictResolved(before: number, { rows, isSpent }: Budget): Evicted {
+  evictResolved(before: number, now: number, { rows, isSpent }: Budget): Evicted {
     const evicted = { events: 0, issues: 0 };
     const settled = this.selectSettled.all(before, rows).map(({ id }) => String(id));
     if (settled.length === 0) return evicted;
@@ -85,7 +85,10 @@ export class Evictor {
       for (const issueId of settled) {
         const rest = rows - evicted.events;
         const events = this.selectOfIssue.all(issueId, rest) as unknown as Going[];
-        for (const event of events) this.remove(event);
+        for (const event of events) {
+          this.remove(event);
+          this.remember(event, now);
+        }
         evicted.events += events.length;
         // There may be more of them than fit into a step.
         if (events.length === rest) {
@@ -93,6 +96,7 @@ export class Evictor {
           break;
         }
         for (const statement of this.deleteIssue) statement.run(issueId);
+        this.tables.forgetIssue(issueId);
         evicted.issues++;
         if (isSpent()) break;
       }
@@ -108,7 +112,7 @@ export class Evictor {
       let evicted = 0;
       for (const event of events) {
         this.remove(event);
-        if (event.storedAt > now - comesAgainMillis) this.tables.counted.add(event);
+        this.remember(event, now);
         byIssue.set(event.issueId, (byIssue.get(event.issueId) ?? 0) + 1);
         evicted++;
         if (isSpent()) break;
@@ -116,6 +120,10 @@ export class Evictor {
       for (const [issueId, count] of byIssue) this.updateKept.run(count, issueId);
       return { events: evicted, issues: 0 };
     });
+  }
+
+  private remember(event: Going, now: number): void {
+    if (event.storedAt > now - comesAgainMillis) this.tables.counted.add(event);
   }
 
   /** A stack goes with the last event that has it. */

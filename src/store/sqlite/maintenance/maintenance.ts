@@ -1,3 +1,4 @@
+import { escalationHours } from '../../../issues/escalation.ts';
 import { trendHours } from '../../../issues/issue-store.ts';
 import type { EvictionReason, Excess, MaintenanceReport, Retention } from '../../retention.ts';
 import type { Database } from '../database.ts';
@@ -22,8 +23,12 @@ import {
 const mostPages = 128;
 
 const hourMillis = 3_600_000;
-/** Hours are kept for as long as events, but not for longer; and those of a trend always. */
+/** Hours are kept for as long as events, but not for longer; and those that trends and escalation are made of always. */
 const mostHours = 14 * 24;
+/** What issues are measured by. */
+const leastHours = Math.max(trendHours, escalationHours + 2) + 1;
+/** No clock is so far ahead: what was counted there is of one that was wrong. */
+const mostAhead = 48;
 /** An issue that was resolved goes at the earliest when people have been told of that, and nobody counts on it being there. */
 const settlingMillis = hourMillis;
 
@@ -52,7 +57,7 @@ export class Maintenance {
     this.effort = effort;
     this.files = new Files(path, database);
     this.evictor = new Evictor(database, tables);
-    this.history = new History(database);
+    this.history = new History(database, tables);
   }
 
   /**
@@ -108,7 +113,7 @@ export class Maintenance {
     const before = now - maxAgeMillis;
     return (
       done('age', this.evictor.evictOld(before, now, budget)) ??
-      done('age', this.evictor.evictResolved(Math.min(before, now - settlingMillis), budget))
+      done('age', this.evictor.evictResolved(Math.min(before, now - settlingMillis), now, budget))
     );
   }
 
@@ -122,7 +127,7 @@ export class Maintenance {
     const enough = { ...budget, isSpent };
     return (
       done('size', this.evictor.evictIrrelevant(now, enough)) ??
-      done('size', this.evictor.evictResolved(now - settlingMillis, enough))
+      done('size', this.evictor.evictResolved(now - settlingMillis, now, enough))
     );
   }
 
@@ -133,8 +138,9 @@ export class Maintenance {
   private forget(now: number, { rows }: Budget): boolean {
     const { maxAgeMillis } = this.retention;
     const hours = maxAgeMillis === 0 ? mostHours : Math.ceil(maxAgeMillis / hourMillis);
-    const kept = Math.min(Math.max(hours, trendHours + 1), mostHours);
-    return this.history.forget(Math.floor(now / hourMillis) - kept, rows);
+    const kept = Math.min(Math.max(hours, leastHours), mostHours);
+    const hour = Math.floor(now / hourMillis);
+    return this.history.forget({ before: hour - kept, after: hour + mostAhead }, rows);
   }
 
   private shrink(space: Space): boolean {
