@@ -22,12 +22,6 @@ export class HashSet {
     if (this.count * 3 > this.hashes.length) this.resize(this.hashes.length * 4);
   }
 
-  clear(): void {
-    if (this.count === 0) return;
-    this.hashes = new Int32Array(leastSlots);
-    this.count = 0;
-  }
-
   delete(hash: number): void {
     const { hashes } = this;
     const mask = hashes.length - 1;

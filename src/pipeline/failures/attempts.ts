@@ -84,11 +84,12 @@ export class Attempts {
   isRecovered(index: number): boolean {
     const { traces, view } = this;
     const parent = traces.parentHashOf(index);
-    if (parent === 0 || !mayBeTriedAgain(view.moveTo(index))) return false;
+    if (parent === 0 || !isFailedCall(view.moveTo(index))) return false;
     this.successes ??= this.find();
     const others = this.successes.get(nameOf(view.moveTo(index), parent)) ?? [];
     if (others.length === 0) return false;
-    const attempt = attemptOf(view.moveTo(index), parent)!;
+    const attempt = attemptOf(view, parent);
+    if (attempt === undefined) return false;
     return others.some((other) => madeUpFor(attempt, view.moveTo(other)));
   }
 

@@ -53,6 +53,8 @@ export class OpenFailures {
   /** Those that another attempt can make up for, by what that would be. */
   private readonly byAttempt = new Map<string, Set<Waiting>>();
   private readonly attemptParents = new HashSet();
+  /** How many of them have each of these parents. */
+  private readonly attemptCounts = new Map<number, number>();
   /** All of them, in the order in which they came. */
   private readonly open = new Set<Waiting>();
   private timer: CancelTimer | undefined;
@@ -70,6 +72,7 @@ export class OpenFailures {
     if (attempt !== undefined) {
       addTo(this.byAttempt, nameOf(attempt), waiting);
       this.attemptParents.add(attempt.parent);
+      this.attemptCounts.set(attempt.parent, (this.attemptCounts.get(attempt.parent) ?? 0) + 1);
     }
     if (this.open.size > mostOpen) this.giveUpOldest();
     this.timer ??= clock.after(waitMillis, () => this.expire());
@@ -146,11 +149,20 @@ export class OpenFailures {
     this.forget(waiting);
     this.open.delete(waiting);
     const { attempt, dependency } = waiting;
-    if (attempt !== undefined) removeFrom(this.byAttempt, nameOf(attempt), waiting);
-    // Another attempt below the same span may wait on: a hash too many only costs a look.
-    if (this.byAttempt.size === 0) this.attemptParents.clear();
+    if (attempt !== undefined) this.forgetAttempt(attempt, waiting);
     this.dependencies.events.settled(outcome);
     waiting.event.settle({ outcome, operation, dependency });
+  }
+
+  private forgetAttempt(attempt: Attempt, waiting: Waiting): void {
+    removeFrom(this.byAttempt, nameOf(attempt), waiting);
+    const left = this.attemptCounts.get(attempt.parent)! - 1;
+    if (left > 0) {
+      this.attemptCounts.set(attempt.parent, left);
+      return;
+    }
+    this.attemptCounts.delete(attempt.parent);
+    this.attemptParents.delete(attempt.parent);
   }
 
   /** Nobody says that it was not for the worst. */

@@ -3,7 +3,7 @@ import { extractErrors } from '../../errors/extract.ts';
 import type { Failure } from '../../errors/failure.ts';
 import { userIn } from '../../errors/failure-details.ts';
 import type { Outcome } from '../../errors/outcome.ts';
-import { Attempts, attemptOf, wasRefused } from './attempts.ts';
+import { Attempts, attemptOf, isCall, wasRefused } from './attempts.ts';
 import { SpanBreadcrumbs } from './breadcrumbs.ts';
 import { FailedCalls } from './failed-calls.ts';
 import type { OpenFailure } from './open-failures.ts';
@@ -15,6 +15,8 @@ import type { RecentLogs } from './recent-logs.ts';
 export class SpanFailures {
   readonly outcomes: Outcomes;
   private readonly attempts: Attempts;
+  /** It is asked several times. */
+  private readonly harmless = new Map<number, boolean>();
   private readonly spans: RequestSpans;
   private readonly calls: FailedCalls;
   private readonly breadcrumbs: SpanBreadcrumbs;
@@ -36,7 +38,14 @@ export class SpanFailures {
    * failed is why.
    */
   isHarmless(index: number): boolean {
+    let isHarmless = this.harmless.get(index);
+    if (isHarmless === undefined) this.harmless.set(index, (isHarmless = this.findWhetherHarmless(index)));
+    return isHarmless;
+  }
+
+  private findWhetherHarmless(index: number): boolean {
     const { view, tasks } = this.spans;
+    if (!isCall(view.moveTo(index))) return false;
     if (this.attempts.isRecovered(index)) return true;
     return wasRefused(view.moveTo(index)) && tasks.contextOf(index)?.ended !== 'failed';
   }
