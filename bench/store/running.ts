@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePorts } from '../machine/free-port.ts';
 import { RunningSubject } from '../subjects/running-subject.ts';
-import { imageNodeOptions } from '../subjects/tocsin.ts';
+import { imageAllocation, imageNodeOptions } from '../subjects/tocsin.ts';
 import { ApiClient } from './client.ts';
 
 const token = 'the-token-of-the-benchmark';
@@ -25,7 +25,7 @@ export async function startOn(
   );
   const subject = await RunningSubject.start(process.execPath, {
     args: [...imageNodeOptions(), program, 'run', '--config', config],
-    environment: { TOCSIN_DATA_DIR: directory, TOCSIN_ADMIN_TOKEN: token },
+    environment: { ...imageAllocation(), TOCSIN_DATA_DIR: directory, TOCSIN_ADMIN_TOKEN: token },
     otlpUrl: `http://127.0.0.1:${otlp}`,
     readyUrl: `http://127.0.0.1:${metrics}/readyz`,
   });

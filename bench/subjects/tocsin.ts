@@ -28,16 +28,28 @@ export class TocsinSubject implements Subject {
     );
     return {
       args: [...imageNodeOptions(), this.program, 'run', '--config', config],
-      environment: { TOCSIN_DATA_DIR: join(directory, 'data'), ...forwardEnvironment(forward) },
+      environment: {
+        ...imageAllocation(),
+        TOCSIN_DATA_DIR: join(directory, 'data'),
+        ...forwardEnvironment(forward),
+      },
       otlpUrl: `http://127.0.0.1:${otlp}`,
       readyUrl: `http://127.0.0.1:${metrics}/readyz`,
     };
   }
 }
 
+const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
+
+/** What the image's environment says of how memory is allocated. */
+export function imageAllocation(): Record<string, string> {
+  return Object.fromEntries(
+    [...dockerfile.matchAll(/\b(MALLOC_\w+)=(\w+)/g)].map(([, name, value]) => [name!, value!]),
+  );
+}
+
 /** What the image's entry point says between node and the program. */
 export function imageNodeOptions(): string[] {
-  const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
   const [, entryPoint = ''] = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile) ?? [];
   return (JSON.parse(entryPoint) as string[]).slice(1, -1);
 }

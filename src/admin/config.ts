@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { listenAddress, secret } from '../config/scalars.ts';
 import type { Secret } from '../config/secret.ts';
 import { shortestToken } from './token.ts';

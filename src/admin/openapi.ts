@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cookieName } from './access/session-cookie.ts';
 import { routes } from './contract.ts';
 import { apiSchemas, problemAnswer } from './contract/common.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { suggest } from '../config/suggest.ts';
 import { Problem } from './problem.ts';
 

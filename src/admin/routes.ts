@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Request, type Response, Router } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { callerOf } from './access/authentication.ts';
 import { parseBody } from './body.ts';
 import { type RouteName, routes } from './contract.ts';

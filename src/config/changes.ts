@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { find, formatPath, type LocatedMap, type Path, plainValue } from './located.ts';
 import { factsOf, stepInto } from './schema-facts.ts';
 import { Secret } from './secret.ts';

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Located, LocatedMap, LocatedScalar, Place } from './located.ts';
 import { asWritten, factsOf, noFacts, type SchemaFacts, stepInto } from './schema-facts.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { asWritten, factsOf, type SchemaFacts, stepInto } from './schema-facts.ts';
 
 /** A part of a JSON Schema, as far as it is looked at here. */

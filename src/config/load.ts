@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { environmentTree, type EnvironmentValue } from './environment-layer.ts';
 import { find, type LocatedMap, merge, type Path } from './located.ts';
 import { removePlanned } from './planned.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { asWritten, factsOf, type SchemaFacts } from './schema-facts.ts';
 
 export interface ReferenceFacts {

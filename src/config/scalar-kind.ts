@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What there is to say of a value that is written as text and read as something else. */
 export interface ScalarKind {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Path } from './located.ts';
 import { type ScalarKind, scalarKinds } from './scalar-kind.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Located } from './located.ts';
 
 /** What zod found, in words; never with what is written there, which may be secret. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { find, formatPath, type LocatedMap, type Path, placeOf, plainValue } from './located.ts';
 import type { Problem } from './problem.ts';
 import { keysAt } from './schema-facts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { matchers } from '../match/config.ts';
 import { redactSchema } from '../redact/config.ts';
 import { Redactor } from '../redact/redactor.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byteSize, duration, headerValue, optionalHttpUrl, optionalUrl } from '../config/scalars.ts';
 import { instanceHeader } from './loop-guard.ts';
 import { readTls, TlsUnusable } from './tls.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byteSize, listenAddress } from '../config/scalars.ts';
 
 export const intakeSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Matcher } from './matcher.ts';
 import { MatcherInvalid, parseMatcher } from './parse.ts';
 

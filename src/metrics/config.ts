@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, listenAddress } from '../config/scalars.ts';
 import { labelName } from './label-name.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { matchers } from '../match/config.ts';
 import type { NoiseOptions } from './noise.ts';
 import { type BuiltInRule, builtInRules } from './rule.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { evenIfPartsAreWrong } from '../config/partial.ts';
 import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
 

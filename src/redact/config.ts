@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PatternInvalid, UserPattern } from './user-pattern.ts';
 
 /** Each of them reads every text: a few are usual. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byteSize, duration } from '../config/scalars.ts';
 import { defaultRetention, type Retention } from './retention.ts';
 

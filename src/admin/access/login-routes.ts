@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { page, pageStyle } from '../page.ts';
 import { Problem } from '../problem.ts';
 import { parseQuery } from '../query.ts';

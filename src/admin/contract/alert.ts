@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { incidentStates } from '../../alerting/incident.ts';
 import { severities } from '../../errors/error-event.ts';
 import { named, page, time } from './common.ts';

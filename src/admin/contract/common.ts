@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Schemas with a name of their own in the API's description. */
 export const apiSchemas = z.registry<{ id: string }>();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorClasses, severities } from '../../errors/error-event.ts';
 import { named, page, time } from './common.ts';
 import { issue } from './issue.ts';

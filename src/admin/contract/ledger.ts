@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fates, ledgerSignals } from '../../telemetry/events.ts';
 import { named, time } from './common.ts';
 import type { Route } from './route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration } from '../../config/scalars.ts';
 
 /* Parameters of queries that more than one route has. Their messages stand behind the parameter's name. */

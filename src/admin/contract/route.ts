@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** One route of the API: what it takes, and what it answers. */
 export interface Route {

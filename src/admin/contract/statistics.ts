@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorClasses, severities } from '../../errors/error-event.ts';
 import { issueStates } from '../../issues/issue.ts';
 import { otherOperations, trendGroups, trendIntervals } from '../../issues/issue-store.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { incidentStates } from '../../alerting/incident.ts';
 import { issueChangeKinds } from '../../issues/issue.ts';
 import { named } from './common.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskKinds, taskOutcomes } from '../../derive/tasks/task-run.ts';
 import { named, page, time } from './common.ts';
 import { limit, someOf, text } from './parameters.ts';

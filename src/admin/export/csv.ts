@@ -8,7 +8,7 @@ export function csvLine(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
 }
 
-const formulas = /((?:^|[;\t\r\n])[" ]*)([=+\-@＝＋－＠])/g;
+const formulas = /((?:^|[;\t\r\n])[" ]*)([=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 const beginsWithSpace = /^[\t\r\n]/;
 // oxlint-disable-next-line no-control-regex -- it is these that are looked for
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;

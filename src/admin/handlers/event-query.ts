@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { EventQuery } from '../../issues/issue-store.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { eventFilters } from '../contract/event.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const count = (least: number, what: string) =>
   z.int({ error: 'not a whole number' }).min(0).default(least).describe(`More ${what} than this: degraded`);

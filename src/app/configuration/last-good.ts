@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readAtMost } from '../../config/bounded-file.ts';
 import type { SourceText } from './configuration-source.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, jsonAnswer } from './answer.ts';
 import { type FaultPlan, faultSchema } from './faults.ts';
 import { parseJson } from './request.ts';

@@ -27,7 +27,7 @@ function isNameOfSecret(word: string): boolean {
 
 /** A mask, or what is filled in later: `****`, `$1`, `?`, `%s`, `${TOKEN}`, `{{token}}`. */
 const stencil =
-  /^(?:[*•]+|x{3,}|\$\d{1,3}|\?|%s|%\(\w{1,64}\)s|@p\d{0,3}|\$?\{{1,2}[ \w.]{0,64}\}{0,2}|<[\w -]{1,64}>?)$/i;
+  /^(?:[*\u2022]+|x{3,}|\$\d{1,3}|\?|%s|%\(\w{1,64}\)s|@p\d{0,3}|\$?\{{1,2}[ \w.]{0,64}\}{0,2}|<[\w -]{1,64}>?)$/i;
 /** A call, or a chain of names: source lines, as Python's traces have them. */
 const call = /^[A-Za-z_$][A-Za-z_.$]{0,64}\(/;
 const chain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[,;)]?$/;

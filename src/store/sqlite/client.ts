@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { ActionRefused } from '../../issues/issue-action.ts';
 import { InvalidCursor } from '../../issues/issue-store.ts';
+import { keepNextHeapYoung } from '../../runtime/heap.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import { defaultRetention, type Retention } from '../retention.ts';
 import { type Store, storeMethods } from '../store.ts';
@@ -80,6 +81,7 @@ export class SqliteStore implements Component {
   }
 
   private openThread(): Promise<Worker> {
+    keepNextHeapYoung();
     const worker = new Worker(workerUrl(), { workerData: this.setUp, name: 'store' });
     return new Promise((resolve, reject) => {
       worker.on('message', (response: Response) => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { headerValue, optionalHttpUrl } from '../../config/scalars.ts';
 
 export const telemetrySchema = z.strictObject({
