@@ -177,6 +177,7 @@ function checkFile(path: string): void {
         SELECT id FROM events AS other WHERE other.issue_id = events.issue_id ORDER BY time DESC, id DESC LIMIT 1))`,
     ],
     ['each stack is used', 'SELECT id FROM stacks WHERE id NOT IN (SELECT stack_id FROM events)'],
+    ['each kind is used', 'SELECT id FROM event_kinds WHERE id NOT IN (SELECT kind_id FROM events)'],
     ['each reference leads to something', 'PRAGMA foreign_key_check'],
   ];
   for (const [promise, sql] of none) assert.deepEqual(rows(sql), [], promise);

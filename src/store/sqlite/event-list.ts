@@ -2,7 +2,7 @@ import type { ErrorEvent } from '../../errors/error-event.ts';
 import type { EventQuery, Page } from '../../issues/issue-store.ts';
 import type { Database } from './database.ts';
 import { readEvent, stackDocument } from './read-event.ts';
-import { KindTable } from './kind-table.ts';
+import { KindTable, ofKinds } from './kind-table.ts';
 import { pageOf, type Row, Selection } from './selection.ts';
 
 /** By the index of the attributes; its first parameter is the key, its second the value. */
@@ -49,12 +49,14 @@ export class EventList {
   }
 
   private ofKinds(query: EventQuery, selection: Selection): Iterable<Row> {
-    const kinds = this.kinds.find(query);
+    const kinds = this.kinds.find(query, mostKinds);
     if (kinds === undefined) return this.rows(selection, query, listed);
-    const isOneOf = (id: string): string => `${id} IN (${kinds.join(', ')})`;
-    const near = this.near(query, selection, isOneOf('kind_id'));
+    const asked = kinds.length > mostKinds ? ofKinds(query)! : { select: kinds.join(', '), parameters: [] };
+    const near = this.near(query, selection, asked);
     if (near !== undefined) return near;
-    if (kinds.length > mostKinds) return this.rows(selection.whereAll(isOneOf('kind_id'), []), query, listed);
+    const isOneOf = (id: string): string => `${id} IN (${asked.select})`;
+    if (kinds.length > mostKinds)
+      return this.rows(selection.whereAll(isOneOf('kind_id'), asked.parameters), query, listed);
     return this.rows(
       selection.whereAll('kind_id = event_kinds.id', []),
       query,
@@ -67,13 +69,18 @@ export class EventList {
   }
 
   /** Among the next events of all: what many events are is found soon. @returns undefined if they are not enough for a page */
-  private near(query: EventQuery, selection: Selection, isOneOfKinds: string): Iterable<Row> | undefined {
+  private near(
+    query: EventQuery,
+    selection: Selection,
+    { select, parameters }: { select: string; parameters: readonly string[] },
+  ): Iterable<Row> | undefined {
     const next = selection.rows(
       this.database,
       (found) => `
         SELECT number FROM (SELECT rowid AS number, kind_id FROM events INDEXED BY events_listed ${found})
-        WHERE ${isOneOfKinds} LIMIT ${query.limit + 1}`,
+        WHERE kind_id IN (${select}) LIMIT ${query.limit + 1}`,
       mostNear,
+      parameters,
     );
     const numbers = Array.from(next, ({ number }) => Number(number));
     if (numbers.length <= query.limit) return undefined;

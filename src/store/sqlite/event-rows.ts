@@ -19,6 +19,7 @@ export class EventRows {
   private readonly updateLast: StatementSync;
   private readonly insertEvent: StatementSync;
   private readonly selectDocument: StatementSync;
+  private readonly selectKind: StatementSync;
   private readonly updateDocument: StatementSync;
   private readonly selectHeld: StatementSync;
   private readonly insertAttribute: StatementSync;
@@ -35,6 +36,7 @@ export class EventRows {
       INSERT INTO events (id, issue_id, time, stack_id, kind_id, document, stored_at, rank, is_last)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`);
     this.selectDocument = database.prepare('SELECT document FROM events WHERE id = ?');
+    this.selectKind = database.prepare('SELECT kind_id FROM events WHERE id = ?');
     this.updateDocument = database.prepare('UPDATE events SET document = ?, kind_id = ? WHERE id = ?');
     this.selectHeld = database.prepare(
       "SELECT id, document FROM events WHERE issue_id = ? AND document ->> '$.held' IS NOT NULL",
@@ -51,7 +53,10 @@ export class EventRows {
 
   /** Its stack stays. */
   replace(eventId: string, facts: EventFacts): void {
-    this.updateDocument.run(JSON.stringify(facts), this.kinds.idOf(facts), eventId);
+    const before = Number(this.selectKind.get(eventId)?.['kind_id']);
+    const kind = this.kinds.idOf(facts);
+    this.updateDocument.run(JSON.stringify(facts), kind, eventId);
+    if (kind !== before) this.kinds.release(before);
   }
 
   /** Of all events of an issue whose severity is held. */

@@ -310,4 +310,8 @@ export const migrations: readonly string[] = [
       ON CONFLICT DO UPDATE SET issues = issues + 1;
   END;
   `,
+  `
+  DELETE FROM event_kinds WHERE NOT EXISTS (SELECT 1 FROM events WHERE kind_id = event_kinds.id);
+  CREATE INDEX event_kinds_by_component ON event_kinds (component);
+  `,
 ];

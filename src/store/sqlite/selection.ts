@@ -51,12 +51,18 @@ export class Selection {
   /**
    * One row more than asked for, if there is one: it says that there is another page.
    * @param sql the statement around the clauses: which rows, in which order, and how many; then the order alone
+   * @param behind parameters of the statement that stand behind those of the clauses
    */
-  rows(database: Database, sql: (found: string, order: string) => string, limit: number): Iterable<Row> {
+  rows(
+    database: Database,
+    sql: (found: string, order: string) => string,
+    limit: number,
+    behind: readonly string[] = [],
+  ): Iterable<Row> {
     const where = this.conditions.length === 0 ? '' : `WHERE ${this.conditions.join(' AND ')}`;
     const order = `ORDER BY ${this.order.map((column) => `${column} DESC`).join(', ')}`;
     const statement = database.prepare(sql(`${where} ${order} LIMIT ?`, order));
-    return statement.iterate(...this.parameters, limit + 1) as Iterable<Row>;
+    return statement.iterate(...this.parameters, limit + 1, ...behind) as Iterable<Row>;
   }
 
   cursorAt(row: Row): string {

@@ -9,6 +9,7 @@ interface Going {
   issueId: string;
   traceId: string;
   stackId: number | null;
+  kindId: number;
   storedAt: number;
 }
 
@@ -45,7 +46,7 @@ export class Evictor {
     this.tables = tables;
     const select = (where: string): StatementSync =>
       database.prepare(`
-        SELECT id, issue_id AS issueId, ifnull(trace_id, '') AS traceId, stack_id AS stackId, ${storedAt} AS storedAt FROM events ${where} LIMIT ?`);
+        SELECT id, issue_id AS issueId, ifnull(trace_id, '') AS traceId, stack_id AS stackId, kind_id AS kindId, ${storedAt} AS storedAt FROM events ${where} LIMIT ?`);
     this.selectOld = select(
       `INDEXED BY events_by_age WHERE is_last = 0 AND ${storedAt} < ? ORDER BY ${storedAt}`,
     );
@@ -126,9 +127,10 @@ export class Evictor {
     if (event.storedAt > now - comesAgainMillis) this.tables.counted.add(event);
   }
 
-  /** A stack goes with the last event that has it. */
-  private remove({ id, stackId }: Going): void {
+  /** Its stack and its kind go with the last event that has them. */
+  private remove({ id, stackId, kindId }: Going): void {
     this.deleteEvent.run(id);
+    this.tables.kinds.release(kindId);
     if (stackId === null || this.selectStackUser.get(stackId) !== undefined) return;
     this.deleteStack.run(stackId);
     this.tables.stacks.forgetOne(stackId);
