@@ -15,10 +15,13 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
+import type { Worker } from 'node:worker_threads';
+import { issueOf } from '../../src/issues/identity.ts';
+import type { Issue } from '../../src/issues/issue.ts';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
 import { KeptEngine } from '../../src/store/sqlite/kept-engine.ts';
 import type { Replacement } from '../../src/store/sqlite/protocol.ts';
-import { setAside } from '../../src/store/sqlite/set-aside.ts';
+import { setAside, suffixes } from '../../src/store/sqlite/set-aside.ts';
 import { temporaryDirectory } from '../config/support.ts';
 import { errorEvent } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
@@ -191,6 +194,60 @@ suite('a store whose file goes bad while it is in use', () => {
     engine.look();
     assert.deepEqual(reasons(), ['exchanged']);
     assert.equal(issues(engine), 2);
+  });
+});
+
+suite('failures of which more will be heard, since the process that stored them lives', () => {
+  const held = errorEvent({ severity: 'low', held: 'high' });
+  const issueOfHeld = issueOf(held);
+  const isHeld = (engine: KeptEngine): [severity: string, held: number, changes: number] => {
+    const { severity, held: count } = engine.call('getIssue', [issueOfHeld]) as Issue;
+    return [severity, count, (engine.call('pendingChanges', [100]) as unknown[]).length];
+  };
+
+  test('are left open when the file is written again', (t) => {
+    const { path, open, reasons } = fixture(t);
+    const engine = open();
+    engine.call('record', [[held], 0]);
+    for (const lost of [path, `${path}-wal`]) {
+      rmSync(lost);
+      engine.look();
+      assert.deepEqual(isHeld(engine), ['low', 1, 1]);
+    }
+    assert.deepEqual(reasons(), ['deleted', 'deleted']);
+    // Another attempt succeeded.
+    const amendment = { eventId: held.id, issueId: issueOfHeld, severity: 'low' };
+    engine.call('record', [[], 0, [], [amendment]]);
+    assert.deepEqual(isHeld(engine), ['low', 0, 2]);
+  });
+
+  test('are settled in the file of another process that was put in its place', (t) => {
+    const { directory, path, open } = fixture(t);
+    const other = join(directory, 'other.db');
+    const another = open(other);
+    another.call('record', [[held], 0]);
+    another.close();
+    const engine = open();
+    for (const suffix of suffixes) rmSync(path + suffix, { force: true });
+    renameSync(other, path);
+    engine.look();
+    assert.deepEqual(isHeld(engine), ['high', 0, 2]);
+  });
+
+  test('are left open when the thread of the store dies, and settled at the next start', async (t) => {
+    const { path } = fixture(t);
+    const store = new SqliteStore(path);
+    await store.start();
+    t.after(() => store.stop());
+    await store.calls.record([held], 0);
+    const { thread } = store as unknown as { thread: Promise<Worker> };
+    const worker = await thread;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    await Promise.all([worker.terminate(), ended]);
+    assert.equal((await store.calls.getIssue(issueOfHeld))?.severity, 'low');
+    await store.stop();
+    await store.start();
+    assert.equal((await store.calls.getIssue(issueOfHeld))?.severity, 'high');
   });
 });
 

@@ -27,7 +27,8 @@ export class SqliteStore implements Component {
   readonly name = 'store';
   /** What the rooms see of it. */
   readonly calls: Store;
-  private readonly setUp: StoreSetUp;
+  private readonly setUp: Omit<StoreSetUp, 'isStart'>;
+  private wasOpen = false;
   private isRunning = false;
   /** The thread, as soon as it has opened the file; undefined while there is none. */
   private thread: Promise<Worker> | undefined;
@@ -46,6 +47,7 @@ export class SqliteStore implements Component {
   /** @throws StoreUnusable */
   async start(): Promise<void> {
     this.isRunning = true;
+    this.wasOpen = false;
     await this.ensureThread();
   }
 
@@ -82,11 +84,14 @@ export class SqliteStore implements Component {
 
   private openThread(): Promise<Worker> {
     keepNextHeapYoung();
-    const worker = new Worker(workerUrl(), { workerData: this.setUp, name: 'store' });
+    const workerData: StoreSetUp = { ...this.setUp, isStart: !this.wasOpen };
+    const worker = new Worker(workerUrl(), { workerData, name: 'store' });
     return new Promise((resolve, reject) => {
       worker.on('message', (response: Response) => {
-        if ('opened' in response) resolve(worker);
-        else if ('replaced' in response) this.replaced(response.replaced);
+        if ('opened' in response) {
+          this.wasOpen = true;
+          resolve(worker);
+        } else if ('replaced' in response) this.replaced(response.replaced);
         else if ('unusable' in response) reject(new StoreUnusable(response.unusable));
         else this.settle(response);
       });

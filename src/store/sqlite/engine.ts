@@ -25,12 +25,14 @@ const memoryShare = 3 / 4;
 /**
  * The whole store in one SQLite file; blocks while it works.
  * @param monotonic milliseconds of a clock that is never set back
+ * @param isStart whether the process that stored what is in it is no more: of what that one left open nothing will be heard
  * @throws StoreUnusable, StoreDamaged
  */
 export function openEngine(
   path: string,
   given: Retention = defaultRetention,
   monotonic = (): number => systemClock.monotonic(),
+  isStart = true,
 ): Engine {
   const most = path === memoryPath ? memoryBytes * memoryShare : Number.POSITIVE_INFINITY;
   const retention = { ...given, maxBytes: Math.min(given.maxBytes, most) };
@@ -39,7 +41,9 @@ export function openEngine(
     const tables = new SharedTables(database, retention.maxBytes);
     const effort = new Effort(monotonic);
     const maintenance = new Maintenance(path, database, tables, retention, effort);
-    const store = storeOn(database, tables, maintenance, effort);
+    const issues = new IssueTables(database, tables);
+    if (isStart) issues.settleHeld();
+    const store = storeOn(database, issues, maintenance, effort);
     return { store, copyTo: (copy) => database.copyTo(copy), close: () => database.close() };
   } catch (error) {
     database.close();
@@ -50,11 +54,10 @@ export function openEngine(
 /** Prepares every statement, and so looks at every table. */
 function storeOn(
   database: Database,
-  tables: SharedTables,
+  issues: IssueTables,
   maintenance: Maintenance,
   effort: Effort,
 ): SynchronousStore {
-  const issues = new IssueTables(database, tables);
   const events = new EventTable(database);
   const alerts = new AlertTables(database);
   const deliveries = new DeliveryTables(database);

@@ -54,6 +54,9 @@ export class IssueTables
     this.statistics = new IssueStatistics(database, this.rows, this.operations);
     this.log = new IssueLogTable(database);
     this.writer = new EventWriter(database, tables, this.rows);
+  }
+
+  settleHeld(): void {
     this.writer.settleHeld();
   }
 

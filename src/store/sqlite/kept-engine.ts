@@ -19,21 +19,29 @@ export class KeptEngine {
   private readonly path: string;
   private readonly retention: Retention;
   private readonly onReplaced: (replacement: Replacement) => void;
+  /** Whether what the store has was stored by another process. What this one stored it still knows more of, whatever becomes of the file. */
+  private isOthers: boolean;
   private engine: Engine;
   private files: FileIdentity;
   /** Why nothing can be stored: what is written now would be in a file that nobody finds. */
   private strayed: Error | undefined;
 
-  /** @throws StoreUnusable */
+  /**
+   * @param isStart whether no thread of this process had the store before
+   * @throws StoreUnusable
+   */
   constructor(
     path: string,
     onReplaced: (replacement: Replacement) => void,
     retention: Retention = defaultRetention,
+    isStart = true,
   ) {
     this.path = path;
     this.retention = retention;
     this.onReplaced = onReplaced;
+    this.isOthers = isStart;
     this.engine = this.open();
+    this.isOthers = false;
     this.files = new FileIdentity(path);
   }
 
@@ -79,7 +87,7 @@ export class KeptEngine {
       if (primaryCode(error) !== sqliteFull) return false;
       // What is in memory stands in for a store: it had better forget than take nothing more.
       this.engine.close();
-      this.engine = openEngine(this.path, this.retention);
+      this.engine = this.openFile();
       return true;
     }
     if (!isCorruption(error)) return false;
@@ -92,16 +100,20 @@ export class KeptEngine {
   /** @throws StoreUnusable */
   private open(): Engine {
     try {
-      return openEngine(this.path, this.retention);
+      return this.openFile();
     } catch (error) {
       if (error instanceof StoreDamaged) return this.beginAnew(error);
       throw error;
     }
   }
 
+  private openFile(): Engine {
+    return openEngine(this.path, this.retention, undefined, this.isOthers);
+  }
+
   private beginAnew({ reason, message }: StoreDamaged): Engine {
     const name = setAside(this.path, reason);
-    const engine = openEngine(this.path, this.retention);
+    const engine = this.openFile();
     this.onReplaced({
       reason,
       detail: `${message}; it was set aside as ${name}, and an empty store was begun: issues that were told of may be told of again`,
@@ -127,7 +139,9 @@ export class KeptEngine {
 
   private takeOther(): Replacement {
     this.files.keepOthers(() => this.closeWhatever());
+    this.isOthers = true;
     this.engine = this.open();
+    this.isOthers = false;
     return {
       reason: 'exchanged',
       detail: `another file was put in the place of the store ${this.path} while it was in use; it is used from here on, and what was stored before is not seen`,

@@ -6,6 +6,8 @@ import type { PackedCounts, PackedEvents } from './packed-events.ts';
 export interface StoreSetUp {
   path: string;
   retention: Retention;
+  /** False after another thread of this process had the store. */
+  isStart: boolean;
 }
 
 /** Between the thread that everything runs in and the one that has the database. */

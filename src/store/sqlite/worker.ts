@@ -25,9 +25,9 @@ port.on('message', (request: Request) => {
   answer(handle(request));
 });
 
-function open({ path, retention }: StoreSetUp): KeptEngine | undefined {
+function open({ path, retention, isStart }: StoreSetUp): KeptEngine | undefined {
   try {
-    const opened = new KeptEngine(path, (replaced) => answer({ replaced }), retention);
+    const opened = new KeptEngine(path, (replaced) => answer({ replaced }), retention, isStart);
     answer({ opened: true });
     return opened;
   } catch (error) {
