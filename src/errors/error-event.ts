@@ -61,8 +61,10 @@ export interface ErrorEvent {
   id: string;
   /** The id of the same failure as another signal may tell of it, where that is another one. */
   otherId?: string | undefined;
-  /** When it happened by the app's clock; milliseconds since the Unix epoch. */
+  /** When it happened by the app's clock, or when it came if that cannot be; milliseconds since the Unix epoch. */
   time: number;
+  /** When it happened by the app's clock, if that cannot be. */
+  reportedTime?: number | undefined;
   service: string;
   environment: string;
   /** `service.version`, or empty. */

@@ -9,6 +9,7 @@ export interface Failure
     | 'id'
     | 'otherId'
     | 'time'
+    | 'reportedTime'
     | 'service'
     | 'environment'
     | 'version'

@@ -10,6 +10,7 @@ export class FailureEvents {
   private readonly events: Counter;
   private readonly swallowedFailures: Counter;
   private readonly settledFailures: Counter;
+  private readonly replacedTimes: Counter;
 
   /** @param budget for the series that are named by apps */
   constructor(registry: MetricRegistry, budget: SeriesBudget) {
@@ -30,6 +31,12 @@ export class FailureEvents {
       help: 'Failures that came before their local root, by what became of them; open: the root did not come in time.',
       labels: ['outcome'],
     });
+    this.replacedTimes = registry.counter({
+      name: 'tocsin_error_event_times_replaced_total',
+      help: 'Error events at a time that cannot be, which count as of when they came: in the future, or before the year 2000.',
+      labels: ['service_name', 'reason'],
+      budget,
+    });
     for (const outcome of outcomes) this.settledFailures.series([outcome]);
   }
 
@@ -39,6 +46,10 @@ export class FailureEvents {
 
   swallowed(service: string, where: { operation: string; dependency: string }): void {
     this.swallowedFailures.add(this.swallowedFailures.series([service, where.operation, where.dependency]));
+  }
+
+  timeReplaced(service: string, reason: 'future' | 'past'): void {
+    this.replacedTimes.add(this.replacedTimes.series([service, reason]));
   }
 
   /** Of one that had to wait for it. */

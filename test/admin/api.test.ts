@@ -161,6 +161,7 @@ suite('the API', () => {
         id: 'b'.repeat(32),
         issue_id: issue!.id,
         time: new Date(clock.now() - 1000).toISOString(),
+        reported_time: null,
         service: 'checkout',
         severity: 'high',
         class: 'timeout',

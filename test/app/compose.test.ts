@@ -101,6 +101,48 @@ const failing: SpanSpec = {
 const states = (receiver: RecordingReceiver): string[] => receiver.shown.map(({ message }) => message.state);
 
 suite('the composition', () => {
+  test('takes a failure by a wrong clock for one of when it came, says so, and counts that', async (t) => {
+    const { tocsin, clock, send, issues, api, open } = await start();
+    t.after(() => tocsin.stop());
+    const at = (millis: number): Pick<SpanSpec, 'trace' | 'endTimeUnixNano' | 'exceptions'> => ({
+      trace: ++traces,
+      endTimeUnixNano: `${BigInt(millis) * 1_000_000n}`,
+      exceptions: [],
+    });
+    let traces = 0;
+    const came: string[] = [];
+    for (const time of [Date.UTC(2100, 0, 1), clock.now() + 86_400_000, Date.UTC(1970, 0, 2), clock.now()]) {
+      clock.advance(60_000);
+      came.push(new Date(clock.now()).toISOString());
+      assert.equal(await send({ ...failing, ...at(time) }), 200);
+    }
+    const first = new Date(clock.now() - 240_000).toISOString();
+    const [issue] = await issues();
+    assert.partialDeepStrictEqual(issue, { count: 4, last_seen: came[2], first_seen: first });
+    const { items } = (await api(`/api/issues/${issue!.id}/events`)) as PageAnswer<EventAnswer>;
+    assert.deepEqual(
+      items.map(({ time, reported_time: reported }) => [time, reported]),
+      [
+        [came[2], '1970-01-02T00:00:00.000Z'],
+        [came[1], new Date(Date.parse(first) + 86_400_000).toISOString()],
+        [came[0], '2100-01-01T00:00:00.000Z'],
+        [first, null],
+      ],
+    );
+    const exposed = await (await open('/metrics')).text();
+    assert.match(
+      exposed,
+      /^tocsin_error_event_times_replaced_total\{service_name="shop",reason="future"\} 2$/m,
+    );
+    assert.match(
+      exposed,
+      /^tocsin_error_event_times_replaced_total\{service_name="shop",reason="past"\} 1$/m,
+    );
+    // Sent again it is known, whatever time it was given.
+    await send({ ...failing, ...at(Date.UTC(2100, 0, 1)), trace: 1 });
+    assert.equal((await issues())[0]!.count, 4);
+  });
+
   test('deletes what is older than it may be, counts that, and goes on counting what happened', async (t) => {
     const path = newStorePath();
     const store = new SqliteStore(path, { maxAgeMillis: 3_600_000, maxBytes: 2 ** 26 });

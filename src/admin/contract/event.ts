@@ -23,6 +23,9 @@ const event = named(
     id: z.string(),
     issue_id: z.string(),
     time,
+    reported_time: time
+      .nullable()
+      .describe('When it happened by the clock of the app, if that cannot be: then time is when it came'),
     service: z.string(),
     environment: z.string(),
     version: z.string().nullable(),

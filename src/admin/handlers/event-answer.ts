@@ -11,6 +11,7 @@ export function eventAnswer(event: ErrorEvent): EventAnswer {
     id: event.id,
     issue_id: issueId(event.service, event.environment, event.fingerprint),
     time: time(event.time),
+    reported_time: event.reportedTime === undefined ? null : time(event.reportedTime),
     service: event.service,
     environment: event.environment,
     version: event.version || null,

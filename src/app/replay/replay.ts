@@ -5,6 +5,9 @@ import type { Issue } from '../../issues/issue.ts';
 import type { Page } from '../../issues/issue-store.ts';
 import { exposition } from '../../metrics/exposition.ts';
 import type { RuleReport } from '../../noise/audit.ts';
+import { countLogRecords } from '../../otlp/count-items.ts';
+import { logFailures } from '../../otlp/log-scanner.ts';
+import { LogView } from '../../otlp/log-view.ts';
 import { SpanView } from '../../otlp/span-view.ts';
 import { TraceScanner } from '../../otlp/trace-scanner.ts';
 import type { Sink } from '../../pipeline/sink.ts';
@@ -117,14 +120,19 @@ async function pass(clock: VirtualClock, time: number | undefined): Promise<void
 const scanner = new TraceScanner();
 const view = new SpanView();
 
-/** When it was sent, as far as it says: after its last span ended. Logs and metrics do not move the clock. */
+/** When it was sent, as far as it says: after its last span ended, or the last failure in it was logged. Metrics do not move the clock. */
 function timeOf({ signal, body }: RecordedRequest): number | undefined {
-  if (signal !== 'traces') return undefined;
-  const batch = scanner.scan(body);
-  view.open(batch);
   let latest = 0;
-  for (let index = 0; index < batch.spans.length; index++)
-    latest = Math.max(latest, view.moveTo(index).endMillis);
+  if (signal === 'traces') {
+    const batch = scanner.scan(body);
+    view.open(batch);
+    for (let index = 0; index < batch.spans.length; index++)
+      latest = Math.max(latest, view.moveTo(index).endMillis);
+  } else if (signal === 'logs') {
+    countLogRecords(body);
+    const record = new LogView(body);
+    for (const range of logFailures(body)) latest = Math.max(latest, record.moveTo(range).timeMillis);
+  }
   return latest === 0 ? undefined : Math.ceil(latest);
 }
 

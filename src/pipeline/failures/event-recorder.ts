@@ -1,4 +1,5 @@
 import type { ErrorEvent, Swallowed } from '../../errors/error-event.ts';
+import { atPossibleTime, type WrongTime, wrongTime } from '../../errors/event-time.ts';
 import { type Failure, severityBy } from '../../errors/failure.ts';
 import type { ErrorPolicy } from '../../errors/policy.ts';
 import { hashOfText, podHash } from '../../issues/distinct-count.ts';
@@ -41,6 +42,8 @@ export interface Tracked {
 
 /** What must be known of an event when it is stored. */
 interface OnItsWay extends TrackedFacts {
+  /** Why it is not the one that was said. */
+  wrongTime: WrongTime | undefined;
   swallowed: Swallowed | undefined;
   tracked: TrackedEvent | undefined;
 }
@@ -135,11 +138,12 @@ export class EventRecorder {
   private enqueue(tracked: readonly Tracked[]): Promise<void> | undefined {
     const { clock, policy } = this.dependencies;
     const now = clock.monotonic();
+    const receivedAt = clock.now();
     const whole: ErrorEvent[] = [];
     const counted: CountedEvent[] = [];
     const onTheirWay: OnItsWay[] = [];
     for (const { failure: found, event } of tracked) {
-      const failure = policy.judge(found);
+      const failure = policy.judge(atPossibleTime(found, receivedAt));
       if (failure === undefined) continue;
       const issue = issueOf(failure);
       const keeping = this.sampler.keeps(issue, failure, now, policy.keptPerMinute);
@@ -168,7 +172,7 @@ export class EventRecorder {
 
   private stored(events: readonly OnItsWay[], ids: Set<string>): void {
     for (const facts of events) {
-      const { tracked, swallowed } = facts;
+      const { tracked, swallowed, wrongTime: wrong } = facts;
       // Two of them may be one.
       if (!ids.delete(facts.id)) {
         tracked?.known(facts);
@@ -177,6 +181,7 @@ export class EventRecorder {
       this.sampler.stored(facts.issueId);
       if (facts.held === undefined)
         this.dependencies.events.failures.stored(facts.service, facts.severity, facts.class);
+      if (wrong !== undefined) this.dependencies.events.failures.timeReplaced(facts.service, wrong);
       if (swallowed !== undefined)
         this.dependencies.events.failures.swallowed(facts.service, this.redacted(swallowed));
       tracked?.stored(facts);
@@ -203,7 +208,7 @@ function onItsWay(
   { failure, issueId: issue, isWhole }: { failure: Failure; issueId: string; isWhole: boolean },
   tracked: TrackedEvent | undefined,
 ): OnItsWay {
-  const { id, service, severity, held, ifBecomes, expected, swallowed } = failure;
+  const { id, service, severity, held, ifBecomes, expected, swallowed, time, reportedTime } = failure;
   return {
     id,
     issueId: issue,
@@ -215,6 +220,7 @@ function onItsWay(
     class: failure.class,
     expected,
     swallowed,
+    wrongTime: reportedTime === undefined ? undefined : wrongTime(reportedTime, time),
     tracked,
   };
 }

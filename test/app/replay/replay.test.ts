@@ -7,6 +7,7 @@ import { replay } from '../../../src/app/replay/replay.ts';
 import { replayJson, replayText } from '../../../src/app/replay/report.ts';
 import { requestToJson } from '../../../src/otlp/json/request.ts';
 import { temporaryDirectory, write } from '../../config/support.ts';
+import { logsRequestBytes } from '../../support/log-builders.ts';
 import { kind, type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { Program } from '../process.ts';
@@ -108,6 +109,17 @@ suite('replay', () => {
     const request = at(0, failing);
     const { ledger, issues } = await run([request, request]);
     assert.deepEqual([ledger.spans.duplicate, issues[0]?.issue.count], [1, 1]);
+  });
+
+  test('is on the clock of the failures that were logged, where there are no spans', async () => {
+    const logged = (millis: number): RecordedRequest => ({
+      signal: 'logs',
+      body: logsRequestBytes([{ severity: 17, body: 'refused', timeMillis: start + millis }]),
+    });
+    const { issues, incidents, metrics } = await run([logged(0), logged(60_000)]);
+    assert.partialDeepStrictEqual(issues[0]?.issue, { count: 2, firstSeen: start, lastSeen: start + 60_000 });
+    assert.equal(incidents[0]?.startsAt, start);
+    assert.doesNotMatch(metrics, /^tocsin_error_event_times_replaced_total\{/m);
   });
 
   test('goes over years without data in no time', async () => {

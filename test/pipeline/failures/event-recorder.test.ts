@@ -199,3 +199,22 @@ test('after events could not be stored, the next are stored whole, whatever came
   answers[1]!([]);
   await next;
 });
+
+test('of a storm by a wrong clock those that are only counted are corrected as well', async () => {
+  const clock = new TestClock();
+  const times: number[] = [];
+  const recorder = new EventRecorder({
+    clock,
+    policy: errorPolicy({ kept_per_minute: 1 }),
+    events: new Events(new MetricRegistry(), new RecordingLog(), new SeriesBudget(100)),
+    issues: {
+      record: (whole, _at, counted = []) => {
+        times.push(...[...whole, ...counted].map(({ time }) => time));
+        return Promise.resolve([...whole, ...counted].map(({ id }) => id));
+      },
+    },
+    onStored: () => undefined,
+  });
+  for (let i = 0; i < 5; i++) await recorder.record([tracked({ time: clock.now() + 3_600_000 })]);
+  assert.deepEqual(times, Array(5).fill(clock.now()));
+});
