@@ -12,7 +12,7 @@ const names = {
 /** Attributes of a span that its dependency is known by. */
 export const dependencyAttributes: readonly string[] = Object.values(names).flat();
 
-/** In UTF-16 units. */
+/** In UTF-16 units. What is longer is no name that somebody gave, and none is cut: a secret in it would not be known for one any more. */
 const longest = 128;
 
 /**
@@ -28,14 +28,16 @@ export function dependencyOf(attributes: ReadonlyMap<string, AttributeValue>): s
     return '';
   };
   const peer = text(names.peer);
-  if (peer !== '') return peer.slice(0, longest);
+  if (peer !== '') return fitting(peer);
   const [address, port] = [text(names.address), text(names.port)];
   const host = address === '' ? '' : `${foldedHost(address)}${port === '' ? '' : `:${port}`}`;
   const what = [text(names.system), text(names.namespace)].filter((part) => part !== '').join('/');
-  return [host, what]
-    .filter((part) => part !== '')
-    .join(' ')
-    .slice(0, longest);
+  const both = [host, what].filter((part) => part !== '').join(' ');
+  return fitting(both) || fitting(host) || fitting(what);
+}
+
+function fitting(name: string): string {
+  return name.length <= longest ? name : '';
 }
 
 const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;

@@ -5,7 +5,7 @@ import type { ErrorClass, ErrorEvent, Severity, Swallowed } from './error-event.
 import { eventIds } from './event-id.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Failure } from './failure.ts';
-import type { Clues, Described, FailureDetails } from './failure-details.ts';
+import { type Clues, type Described, type FailureDetails, longest } from './failure-details.ts';
 import type { Outcome } from './outcome.ts';
 import { remembered } from './remembered.ts';
 import { type SeverityFacts, severityOf } from './severity.ts';
@@ -57,14 +57,14 @@ export function assembleFailure(parts: FailureParts): Failure {
   const { origin, described, clues, outcome, traceId, spanId, detail = '' } = parts;
   const { service, version, environment, instance, pod } = origin;
   const { type, message, timeMillis } = described;
-  const trace = readStackTrace(described.stack, message);
+  const trace = readStackTrace(wholeLines(described.stack), message);
   const { id, otherId } = eventIds({
     service,
     environment,
     traceId,
     spanId,
-    type,
-    message,
+    type: type.slice(0, longest.type),
+    message: message.slice(0, longest.message),
     timeMillis,
     detail,
   });
@@ -101,11 +101,20 @@ export function assembleFailure(parts: FailureParts): Failure {
   };
 }
 
+/** Of a stack that is too long to be kept whole: a line that is cut would be read as another, and what is secret in it not be known. */
+function wholeLines(stack: string): string {
+  if (stack.length <= longest.stack) return stack;
+  const end = stack.lastIndexOf('\n', longest.stack);
+  return stack.slice(0, Math.max(0, end));
+}
+
 function groupOf({ described: { type, message }, groupedBy }: FailureParts): {
   type: string;
   message: string;
 } {
-  return groupedBy === undefined ? { type, message } : { type: groupedBy, message: '' };
+  return groupedBy === undefined
+    ? { type: type.slice(0, longest.type), message }
+    : { type: groupedBy, message: '' };
 }
 
 function severities(by: (outcome: Outcome) => Severity): Failure['ifBecomes'] {

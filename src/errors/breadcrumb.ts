@@ -11,9 +11,6 @@ export interface Breadcrumb {
 }
 
 export const mostBreadcrumbs = 16;
-/** In UTF-16 units; of what is read, more than is kept, so that a secret is not cut before it is found. */
-export const longestBreadcrumb = 200;
-export const longestRead = 1000;
 
 /** The last ones before a time, in their order. */
 export function lastBreadcrumbs(found: readonly Breadcrumb[], until: number): readonly Breadcrumb[] {

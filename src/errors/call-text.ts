@@ -1,6 +1,6 @@
 import { spanAttributes } from '../conventions/attributes.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
-import { firstOf } from './failure-details.ts';
+import { firstOf, longest, readable } from './failure-details.ts';
 
 const methodNames = [...spanAttributes.httpMethod, 'rpc.method', 'db.operation.name', 'db.operation'];
 const resultNames = [...spanAttributes.httpStatus];
@@ -23,12 +23,23 @@ export interface FailedCall {
   attributes: ReadonlyMap<string, AttributeValue>;
 }
 
-const longestResult = 120;
-
-/** A failed call in one line: `POST payments:8080 → 503`. */
+/** A failed call, as `causeText`. */
 export function callText({ name, dependency, statusMessage, attributes }: FailedCall): string {
   const what = dependency === '' ? name : `${firstOf(attributes, methodNames) ?? name} ${dependency}`;
-  return `${what} → ${resultOf(attributes, statusMessage).slice(0, longestResult)}`;
+  return causeText(what, resultOf(attributes, statusMessage));
+}
+
+/** What failed and what came of it, each in a line: they become one, `POST payments:8080 → 503`, when they have no secrets any more. */
+export function causeText(what: string, result: string): string {
+  return [what, result].map((text) => readable(text.trim().split('\n', 1)[0]!, 'cause')).join('\n');
+}
+
+/** The same as people read it. @param clean takes secrets out of a text, and what is beyond a length */
+export function cleanCause(text: string, clean: (text: string, longest: number) => string): string {
+  return text
+    .split('\n')
+    .map((line) => clean(line, longest.cause))
+    .join(' → ');
 }
 
 function resultOf(attributes: FailedCall['attributes'], statusMessage: string): string {

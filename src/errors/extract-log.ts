@@ -9,7 +9,7 @@ import {
   type Described,
   detailsIn,
   firstOf,
-  longest,
+  readable,
   userIn,
 } from './failure-details.ts';
 import { errorNumber, fatalNumber, severityOfLog } from './severity.ts';
@@ -54,7 +54,7 @@ export function extractLogError(
     described,
     clues: cluesIn(attributes),
     details: () => detailsIn(attributes, scopeName),
-    operation: String(firstOf(attributes, functionNames) ?? '').slice(0, longest.operation),
+    operation: readable(String(firstOf(attributes, functionNames) ?? ''), 'operation'),
     traceId,
     spanId,
     severity: severityOfLog(severityNumber, described.isException, eventName),
@@ -91,9 +91,7 @@ function isOfException({ eventName }: LogView, attributes: Attributes): boolean 
 
 function describeLoggedException(record: LogView, attributes: Attributes, timeMillis: number): Described {
   const described = describeException({ attributes: new Map(attributes), timeMillis }, timeMillis);
-  return described.message === ''
-    ? { ...described, message: record.body.slice(0, longest.message) }
-    : described;
+  return described.message === '' ? { ...described, message: readable(record.body, 'message') } : described;
 }
 
 /** Many an app logs the stack as part of the message. */
@@ -102,11 +100,12 @@ function describeMessage(record: LogView, timeMillis: number): Described {
   const level = severityNumber >= fatalNumber ? 'FATAL' : 'ERROR';
   const type = /^[A-Za-z]{2,16}$/.test(severityText) ? severityText.toUpperCase() : level;
   const firstLine = body.trimStart().split('\n', 1)[0]!.trim();
-  const hasStack = firstLine.length < body.length && readStackTrace(body, '').frames.length > 0;
+  const stack = readable(body, 'stack');
+  const hasStack = firstLine.length < body.length && readStackTrace(stack, '').frames.length > 0;
   return {
     type,
-    message: (hasStack ? firstLine : body || record.eventName).slice(0, longest.message),
-    stack: hasStack ? body.slice(0, longest.stack) : '',
+    message: readable(hasStack ? firstLine : body || record.eventName, 'message'),
+    stack: hasStack ? stack : '',
     timeMillis,
     isException: false,
   };

@@ -3,7 +3,7 @@ import { type ExceptionEvent, type SpanView, spanKind, statusCode } from '../otl
 import { assembleFailure, type Origin } from './assemble.ts';
 import type { Breadcrumb } from './breadcrumb.ts';
 import type { Failure } from './failure.ts';
-import { type Attributes, type Described, detailsIn, longest, severityIn } from './failure-details.ts';
+import { type Attributes, type Described, detailsIn, readable, severityIn } from './failure-details.ts';
 import type { Outcome } from './outcome.ts';
 import type { SpanRole, TaskEnd } from './severity.ts';
 import { describeException, describeSpan, type SpanFailure } from './span-failure.ts';
@@ -67,7 +67,7 @@ function failureOf(
     clues,
     details: () => detailsIn(span.moveTo(index).attributes(), span.scopeName, context.task?.attributes),
     // Where an exception passed, its stack says better than the span that it was recorded on (`request handler - /x`).
-    operation: isException && context.rootName ? context.rootName.slice(0, longest.operation) : operation,
+    operation: isException && context.rootName ? readable(context.rootName, 'operation') : operation,
     traceId: span.traceId,
     spanId: span.spanId,
     severity: {

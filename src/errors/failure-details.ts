@@ -1,5 +1,6 @@
 import { spanAttributes } from '../conventions/attributes.ts';
 import { type AttributeValue, wholeNumberIn } from '../otlp/attributes.ts';
+import { readBeyond } from '../redact/redactor.ts';
 import { type Severity, severities } from './error-event.ts';
 
 /** What failed, as far as one exception, log record or status says it. */
@@ -32,7 +33,21 @@ export interface FailureDetails {
 export type Attributes = ReadonlyMap<string, AttributeValue>;
 
 /** Longest texts kept, in UTF-16 units. */
-export const longest = { type: 256, message: 4096, stack: 32_768, value: 512, operation: 256 } as const;
+export const longest = {
+  type: 256,
+  message: 4096,
+  stack: 32_768,
+  value: 512,
+  operation: 256,
+  /** Of a likely cause, what failed and what came of it each. */
+  cause: 240,
+  breadcrumb: 200,
+} as const;
+
+/** The beginning of a text, as much as must be there until it has no secrets any more: none is cut before it is found. */
+export function readable(text: string, kept: keyof typeof longest): string {
+  return text.slice(0, longest[kept] + readBeyond);
+}
 
 const mostAttributes = 64;
 
@@ -69,7 +84,7 @@ export function detailsIn(
 ): FailureDetails {
   const component = attributes.get(spanAttributes.component) ?? ownComponent;
   return {
-    component: String(component).slice(0, longest.value),
+    component: readable(String(component), 'value'),
     attributes: { ...kept(around), ...kept(attributes) },
     supportCode: supportCodeIn(attributes),
   };
@@ -99,7 +114,7 @@ function kept(attributes: Attributes): Record<string, AttributeValue> {
   for (const [key, value] of attributes) {
     if (hasPlaceOfItsOwn(key)) continue;
     if (++count > mostAttributes) break;
-    found[key] = typeof value === 'string' ? value.slice(0, longest.value) : value;
+    found[key] = typeof value === 'string' ? readable(value, 'value') : value;
   }
   return found;
 }

@@ -1,9 +1,10 @@
 import { type Matcher, matchesAll } from '../match/matcher.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
-import type { ErrorEvent, Frame, Severity } from './error-event.ts';
-import { longestBreadcrumb } from './breadcrumb.ts';
+import { cleanCause } from './call-text.ts';
+import type { ErrorEvent, Frame, Severity, Swallowed } from './error-event.ts';
 import { EventSubject } from './event-subject.ts';
 import { type Failure, knownFailure } from './failure.ts';
+import { longest } from './failure-details.ts';
 import { type FingerprintRule, fingerprintByRule } from './fingerprint/rule.ts';
 
 export interface ErrorOptions {
@@ -23,8 +24,9 @@ export interface ErrorOptions {
 
 /** Takes out of texts what is not to be stored. */
 export interface Redaction {
-  text(text: string): string;
-  attribute<T>(key: string, value: T): T | string;
+  /** @param longest that it may be, in UTF-16 units */
+  text(text: string, longest?: number): string;
+  attribute<T>(key: string, value: T, longest: number): T | string;
 }
 
 /** What the user says of error events. */
@@ -54,39 +56,33 @@ export class ErrorPolicy {
     return this.judged(this.enriched(failure.describe()), failure);
   }
 
-  /** The event as it may be stored. Its fingerprint stays: it is made of what it says, and says nothing of it. */
+  /** The event as it may be stored, its texts as long as they may be. Its fingerprint stays: it is made of what it says, and says nothing of it. */
   redact(event: ErrorEvent): ErrorEvent {
     const { redaction, indexAttributes } = this.options;
+    const { likelyCause, breadcrumbs, swallowed } = event;
     const indexed = indexAttributes.filter((key) => Object.hasOwn(event.attributes, key));
     const attributes = Object.entries(event.attributes).map(([key, value]) => [
       key,
-      redaction.attribute(key, value),
+      redaction.attribute(key, value, longest.value),
     ]);
     return {
       ...event,
-      type: redaction.text(event.type),
-      component: redaction.text(event.component),
-      message: redaction.text(event.message),
-      stack: redaction.text(event.stack),
+      type: redaction.text(event.type, longest.type),
+      component: redaction.text(event.component, longest.value),
+      message: redaction.text(event.message, longest.message),
+      stack: redaction.text(event.stack, longest.stack),
       frames: this.redactedFrames(event.frames),
-      operation: redaction.text(event.operation),
-      ...(event.likelyCause === undefined ? {} : { likelyCause: redaction.text(event.likelyCause) }),
-      ...(event.breadcrumbs === undefined
+      operation: redaction.text(event.operation, longest.operation),
+      ...(likelyCause === undefined ? {} : { likelyCause: this.redactCause(likelyCause) }),
+      ...(breadcrumbs === undefined
         ? {}
         : {
-            breadcrumbs: event.breadcrumbs.map((each) => ({
+            breadcrumbs: breadcrumbs.map((each) => ({
               ...each,
-              message: redaction.text(each.message).slice(0, longestBreadcrumb),
+              message: redaction.text(each.message, longest.breadcrumb),
             })),
           }),
-      ...(event.swallowed === undefined
-        ? {}
-        : {
-            swallowed: {
-              operation: redaction.text(event.swallowed.operation),
-              dependency: redaction.text(event.swallowed.dependency),
-            },
-          }),
+      ...(swallowed === undefined ? {} : { swallowed: this.redactSwallowed(swallowed) }),
       causes:
         event.causes.length === 0
           ? event.causes
@@ -100,8 +96,17 @@ export class ErrorPolicy {
     };
   }
 
-  redactText(text: string): string {
-    return this.options.redaction.text(text);
+  redactSwallowed({ operation, dependency }: Swallowed): Swallowed {
+    const { redaction } = this.options;
+    return {
+      operation: redaction.text(operation, longest.operation),
+      dependency: redaction.text(dependency, longest.operation),
+    };
+  }
+
+  /** @param text see `causeText` */
+  redactCause(text: string): string {
+    return cleanCause(text, (line, most) => this.options.redaction.text(line, most));
   }
 
   /** The same ones for the same frames, most often as they are: they are stored once for all events that have them. */

@@ -8,7 +8,7 @@ import {
   cluesIn,
   type Described,
   firstOf,
-  longest,
+  readable,
   userIn,
 } from './failure-details.ts';
 
@@ -35,14 +35,14 @@ export function describeSpan(span: SpanView, taskName?: string): SpanFailure {
   const attributes = span.attributes(namesThatTell);
   const clues = cluesIn(attributes);
   const { httpStatusCode: http, grpcStatusCode: grpc } = clues.codes;
-  const operation = (taskName ?? operationOf(span, attributes)).slice(0, longest.operation);
+  const operation = taskName ?? operationOf(span, attributes);
   return {
-    operation,
+    operation: readable(operation, 'operation'),
     clues,
     user: userIn(attributes),
     withoutException: {
       type: typeWithoutException(attributes.get(spanAttributes.errorType), http, grpc),
-      message: messageWithoutException(span, operation, http).slice(0, longest.message),
+      message: readable(messageWithoutException(span, operation, http), 'message'),
       stack: '',
       timeMillis: span.endMillis,
       isException: false,
@@ -59,9 +59,9 @@ export function describeException(
 ): Described {
   const text = (key: string): string => String(attributes.get(key) ?? '');
   return {
-    type: text(exceptionAttributes.type).slice(0, longest.type) || 'Error',
-    message: text(exceptionAttributes.message).slice(0, longest.message),
-    stack: text(exceptionAttributes.stacktrace).slice(0, longest.stack),
+    type: readable(text(exceptionAttributes.type), 'type') || 'Error',
+    message: readable(text(exceptionAttributes.message), 'message'),
+    stack: readable(text(exceptionAttributes.stacktrace), 'stack'),
     timeMillis: timeMillis === 0 ? otherwiseMillis : timeMillis,
     isException: true,
     // Python's SDK writes it as text.
@@ -70,7 +70,7 @@ export function describeException(
 }
 
 /** The span's name; for a call that is only named by its method, with whom it went to. */
-function operationOf({ name, kind }: SpanView, attributes: Attributes): string {
+function operationOf({ fullName: name, kind }: SpanView, attributes: Attributes): string {
   const outgoing = kind === spanKind.client || kind === spanKind.producer;
   const address =
     outgoing && /^[A-Z_]+$/.test(name) ? firstOf(attributes, spanAttributes.serverAddress) : undefined;
@@ -85,7 +85,7 @@ function typeWithoutException(errorType: AttributeValue | undefined, http?: numb
   if (grpc !== undefined && grpc > 0) return `gRPC ${grpc}`;
   const text = String(errorType ?? '');
   if (text === '' || text === '_OTHER') return 'Error';
-  return /^[45]\d\d$/.test(text) ? `HTTP ${text}` : text.slice(0, longest.type);
+  return /^[45]\d\d$/.test(text) ? `HTTP ${text}` : readable(text, 'type');
 }
 
 function messageWithoutException(span: SpanView, operation: string, http: number | undefined): string {

@@ -1,4 +1,5 @@
 import { kindName, type SpanView } from '../otlp/span-view.ts';
+import { Redactor, readBeyond } from '../redact/redactor.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { builtInRules } from './rule.ts';
 
@@ -26,6 +27,9 @@ export interface RuleReport {
 const mostSamples = 5;
 const longestName = 200;
 
+/** A name may have a url in it, with what nobody should see. */
+const redactor = new Redactor({ builtin: true, email: false, patterns: [], attributes: [] });
+
 /** What was dropped, by rule, since the start: nobody should have to guess where spans went. */
 export class NoiseAudit {
   private readonly clock: Clock;
@@ -43,10 +47,10 @@ export class NoiseAudit {
   }
 
   /** @param root of a local trace that was dropped */
-  sample(rule: string, root: Pick<SpanView, 'name' | 'kind'>, ofService: string): void {
+  sample(rule: string, root: Pick<SpanView, 'fullName' | 'kind'>, ofService: string): void {
     const report = this.reportOf(rule);
-    const name = root.name.slice(0, longestName);
-    const service = ofService.slice(0, longestName);
+    const name = root.fullName.slice(0, longestName + readBeyond);
+    const service = ofService.slice(0, longestName + readBeyond);
     const kind = kindName(root.kind);
     const isSame = (sample: NoiseSample): boolean =>
       sample.name === name && sample.service === service && sample.kind === kind;
@@ -59,6 +63,11 @@ export class NoiseAudit {
     const names = new Set([...enabled, ...builtInRules, ...this.reports.keys()]);
     return [...names].map((rule) => ({
       ...this.reportOf(rule),
+      samples: this.reportOf(rule).samples.map((sample) => ({
+        ...sample,
+        service: redactor.text(sample.service, longestName),
+        name: redactor.text(sample.name, longestName),
+      })),
       builtIn: (builtInRules as readonly string[]).includes(rule),
       enabled: enabled.includes(rule),
     }));

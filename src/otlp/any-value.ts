@@ -16,12 +16,9 @@ interface Room {
 
 const mostEntries = 256;
 
-/** Bytes of the texts in a nested value: written as JSON, each may take twelve times as many. */
-const mostNestedBytes = 4096;
-
 /**
  * AnyValue of common.proto that ends at `end`; of several fields of the oneof the last one counts. Bytes are base64. Texts and
- * bytes are cut after `longest` bytes, and what is nested after `mostNestedBytes` in all.
+ * bytes are cut after `longest` bytes, and what is nested after as many in all.
  */
 export function decodeAnyValue(reader: WireReader, end: number, longest = longestText): Decoded {
   return decodeValue(reader, end, 0, longest);
@@ -59,8 +56,7 @@ function decodeValue(reader: WireReader, end: number, depth: number, room: Room 
       case 0x32: {
         const length = reader.length(end);
         const next = reader.at + length;
-        const inside =
-          typeof room === 'number' ? { entries: mostEntries, bytes: Math.min(room, mostNestedBytes) } : room;
+        const inside = typeof room === 'number' ? { entries: mostEntries, bytes: room } : room;
         const decode = tag === 0x2a ? decodeArray : decodeMap;
         value = depth >= deepestShown ? '…' : decode(reader, next, depth + 1, inside);
         reader.at = next;

@@ -1,6 +1,6 @@
 import { decodeAnyValue, type Scalar } from './any-value.ts';
 import { Interner } from './interner.ts';
-import { bytesEqual, decodeText } from './text.ts';
+import { bytesEqual, decodeText, longestShortText } from './text.ts';
 import { WireReader } from './wire.ts';
 
 /** What an attribute holds, as far as people and rules read it. Lists, maps and bytes come as text. */
@@ -22,7 +22,7 @@ export interface Limits {
 
 /** Bytes of a key, and of the text of an attribute that is asked for by its key. */
 const longestKey = 256;
-const longestFound = 4096;
+const longestFound = longestShortText;
 
 /** Keys are few and come again with every span. */
 const knownKeys = new Interner(1024, longestKey);

@@ -3,7 +3,7 @@ import { AttributeReader, type AttributeValue, type Limits } from './attributes.
 import { unixMillis } from './fixed64.ts';
 import type { LogRange } from './log-scanner.ts';
 import { messagesIn } from './messages.ts';
-import { decodeHex, decodeText, longestText } from './text.ts';
+import { decodeHex, decodeText, longestShortText, longestText } from './text.ts';
 import { WireReader } from './wire.ts';
 
 /** logs.proto, LogRecord. */
@@ -25,13 +25,19 @@ const resourceAttributes = 0x0a;
 const scopeName = 0x0a;
 
 /** Bytes. */
-const longest = { name: 1024, body: 16_384, attribute: 1536, stack: longestText };
+const longest = {
+  name: longestShortText,
+  /** There may be a stack in it, as in the attribute for it. */
+  body: longestText,
+  message: 16_384,
+  attribute: longestShortText,
+};
 
 const limits: Limits = {
   most: 256,
   longestOf: (key) => {
-    if (key === 'exception.stacktrace') return longest.stack;
-    return key === 'exception.message' ? longest.body : longest.attribute;
+    if (key === 'exception.stacktrace') return longestText;
+    return key === 'exception.message' ? longest.message : longest.attribute;
   },
 };
 
@@ -87,7 +93,7 @@ export class LogView {
   }
 
   get eventName(): string {
-    return this.text(fields.eventName, longest.name);
+    return this.text(fields.eventName, longest.message);
   }
 
   /** As text; a structured one as JSON. */

@@ -3,7 +3,7 @@ import { unixMillis } from './fixed64.ts';
 import type { Interner } from './interner.ts';
 import { messagesIn } from './messages.ts';
 import { column, columns } from './span-table.ts';
-import { decodeHex, decodeText, longestText } from './text.ts';
+import { decodeHex, decodeText, longestShortText, longestText } from './text.ts';
 import type { TraceBatch } from './trace-scanner.ts';
 import { WireReader } from './wire.ts';
 
@@ -51,7 +51,14 @@ export interface ExceptionEvent {
 }
 
 /** Bytes of texts. Names and attributes are shown with at most 512 characters; a trace state is at most so long by its specification. */
-const longest = { name: 1024, traceState: 1024, statusMessage: 16_384, attribute: 1536, stack: longestText };
+const longest = {
+  name: 1024,
+  scopeName: longestShortText,
+  text: 16_384,
+  traceState: 1024,
+  attribute: longestShortText,
+  stack: longestText,
+};
 
 const spanLimits: Limits = { most: 256, longestOf: () => longest.attribute };
 
@@ -59,7 +66,7 @@ const exceptionLimits: Limits = {
   most: 256,
   longestOf: (key) => {
     if (key === 'exception.stacktrace') return longest.stack;
-    return key === 'exception.message' ? longest.statusMessage : longest.attribute;
+    return key === 'exception.message' ? longest.text : longest.attribute;
   },
 };
 
@@ -142,8 +149,14 @@ export class SpanView {
     return (flags & parentIsRemoteKnown) === 0 ? undefined : (flags & parentIsRemote) !== 0;
   }
 
+  /** To be compared: a long one is cut. */
   get name(): string {
     return this.text(column.name, column.nameLength, longest.name);
+  }
+
+  /** To be told: a long one must first be searched for secrets. */
+  get fullName(): string {
+    return this.text(column.name, column.nameLength, longest.text);
   }
 
   get traceState(): string {
@@ -151,7 +164,7 @@ export class SpanView {
   }
 
   get statusMessage(): string {
-    return this.text(column.statusMessage, column.statusMessageLength, longest.statusMessage);
+    return this.text(column.statusMessage, column.statusMessageLength, longest.text);
   }
 
   get traceId(): string {
@@ -232,7 +245,7 @@ export class SpanView {
   private readScopeName(): string {
     for (const [start, end] of this.messages(this.contextRange('scopes'), 0x0a)) {
       for (const [nameStart, nameEnd] of this.messages([start, end], 0x0a)) {
-        return decodeText(this.bytes, nameStart, nameEnd - nameStart, longest.name);
+        return decodeText(this.bytes, nameStart, nameEnd - nameStart, longest.scopeName);
       }
     }
     return '';

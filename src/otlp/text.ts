@@ -7,8 +7,13 @@ const bufferPrototype = Buffer.prototype as unknown as {
 };
 const { utf8Slice } = bufferPrototype;
 
-/** Bytes of a text that are decoded: those of 32,768 UTF-16 units, the longest that is kept of anything. */
-export const longestText = 98_304;
+/**
+ * Bytes of a text that are decoded: three for each UTF-16 unit of the longest that is kept of anything, 32,768, and of as much beyond as must
+ * be read so that no secret is cut before it is found (`readBeyond`).
+ */
+export const longestText = 3 * (32_768 + 1024);
+/** The same for names and values of attributes, of which 512 are kept. */
+export const longestShortText = 3 * (512 + 1024);
 
 /**
  * Text of a string field, cut after so many bytes; what is not UTF-8 in it becomes U+FFFD. Who keeps less of it says so: what is

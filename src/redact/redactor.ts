@@ -15,6 +15,12 @@ export interface RedactorOptions {
 /** Longer texts are cut: no value that anybody reads is, and what is looked for could stand anywhere in them. In UTF-16 units. */
 const longestText = 65_536;
 
+/**
+ * How much more of a text is read than is kept, in UTF-16 units: the rest of a secret that stands where it will be cut is in it. Who cuts a
+ * text that is still to be redacted leaves so much.
+ */
+export const readBeyond = 1024;
+
 /** Takes out of texts what is not to be stored: secrets, and what else the user says. It never throws, and takes linear time. */
 export class Redactor {
   private readonly options: RedactorOptions;
@@ -28,20 +34,29 @@ export class Redactor {
     this.deniedPrefixes = options.attributes.filter(isPrefix).map((key) => key.slice(0, -1));
   }
 
-  text(text: string): string {
-    const { builtin, email, patterns } = this.options;
-    let clean = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
-    // First, since they were written for what apps say.
-    for (const pattern of patterns) clean = pattern.redact(clean);
-    return builtin || email ? withoutSecrets(clean, { secrets: builtin, emails: email }) : clean;
+  /** @param longest that it may be; what stands beyond goes */
+  text(text: string, longest = longestText): string {
+    const read = longest + readBeyond;
+    if (text.length < read) return this.clean(text).slice(0, longest);
+    // What is as long may have been cut by who read it: what is known by its end is not known there, and may have begun in the rest.
+    const clean = this.clean(text.slice(0, read));
+    return clean.slice(0, Math.min(longest, Math.max(0, clean.length - readBeyond)));
   }
 
   /** The value of an attribute as it may be kept: as it is, as a text without secrets, or `<redacted>`. */
-  attribute<T>(key: string, value: T): T | string {
+  attribute<T>(key: string, value: T, longest = longestText): T | string {
     if (this.isDenied(key)) return placeholder;
     if (typeof value === 'boolean') return value;
     if (this.options.builtin && isSecretKey(key)) return placeholder;
-    return typeof value === 'string' ? this.text(value) : value;
+    return typeof value === 'string' ? this.text(value, longest) : value;
+  }
+
+  private clean(text: string): string {
+    const { builtin, email, patterns } = this.options;
+    let clean = text;
+    // First, since they were written for what apps say.
+    for (const pattern of patterns) clean = pattern.redact(clean);
+    return builtin || email ? withoutSecrets(clean, { secrets: builtin, emails: email }) : clean;
   }
 
   private isDenied(key: string): boolean {

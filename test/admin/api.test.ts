@@ -260,7 +260,7 @@ suite('the API', () => {
 
   test('says what was dropped as noise, by rule', async () => {
     api.audit.dropped('health-checks', 4, 900);
-    api.audit.sample('health-checks', { name: 'GET /healthz', kind: 2 }, 'shop');
+    api.audit.sample('health-checks', { fullName: 'GET /healthz', kind: 2 }, 'shop');
     const { items } = await api.get<{ items: NoiseRuleAnswer[] }>('listNoise', '/api/noise');
     const at = new Date(clock.now()).toISOString();
     assert.deepEqual(items[0], {

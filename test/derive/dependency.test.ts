@@ -36,6 +36,12 @@ for (const [attributes, wanted] of table) {
   });
 }
 
-test('no name is longer than a label should be', () => {
-  assert.equal(dependencyOf(new Map([['peer.service', 'x'.repeat(5000)]])).length, 128);
+test('what is longer than a label should be is no name, and none is cut', () => {
+  const long = 'x'.repeat(129);
+  const of = (attributes: Record<string, string>): string =>
+    dependencyOf(new Map(Object.entries(attributes)));
+  assert.equal(of({ 'peer.service': long.slice(1) }), long.slice(1));
+  assert.equal(of({ 'peer.service': long }), '');
+  assert.equal(of({ 'server.address': 'db', 'server.port': '5432', 'db.namespace': long }), 'db:5432');
+  assert.equal(of({ 'server.address': `${long}.example`, 'db.namespace': 'shop' }), 'shop');
 });

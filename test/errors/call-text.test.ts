@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callText } from '../../src/errors/call-text.ts';
+import { callText, cleanCause } from '../../src/errors/call-text.ts';
 
 type Given = Partial<Parameters<typeof callText>[0]> & { is?: Record<string, string | number> };
 
@@ -47,6 +47,9 @@ for (const [{ is = {}, ...given }, wanted] of table) {
       ...given,
       attributes: new Map(Object.entries(is)),
     };
-    assert.equal(callText(call), wanted);
+    assert.equal(
+      cleanCause(callText(call), (line) => line),
+      wanted,
+    );
   });
 }

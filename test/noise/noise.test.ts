@@ -240,4 +240,18 @@ suite('the audit', () => {
     const sample = audit.report([]).at(-1)?.samples[0];
     assert.ok(sample!.name.length <= 200 && sample!.service.length <= 200);
   });
+
+  test('shows no secret of a name, nor a part of one that is cut', () => {
+    const audit = new NoiseAudit(new TestClock());
+    for (const length of [0, 170, 190]) {
+      const name = `GET /${'a'.repeat(length)}?x=1 https://shop:hunter2passphrase@db.example`;
+      audit.sample('mine', viewOf({ name }), 'shop');
+    }
+    const names = audit
+      .report([])
+      .at(-1)!
+      .samples.map((sample) => sample.name);
+    assert.equal(names.length, 3);
+    for (const name of names) assert.doesNotMatch(name, /hunt|phrase/);
+  });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { redactSchema } from '../../src/redact/config.ts';
-import { Redactor } from '../../src/redact/redactor.ts';
+import { Redactor, readBeyond } from '../../src/redact/redactor.ts';
 import { anyText, fastestMillis } from '../errors/hostile.ts';
 import { leftAlone } from './left-alone.ts';
 import { cards, contexts, ibans, knownForms } from './secrets.ts';
@@ -281,7 +281,39 @@ suite('Redactor, whatever the text', () => {
   }
 
   test('cuts what is longer than anybody reads', () =>
-    assert.equal(usual.text('a'.repeat(70_000)).length, 65_537));
+    assert.equal(usual.text('a'.repeat(70_000)).length, 65_536));
+
+  const forms = {
+    ...knownForms,
+    card: '4111 1111 1111 1111',
+    url: 'amqp://shop:pa55wd-1a2b3c@queue.example',
+  };
+  for (const [name, secret] of Object.entries(forms)) {
+    test(`cuts a text anywhere in ${name}, by whoever read it or by itself, and leaves nothing of it`, () => {
+      const most = 200;
+      // What a kind begins with says nothing; the rest of a secret does.
+      const telling =
+        name === 'url' ? 'pa55wd-1a2b3c' : secret.slice(name === 'card' ? 0 : secret.length / 2, -1);
+      const parts = Array.from({ length: telling.length - 5 }, (_, at) => telling.slice(at, at + 6));
+      for (let at = most - secret.length; at <= most + readBeyond; at += 7) {
+        for (const before of ['', `token=${'x1Y'.repeat(60)} `]) {
+          const text = `${before}${'ab '.repeat(500).slice(before.length, at - 1)} ${secret} ${'ab '.repeat(500)}`;
+          for (const read of [text.length, most + readBeyond, most + readBeyond + 3]) {
+            const clean = usual.text(text.slice(0, read), most);
+            assert.ok(clean.length <= most);
+            for (const part of parts) assert.ok(!clean.includes(part), `${at}, ${read}: ${clean}`);
+          }
+        }
+      }
+    });
+  }
+
+  test('keeps all that may be kept of a text in which nothing is secret', () => {
+    for (const length of [199, 200, 201, 200 + readBeyond - 1, 200 + readBeyond, 5000]) {
+      const text = 'ab '.repeat(2000).slice(0, length);
+      assert.equal(usual.text(text, 200), text.slice(0, 200));
+    }
+  });
 
   test('costs little where nothing is secret', () => {
     const frame = '    at Service.charge (/app/dist/services/payment-service.js:123:45)\n';

@@ -1,7 +1,7 @@
 import { notifyComponent, notifyOperation, ownService } from '../../conventions/own-failures.ts';
 import { assembleFailure } from '../../errors/assemble.ts';
 import type { Failure } from '../../errors/failure.ts';
-import { longest } from '../../errors/failure-details.ts';
+import { readable } from '../../errors/failure-details.ts';
 import { type OwnFailure, ownFailureFacts, reasonOf } from '../../telemetry/own-failure.ts';
 
 /** What Tocsin is, as a service. */
@@ -22,9 +22,9 @@ export function ownFailureEvent(failure: OwnFailure, resource: OwnResource, at: 
   return assembleFailure({
     origin: { service: ownService, ...resource, instance: '', pod: '' },
     described: {
-      type: (thrown?.name ?? kind).slice(0, longest.type),
-      message: (error === undefined ? message : reasonOf(error)).slice(0, longest.message),
-      stack: (thrown?.stack ?? '').slice(0, longest.stack),
+      type: readable(thrown?.name ?? kind, 'type'),
+      message: readable(error === undefined ? message : reasonOf(error), 'message'),
+      stack: readable(thrown?.stack ?? '', 'stack'),
       timeMillis: at,
       isException: true,
     },

@@ -1,4 +1,5 @@
-import { type Breadcrumb, longestRead } from '../../errors/breadcrumb.ts';
+import type { Breadcrumb } from '../../errors/breadcrumb.ts';
+import { readable } from '../../errors/failure-details.ts';
 import { type SpanView, statusCode } from '../../otlp/span-view.ts';
 import { isCall } from './attempts.ts';
 import { callTargetOf } from './call-target.ts';
@@ -44,13 +45,13 @@ export class SpanBreadcrumbs {
 
   private read(index: number): Breadcrumb {
     const span = this.view.moveTo(index);
-    const { name, endMillis, durationNanos, statusCode: status } = span;
+    const { fullName: name, endMillis, durationNanos, statusCode: status } = span;
     const dependency = isCall(span) ? callTargetOf(span).dependency : '';
     const durationMillis = Math.max(0, durationNanos) / 1e6;
     return {
       type: 'span',
       time: endMillis - durationMillis,
-      message: (dependency === '' ? name : `${name} ${dependency}`).slice(0, longestRead),
+      message: readable(dependency === '' ? name : `${name} ${dependency}`, 'breadcrumb'),
       level: status === statusCode.error ? 'error' : 'info',
       durationMillis,
     };

@@ -31,9 +31,6 @@ export interface EventRecorderDependencies {
   onFailed?: () => void;
 }
 
-/** In UTF-16 units. */
-const longestCause = 240;
-
 /** A failure, and the one who wants to hear what becomes of its event. */
 export interface Tracked {
   failure: Failure;
@@ -107,7 +104,9 @@ export class EventRecorder {
     const { events } = this.dependencies;
     const isHeld = facts.held !== undefined;
     const isSwallowed = outcome === 'swallowed' && severity !== 'low' && !facts.expected;
-    const where = isSwallowed ? this.redacted({ operation, dependency }) : undefined;
+    const where = isSwallowed
+      ? this.dependencies.policy.redactSwallowed({ operation, dependency })
+      : undefined;
     if (isHeld) events.failures.stored(facts.service, severity, facts.class);
     if (where !== undefined) events.failures.swallowed(facts.service, where);
     if (!isHeld && !isSwallowed) return;
@@ -122,10 +121,9 @@ export class EventRecorder {
     });
   }
 
-  /** It is known why what a stored event tells of failed. */
+  /** It is known why what a stored event tells of failed. @param likelyCause see `causeText` */
   explained(event: Pick<Amendment, 'eventId' | 'issueId'>, likelyCause: string): void {
-    const cause = this.dependencies.policy.redactText(likelyCause).slice(0, longestCause);
-    this.queue.amend({ ...event, likelyCause: cause });
+    this.queue.amend({ ...event, likelyCause: this.dependencies.policy.redactCause(likelyCause) });
   }
 
   /** Waits for what is on its way, for as long as a request would. */
@@ -155,11 +153,6 @@ export class EventRecorder {
     return this.queue.add({ whole, counted, stored: (ids) => this.stored(onTheirWay, ids) });
   }
 
-  private redacted({ operation, dependency }: Swallowed): Swallowed {
-    const { policy } = this.dependencies;
-    return { operation: policy.redactText(operation), dependency: policy.redactText(dependency) };
-  }
-
   private wholeEvent(failure: Failure, hasBreadcrumbs: boolean): ErrorEvent {
     const { policy } = this.dependencies;
     const event = failure.describe();
@@ -170,8 +163,9 @@ export class EventRecorder {
     };
   }
 
-  private stored(events: readonly OnItsWay[], ids: Set<string>): void {
-    for (const facts of events) {
+  private stored(onTheirWay: readonly OnItsWay[], ids: Set<string>): void {
+    const { events, policy } = this.dependencies;
+    for (const facts of onTheirWay) {
       const { tracked, swallowed, wrongTime: wrong } = facts;
       // Two of them may be one.
       if (!ids.delete(facts.id)) {
@@ -179,11 +173,10 @@ export class EventRecorder {
         continue;
       }
       this.sampler.stored(facts.issueId);
-      if (facts.held === undefined)
-        this.dependencies.events.failures.stored(facts.service, facts.severity, facts.class);
-      if (wrong !== undefined) this.dependencies.events.failures.timeReplaced(facts.service, wrong);
+      if (facts.held === undefined) events.failures.stored(facts.service, facts.severity, facts.class);
+      if (wrong !== undefined) events.failures.timeReplaced(facts.service, wrong);
       if (swallowed !== undefined)
-        this.dependencies.events.failures.swallowed(facts.service, this.redacted(swallowed));
+        events.failures.swallowed(facts.service, policy.redactSwallowed(swallowed));
       tracked?.stored(facts);
     }
   }

@@ -50,7 +50,7 @@ export class FailedCalls {
   }
 
   private textOf(index: number): string {
-    const { name, statusMessage } = this.view.moveTo(index);
+    const { fullName: name, statusMessage } = this.view.moveTo(index);
     const attributes = this.view.attributes(ofCall);
     return callText({ name, statusMessage, attributes, dependency: dependencyOf(attributes) });
   }

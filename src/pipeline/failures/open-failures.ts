@@ -123,7 +123,7 @@ export class OpenFailures {
   ): void {
     const root = traces.rootOf(index);
     const next = traces.parentToCome(view.moveTo(root));
-    const operation = view.name;
+    const operation = view.fullName;
     for (const waiting of below) {
       const outcome = outcomes.ofAnyAt(index, waiting.spanFailed);
       if (outcome !== 'open' || next === undefined) {

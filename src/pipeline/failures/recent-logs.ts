@@ -1,5 +1,5 @@
-import type { Breadcrumb } from '../../errors/breadcrumb.ts';
-import { longestRead, mostBreadcrumbs } from '../../errors/breadcrumb.ts';
+import { type Breadcrumb, mostBreadcrumbs } from '../../errors/breadcrumb.ts';
+import { readable } from '../../errors/failure-details.ts';
 import { errorNumber, warningNumber } from '../../errors/severity.ts';
 import type { Range } from '../../otlp/log-scanner.ts';
 import { LogView } from '../../otlp/log-view.ts';
@@ -68,7 +68,7 @@ export class RecentLogs {
     return {
       type: 'log',
       time: timeMillis,
-      message: (body || eventName).slice(0, longestRead),
+      message: readable(body || eventName, 'breadcrumb'),
       level: levelOf(severityNumber),
     };
   }

@@ -1,4 +1,5 @@
 import { spanAttributes } from '../../conventions/attributes.ts';
+import { causeText } from '../../errors/call-text.ts';
 import { extractErrors } from '../../errors/extract.ts';
 import type { Failure } from '../../errors/failure.ts';
 import { userIn } from '../../errors/failure-details.ts';
@@ -59,7 +60,7 @@ export class SpanFailures {
     const { view, traces, resourceFacts } = this.spans;
     const task = this.spans.tasks.contextOf(index);
     const root = view.moveTo(traces.rootOf(index));
-    const rootName = traces.isLocalRoot(root) ? root.name : undefined;
+    const rootName = traces.isLocalRoot(root) ? root.fullName : undefined;
     const facts = resourceFacts[view.moveTo(index).resource]!;
     return extractErrors(view, {
       ...facts,
@@ -91,17 +92,14 @@ export class SpanFailures {
     };
   }
 
-  /** Why something failed that is above this failure, in one line. */
+  /** Why something failed that is above this failure; see `causeText`. */
   asCause(index: number): string {
     const call = this.calls.likelyCauseOf(index);
     if (call !== undefined) return call;
     const [failure] = this.extract(index, 'open');
     const { type, message, operation } = failure!.describe();
-    return `${operation} → ${type}: ${message}`.split('\n', 1)[0]!.slice(0, longestCause);
+    return causeText(operation, `${type}: ${message}`);
   }
 }
 
 const userAttributes: ReadonlySet<string> = new Set(spanAttributes.user);
-
-/** Cut for good when it has no secrets any more. */
-const longestCause = 1000;

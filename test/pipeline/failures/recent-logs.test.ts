@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { longest } from '../../../src/errors/failure-details.ts';
 import { logFailures } from '../../../src/otlp/log-scanner.ts';
 import { RecentLogs } from '../../../src/pipeline/failures/recent-logs.ts';
+import { readBeyond } from '../../../src/redact/redactor.ts';
 import { type LogSpec, logsRequestBytes } from '../../support/log-builders.ts';
 
 function note(recent: RecentLogs, records: readonly LogSpec[]): void {
@@ -50,10 +52,10 @@ suite('log records of late', () => {
   test('that are long are cut, and those that are very long are not kept', () => {
     const recent = new RecentLogs();
     note(recent, [
-      { trace: 1, severity: 9, body: 'x'.repeat(2000) },
+      { trace: 1, severity: 9, body: 'x'.repeat(3000) },
       { trace: 1, severity: 9, body: 'y'.repeat(5000) },
     ]);
-    assert.deepEqual(bodies(recent, 1), ['x'.repeat(1000)]);
+    assert.deepEqual(bodies(recent, 1), ['x'.repeat(longest.breadcrumb + readBeyond)]);
   });
 
   test('give way to later ones, the oldest first, and each is whole or gone', () => {
