@@ -4,6 +4,7 @@ import { classify } from './class.ts';
 import type { ErrorClass, ErrorEvent, Severity, Swallowed } from './error-event.ts';
 import { eventIds } from './event-id.ts';
 import { fingerprint } from './fingerprint.ts';
+import { formerVersions } from './fingerprint/former/former.ts';
 import type { Failure } from './failure.ts';
 import { type Clues, type Described, type FailureDetails, longest } from './failure-details.ts';
 import type { Outcome } from './outcome.ts';
@@ -75,6 +76,7 @@ export function assembleFailure(parts: FailureParts): Failure {
   const isHeld =
     outcome === 'open' && typeof said !== 'string' && parts.mayBeHarmless && by('failed') !== 'low';
   const isSwallowed = outcome === 'swallowed' && severity !== 'low';
+  const facts = { ...groupOf(parts), frames: trace.frames, causes: trace.causes };
   const counted: Counted = {
     id,
     otherId,
@@ -90,10 +92,11 @@ export function assembleFailure(parts: FailureParts): Failure {
     expected: false,
     class: classOf(parts),
     traceId,
-    fingerprint: fingerprint({ ...groupOf(parts), frames: trace.frames, causes: trace.causes }),
+    fingerprint: fingerprint(facts),
   };
   return {
     ...counted,
+    formerFingerprints: () => formerVersions.map((former) => former(facts)),
     ifBecomes: isHeld ? severities(by) : undefined,
     user: parts.user,
     breadcrumbs: () => lastBreadcrumbs(parts.breadcrumbs(), timeMillis),
@@ -113,7 +116,7 @@ function groupOf({ described: { type, message }, groupedBy }: FailureParts): {
   message: string;
 } {
   return groupedBy === undefined
-    ? { type: type.slice(0, longest.type), message }
+    ? { type: type.slice(0, longest.type), message: message.slice(0, longest.message) }
     : { type: groupedBy, message: '' };
 }
 
@@ -127,7 +130,7 @@ function severities(by: (outcome: Outcome) => Severity): Failure['ifBecomes'] {
   };
 }
 
-type Counted = Omit<Failure, 'ifBecomes' | 'user' | 'breadcrumbs' | 'describe'>;
+type Counted = Omit<Failure, 'ifBecomes' | 'user' | 'breadcrumbs' | 'describe' | 'formerFingerprints'>;
 
 function describe(
   counted: Counted,

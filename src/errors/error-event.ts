@@ -107,6 +107,8 @@ export interface ErrorEvent {
   indexed?: readonly string[];
   /** Events with the same fingerprint, service and environment are one issue. */
   fingerprint: string;
+  /** What it was called by versions of the fingerprint before this one, if that may name its issue; never stored with the event. */
+  formerFingerprints?: readonly string[] | undefined;
   /** What a user can read out on the phone; the app computes the same one from the trace id. */
   supportCode: string;
   /** The same, if the app said it. */

@@ -25,6 +25,8 @@ export interface Failure
   > {
   /** Of one whose severity is held: how bad it is by what becomes of it. */
   ifBecomes: Readonly<Record<Outcome, Severity>> | undefined;
+  /** What it was called by versions before this one, the latest first; without what it is called now. */
+  formerFingerprints: () => readonly string[];
   /** Whoever it happened to, by `user.id` or the like; empty if nothing says. */
   user: string;
   /** What happened in the trace before it. The request that it came with is read again, as below. */
@@ -35,7 +37,14 @@ export interface Failure
 
 /** One that is known already, and whose severity is settled. */
 export function knownFailure(event: ErrorEvent): Failure {
-  return { ...event, ifBecomes: undefined, user: '', breadcrumbs: () => [], describe: () => event };
+  return {
+    ...event,
+    ifBecomes: undefined,
+    user: '',
+    breadcrumbs: () => [],
+    describe: () => event,
+    formerFingerprints: () => [],
+  };
 }
 
 /** How bad it is if this became of it. */

@@ -16,7 +16,7 @@ export interface FailureFacts {
   causes: readonly Cause[];
 }
 
-/** Counted up when the same failure gets another fingerprint, so that issues of both kinds can be told apart. */
+/** Counted up when the same failure gets another fingerprint; what it was until then goes to `formerVersions`, so that issues stay what they are. */
 const version = 2;
 
 /**

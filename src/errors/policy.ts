@@ -133,7 +133,7 @@ export class ErrorPolicy {
     return { ...event, attributes: Object.assign({}, event.attributes, ...rules.map(({ set }) => set)) };
   }
 
-  private judged(event: ErrorEvent, { ifBecomes, user, breadcrumbs }: Failure): Failure {
+  private judged(event: ErrorEvent, { ifBecomes, user, breadcrumbs, formerFingerprints }: Failure): Failure {
     const matches = ({ where }: { where: readonly Matcher[] }, of: ErrorEvent): boolean =>
       matchesAll(where, new EventSubject(of));
     const rule = this.options.severity.find((each) => matches(each, event));
@@ -141,7 +141,17 @@ export class ErrorPolicy {
     const isExpected = this.options.expected.some((each) => matches(each, judged));
     const found = isExpected ? { ...judged, expected: true, swallowed: undefined } : judged;
     const known = knownFailure(this.named(found));
-    return { ...known, user, breadcrumbs, ...(rule === undefined ? { ifBecomes } : {}) };
+    return {
+      ...known,
+      user,
+      breadcrumbs,
+      ...(rule === undefined ? { ifBecomes } : {}),
+      // A rule may say how the default is to be split.
+      formerFingerprints: () =>
+        formerFingerprints()
+          .map((fingerprint) => this.named({ ...found, fingerprint }).fingerprint)
+          .filter((fingerprint) => fingerprint !== known.fingerprint),
+    };
   }
 
   private named(event: ErrorEvent): ErrorEvent {

@@ -75,6 +75,11 @@ export class EventSampler {
     return isNews;
   }
 
+  /** Whether the issue is certain to be in the store. */
+  isStored(issueId: string): boolean {
+    return this.find(issueId)?.isStored === true;
+  }
+
   /** An event of this issue that was kept is stored. */
   stored(issueId: string): void {
     const sample = this.find(issueId);

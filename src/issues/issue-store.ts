@@ -139,6 +139,8 @@ export interface IssueStore {
   /**
    * Stores the events, their issues and a change for each issue, all or nothing. An event whose id is known is passed
    * over, so a request that is sent again counts once; of events that are only counted, the ids of the last 125,000 are known.
+   * An event for whose name there is no issue, and for a former name there is one, belongs to that one; and so does from then on whatever
+   * has its name.
    * @param at when they arrived; milliseconds since the Unix epoch
    * @param counted events of issues that are there, if only by `events`
    * @param amendments of events that are stored
@@ -154,7 +156,7 @@ export interface IssueStore {
   noteVersions(versions: readonly VersionHeard[]): Promise<void>;
   /** @throws InvalidCursor */
   listIssues(query: IssueQuery): Promise<Page<Issue>>;
-  /** By id or short id. */
+  /** By id, by an id that it has as another name, or by short id. */
   getIssue(id: string): Promise<Issue | undefined>;
   /**
    * @returns the issue as it then is; undefined if there is none

@@ -3,6 +3,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { evaluateChanges, evaluateQuiet } from '../../src/alerting/evaluate.ts';
 import { newIssueDefaults } from '../../src/alerting/new-issue.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import { issueOf } from '../../src/issues/identity.ts';
 import type { Issue } from '../../src/issues/issue.ts';
 import type { EvictionReason, MaintenanceReport, Retention } from '../../src/store/retention.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -109,6 +110,21 @@ export function retentionConformance(
       await alert(store, now);
       assert.partialDeepStrictEqual(await onlyIssue(store), { id, state: 'new', count: 1 });
       assert.equal((await store.dueDeliveries('slack', now, 5)).length, 1);
+    });
+
+    test('takes an issue for new by its other name when that comes back after it went', async (t) => {
+      const { calls } = await open(t, byAge);
+      const store = calls();
+      const before = now - 100 * day;
+      await store.record([errorEvent({ time: before, fingerprint: '1:a' })], before);
+      const named = errorEvent({ time: before, fingerprint: '2:a', formerFingerprints: ['1:a'] });
+      await store.record([named], before);
+      const { id } = await onlyIssue(store);
+      await store.changeIssue(id, resolve, 'alice', before);
+      await alert(store, before);
+      assert.equal((await maintain(store)).issues.age, 1);
+      await store.record([errorEvent({ time: now, fingerprint: '2:a' })], now);
+      assert.partialDeepStrictEqual(await onlyIssue(store), { id: issueOf(named), state: 'new', count: 1 });
     });
 
     test('keeps an issue that is ignored, or not resolved, however long it was not seen', async (t) => {

@@ -116,6 +116,81 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     );
   });
 
+  const byVersions = (fingerprint: string, former: readonly string[] = [], given: Partial<ErrorEvent> = {}) =>
+    errorEvent({ fingerprint, formerFingerprints: former, time: now, ...given });
+
+  fresh('goes on with an issue whose failure has another fingerprint by a later version', async () => {
+    const before = byVersions('1:a');
+    await store().record([before], now);
+    const id = issueOf(before);
+    await store().changeIssue(id, { kind: 'acknowledge' }, 'alice', now);
+    const [event, next] = [byVersions('2:a', ['1:a'], { severity: 'low', held: 'high' }), byVersions('2:a')];
+    const other = byVersions('2:a', ['1:a'], { service: 'other' });
+    assert.equal((await store().record([event, next, other], now)).length, 3);
+    await opened.reopen();
+    // Known by its name alone: of a storm, and of what is learnt later.
+    await store().record(
+      [],
+      now,
+      [counted(byVersions('2:a'))],
+      [{ eventId: event.id, issueId: issueOf(event), likelyCause: 'GET db → timeout' }],
+    );
+    const { items } = await store().listIssues({ limit: 10, sort: 'count' });
+    assert.equal(items.length, 2);
+    assert.partialDeepStrictEqual(items[0], {
+      id,
+      state: 'ongoing',
+      count: 4,
+      acknowledgedBy: 'alice',
+      likelyCause: 'GET db → timeout',
+      severity: 'high',
+    });
+    assert.deepEqual(await store().getIssue(issueOf(event)), items[0]);
+    assert.equal((await store().listIssueLog({ issueId: id, limit: 5 })).items.length, 1);
+    const events = (await store().listEvents({ issueId: id, limit: 5 })).items;
+    assert.deepEqual(new Set(events.map((each) => each.id)), new Set([before.id, event.id, next.id]));
+    // Whoever has an event finds its issue by it.
+    for (const each of events) assert.equal(issueOf(each), id);
+    assert.deepEqual(
+      (await store().pendingChanges(10)).map(({ change }) => change.kind),
+      ['created', 'acknowledged', 'occurred', 'created', 'amended', 'occurred'],
+    );
+  });
+
+  fresh('takes a resolved issue for regressed when it happens again by another fingerprint', async () => {
+    await store().record([byVersions('1:a')], now);
+    const { id } = (await store().listIssues({ limit: 1 })).items[0]!;
+    await store().changeIssue(id, resolve, 'alice', now);
+    await store().record([byVersions('3:a', ['2:a', '1:a'], { time: now + 1 })], now + 1);
+    const [issue, ...others] = (await store().listIssues({ limit: 5 })).items;
+    assert.deepEqual([issue?.id, issue?.state, issue?.count, others.length], [id, 'regressed', 2, 0]);
+  });
+
+  fresh(
+    'has one issue for what several versions tell apart, and one for what the last one does not',
+    async () => {
+      await store().record([byVersions('1:a'), byVersions('1:b')], now);
+      const split = [byVersions('2:a1', ['1:a']), byVersions('2:a2', ['1:a'])];
+      await store().record(split, now);
+      // By way of a name that is another name itself.
+      await store().record([byVersions('3:a1', ['2:a1', '1:x'])], now);
+      // Of two that become one the first that happens again goes on.
+      await store().record([byVersions('2:c', ['1:b'])], now);
+      await store().record([byVersions('2:c', ['1:a'])], now);
+      const { items } = await store().listIssues({ limit: 10 });
+      const counts = Object.fromEntries(items.map(({ fingerprint, count }) => [fingerprint, count]));
+      assert.deepEqual(counts, { '1:a': 4, '1:b': 3 });
+    },
+  );
+
+  fresh('looks for no former name where there is an issue of the present one', async () => {
+    await store().record([byVersions('2:a'), byVersions('1:a')], now);
+    await store().record([byVersions('2:a', ['1:a'])], now);
+    const { items } = await store().listIssues({ limit: 10 });
+    const counts = Object.fromEntries(items.map(({ fingerprint, count }) => [fingerprint, count]));
+    assert.deepEqual(counts, { '1:a': 1, '2:a': 2 });
+  });
+
   fresh('passes over what is learnt of what is not there', async () => {
     await store().record([], now, [], [{ eventId: 'gone', issueId: 'gone', severity: 'high' }]);
     assert.deepEqual(await store().pendingChanges(10), []);

@@ -146,20 +146,22 @@ export class EventRecorder {
       const issue = issueOf(failure);
       const keeping = this.sampler.keeps(issue, failure, now, policy.keptPerMinute);
       if (keeping === 'counted') counted.push(countedEvent(failure, issue));
-      else whole.push(this.wholeEvent(failure, keeping === 'with breadcrumbs'));
+      else whole.push(this.wholeEvent(failure, issue, keeping === 'with breadcrumbs'));
       onTheirWay.push(onItsWay({ failure, issueId: issue, isWhole: keeping !== 'counted' }, event));
     }
     if (onTheirWay.length === 0) return undefined;
     return this.queue.add({ whole, counted, stored: (ids) => this.stored(onTheirWay, ids) });
   }
 
-  private wholeEvent(failure: Failure, hasBreadcrumbs: boolean): ErrorEvent {
+  private wholeEvent(failure: Failure, issue: string, hasBreadcrumbs: boolean): ErrorEvent {
     const { policy } = this.dependencies;
     const event = failure.describe();
     const breadcrumbs = hasBreadcrumbs ? failure.breadcrumbs() : [];
     return {
       ...policy.redact(breadcrumbs.length === 0 ? event : { ...event, breadcrumbs }),
       userHash: userHash(failure),
+      // Of use only where there may be no issue of this name yet.
+      formerFingerprints: this.sampler.isStored(issue) ? undefined : failure.formerFingerprints(),
     };
   }
 

@@ -1,6 +1,5 @@
 import type { ErrorEvent } from '../../errors/error-event.ts';
 import { podHash } from '../../issues/distinct-count.ts';
-import { issueOf } from '../../issues/identity.ts';
 import type { Issue } from '../../issues/issue.ts';
 import type { Amendment, CountedEvent, VersionHeard } from '../../issues/issue-store.ts';
 import { applyAmendment, applyCounted, applyEvent, applyRate } from '../../issues/lifecycle.ts';
@@ -9,7 +8,7 @@ import { EventRows } from './event-rows.ts';
 import { hourOf } from './hours.ts';
 import type { IssueRows } from './issue-rows.ts';
 import { IssueUpkeep } from './issue-upkeep.ts';
-import type { EventFacts } from './packed-events.ts';
+import { type EventFacts, renamed } from './packed-events.ts';
 import type { SharedTables } from './shared-tables.ts';
 import { type Occurrence, stronger, TouchedIssues } from './touched-issues.ts';
 import type { VersionTable } from './version-table.ts';
@@ -94,24 +93,26 @@ export class EventWriter {
 
   /** The issue or the event may be gone by now. */
   private amend(amendment: Amendment, touched: TouchedIssues): void {
-    const { eventId, issueId } = amendment;
+    const { eventId } = amendment;
     const event = this.events.get(eventId);
     if (event !== undefined) this.events.replace(eventId, amendedEvent(event, amendment));
-    const known = touched.get(issueId);
+    const known = this.tables.names.issue(amendment.issueId, (id) => touched.get(id));
     // One that was evicted meanwhile is settled all the same.
     const wasHeld = event === undefined ? amendment.isHeld === true : event.held !== undefined;
     if (known !== undefined) touched.amend(applyAmendment(known, amendment, wasHeld));
   }
 
   /** @returns whether the event is new */
-  private recordEvent(event: ErrorEvent, touched: TouchedIssues, at: number): boolean {
-    const { time, userHash } = event;
-    const id = issueOf(event);
-    const known = touched.get(id);
-    if (this.tables.counted.has(event.id) || this.isToldOf(event.otherId)) return false;
+  private recordEvent(given: ErrorEvent, touched: TouchedIssues, at: number): boolean {
+    const { id: eventId, otherId, time, userHash } = given;
+    if (this.tables.counted.has(eventId) || this.isToldOf(otherId)) return false;
+    const known = this.tables.names.issueOf(given, (id) => touched.get(id));
     // The issue's row comes first, since the event refers to it; but not for an event that is there already.
-    if (known === undefined && this.events.has(event.id)) return false;
+    if (known === undefined && this.events.has(eventId)) return false;
+    const isNamedSo = known === undefined || known.fingerprint === given.fingerprint;
+    const event = isNamedSo ? given : renamed(given, known.fingerprint);
     const applied = applyEvent(known, event, (since) => this.seen(event, at, time) > since);
+    const { id } = applied.issue;
     if (known === undefined) {
       applied.issue = { ...applied.issue, firstVersionAt: this.versionAt(event, at) };
       this.rows.write(applied.issue);
@@ -126,10 +127,11 @@ export class EventWriter {
 
   /** @returns whether the event is new */
   private countEvent(event: CountedEvent, touched: TouchedIssues, at: number): boolean {
-    const { id, otherId, issueId, time, version } = event;
-    if (this.events.has(id) || this.isToldOf(otherId) || !this.tables.counted.add(event)) return false;
-    const known = touched.get(issueId);
-    if (known === undefined) throw new Error(`an event of the issue ${issueId}, which is not there`);
+    const { id, otherId, time, version } = event;
+    if (this.events.has(id) || this.isToldOf(otherId) || this.tables.counted.has(id)) return false;
+    const known = this.tables.names.issue(event.issueId, (name) => touched.get(name));
+    if (known === undefined) throw new Error(`an event of the issue ${event.issueId}, which is not there`);
+    this.tables.counted.add({ ...event, issueId: known.id });
     const { service, environment, operation } = known;
     this.tables.operations.note({ service, operation, time });
     const isVersionNewSince = (since: number): boolean =>

@@ -19,6 +19,7 @@ import { EventWriter } from './event-writer.ts';
 import type { HourTable } from './hour-table.ts';
 import { IssueList } from './issue-list.ts';
 import { IssueLogTable } from './issue-log-table.ts';
+import type { IssueNames } from './issue-names.ts';
 import { IssueRows } from './issue-rows.ts';
 import { IssueStatistics } from './issue-statistics.ts';
 import type { OperationTable } from './operation-table.ts';
@@ -39,6 +40,7 @@ export class IssueTables
   private readonly database: Database;
   private readonly rows: IssueRows;
   private readonly list: IssueList;
+  private readonly names: IssueNames;
   private readonly hours: HourTable;
   private readonly operations: OperationTable;
   private readonly statistics: IssueStatistics;
@@ -49,6 +51,7 @@ export class IssueTables
     this.database = database;
     this.rows = new IssueRows(database, tables.texts);
     this.list = new IssueList(database, tables.texts);
+    this.names = tables.names;
     this.hours = tables.hours;
     this.operations = tables.operations;
     this.statistics = new IssueStatistics(database, this.rows, this.operations);
@@ -77,7 +80,7 @@ export class IssueTables
   }
 
   getIssue(id: string): Issue | undefined {
-    return this.rows.get(id) ?? this.rows.getByShortId(id);
+    return this.names.issue(id, (named) => this.rows.get(named)) ?? this.rows.getByShortId(id);
   }
 
   changeIssue(id: string, action: IssueAction, by: string, at: number): Issue | undefined {

@@ -314,4 +314,12 @@ export const migrations: readonly string[] = [
   DELETE FROM event_kinds WHERE NOT EXISTS (SELECT 1 FROM events WHERE kind_id = event_kinds.id);
   CREATE INDEX event_kinds_by_component ON event_kinds (component);
   `,
+  `
+  -- Ids that issues would have by later versions of the fingerprint.
+  CREATE TABLE issue_names (
+    id            TEXT PRIMARY KEY,
+    issue_id      TEXT NOT NULL REFERENCES issues (id) ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX issue_names_by_issue ON issue_names (issue_id);
+  `,
 ];

@@ -9,7 +9,7 @@ export interface StoredStack extends StackTrace {
 }
 
 /** An error event without what is in its stack. */
-export type EventFacts = Omit<ErrorEvent, 'stack' | 'frames' | 'causes' | 'userHash'>;
+export type EventFacts = Omit<ErrorEvent, 'stack' | 'frames' | 'causes' | 'userHash' | 'formerFingerprints'>;
 
 /** What is written of an event. */
 export interface WrittenEvent {
@@ -36,7 +36,20 @@ function writeEvent(event: ErrorEvent): WrittenEvent {
   return { document, stack: { ...withoutMessage(stack, message), frames, causes } };
 }
 
-const notInDocument = { stack: undefined, frames: undefined, causes: undefined, userHash: undefined };
+const notInDocument = {
+  stack: undefined,
+  frames: undefined,
+  causes: undefined,
+  userHash: undefined,
+  formerFingerprints: undefined,
+};
+
+/** The event under another name: as it was written it has the one before. */
+export function renamed(event: ErrorEvent, fingerprint: string): ErrorEvent {
+  const named: UnpackedEvent = { ...event, fingerprint };
+  delete named[written];
+  return named;
+}
 
 export function joinEvent(facts: EventFacts, stack: StoredStack): ErrorEvent {
   return {
@@ -54,6 +67,7 @@ export interface PackedEvents {
   stacks: string;
   stackOf: number[];
   userHashes: (number | undefined)[];
+  formerFingerprints: (readonly string[] | undefined)[];
 }
 
 export function packEvents(events: readonly ErrorEvent[]): PackedEvents {
@@ -73,20 +87,23 @@ export function packEvents(events: readonly ErrorEvent[]): PackedEvents {
     stackOf.push(place);
   }
   const userHashes = events.map(({ userHash }) => userHash);
-  return { documents, stacks: JSON.stringify(stacks), stackOf, userHashes };
+  const formerFingerprints = events.map((event) => event.formerFingerprints);
+  return { documents, stacks: JSON.stringify(stacks), stackOf, userHashes, formerFingerprints };
 }
 
 function isSame(one: StoredStack, other: StoredStack): boolean {
   return one.before === other.before && one.after === other.after;
 }
 
-export function unpackEvents({ documents, stacks, stackOf, userHashes }: PackedEvents): ErrorEvent[] {
+export function unpackEvents(packed: PackedEvents): ErrorEvent[] {
+  const { documents, stacks, stackOf, userHashes, formerFingerprints } = packed;
   const known = JSON.parse(stacks) as StoredStack[];
   return documents.map((document, index) => {
     const stack = known[stackOf[index]!]!;
     const event: UnpackedEvent = joinEvent(JSON.parse(document) as EventFacts, stack);
     event[written] = { document, stack };
     if (userHashes[index] !== undefined) event.userHash = userHashes[index];
+    if (formerFingerprints[index] !== undefined) event.formerFingerprints = formerFingerprints[index];
     return event;
   });
 }

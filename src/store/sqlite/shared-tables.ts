@@ -2,6 +2,7 @@ import { CountedTable } from './counted-table.ts';
 import type { Database } from './database.ts';
 import { DistinctTable } from './distinct-table.ts';
 import { HourTable } from './hour-table.ts';
+import { IssueNames } from './issue-names.ts';
 import { IssueTexts } from './issue-texts.ts';
 import { KindTable } from './kind-table.ts';
 import { OperationTable } from './operation-table.ts';
@@ -23,6 +24,7 @@ export class SharedTables {
   readonly versions: VersionTable;
   readonly hours: HourTable;
   readonly distinct: DistinctTable;
+  readonly names: IssueNames;
   readonly texts: IssueTexts;
   readonly operations: OperationTable;
   private readonly database: Database;
@@ -37,6 +39,7 @@ export class SharedTables {
     this.versions = new VersionTable(database);
     this.hours = new HourTable(database);
     this.distinct = new DistinctTable(database);
+    this.names = new IssueNames(database);
     this.texts = new IssueTexts(database);
     this.operations = new OperationTable(database);
   }
@@ -45,6 +48,7 @@ export class SharedTables {
   forgetIssue(issueId: string): void {
     this.distinct.forgetOne(issueId);
     this.hours.forgetOne(issueId);
+    this.names.forgetOne(issueId);
   }
 
   /** Runs `work` so that all of it is stored or nothing; in that case nothing of it is remembered either. */
@@ -58,6 +62,7 @@ export class SharedTables {
       this.versions.forget();
       this.hours.forget();
       this.distinct.forget();
+      this.names.forget();
       this.operations.forget();
       throw error;
     }

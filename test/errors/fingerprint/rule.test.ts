@@ -49,6 +49,20 @@ suite('a fingerprint by rule', () => {
     assert.equal(named({ service: 'other' }, timeouts, rest), builtIn);
   });
 
+  test('was another one by a former version of the default, if that is a part of it', () => {
+    const former = (parts: string[]): readonly string[] => {
+      const given = { ...failure({ fingerprint: '2:a' }), formerFingerprints: () => ['1:a'] };
+      const rule = { name: 'x', fingerprint: parts, where: everything };
+      return errorPolicy({ fingerprint: [rule] })
+        .judge(given)!
+        .formerFingerprints();
+    };
+    const part = ['{{ default }}', 'x'];
+    assert.deepEqual(former(part), [named({ fingerprint: '1:a' }, { fingerprint: part })]);
+    assert.deepEqual(former(['{{ default }}']), ['1:a']);
+    assert.deepEqual(former(['all of it']), []);
+  });
+
   test('splits what is one issue by more than the default, and alone is the default', () => {
     const byTenant = { fingerprint: ['{{ default }}', '{{ attribute.tenant }}'] };
     const ofTenant = (tenant: number): string => named({ attributes: { tenant } }, byTenant);

@@ -218,3 +218,23 @@ test('of a storm by a wrong clock those that are only counted are corrected as w
   for (let i = 0; i < 5; i++) await recorder.record([tracked({ time: clock.now() + 3_600_000 })]);
   assert.deepEqual(times, Array(5).fill(clock.now()));
 });
+
+test('what a failure was called before is computed until its issue is stored, and not once more', async () => {
+  const { recorder, answers } = setUp();
+  let computed = 0;
+  const once = (): ReturnType<typeof tracked> => {
+    const each = tracked();
+    each.failure.formerFingerprints = () => {
+      computed++;
+      return [];
+    };
+    return each;
+  };
+  const first = once();
+  const recording = recorder.record([first]);
+  answers[0]!([first.failure.id]);
+  await recording;
+  assert.equal(computed, 1);
+  for (let i = 0; i < 3; i++) recorder.record([once()]).catch(() => undefined);
+  assert.equal(computed, 1);
+});
