@@ -8,8 +8,9 @@ const registers = 512;
 const registerBits = 9;
 
 /**
- * Counts how many different hashes of 32 bits it was given, in 513 bytes at most. They are no ids, but who has a list of ids can tell which of them may be among the first 64. Up to 64
- * it is exact, but for two with one hash; then it is a HyperLogLog (Flajolet et al. 2007), with linear counting where that is more exact.
+ * Counts how many different hashes of 32 bits it was given, in 513 bytes at most. Up to 64 it is exact, but for two with one hash; then it is a
+ * HyperLogLog (Flajolet et al. 2007), with linear counting where that is more exact. Who knows how the hashes were made, and has a list of ids,
+ * can tell which of them may be among the first 64: of what names people they are made with a key.
  *
  * As bytes: one that says the kind, then the hashes (kind 0; 4 bytes each, little-endian) or the registers (kind 1).
  */

@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { DistinctCount } from '../../issues/distinct-count.ts';
 import type { Database } from './database.ts';
+import type { UserKey } from './user-key.ts';
 
 /** Of whom an issue has how many different ones. */
 export type Distinct = 'users' | 'pods';
@@ -10,11 +11,16 @@ const mostKnown = 512;
 
 /** How many different users and pods each issue was seen with. */
 export class DistinctTable {
+  private readonly key: UserKey;
   private readonly select: StatementSync;
   private readonly upsert: StatementSync;
   private readonly known = new Map<string, DistinctCount>();
 
-  constructor(database: Database) {
+  /** Sketches of users that were made with another key, or with none, are begun anew: nobody can be told to be among them again. */
+  constructor(database: Database, key: UserKey) {
+    this.key = key;
+    if (database.prepare('SELECT digest FROM user_key').get()?.['digest'] !== key.digest)
+      beginAnew(database, key);
     this.select = database.prepare('SELECT sketch FROM issue_distinct WHERE issue_id = ? AND kind = ?');
     this.upsert = database.prepare(`
       INSERT INTO issue_distinct (issue_id, kind, sketch) VALUES (?, ?, ?)
@@ -26,7 +32,8 @@ export class DistinctTable {
     if (hashes.length === 0) return undefined;
     const count = this.find(issueId, kind);
     let isChanged = false;
-    for (const hash of hashes) if (count.add(hash)) isChanged = true;
+    for (const hash of hashes)
+      if (count.add(kind === 'users' ? this.key.hashed(hash) : hash)) isChanged = true;
     if (!isChanged) return undefined;
     this.upsert.run(issueId, kind, count.bytes);
     return count.estimate;
@@ -52,4 +59,14 @@ export class DistinctTable {
     this.known.set(key, count);
     return count;
   }
+}
+
+function beginAnew(database: Database, { digest }: UserKey): void {
+  // Or they would still be in the pages that are free then.
+  database.execute('PRAGMA secure_delete = ON');
+  database.transaction(() => {
+    database.execute("DELETE FROM issue_distinct WHERE kind = 'users'; DELETE FROM user_key");
+    database.prepare('INSERT INTO user_key (digest) VALUES (?)').run(digest);
+  });
+  database.execute('PRAGMA secure_delete = OFF');
 }

@@ -2,7 +2,7 @@ import { systemClock } from '../../runtime/clock.ts';
 import { defaultRetention, type Retention } from '../retention.ts';
 import type { SynchronousStore } from '../store.ts';
 import { AlertTables } from './alert-tables.ts';
-import { Database, memoryBytes, memoryPath, unusable } from './database.ts';
+import { Database, memoryBytes, memoryPath, StoreUnusable, unusable } from './database.ts';
 import { DeliveryTables } from './delivery-tables.ts';
 import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
@@ -11,6 +11,7 @@ import { Effort } from './maintenance/effort.ts';
 import { Maintenance } from './maintenance/maintenance.ts';
 import { SharedTables } from './shared-tables.ts';
 import { TaskTable } from './task-table.ts';
+import { userKeyOf } from './user-key.ts';
 
 export interface Engine {
   store: SynchronousStore;
@@ -38,7 +39,7 @@ export function openEngine(
   const retention = { ...given, maxBytes: Math.min(given.maxBytes, most) };
   const database = new Database(path, retention.maxBytes);
   try {
-    const tables = new SharedTables(database, retention.maxBytes);
+    const tables = new SharedTables(database, retention.maxBytes, userKeyOf(path));
     const effort = new Effort(monotonic);
     const maintenance = new Maintenance(path, database, tables, retention, effort);
     const issues = new IssueTables(database, tables);
@@ -47,7 +48,7 @@ export function openEngine(
     return { store, copyTo: (copy) => database.copyTo(copy), close: () => database.close() };
   } catch (error) {
     database.close();
-    throw unusable(path, error);
+    throw error instanceof StoreUnusable ? error : unusable(path, error);
   }
 }
 

@@ -86,7 +86,8 @@ export class EventWriter {
     const pods = occurrences.flatMap(({ podHash: hash }) => hash ?? []);
     return {
       ...issue,
-      users: distinct.add(issue.id, 'users', users) ?? issue.users,
+      // Where the sketch was begun anew it tells of fewer for a while.
+      users: Math.max(issue.users, distinct.add(issue.id, 'users', users) ?? 0),
       pods: distinct.add(issue.id, 'pods', pods) ?? issue.pods,
     };
   }

@@ -322,4 +322,6 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX issue_names_by_issue ON issue_names (issue_id);
   `,
+  // Of the key by which users are hashed: one row at the most.
+  'CREATE TABLE user_key (digest TEXT NOT NULL) STRICT',
 ];

@@ -7,6 +7,7 @@ import { IssueTexts } from './issue-texts.ts';
 import { KindTable } from './kind-table.ts';
 import { OperationTable } from './operation-table.ts';
 import { StackTable } from './stack-table.ts';
+import type { UserKey } from './user-key.ts';
 import { VersionTable } from './version-table.ts';
 
 /** Of one event that is only counted, in the table and its index. */
@@ -30,7 +31,7 @@ export class SharedTables {
   private readonly database: Database;
 
   /** @param maxBytes of the whole store */
-  constructor(database: Database, maxBytes: number) {
+  constructor(database: Database, maxBytes: number, userKey: UserKey) {
     const counted = Math.floor((maxBytes * countedShare) / countedBytes);
     this.database = database;
     this.stacks = new StackTable(database);
@@ -38,7 +39,7 @@ export class SharedTables {
     this.counted = new CountedTable(database, Math.min(Math.max(counted, leastCounted), mostCounted));
     this.versions = new VersionTable(database);
     this.hours = new HourTable(database);
-    this.distinct = new DistinctTable(database);
+    this.distinct = new DistinctTable(database, userKey);
     this.names = new IssueNames(database);
     this.texts = new IssueTexts(database);
     this.operations = new OperationTable(database);
