@@ -13,7 +13,10 @@ export interface IssueQuery {
   classes?: readonly ErrorClass[];
   swallowed?: boolean;
   service?: string;
-  /** Words and parts of words, each to be found in what people know an issue by, whatever its case; the eight longest count. */
+  /**
+   * Words and parts of words, each to be found in what people know an issue by, whatever its case; the eight longest count. Of words that are all shorter than
+   * three letters a page may have fewer than asked for, or none, and a cursor all the same: it looks at 3,000 issues at the most.
+   */
   text?: string;
   /** Last seen at this time or later; milliseconds since the Unix epoch. */
   seenSince?: number;

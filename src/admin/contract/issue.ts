@@ -97,7 +97,7 @@ export const issueRoutes = {
       class: someOf(errorClasses),
       swallowed: flag().describe('Only those of which a failure was swallowed; or only the others'),
       q: text().describe(
-        'Words, or parts of words: each stands somewhere in type, message, service, operation, component, short id or frames. Capitals do not matter, and nothing is syntax',
+        'Words, or parts of words: each stands somewhere in type, message, service, operation, component, short id or frames. Capitals do not matter, and nothing is syntax. Without a word of three letters a page looks at 3,000 issues: it may have few, or none, and go on',
       ),
       since,
       sort: z

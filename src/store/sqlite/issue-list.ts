@@ -1,3 +1,4 @@
+import type { StatementSync } from 'node:sqlite';
 import type { Issue } from '../../issues/issue.ts';
 import type { IssueQuery, Page } from '../../issues/issue-store.ts';
 import type { Database } from './database.ts';
@@ -12,27 +13,31 @@ const mostInVain = 500;
 /** Issues that are looked up one by one; where more have the words, the first of them are found soon. */
 const mostFew = 2000;
 
+/** Texts that are looked at for words that the index does not know: a few milliseconds, for which the intake waits. */
+const mostLookedThrough = 3000;
+
 /** Lists of issues, with all that they can be filtered by. */
 export class IssueList {
   private readonly database: Database;
   private readonly texts: IssueTexts;
+  private readonly selectDocument: StatementSync;
 
   constructor(database: Database, texts: IssueTexts) {
     this.database = database;
     this.texts = texts;
+    this.selectDocument = database.prepare('SELECT document FROM issues WHERE id = ?');
   }
 
   list(query: IssueQuery): Page<Issue> {
     const words = wordsOf(query.text ?? '');
     if (words.length === 0) return this.page(query, selectionOf(query));
     const trigrams = trigramsOf(words);
+    if (trigrams === undefined) return this.lookThrough(query, words);
     const few = this.texts.few(words, trigrams, mostFew);
     if (few !== undefined) return this.ofFew(query, few);
     const selections = [
       selectionOf(query),
-      ...(trigrams === undefined
-        ? []
-        : [selectionOf(query).whereAll(mayHaveWords(words), [trigrams, ...words])]),
+      selectionOf(query).whereAll(mayHaveWords(words), [trigrams, ...words]),
     ];
     for (const selection of selections) {
       const page = this.begin(query, words, selection);
@@ -52,6 +57,32 @@ export class IssueList {
       limit,
     );
     return pageOf(rows, selection, limit, readIssue);
+  }
+
+  /** The page, of the next issues whatever they have: there may be few that have the words, or none, and more behind them. */
+  private lookThrough(query: IssueQuery, words: readonly string[]): Page<Issue> {
+    const { sort = 'last_seen', limit } = query;
+    const { texts, selectDocument } = this;
+    const selection = selectionOf(query);
+    // By the index alone: of most the rows themselves are not asked for.
+    const keys = selection.rows(
+      this.database,
+      (found) => `SELECT id, ${sort}, number FROM issues INDEXED BY issues_listed ${found}`,
+      mostLookedThrough,
+    );
+    let looked = 0;
+    let last: Row = {};
+    function* having(): Generator<Row> {
+      for (const row of keys) {
+        if (looked++ === mostLookedThrough) return;
+        last = row;
+        if (texts.has(Number(row['number']), words))
+          yield { ...row, ...selectDocument.get(String(row['id'])) };
+      }
+    }
+    const page = pageOf(having(), selection, limit, readIssue);
+    if (page.nextCursor !== undefined || looked <= mostLookedThrough) return page;
+    return { ...page, nextCursor: selection.cursorAt(last) };
   }
 
   /**

@@ -48,14 +48,12 @@ export class IssueTexts {
 
   /**
    * @returns the ids of the issues that have the words; undefined if it takes a look at more texts than so many to know
-   * @param trigrams of the words, if the index knows any
+   * @param trigrams of the words
    */
-  few(words: readonly string[], trigrams: string | undefined, most: number): readonly string[] | undefined {
-    const found =
-      trigrams === undefined ? `SELECT number FROM issue_texts WHERE ${inText(words)}` : likelyNumbers(words);
+  few(words: readonly string[], trigrams: string, most: number): readonly string[] | undefined {
     const numbers = this.database
-      .prepare(`${found} LIMIT ?`)
-      .all(...(trigrams === undefined ? [] : [trigrams]), ...words, most + 1)
+      .prepare(`${likelyNumbers(words)} LIMIT ?`)
+      .all(trigrams, ...words, most + 1)
       .map(({ number }) => Number(number));
     if (numbers.length > most) return undefined;
     return numbers.flatMap((number) => {
