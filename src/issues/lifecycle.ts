@@ -5,6 +5,7 @@ import { issueId, shortIssueId } from './identity.ts';
 import type { Issue, IssueChangeKind, IssueState } from './issue.ts';
 import { ActionRefused, type IssueAction } from './issue-action.ts';
 import type { Amendment } from './issue-store.ts';
+import { otherFacts } from './other-issue.ts';
 
 /** How many calls of the user's own code an issue shows. */
 const framesShown = 3;
@@ -254,6 +255,7 @@ function firstSight(event: ErrorEvent): Issue {
     resolvedInNextVersion: false,
     ...nobodyAtWork,
     ...latestFacts(event),
+    ...otherFacts(event),
   };
 }
 

@@ -219,6 +219,68 @@ export function retentionConformance(
       assert.equal((await ids(store)).length, 300);
     });
 
+    test('takes any number of different failures, and no more room than half as much again as it may', async (t) => {
+      const { calls, reopen } = await open(t, bySize);
+      const fill = async (from: number, to: number, at: number): Promise<MaintenanceReport> => {
+        let last: MaintenanceReport | undefined;
+        for (let i = from; i < to; i += 50) {
+          const events = Array.from({ length: 50 }, (_, k) =>
+            largeEvent({ number: i + k, fingerprint: `1:${i + k}`, time: at }),
+          );
+          assert.equal((await calls().record(events, at)).length, 50);
+          // Of a storm of one of them: counted, wherever it is.
+          const counted = errorEvent({ fingerprint: `1:${i + 49}`, time: at });
+          const { id, otherId, time, version, traceId } = counted;
+          const more = { id, otherId, time, version, traceId, issueId: issueOf(counted) };
+          assert.equal((await calls().record([], at, [more])).length, 1);
+          ({ last } = await maintain(calls(), at));
+        }
+        return last!;
+      };
+      const before = await fill(0, 500, now);
+      const report = await fill(500, 1500, now);
+      // With what came before it was seen that there is no room.
+      assert.ok(report.usedBytes < bySize.maxBytes * 1.5 + 80 * 20_000, `${report.usedBytes}`);
+      assert.ok(report.bytes - before.bytes < 2 ** 18, `${before.bytes}, ${report.bytes}`);
+      assert.equal(report.excess, 'nothing_to_evict');
+      const counts = async (): Promise<{ own: number; others: number }> => {
+        const { items } = await calls().listIssues({ limit: 1000 });
+        const others = items.filter(({ type }) => type === 'TooManyIssues');
+        assert.ok(others.length <= 1);
+        const all = items.reduce((sum, { count }) => sum + count, 0);
+        return { own: all - (others[0]?.count ?? 0), others: others[0]?.count ?? 0 };
+      };
+      const { own, others } = await counts();
+      assert.ok(own > 200 && others > 900, `${own}, ${others}`);
+      assert.equal(own + others, 1530);
+      // Each issue has its last event, the one of all others too.
+      for (const { id } of (await calls().listIssues({ limit: 1000 })).items)
+        assert.ok((await calls().listEvents({ issueId: id, limit: 1 })).items.length === 1);
+      // An issue that is there goes on, and whoever resolves issues makes room.
+      const known = errorEvent({ fingerprint: '1:0', time: now });
+      await calls().record([known], now);
+      assert.equal((await calls().getIssue(issueOf(known)))?.count, 2);
+      // Who makes services up makes few issues of them.
+      for (let i = 0; i < 150; i += 50)
+        await calls().record(
+          Array.from({ length: 50 }, (_, k) => errorEvent({ service: `made-up-${i + k}`, time: now })),
+          now,
+        );
+      const madeUp = (await calls().listIssues({ limit: 1000 })).items.filter(
+        ({ type }) => type === 'TooManyIssues',
+      );
+      assert.equal(madeUp.length, 101);
+      assert.equal(madeUp.find(({ service }) => service === '(other)')?.count, 51);
+      await reopen();
+      for (const { id } of (await calls().listIssues({ limit: 1000 })).items)
+        await calls().changeIssue(id, resolve, 'alice', now);
+      const later = now + 2 * 3_600_000;
+      assert.equal((await maintain(calls(), later)).last.excess, undefined);
+      const next = errorEvent({ fingerprint: '1:1400', time: later });
+      await calls().record([next], later);
+      assert.partialDeepStrictEqual(await calls().getIssue(issueOf(next)), { state: 'new', count: 1 });
+    });
+
     test('forgets hours that nothing is measured by any more', async (t) => {
       const { calls } = await open(t, { maxAgeMillis: 3_600_000, maxBytes: 100 * mib });
       const store = calls();

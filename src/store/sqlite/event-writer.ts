@@ -1,7 +1,9 @@
 import type { ErrorEvent } from '../../errors/error-event.ts';
 import { podHash } from '../../issues/distinct-count.ts';
+import { issueOf } from '../../issues/identity.ts';
 import type { Issue } from '../../issues/issue.ts';
 import type { Amendment, CountedEvent, VersionHeard } from '../../issues/issue-store.ts';
+import { OtherIssues } from '../../issues/other-issue.ts';
 import { applyAmendment, applyCounted, applyEvent, applyRate } from '../../issues/lifecycle.ts';
 import type { Database } from './database.ts';
 import { EventRows } from './event-rows.ts';
@@ -19,6 +21,7 @@ export class EventWriter {
   private readonly rows: IssueRows;
   private readonly events: EventRows;
   private readonly upkeep: IssueUpkeep;
+  private readonly others = new OtherIssues();
 
   constructor(database: Database, tables: SharedTables, rows: IssueRows) {
     this.tables = tables;
@@ -107,11 +110,9 @@ export class EventWriter {
   private recordEvent(given: ErrorEvent, touched: TouchedIssues, at: number): boolean {
     const { id: eventId, otherId, time, userHash } = given;
     if (this.tables.counted.has(eventId) || this.isToldOf(otherId)) return false;
-    const known = this.tables.names.issueOf(given, (id) => touched.get(id));
+    const { event, known } = this.placed(given, touched);
     // The issue's row comes first, since the event refers to it; but not for an event that is there already.
     if (known === undefined && this.events.has(eventId)) return false;
-    const isNamedSo = known === undefined || known.fingerprint === given.fingerprint;
-    const event = isNamedSo ? given : renamed(given, known.fingerprint);
     const applied = applyEvent(known, event, (since) => this.seen(event, at, time) > since);
     const { id } = applied.issue;
     if (known === undefined) {
@@ -124,6 +125,20 @@ export class EventWriter {
     this.tables.operations.note(event);
     touched.note(applied, { time, userHash, podHash: podHash(event) }, position);
     return true;
+  }
+
+  /** The issue that an event belongs to, if it is there, and the event as one of that. */
+  private placed(given: ErrorEvent, touched: TouchedIssues): { event: ErrorEvent; known: Issue | undefined } {
+    const { names, isFull } = this.tables;
+    const get = (id: string): Issue | undefined => touched.get(id);
+    const known = names.issueOf(given, get);
+    if (known !== undefined)
+      return { event: known.fingerprint === given.fingerprint ? given : renamed(given, known), known };
+    if (!isFull) return { event: given, known };
+    const event = renamed(given, this.others.nameOf(given));
+    const other = issueOf(event);
+    names.lend(issueOf(given), other);
+    return { event, known: get(other) };
   }
 
   /** @returns whether the event is new */

@@ -4,8 +4,8 @@ import { issueId, issueOf } from '../../issues/identity.ts';
 import type { Issue } from '../../issues/issue.ts';
 import type { Database } from './database.ts';
 
-/** Names that are known without a look into the table. */
-const mostKnown = 1024;
+/** Names that are known without a look into the table, twice over: of all issues of which a process may only count events (`EventSampler`). */
+const mostKnown = 8192;
 
 type Get = (id: string) => Issue | undefined;
 
@@ -16,7 +16,8 @@ type Get = (id: string) => Issue | undefined;
 export class IssueNames {
   private readonly select: StatementSync;
   private readonly insert: StatementSync;
-  private readonly known = new Map<string, string>();
+  private known = new Map<string, string>();
+  private older = new Map<string, string>();
 
   constructor(database: Database) {
     this.select = database.prepare('SELECT issue_id FROM issue_names WHERE id = ?');
@@ -35,7 +36,7 @@ export class IssueNames {
   }
 
   private issueNamed(name: string, get: Get): Issue | undefined {
-    const known = this.known.get(name) ?? this.select.get(name)?.['issue_id'];
+    const known = this.known.get(name) ?? this.older.get(name) ?? this.select.get(name)?.['issue_id'];
     if (known === undefined) return undefined;
     this.remember(name, String(known));
     return get(String(known));
@@ -52,18 +53,25 @@ export class IssueNames {
     return undefined;
   }
 
+  /** Of an issue that has the name for as long as this is remembered. */
+  lend(name: string, issueId: string): void {
+    this.remember(name, issueId);
+  }
+
   /** To be called when the issue is deleted, and its names with it. */
   forgetOne(issueId: string): void {
-    for (const [name, id] of this.known) if (id === issueId) this.known.delete(name);
+    for (const names of [this.known, this.older])
+      for (const [name, id] of names) if (id === issueId) names.delete(name);
   }
 
   /** To be called if the transaction fails. */
   forget(): void {
     this.known.clear();
+    this.older.clear();
   }
 
   private remember(name: string, id: string): void {
-    if (this.known.size >= mostKnown && !this.known.has(name)) this.known.clear();
+    if (this.known.size >= mostKnown) [this.older, this.known] = [this.known, new Map()];
     this.known.set(name, id);
   }
 }

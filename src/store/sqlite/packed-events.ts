@@ -44,9 +44,12 @@ const notInDocument = {
   formerFingerprints: undefined,
 };
 
-/** The event under another name: as it was written it has the one before. */
-export function renamed(event: ErrorEvent, fingerprint: string): ErrorEvent {
-  const named: UnpackedEvent = { ...event, fingerprint };
+/** The event as one of another issue: as it was written it has the name before. */
+export function renamed(
+  event: ErrorEvent,
+  { service, environment, fingerprint }: Pick<ErrorEvent, 'service' | 'environment' | 'fingerprint'>,
+): ErrorEvent {
+  const named: UnpackedEvent = { ...event, service, environment, fingerprint };
   delete named[written];
   return named;
 }

@@ -28,6 +28,7 @@ export class SharedTables {
   readonly names: IssueNames;
   readonly texts: IssueTexts;
   readonly operations: OperationTable;
+  private isFullNow = false;
   private readonly database: Database;
 
   /** @param maxBytes of the whole store */
@@ -43,6 +44,17 @@ export class SharedTables {
     this.names = new IssueNames(database);
     this.texts = new IssueTexts(database);
     this.operations = new OperationTable(database);
+  }
+
+  /** Whether there is no room for an issue more: see `OtherIssues`. */
+  get isFull(): boolean {
+    return this.isFullNow;
+  }
+
+  set isFull(isFull: boolean) {
+    // What had no room may have an issue of its own again.
+    if (this.isFullNow && !isFull) this.names.forget();
+    this.isFullNow = isFull;
   }
 
   /** It may come again, and has nothing then. */

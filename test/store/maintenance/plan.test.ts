@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
+  isFull,
   logPages,
   mustCheckpoint,
   mustEvict,
@@ -29,6 +30,11 @@ suite('what a store does to stay within its bounds', () => {
     ];
     for (const [mebibytes, isEvicting, must] of table)
       assert.equal(mustEvict(space({ pages: mebibytes * mib }), retention, isEvicting), must, `${mebibytes}`);
+  });
+
+  test('it has no room for an issue more at half as much again as its size', () => {
+    const at = (mebibytes: number): boolean => isFull(space({ pages: mebibytes * mib }), retention);
+    assert.deepEqual([at(100), at(150), at(151)], [false, false, true]);
   });
 
   test('it knows how much it grows all the same', () => {

@@ -10,6 +10,7 @@ import { History } from './history.ts';
 import {
   bytesToEvict,
   contentBytes,
+  isFull,
   mustCheckpoint,
   mustEvict,
   mustShrink,
@@ -39,6 +40,7 @@ interface Done extends Evicted {
 /** Keeps the store within its bounds, in steps of a few milliseconds: whoever stores something waits for one of them at the most. */
 export class Maintenance {
   private readonly database: Database;
+  private readonly tables: SharedTables;
   private readonly retention: Retention;
   private readonly effort: Effort;
   private readonly files: Files;
@@ -53,6 +55,7 @@ export class Maintenance {
 
   constructor(path: string, database: Database, tables: SharedTables, retention: Retention, effort: Effort) {
     this.database = database;
+    this.tables = tables;
     this.retention = retention;
     this.effort = effort;
     this.files = new Files(path, database);
@@ -89,6 +92,7 @@ export class Maintenance {
     const space = this.files.measure();
     // Only once there is nothing more to do it is known.
     if (!hasMore) this.excess = this.findExcess(space);
+    this.tables.isFull = this.excess === 'nothing_to_evict' && isFull(space, this.retention);
     return {
       events: done?.events ?? 0,
       issues: done?.issues ?? 0,

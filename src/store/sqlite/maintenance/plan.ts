@@ -23,6 +23,9 @@ const mostLogPages = 4000;
 /** Eviction, once begun, goes on until there is this much room: it is not to begin again with every event. */
 const roomShare = 1 / 20;
 
+/** Where issues that nobody resolved take it above its size, they may until it is so many times as large. */
+const mostTimes = 1.5;
+
 /** When it grows by this part of its size although it evicts, more is stored than goes. */
 const losingShare = 1 / 50;
 
@@ -58,6 +61,11 @@ export function mustEvict(space: Space, retention: Retention, isEvicting: boolea
 /** How much is to go once eviction has begun. */
 export function bytesToEvict(space: Space, retention: Retention): number {
   return usedBytes(space, retention) - retention.maxBytes * (1 - roomShare);
+}
+
+/** Whether it is so far above its size that there is no room for an issue more. */
+export function isFull(space: Space, retention: Retention): boolean {
+  return usedBytes(space, retention) > retention.maxBytes * mostTimes;
 }
 
 /** What is in the database itself: the log grows and shrinks whatever is stored. */
