@@ -1,26 +1,27 @@
 import type { PendingChange } from './alert-store.ts';
 import type { Incident } from './incident.ts';
-import { type NewIssueRule, nextIncident } from './new-issue.ts';
+import { nextIncident } from './issue-incident.ts';
+import type { IssueRules } from './issue-rules.ts';
 
 /** The incidents that changes lead to, each in its last revision; several changes of one issue in a batch become one. */
 export function evaluateChanges(
   changes: readonly PendingChange[],
   now: number,
-  rule: NewIssueRule,
+  rules: IssueRules,
 ): Incident[] {
   const incidents = new Map<string, Incident>();
   for (const { change, issue, incident: stored } of changes) {
     const incident = incidents.get(issue.id) ?? stored;
-    const next = nextIncident(incident, change.kind, issue, now, rule);
+    const next = nextIncident(incident, change.kind, issue, now, rules);
     if (next !== undefined) incidents.set(issue.id, next);
   }
   return [...incidents.values()];
 }
 
-export function evaluateQuiet(quiet: readonly Incident[], now: number, rule: NewIssueRule): Incident[] {
+export function evaluateQuiet(quiet: readonly Incident[], now: number, rules: IssueRules): Incident[] {
   const ended: Incident[] = [];
   for (const incident of quiet) {
-    const next = nextIncident(incident, 'quiet', incident.issue, now, rule);
+    const next = nextIncident(incident, 'quiet', incident.issue, now, rules);
     if (next !== undefined) ended.push(next);
   }
   return ended;

@@ -1,7 +1,7 @@
 import type { Issue } from '../issues/issue.ts';
 
 /** Rules by the names that are shown as `alertname`. */
-export const alertNames = ['NewIssue'] as const;
+export const alertNames = ['NewIssue', 'IssueRegressed', 'IssueEscalating', 'SwallowedFailure'] as const;
 export type AlertName = (typeof alertNames)[number];
 
 export const incidentStates = ['firing', 'ended'] as const;
@@ -9,13 +9,26 @@ export type IncidentState = (typeof incidentStates)[number];
 
 export type EndReason = 'resolved' | 'ignored' | 'quiet';
 
+/** What one rule says of the subject of an incident. Times are milliseconds since the Unix epoch. */
+export interface Alert {
+  alertname: AlertName;
+  startsAt: number;
+  /** Undefined as long as it fires. */
+  endsAt: number | undefined;
+  /** Of the incident, at which the rule spoke last. */
+  revision: number;
+}
+
 /**
  * What people are told of as one thing. Its key holds no pod and no instance: the same failure in fifty pods is one
  * incident. Times are milliseconds since the Unix epoch.
  */
 export interface Incident {
   key: string;
+  /** The rule that had something to say last. */
   alertname: AlertName;
+  /** Those that fire, and the last ones that did; the one that spoke last at the end. */
+  alerts: readonly Alert[];
   state: IncidentState;
   /** Rises by one with everything that a message about it would show differently. */
   revision: number;

@@ -163,9 +163,9 @@ export class Dispatcher extends WorkLoop {
 
   private async show(delivery: Delivery): Promise<Outcome> {
     const { clock, store } = this.dependencies;
-    const { incident, reference } = delivery;
+    const { incident, reference, shownRevision } = delivery;
     await store.claimDelivery(this.receiver.name, incident.key, clock.now());
-    return this.receiver.notify(incidentMessage(incident), reference, this.abortSignal);
+    return this.receiver.notify(incidentMessage(incident, shownRevision), reference, this.abortSignal);
   }
 
   private pauseFor(outcome: Exclude<Outcome, { kind: 'delivered' }>, incident?: Incident): void {

@@ -2,9 +2,10 @@ import type { Incident } from '../alerting/incident.ts';
 import type { Frame } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
 import type { Fact, Message } from './message.ts';
+import { newsSince } from './news.ts';
 
-/** The message for an incident as it is at one revision. */
-export function incidentMessage(incident: Incident): Message {
+/** The message for an incident as it is at one revision. @param shownRevision what was shown of it before; 0 = nothing */
+export function incidentMessage(incident: Incident, shownRevision: number): Message {
   const { issue } = incident;
   const where = issue.environment === '' ? issue.service : `${issue.service} (${issue.environment})`;
   return {
@@ -14,6 +15,7 @@ export function incidentMessage(incident: Incident): Message {
     summary: summary(incident, where),
     detail: issue.message === titleOf(issue) ? '' : issue.message,
     facts: facts(incident, where),
+    news: newsSince(incident, shownRevision),
     frames: issue.frames.map(frameText),
     footer: `${issue.shortId} · ${incident.alertname}`,
   };
@@ -22,8 +24,19 @@ export function incidentMessage(incident: Incident): Message {
 function summary(incident: Incident, where: string): string {
   const { issue } = incident;
   const what = isToldByOperation(issue) ? titleOf(issue) : `${titleOf(issue)}: ${firstLine(issue.message)}`;
-  if (incident.state === 'firing') return `[${issue.severity.toUpperCase()}] ${where}: ${what}`;
+  if (incident.state === 'firing') return `[${firingText(incident)}] ${where}: ${what}`;
   return `[${(incident.endReason ?? 'quiet').toUpperCase()}] ${where}: ${what}`;
+}
+
+/** How bad it is, and why it is told, unless that is for the first time. */
+function firingText({ alertname, issue }: Incident): string {
+  const why = {
+    NewIssue: '',
+    IssueRegressed: ', REGRESSED',
+    IssueEscalating: ', ESCALATING',
+    SwallowedFailure: ', SWALLOWED',
+  };
+  return `${issue.severity.toUpperCase()}${why[alertname]}`;
 }
 
 /** A failure without an exception has a message of our own making, which begins with the operation. */

@@ -14,10 +14,19 @@ export interface Message {
   /** What the app said about it. */
   detail: string;
   facts: readonly Fact[];
+  /** What is not shown yet where the message is edited; empty where it is posted. */
+  news: readonly News[];
   /** Calls of the user's own code, the failing one first. */
   frames: readonly string[];
   /** What this is, for people to refer to. */
   footer: string;
+}
+
+/** Something that happened since people were told: where there are threads it is said in that of the message. */
+export interface News {
+  text: string;
+  /** Whether it is as much to be heard as the message was. */
+  isLoud: boolean;
 }
 
 export interface Fact {

@@ -11,7 +11,7 @@ import type {
   ProblemAnswer,
 } from '../../src/admin/contract.ts';
 import { evaluateChanges } from '../../src/alerting/evaluate.ts';
-import { newIssueDefaults } from '../../src/alerting/new-issue.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { settle } from '../../src/notify/delivery.ts';
 import { errorEvent } from '../support/builders.ts';
 import { bobToken, TestApi } from './support.ts';
@@ -44,7 +44,7 @@ suite('the API', () => {
     );
     await api.store.record(events, clock.now());
     const pending = await api.store.pendingChanges(10);
-    const incidents = evaluateChanges(pending, clock.now(), newIssueDefaults);
+    const incidents = evaluateChanges(pending, clock.now(), issueRuleDefaults);
     const step = { cursor: pending.at(-1)!.change.seq, at: clock.now(), incidents, receivers: ['slack'] };
     await api.store.commitStep(step);
     const [delivery] = await api.store.dueDeliveries('slack', clock.now(), 1);

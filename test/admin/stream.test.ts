@@ -4,7 +4,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { streamEvents } from '../../src/admin/contract/stream.ts';
 import { ChangeFeed } from '../../src/admin/stream/change-feed.ts';
 import { evaluateChanges } from '../../src/alerting/evaluate.ts';
-import { newIssueDefaults } from '../../src/alerting/new-issue.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { errorEvent } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { aliceToken, TestApi } from './support.ts';
@@ -74,7 +74,7 @@ suite('the stream of changes', () => {
     assert.equal(reader.response.headers['cache-control'], 'no-store');
     await api.store.record([errorEvent()], 0);
     const pending = await api.store.pendingChanges(10);
-    api.feed.publishStep(pending, evaluateChanges(pending, 0, newIssueDefaults));
+    api.feed.publishStep(pending, evaluateChanges(pending, 0, issueRuleDefaults));
     await eventually('two events', () => reader.events.length === 2);
     const [issue, incident] = reader.events;
     const { id, shortId } = pending[0]!.issue;

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Incident } from '../../src/alerting/incident.ts';
-import { newIssueDefaults, nextIncident } from '../../src/alerting/new-issue.ts';
+import { nextIncident } from '../../src/alerting/issue-incident.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { withheld } from '../../src/alerting/withheld.ts';
 import { notifyOperation } from '../../src/conventions/own-failures.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { issue } from '../support/builders.ts';
 
 function incident(given: Partial<ErrorEvent>): Incident {
-  return nextIncident(undefined, 'created', issue(given), 0, newIssueDefaults)!;
+  return nextIncident(undefined, 'created', issue(given), 0, issueRuleDefaults)!;
 }
 
 suite('what is told to whom', () => {

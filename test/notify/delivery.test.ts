@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { newIssueDefaults, nextIncident } from '../../src/alerting/new-issue.ts';
+import { nextIncident } from '../../src/alerting/issue-incident.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { type Delivery, retryDelay, type Settlement, settle } from '../../src/notify/delivery.ts';
 import type { Outcome } from '../../src/notify/receiver.ts';
 import { issue } from '../support/builders.ts';
@@ -9,7 +10,7 @@ const now = Date.UTC(2026, 0, 2);
 const reference = { ts: '1' };
 
 function delivery(given: Partial<Delivery> = {}): Delivery {
-  const incident = { ...nextIncident(undefined, 'created', issue({}), now, newIssueDefaults)!, revision: 7 };
+  const incident = { ...nextIncident(undefined, 'created', issue({}), now, issueRuleDefaults)!, revision: 7 };
   return {
     receiver: 'slack',
     incident,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { newIssueDefaults, nextIncident } from '../../src/alerting/new-issue.ts';
+import { nextIncident } from '../../src/alerting/issue-incident.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { detectionDelayMillis } from '../../src/notify/detection-delay.ts';
 import { issue } from '../support/builders.ts';
 
@@ -24,7 +25,7 @@ suite('the time until people are told', () => {
         'created',
         issue({ time: failedAt }),
         startsAt,
-        newIssueDefaults,
+        issueRuleDefaults,
       )!;
       assert.equal(detectionDelayMillis(incident, toldAt), millis);
     });
@@ -32,9 +33,9 @@ suite('the time until people are told', () => {
 
   test('does not shrink because it failed again meanwhile', () => {
     const first = { time: startsAt - 5000 };
-    const incident = nextIncident(undefined, 'created', issue(first), startsAt, newIssueDefaults)!;
+    const incident = nextIncident(undefined, 'created', issue(first), startsAt, issueRuleDefaults)!;
     const later = issue(first, { time: startsAt + 3_600_000 });
-    const grown = nextIncident(incident, 'occurred', later, startsAt + 3_600_000, newIssueDefaults)!;
+    const grown = nextIncident(incident, 'occurred', later, startsAt + 3_600_000, issueRuleDefaults)!;
     assert.equal(detectionDelayMillis(grown, startsAt + 3_600_500), 3_600_500);
   });
 });

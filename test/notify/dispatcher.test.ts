@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Incident } from '../../src/alerting/incident.ts';
-import { newIssueDefaults, nextIncident } from '../../src/alerting/new-issue.ts';
+import { nextIncident } from '../../src/alerting/issue-incident.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { type Delivery, longestPauseMillis, type Settlement } from '../../src/notify/delivery.ts';
@@ -91,7 +92,7 @@ function dueAt(row: {
 }
 
 function incident(fingerprint = '1:a'): Incident {
-  return nextIncident(undefined, 'created', issue({ fingerprint }), 0, newIssueDefaults)!;
+  return nextIncident(undefined, 'created', issue({ fingerprint }), 0, issueRuleDefaults)!;
 }
 
 function grown(before: Incident): Incident {
@@ -280,10 +281,32 @@ suite('a dispatcher', () => {
     assert.deepEqual(new Set(receiver.shown.map(({ message }) => message.footer)).size, 2);
   });
 
+  test('edits the message of an issue that is back at once, and says that it is', async () => {
+    const { store, receiver, wake } = setUp();
+    const first = incident();
+    store.want(first);
+    await wake();
+    const resolved = { ...first.issue, state: 'resolved', resolvedBy: 'alice' } as const;
+    const ended = nextIncident(first, 'resolved', resolved, 1, issueRuleDefaults)!;
+    store.want(ended);
+    await wake();
+    const back = { ...resolved, state: 'regressed' } as const;
+    store.want(nextIncident(ended, 'regressed', back, 2, issueRuleDefaults)!);
+    await wake();
+    assert.deepEqual(
+      receiver.shown.map((shown) => [shown.message.state, shown.message.news.length, shown.in !== undefined]),
+      [
+        ['firing', 0, false],
+        ['ended', 1, true],
+        ['firing', 1, true],
+      ],
+    );
+  });
+
   test('tells what is new, however many others fail for ever', async () => {
     const { store, receiver, wake, advance } = setUp();
     for (const i of [1, 2, 3, 4, 5]) store.want(incident(`1:bad ${i}`));
-    const bad = new Set([1, 2, 3, 4, 5].map((i) => incidentMessage(incident(`1:bad ${i}`)).footer));
+    const bad = new Set([1, 2, 3, 4, 5].map((i) => incidentMessage(incident(`1:bad ${i}`), 0).footer));
     receiver.refuses = ({ footer }) => bad.has(footer);
     await wake();
     for (let i = 0; i < 20; i++) await advance(60_000);

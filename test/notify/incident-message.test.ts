@@ -11,6 +11,7 @@ function factsOf(given: Partial<Issue>): Record<string, unknown> {
   const incident: Incident = {
     key: 'k',
     alertname: 'NewIssue',
+    alerts: [],
     state: 'firing',
     revision: 1,
     stateRevision: 1,
@@ -20,7 +21,7 @@ function factsOf(given: Partial<Issue>): Record<string, unknown> {
     endReason: undefined,
     issue: { ...issue({ time }), ...given },
   };
-  return Object.fromEntries(incidentMessage(incident).facts.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(incidentMessage(incident, 0).facts.map(({ name, value }) => [name, value]));
 }
 
 suite('the message of an incident', () => {

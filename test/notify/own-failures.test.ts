@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { newIssueDefaults, nextIncident } from '../../src/alerting/new-issue.ts';
+import { nextIncident } from '../../src/alerting/issue-incident.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import type { Incident } from '../../src/alerting/incident.ts';
 import { notifyOperation } from '../../src/conventions/own-failures.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
@@ -32,7 +33,7 @@ async function setUp(...events: Parameters<typeof errorEvent>[]) {
   const incidents: Incident[] = [];
   for (const [event] of events) {
     await store.calls.record([errorEvent(event)], clock.now());
-    incidents.push(nextIncident(undefined, 'created', issue(event ?? {}), clock.now(), newIssueDefaults)!);
+    incidents.push(nextIncident(undefined, 'created', issue(event ?? {}), clock.now(), issueRuleDefaults)!);
   }
   await store.calls.commitStep({ cursor: 100, at: clock.now(), incidents, receivers: ['recorder'] });
   const receiver = new RecordingReceiver();

@@ -21,6 +21,7 @@ function message(given: Partial<Message> = {}): Message {
       { name: 'Service', value: 'checkout (production)' },
       { name: 'First seen', value: { at: Date.UTC(2026, 0, 2) } },
     ],
+    news: [],
     frames: ['charge (/app/src/charge.js:10)'],
     footer: 'CHECKOUT-ABC123 · NewIssue',
     ...given,
@@ -66,6 +67,40 @@ suite('the Slack receivers', () => {
     assert.equal(slack.messages.length, count);
     assert.equal(slack.messages.at(-1)?.edits.length, 1);
     assert.equal(slack.messages.at(-1)?.text, 'ended');
+  });
+
+  test('say in the thread of a message what is news, and in the channel what is to be heard', async () => {
+    const subject = receiver();
+    const posted = await subject.notify(message(), undefined, never);
+    const reference = posted.kind === 'delivered' ? posted.reference : undefined;
+    const count = slack.messages.length;
+    const news = [
+      { text: 'Resolved by <!channel> & co.', isLoud: false },
+      { text: 'Swallowed.', isLoud: false },
+    ];
+    assert.equal((await subject.notify(message({ news }), reference, never)).kind, 'delivered');
+    const loud = message({ news: [{ text: 'It is back.', isLoud: true }] });
+    assert.equal((await subject.notify(loud, reference, never)).kind, 'delivered');
+    assert.deepEqual(
+      slack.messages
+        .slice(count)
+        .map(({ text, thread_ts, reply_broadcast }) => [text, thread_ts, reply_broadcast]),
+      [
+        ['Resolved by &lt;!channel&gt; &amp; co.\nSwallowed.', reference?.['ts'], false],
+        ['It is back.', reference?.['ts'], true],
+      ],
+    );
+  });
+
+  test('are asked again for the news that Slack did not take', async () => {
+    const subject = receiver();
+    const posted = await subject.notify(message(), undefined, never);
+    const reference = posted.kind === 'delivered' ? posted.reference : undefined;
+    slack.fail({ kind: 'status', status: 500, method: 'chat.postMessage', times: 1 });
+    const news = message({ news: [{ text: 'It is back.', isLoud: true }] });
+    assert.equal((await subject.notify(news, reference, never)).kind, 'failed');
+    assert.equal((await subject.notify(news, reference, never)).kind, 'delivered');
+    assert.equal(slack.messages.at(-1)?.text, 'It is back.');
   });
 
   test('find out whether a token is good without posting', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { evaluateChanges, evaluateQuiet } from '../../src/alerting/evaluate.ts';
-import { newIssueDefaults } from '../../src/alerting/new-issue.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { issueOf } from '../../src/issues/identity.ts';
 import type { Issue } from '../../src/issues/issue.ts';
@@ -338,13 +338,13 @@ async function onlyIssue(store: Store): Promise<Issue> {
 async function alert(store: Store, at: number): Promise<void> {
   const pending = await store.pendingChanges(1000);
   const receivers = ['slack'];
-  const incidents = evaluateChanges(pending, at, newIssueDefaults);
+  const incidents = evaluateChanges(pending, at, issueRuleDefaults);
   await store.commitStep({ cursor: pending.at(-1)?.change.seq ?? 0, at, incidents, receivers });
-  const quiet = await store.quietIncidents(at - newIssueDefaults.quietMillis, at, 10);
+  const quiet = await store.quietIncidents(at - issueRuleDefaults.quietMillis, at, 10);
   await store.commitStep({
     cursor: 0,
     at,
-    incidents: evaluateQuiet(quiet, at, newIssueDefaults),
+    incidents: evaluateQuiet(quiet, at, issueRuleDefaults),
     receivers,
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { evaluateChanges } from '../../src/alerting/evaluate.ts';
-import { newIssueDefaults } from '../../src/alerting/new-issue.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import type { IncidentQuery } from '../../src/alerting/alert-store.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { issueId } from '../../src/issues/identity.ts';
@@ -37,7 +37,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
   /** Runs alerting over what is pending, as the running program does. */
   const alert = async (receivers: readonly string[] = ['slack'], at = now): Promise<void> => {
     const pending = await store().pendingChanges(1000);
-    const incidents = evaluateChanges(pending, at, newIssueDefaults);
+    const incidents = evaluateChanges(pending, at, issueRuleDefaults);
     await store().commitStep({ cursor: pending.at(-1)?.change.seq ?? 0, at, incidents, receivers });
   };
 
@@ -1111,7 +1111,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
   fresh('shows an incident to all but those that it is withheld from', async () => {
     await store().record([errorEvent({ fingerprint: '1:a' }), errorEvent({ fingerprint: '1:b' })], now);
     const pending = await store().pendingChanges(10);
-    const incidents = evaluateChanges(pending, now, newIssueDefaults);
+    const incidents = evaluateChanges(pending, now, issueRuleDefaults);
     const receivers = ['slack', 'mail'];
     const withheld = { [incidents[0]!.key]: ['slack'] };
     await store().commitStep({ cursor: pending.at(-1)!.change.seq, at: now, incidents, receivers, withheld });

@@ -60,6 +60,7 @@ function testMessage(now: number): Message {
     title: 'Test notification',
     detail: 'Somebody ran `tocsin notify`. Nothing has failed.',
     facts: [{ name: 'Sent', value: { at: now } }],
+    news: [],
     frames: [],
     footer: 'tocsin notify',
   };

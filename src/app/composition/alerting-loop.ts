@@ -1,7 +1,7 @@
 import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
 import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
-import type { NewIssueRule } from '../../alerting/new-issue.ts';
+import type { IssueRules } from '../../alerting/issue-rules.ts';
 import { withheld } from '../../alerting/withheld.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { WorkLoop } from '../../runtime/work-loop.ts';
@@ -23,7 +23,7 @@ export interface AlertingLoopDependencies {
   clock: Clock;
   store: AlertStore;
   events: Events;
-  rule: NewIssueRule;
+  rules: IssueRules;
   /** Names of the receivers that are told of every incident. */
   receivers: readonly string[];
   /** Called with what was looked at and what came of it, once it is stored. */
@@ -39,17 +39,24 @@ export interface AlertingLoopDependencies {
 export class AlertingLoop extends WorkLoop {
   private readonly dependencies: AlertingLoopDependencies;
   private readonly listening: Listening;
+  private rules: IssueRules;
   private failing = false;
 
   constructor(dependencies: AlertingLoopDependencies) {
     super('alerting', dependencies.clock, () => this.work(), pace);
     this.dependencies = dependencies;
+    this.rules = dependencies.rules;
     this.listening = new Listening(dependencies.clock);
   }
 
   /** Whether alerts can be evaluated, as far as is known. */
   get isFailing(): boolean {
     return this.failing;
+  }
+
+  /** What is decided from now on is decided by these. */
+  configure(rules: IssueRules): void {
+    this.rules = rules;
   }
 
   /** Something may have happened that could not be stored: it is not quiet, as far as is known. */
@@ -75,12 +82,12 @@ export class AlertingLoop extends WorkLoop {
 
   /** @returns how many changes there were */
   private async stepOverChanges(): Promise<number> {
-    const { clock, store, rule, receivers, onCommitted, onIncidents } = this.dependencies;
+    const { clock, store, receivers, onCommitted, onIncidents } = this.dependencies;
     const pending = await store.pendingChanges(stepSize);
     const cursor = pending.at(-1)?.change.seq;
     if (cursor === undefined) return 0;
     const at = clock.now();
-    const incidents = evaluateChanges(pending, at, rule);
+    const incidents = evaluateChanges(pending, at, this.rules);
     await store.commitStep({ cursor, at, incidents, receivers, withheld: withheld(incidents, receivers) });
     if (incidents.length > 0) onIncidents();
     onCommitted(pending, incidents);
@@ -88,11 +95,12 @@ export class AlertingLoop extends WorkLoop {
   }
 
   private async stepOverQuiet(): Promise<void> {
-    const { clock, store, rule, receivers, onCommitted, onIncidents } = this.dependencies;
-    if (this.listening.millis() < rule.quietMillis) return;
+    const { clock, store, receivers, onCommitted, onIncidents } = this.dependencies;
+    const { quietMillis } = this.rules;
+    if (this.listening.millis() < quietMillis) return;
     const at = clock.now();
-    const quiet = await store.quietIncidents(at - rule.quietMillis, at, stepSize);
-    const incidents = evaluateQuiet(quiet, at, rule);
+    const quiet = await store.quietIncidents(at - quietMillis, at, stepSize);
+    const incidents = evaluateQuiet(quiet, at, this.rules);
     if (incidents.length === 0) return;
     await store.commitStep({ cursor: 0, at, incidents, receivers, withheld: withheld(incidents, receivers) });
     onIncidents();

@@ -1,4 +1,4 @@
-import { newIssueDefaults } from '../../alerting/new-issue.ts';
+import { issueRules } from '../../alerting/config.ts';
 import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
 import { TargetInfo } from '../../derive/target-info.ts';
 import { Tasks } from '../../derive/tasks/tasks.ts';
@@ -93,7 +93,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     clock,
     store,
     events,
-    rule: newIssueDefaults,
+    rules: issueRules(configuration.alerts.rules),
     receivers: edges.receivers.map(({ name }) => name),
     onCommitted: edges.onCommitted,
     onIncidents: () => {

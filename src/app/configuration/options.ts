@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { adminSchema } from '../../admin/config.ts';
+import { rulesSchema } from '../../alerting/config.ts';
 import type { Environment } from '../../config/environment.ts';
 import type { Problem } from '../../config/problem.ts';
 import type { ListenAddress } from '../../config/scalars.ts';
@@ -25,7 +26,10 @@ const parts = z.strictObject({
   metrics: metricsSchema.prefault({}).describe('What Prometheus and the kubelet ask for.'),
   store: storeSchema.prefault({}).describe('Where issues, alerts and deliveries are kept.'),
   health: healthSchema.prefault({}).describe('From when on `/health` says degraded.'),
-  alerts: z.strictObject({ receivers: receiversSchema }).prefault({}).describe('Who is told of what.'),
+  alerts: z
+    .strictObject({ rules: rulesSchema, receivers: receiversSchema })
+    .prefault({})
+    .describe('Who is told of what.'),
   forward: forwardSchema.prefault({}).describe('Where what is kept is sent.'),
   admin: adminSchema.prefault({}).describe('The API for people.'),
   telemetry: telemetrySchema.prefault({}).describe('What Tocsin says of itself.'),
@@ -60,7 +64,6 @@ export const plannedKeys: readonly string[] = [
   'retries',
   'breakers',
   'alerts.dry_run',
-  'alerts.rules',
   'alerts.budget',
   'alerts.route',
   'alerts.inhibit_rules',

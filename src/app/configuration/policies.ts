@@ -1,14 +1,17 @@
+import { issueRules } from '../../alerting/config.ts';
 import { errorOptions } from '../../errors/config.ts';
 import type { ErrorPolicy } from '../../errors/policy.ts';
 import { noiseOptions } from '../../noise/config.ts';
 import type { Noise } from '../../noise/noise.ts';
 import type { Events } from '../../telemetry/events.ts';
+import type { AlertingLoop } from '../composition/alerting-loop.ts';
 import type { Configuration } from './options.ts';
 
 /** Parts that can be given another configuration while they run. */
 export interface PolicyParts {
   noise: Noise;
   policy: ErrorPolicy;
+  alerting: Pick<AlertingLoop, 'configure'>;
   events: Events;
 }
 
@@ -23,6 +26,8 @@ export const policies: Readonly<Record<string, (parts: PolicyParts, configuratio
       for (const rule of noise.names) events.noiseRuleKnown(rule);
     },
     errors: ({ policy }, configuration) => policy.configure(errorOptions(configuration.errors)),
+    'alerts.rules': ({ alerting }, configuration) =>
+      alerting.configure(issueRules(configuration.alerts.rules)),
   };
 
 /** @param path a key's path, with or without indexes, such as `alerts.receivers[].name` */

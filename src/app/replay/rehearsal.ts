@@ -7,7 +7,7 @@ export interface RehearsedMessage {
   receiver: string;
   /** Milliseconds since the Unix epoch, by the data's clock. */
   at: number;
-  kind: 'post' | 'edit';
+  kind: 'post' | 'edit' | 'reply';
   text: string;
 }
 
@@ -32,7 +32,10 @@ export class RehearsalReceiver implements Receiver {
   notify(message: Message, shown: Reference | undefined): Promise<Outcome> {
     const isEdit = this.canEdit && shown !== undefined;
     const kind = isEdit ? 'edit' : 'post';
-    this.messages.push({ receiver: this.name, at: this.clock.now(), kind, text: message.summary });
+    const note = (what: RehearsedMessage['kind'], text: string): void =>
+      void this.messages.push({ receiver: this.name, at: this.clock.now(), kind: what, text });
+    note(kind, message.summary);
+    if (isEdit) for (const { text } of message.news) note('reply', text);
     const reference = isEdit ? shown : { post: String(++this.posts) };
     return Promise.resolve({ kind: 'delivered', reference: this.canEdit ? reference : undefined });
   }

@@ -1,3 +1,4 @@
+import type { Alert, Incident } from '../../alerting/incident.ts';
 import { severities } from '../../errors/error-event.ts';
 import { issueAnswer, titleOf } from '../../admin/handlers/issue-answer.ts';
 import type { Replayed } from './replay.ts';
@@ -10,7 +11,7 @@ export function replayJson({ ledger, dropped, issues, incidents, messages, metri
     ledger,
     dropped: dropped.filter(({ spans }) => spans > 0).map(({ rule, spans }) => ({ rule, spans })),
     issues: issues.map(({ issue, trend }) => issueAnswer(issue, trend)),
-    alerts: incidents.map(({ alertname, issue, startsAt, endsAt }) => ({
+    alerts: alertsOf(incidents).map(({ alertname, issue, startsAt, endsAt }) => ({
       alertname,
       severity: issue.severity,
       service: issue.service,
@@ -54,7 +55,7 @@ export function replayText({ ledger, dropped, issues, incidents, messages, metri
     ],
     [
       'alerts',
-      incidents.map(
+      alertsOf(incidents).map(
         ({ alertname, issue, startsAt, endsAt, endReason }) =>
           `${time(startsAt)}  ${alertname}  ${issue.severity}  ${issue.service}  ${issue.shortId}${endsAt === undefined ? ', still firing' : `, ended ${time(endsAt)} (${endReason})`}`,
       ),
@@ -63,6 +64,13 @@ export function replayText({ ledger, dropped, issues, incidents, messages, metri
   ];
   const texts = sections.map(([title, lines]) => `${title}\n${list(lines)}`);
   return `${texts.join('\n')}\nmetrics\n\n${metrics}`;
+}
+
+/** In the order in which they began. */
+function alertsOf(incidents: readonly Incident[]): (Alert & Pick<Incident, 'issue' | 'endReason'>)[] {
+  return incidents
+    .flatMap(({ alerts, issue, endReason }) => alerts.map((alert) => ({ ...alert, issue, endReason })))
+    .toSorted((a, b) => a.startsAt - b.startsAt);
 }
 
 function fatesOf({ received, ...fates }: Readonly<Record<string, number>>): string {

@@ -41,11 +41,8 @@ export function slackBlocks(message: Message): (KnownBlock | Block)[] {
 }
 
 /** What notifications and screen readers say. Slack takes markup here, so its three special characters are escaped. */
-export function slackText(message: Message): string {
-  return plain(message.summary, most.text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+export function slackText(text: string): string {
+  return plain(text, most.text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function symbol(message: Message): string {

@@ -26,8 +26,11 @@ export class SlackWebhookReceiver implements Receiver {
   }
 
   async notify(message: Message, _shown: Reference | undefined, signal: AbortSignal): Promise<Outcome> {
-    const outcome = await this.post({ text: slackText(message), blocks: slackBlocks(message) }, signal);
-    return outcome.kind === 'rejected' ? this.post({ text: slackText(message) }, signal) : outcome;
+    const outcome = await this.post(
+      { text: slackText(message.summary), blocks: slackBlocks(message) },
+      signal,
+    );
+    return outcome.kind === 'rejected' ? this.post({ text: slackText(message.summary) }, signal) : outcome;
   }
 
   /** There is no way to ask a webhook without posting. */

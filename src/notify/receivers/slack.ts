@@ -1,9 +1,15 @@
 import type { WebClient } from '@slack/web-api';
 import type { Secret } from '../../config/secret.ts';
-import type { Message } from '../message.ts';
+import type { Message, News } from '../message.ts';
 import type { Obstacle, Outcome, Receiver, Reference } from '../receiver.ts';
 import { slackBlocks, slackText } from './slack-blocks.ts';
 import { slackOutcome } from './slack-errors.ts';
+
+/** Where a message is. */
+interface Shown {
+  channel: string;
+  ts: string;
+}
 
 export interface SlackOptions {
   name: string;
@@ -56,7 +62,7 @@ export class SlackReceiver implements Receiver {
     laidOut: boolean,
   ): Promise<Reference> {
     const content = {
-      text: slackText(message),
+      text: slackText(message.summary),
       blocks: laidOut ? slackBlocks(message) : [],
       parse: 'none',
       link_names: false,
@@ -64,6 +70,7 @@ export class SlackReceiver implements Receiver {
     const { channel, ts } = shown ?? {};
     if (channel !== undefined && ts !== undefined) {
       await client.chat.update({ channel, ts, ...content });
+      await this.reply(client, message.news, { channel, ts });
       return { channel, ts };
     }
     const options = {
@@ -75,6 +82,24 @@ export class SlackReceiver implements Receiver {
     const answer = await client.chat.postMessage({ ...options, ...content });
     // Later calls need the channel's id: chat.update does not know channels by name.
     return { channel: answer.channel ?? '', ts: answer.ts ?? '' };
+  }
+
+  /** People are not told that a message was edited: what is news goes into its thread, and if they are to hear of it, into the channel. */
+  private async reply(client: WebClient, news: readonly News[], shown: Shown): Promise<void> {
+    if (news.length === 0) return;
+    const { channel, ts } = shown;
+    const isLoud = news.some((each) => each.isLoud);
+    const thread = isLoud ? ({ thread_ts: ts, reply_broadcast: true } as const) : { thread_ts: ts };
+    await client.chat.postMessage({
+      channel,
+      ...thread,
+      text: slackText(news.map(({ text }) => text).join('\n')),
+      parse: 'none',
+      link_names: false,
+      unfurl_links: false,
+      unfurl_media: false,
+      mrkdwn: false,
+    });
   }
 
   private async attempt(

@@ -36,7 +36,8 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       `SELECT document FROM incidents WHERE state = 'firing' AND last_heard_at NOT BETWEEN ? AND ? ORDER BY last_heard_at LIMIT ?`,
     );
     this.selectFiring = database.prepare(`
-      SELECT document ->> '$.alertname' AS alertname, count(*) AS incidents FROM incidents WHERE state = 'firing' GROUP BY 1`);
+      SELECT alerts.value ->> 'alertname' AS alertname, count(*) AS incidents FROM incidents, json_each(coalesce(document -> '$.alerts', '[' || document || ']')) AS alerts
+      WHERE state = 'firing' AND alerts.value ->> 'endsAt' IS NULL GROUP BY 1`);
     this.deleteChanges = database.prepare('DELETE FROM changes WHERE seq <= ?');
     this.upsertIncident = database.prepare(`
       INSERT INTO incidents (key, issue_id, state, last_heard_at, document) VALUES (?, ?, ?, ?, ?)
@@ -100,5 +101,8 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
 }
 
 export function readIncident(document: unknown): Incident {
-  return JSON.parse(String(document)) as Incident;
+  const incident = JSON.parse(String(document)) as Omit<Incident, 'alerts'> & Partial<Incident>;
+  // There was one rule once, and each incident its alert.
+  const { alertname, startsAt, endsAt, alerts = [{ alertname, startsAt, endsAt, revision: 1 }] } = incident;
+  return { ...incident, alerts };
 }

@@ -1,0 +1,39 @@
+import type { AlertName, Incident } from '../alerting/incident.ts';
+import type { News } from './message.ts';
+
+/** What people who have seen the incident as it was at that revision have not been told yet, beside what the message shows of it. */
+export function newsSince(incident: Incident, shownRevision: number): News[] {
+  if (shownRevision === 0) return [];
+  const raised = incident.alerts
+    .filter(({ revision }) => revision > shownRevision)
+    .map(({ alertname }): News => ({ text: raisedText(alertname, incident), isLoud: true }));
+  return incident.state === 'firing' || incident.stateRevision <= shownRevision
+    ? raised
+    : [...raised, ...ending(incident)];
+}
+
+function raisedText(alertname: AlertName, { issue }: Incident): string {
+  const name = `${issue.shortId} (${issue.type})`;
+  switch (alertname) {
+    case 'NewIssue':
+      return `${name} is new.`;
+    case 'IssueRegressed':
+      return `${name} is back: it happened again after ${resolvedText(issue.resolvedBy)}.`;
+    case 'IssueEscalating':
+      return `${name} is escalating: it happens far more often than it used to. ${issue.count} so far.`;
+    case 'SwallowedFailure':
+      return `${name} was swallowed: what called it was told that all went well.`;
+  }
+}
+
+function resolvedText(by: string | undefined): string {
+  return by === undefined ? 'it was resolved' : `${by} had resolved it`;
+}
+
+/** That it became quiet is to be seen in the message; what somebody decided, people are to know. */
+function ending({ endReason, issue }: Incident): News[] {
+  if (endReason === 'quiet') return [];
+  if (endReason === 'ignored') return [{ text: 'Ignored from now on.', isLoud: false }];
+  const by = issue.resolvedBy === undefined ? '' : ` by ${issue.resolvedBy}`;
+  return [{ text: `Resolved${by}.`, isLoud: false }];
+}
