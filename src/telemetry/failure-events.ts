@@ -28,7 +28,7 @@ export class FailureEvents {
     });
     this.settledFailures = registry.counter({
       name: 'tocsin_failures_settled_total',
-      help: 'Failures that came before their local root, by what became of them; open: the root did not come in time.',
+      help: 'Events of failures that came before their local root, by what became of them; open: the root did not come in time.',
       labels: ['outcome'],
     });
     this.replacedTimes = registry.counter({

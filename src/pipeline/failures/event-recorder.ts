@@ -73,7 +73,10 @@ export class EventRecorder {
 
   /** @throws StoreUnavailable; they may be stored all the same, and are then known when they are sent again */
   record(tracked: readonly Tracked[]): Promise<void> {
-    if (this.overdue > 0) return Promise.reject(new StoreUnavailable('the store does not answer'));
+    if (this.overdue > 0) {
+      for (const { event } of tracked) event?.lost();
+      return Promise.reject(new StoreUnavailable('the store does not answer'));
+    }
     // Now, and not when it is stored: in a storm there is no room to keep all that is known of each.
     const recording = this.enqueue(tracked);
     return recording === undefined ? Promise.resolve() : this.inTime(recording);
@@ -150,7 +153,9 @@ export class EventRecorder {
       onTheirWay.push(onItsWay({ failure, issueId: issue, isWhole: keeping !== 'counted' }, event));
     }
     if (onTheirWay.length === 0) return undefined;
-    return this.queue.add({ whole, counted, stored: (ids) => this.stored(onTheirWay, ids) });
+    const recording = this.queue.add({ whole, counted, stored: (ids) => this.stored(onTheirWay, ids) });
+    recording.catch(() => onTheirWay.forEach((each) => each.tracked?.lost()));
+    return recording;
   }
 
   private wholeEvent(failure: Failure, issue: string, hasBreadcrumbs: boolean): ErrorEvent {

@@ -54,13 +54,16 @@ export class FailureTeller {
     this.dependencies = dependencies;
     this.open = new OpenFailures({
       clock,
-      events,
       onNothingBelow: (parent) => symptoms.nothingBelow(parent, clock.monotonic()),
     });
     this.follower = {
       stored: ({ id: eventId, issueId }, { key, endMillis }) =>
         this.told.add(key, { eventId, issueId, endMillis }, clock.monotonic()),
-      settled: (event, settled) => recorder.settled(event, settled),
+      settled: (event, settled) => {
+        events.settled(settled.outcome);
+        recorder.settled(event, settled);
+      },
+      lost: (event) => this.open.forget(event),
     };
   }
 

@@ -1,6 +1,5 @@
 import type { Outcome } from '../../errors/outcome.ts';
 import type { CancelTimer, Clock } from '../../runtime/clock.ts';
-import type { FailureEvents } from '../../telemetry/failure-events.ts';
 import { HashSet } from '../hash-set.ts';
 import { type Attempt, isCall, madeUpFor } from './attempts.ts';
 import type { SpanName } from './awaited-parents.ts';
@@ -37,7 +36,6 @@ type Spans = Pick<RequestSpans, 'traces' | 'view'>;
 
 export interface OpenFailuresDependencies {
   clock: Clock;
-  events: Pick<FailureEvents, 'settled'>;
   /** Told of a span that is to come when the last failure below it has turned out to be none. */
   onNothingBelow: (span: SpanName) => void;
 }
@@ -56,7 +54,7 @@ export class OpenFailures {
   /** How many of them have each of these parents. */
   private readonly attemptCounts = new Map<number, number>();
   /** All of them, in the order in which they came. */
-  private readonly open = new Set<Waiting>();
+  private readonly open = new Map<TrackedEvent, Waiting>();
   private timer: CancelTimer | undefined;
 
   constructor(dependencies: OpenFailuresDependencies) {
@@ -67,7 +65,7 @@ export class OpenFailures {
     const { clock } = this.dependencies;
     const waiting = { ...failure, parent, until: clock.monotonic() + waitMillis };
     this.await(waiting, parent);
-    this.open.add(waiting);
+    this.open.set(waiting.event, waiting);
     const { attempt } = waiting;
     if (attempt !== undefined) {
       addTo(this.byAttempt, nameOf(attempt), waiting);
@@ -108,6 +106,12 @@ export class OpenFailures {
     }
   }
 
+  /** It is none: it was not stored. */
+  forget(event: TrackedEvent): void {
+    const waiting = this.open.get(event);
+    if (waiting !== undefined) this.remove(waiting);
+  }
+
   /** Nothing more will be heard. */
   stop(): void {
     while (this.open.size > 0) this.giveUpOldest();
@@ -130,7 +134,7 @@ export class OpenFailures {
         this.settle(waiting, outcome === 'open' ? 'failed' : outcome, operation);
         continue;
       }
-      this.forget(waiting);
+      removeFrom(this.byParent, waiting.parent.key, waiting);
       waiting.spanFailed ||= outcomes.hasFailed(index);
       this.await(waiting, next);
     }
@@ -141,17 +145,15 @@ export class OpenFailures {
     addTo(this.byParent, parent.key, waiting);
   }
 
-  private forget(waiting: Waiting): void {
-    removeFrom(this.byParent, waiting.parent.key, waiting);
+  private settle(waiting: Waiting, outcome: Outcome, operation: string): void {
+    this.remove(waiting);
+    waiting.event.settle({ outcome, operation, dependency: waiting.dependency });
   }
 
-  private settle(waiting: Waiting, outcome: Outcome, operation: string): void {
-    this.forget(waiting);
-    this.open.delete(waiting);
-    const { attempt, dependency } = waiting;
-    if (attempt !== undefined) this.forgetAttempt(attempt, waiting);
-    this.dependencies.events.settled(outcome);
-    waiting.event.settle({ outcome, operation, dependency });
+  private remove(waiting: Waiting): void {
+    this.open.delete(waiting.event);
+    removeFrom(this.byParent, waiting.parent.key, waiting);
+    if (waiting.attempt !== undefined) this.forgetAttempt(waiting.attempt, waiting);
   }
 
   private forgetAttempt(attempt: Attempt, waiting: Waiting): void {
@@ -167,7 +169,7 @@ export class OpenFailures {
 
   /** Nobody says that it was not for the worst. */
   private giveUpOldest(): void {
-    const [oldest] = this.open;
+    const [oldest] = this.open.values();
     if (oldest !== undefined) this.settle(oldest, 'open', '');
   }
 
@@ -175,7 +177,7 @@ export class OpenFailures {
     const { clock } = this.dependencies;
     this.timer = undefined;
     const now = clock.monotonic();
-    for (const { until } of this.open) {
+    for (const { until } of this.open.values()) {
       if (until > now) {
         this.timer = clock.after(until - now, () => this.expire());
         return;

@@ -24,8 +24,10 @@ export interface FailedSpan {
 export interface EventFollower {
   /** It is in the store. */
   stored: (event: TrackedFacts, span: FailedSpan) => void;
-  /** It is known what became of its failure; after it was stored. */
+  /** It is known what became of its failure; once, and after it was stored. */
   settled: (event: TrackedFacts, settled: Settled) => void;
+  /** It could not be stored: its request will be sent again, and tells of it anew. */
+  lost: (event: TrackedEvent) => void;
 }
 
 /**
@@ -53,6 +55,10 @@ export class TrackedEvent {
   /** The store knew it before: a request that is sent again, or replayed, tells of its span all the same. */
   known(facts: TrackedFacts): void {
     this.follower.stored(facts, this.span);
+  }
+
+  lost(): void {
+    this.follower.lost(this);
   }
 
   settle(settled: Settled): void {

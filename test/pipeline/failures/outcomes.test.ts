@@ -1,100 +1,17 @@
 import assert from 'node:assert/strict';
 import { afterEach, suite, test } from 'node:test';
-import { noCallMetrics } from '../../../src/derive/calls.ts';
-import type { ErrorEvent } from '../../../src/errors/error-event.ts';
 import type { Issue } from '../../../src/issues/issue.ts';
-import { MetricRegistry } from '../../../src/metrics/registry.ts';
-import { SeriesBudget } from '../../../src/metrics/series-budget.ts';
-import { NoiseAudit } from '../../../src/noise/audit.ts';
-import { Noise } from '../../../src/noise/noise.ts';
-import { EventRecorder } from '../../../src/pipeline/failures/event-recorder.ts';
-import { TracePipeline } from '../../../src/pipeline/trace-pipeline.ts';
-import { InlineStore } from '../../../src/store/sqlite/inline-store.ts';
-import { Events } from '../../../src/telemetry/events.ts';
 import { eventually } from '../../support/eventually.ts';
-import { kind, type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
-import { errorPolicy } from '../../support/policy.ts';
-import { RecordingLog } from '../../support/recording-log.ts';
-import { TestClock } from '../../support/test-clock.ts';
-
-const stops: (() => Promise<void>)[] = [];
-async function stopAll(): Promise<void> {
-  for (const stop of stops.splice(0)) await stop();
-}
-
-async function setUp(given: Parameters<typeof errorPolicy>[0] = {}) {
-  const clock = new TestClock();
-  const store = new InlineStore();
-  await store.start();
-  const registry = new MetricRegistry();
-  const events = new Events(registry, new RecordingLog(), new SeriesBudget(1000));
-  const recorder = new EventRecorder({
-    clock,
-    policy: errorPolicy(given),
-    issues: store.calls,
-    events,
-    onStored: () => undefined,
-  });
-  const pipeline = new TracePipeline({
-    clock,
-    noise: new Noise({ builtIn: new Set(), drop: [] }),
-    audit: new NoiseAudit(clock),
-    calls: noCallMetrics(registry),
-    recorder,
-    events,
-  });
-  stops.push(() => store.stop());
-  return {
-    clock,
-    pipeline,
-    stored: () => recorder.drained(),
-    send: (...spans: SpanSpec[]) => pipeline.accept(traceRequestBytes(spans)),
-    issues: async (): Promise<Issue[]> => (await store.calls.listIssues({ limit: 50 })).items,
-    events: async (): Promise<ErrorEvent[]> => (await store.calls.listEvents({ limit: 50 })).items,
-    value: (series: string): number => {
-      const line = [...registry.expose()]
-        .join('')
-        .split('\n')
-        .find((each) => each.startsWith(`${series} `));
-      return Number(line?.slice(series.length + 1) ?? 0);
-    },
-  };
-}
-
-const begin = 1_767_323_045_000;
-/** When a span ran, in milliseconds after the begin. */
-function ran(from: number, millis: number): Partial<SpanSpec> {
-  return {
-    startTimeUnixNano: `${BigInt(begin + from) * 1_000_000n}`,
-    endTimeUnixNano: `${BigInt(begin + from + millis) * 1_000_000n}`,
-  };
-}
-
-function endOf({ endTimeUnixNano = `${BigInt(begin + 500) * 1_000_000n}` }: SpanSpec): number {
-  return Number(BigInt(endTimeUnixNano) / 1_000_000n);
-}
-
-const root: SpanSpec = { id: 1, name: 'POST /order', kind: kind.server, flags: 0x100, ...ran(0, 1000) };
-const call = (id: number, given: Partial<SpanSpec> = {}): SpanSpec => ({
-  id,
-  parent: 1,
-  name: 'POST',
-  kind: kind.client,
-  ...given,
-  attributes: {
-    'server.address': 'payments',
-    'server.port': 8080,
-    'url.full': 'http://payments:8080/charge',
-    ...given.attributes,
-  },
-});
-const failedCall = (id: number, given: Partial<SpanSpec> = {}): SpanSpec =>
-  call(id, {
-    failed: true,
-    ...ran(10, 10),
-    ...given,
-    attributes: { 'http.response.status_code': 503, ...given.attributes },
-  });
+import {
+  call,
+  endOf,
+  failedCall,
+  ran,
+  root,
+  setUpFailures as setUp,
+  stopAll,
+} from '../../support/failure-pipeline.ts';
+import { type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
 
 interface Wanted {
   severity: Issue['severity'];
