@@ -12,6 +12,10 @@ export class LocalTraces {
   private readonly ids = new SpanIds();
   private parents = new Int32Array(0);
   private roots = new Int32Array(0);
+  /** Local roots below others that may have failed because of them, and their parents. Nearly always there are none. */
+  private readonly inner = new Map<number, number>();
+  /** The same as the roots, where there are none of those. */
+  private tops = this.roots;
   private count = 0;
   private cells = new Int32Array(0);
   private resources: readonly ResourceFacts[] = [];
@@ -26,27 +30,33 @@ export class LocalTraces {
       this.parents = new Int32Array(this.count);
       this.roots = new Int32Array(this.count);
     }
+    this.inner.clear();
     for (let index = 0; index < this.count; index++)
       this.parents[index] = this.localParent(index, view, resources);
-    this.findRoots();
+    this.findRoots(this.roots);
+    this.tops = this.inner.size === 0 ? this.roots : this.joinInnerRoots();
   }
 
-  /** The parent, or -1 if it is not in this batch, is remote, or there is none. */
+  /** The parent; -1 if it is not in this batch, is remote, has nothing to do with what became of this span, or there is none. */
   parentOf(index: number): number {
     return this.parents[index]!;
   }
 
-  /** The topmost span above this one in the batch; itself if nothing is above it. */
+  /** The local root above this span, or else the topmost one that is in the batch; itself if it is that. */
   rootOf(index: number): number {
     return this.roots[index]!;
+  }
+
+  /** The topmost span above this one in the batch: there may be local roots in between, if they failed. */
+  topOf(index: number): number {
+    return this.tops[index]!;
   }
 
   /** @param view moved to that span */
   isLocalRoot(view: SpanView): boolean {
     if (!view.hasParent) return true;
     if (view.parentIsRemote !== undefined) return view.parentIsRemote;
-    const entry = view.kind === spanKind.server || view.kind === spanKind.consumer;
-    return entry && this.parentOf(view.index) === -1;
+    return isMessage(view) || (view.kind === spanKind.server && this.parentOf(view.index) === -1);
   }
 
   /**
@@ -99,12 +109,13 @@ export class LocalTraces {
 
   /**
    * What the parent of a span will be called when it comes; undefined if there is none, or it runs elsewhere, where what fails is a
-   * failure of its own.
+   * failure of its own, or it cannot fail because of this span.
    * @param top moved to a span whose parent is not in the batch
    */
   parentToCome(top: SpanView): { key: string; hash: number } | undefined {
     const { index } = top;
-    if (!top.hasParent || this.isLocalRoot(top)) return undefined;
+    if (!top.hasParent) return undefined;
+    if (this.isLocalRoot(top) && !(isMessage(top) && top.failed)) return undefined;
     return { key: this.parentKeyOf(index), hash: this.parentHashOf(index) };
   }
 
@@ -119,13 +130,24 @@ export class LocalTraces {
     if (parent === -1 || parent === index) return -1;
     const { resource } = view;
     const parentResource = view.moveTo(parent).resource;
-    if (resource === parentResource) return parent;
-    return resources[resource]?.identity === resources[parentResource]?.identity ? parent : -1;
+    if (resource !== parentResource && resources[resource]?.identity !== resources[parentResource]?.identity)
+      return -1;
+    if (!isMessage(view.moveTo(index))) return parent;
+    if (view.failed) this.inner.set(index, parent);
+    return -1;
+  }
+
+  /** @returns the tops */
+  private joinInnerRoots(): Int32Array<ArrayBuffer> {
+    for (const [index, parent] of this.inner) this.parents[index] = parent;
+    const tops = new Int32Array(this.count);
+    this.findRoots(tops);
+    return tops;
   }
 
   /** Each path is walked once: what was found at its top is written along it. */
-  private findRoots(): void {
-    const { parents, roots, count } = this;
+  private findRoots(roots: Int32Array): void {
+    const { parents, count } = this;
     roots.fill(-1, 0, count);
     for (let start = 0; start < count; start++) {
       let top = start;
@@ -141,4 +163,12 @@ export class LocalTraces {
       for (let at = start; at !== -1 && roots[at] === -2; at = parents[at]!) roots[at] = root;
     }
   }
+}
+
+/**
+ * A message is a piece of work of its own also where its parent ran here: that only fetched it, most often, and has ended by then.
+ * Whether it did must not depend on what comes in one request.
+ */
+function isMessage(view: SpanView): boolean {
+  return view.kind === spanKind.consumer && view.hasParent && view.parentIsRemote === undefined;
 }

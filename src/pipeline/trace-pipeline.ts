@@ -108,7 +108,7 @@ export class TracePipeline implements Acceptor {
     for (let index = 0; index < count; index++) {
       view.moveTo(index);
       if (view.failed) verdicts.failed.push(index);
-      if (traces.parentOf(index) !== -1 || !traces.isLocalRoot(view)) continue;
+      if (traces.rootOf(index) !== index || !traces.isLocalRoot(view)) continue;
       const rule = this.dependencies.noise.judge(view, resourceFacts[view.resource]!.service);
       if (rule !== undefined) verdicts.noise.set(index, rule);
     }

@@ -157,7 +157,7 @@ export class FailureTeller {
     const isOpen = outcome === 'open';
     if (isOpen) this.await(spans, failures.open(index), index, own);
     if (!isOpen && tasks.spans.length === 0) return own;
-    const top = traces.rootOf(index);
+    const top = traces.topOf(index);
     for (const { failure } of own) {
       const judged = this.dependencies.recorder.judge(failure);
       if (judged === undefined) continue;
@@ -173,7 +173,7 @@ export class FailureTeller {
     index: number,
     own: readonly Required<Tracked>[],
   ): void {
-    const parent = traces.parentToCome(view.moveTo(traces.rootOf(index)));
+    const parent = traces.parentToCome(view.moveTo(traces.topOf(index)));
     if (parent === undefined) return;
     for (const { event } of own) this.open.add(parent, { ...open, event });
   }
@@ -184,7 +184,7 @@ export class FailureTeller {
    */
   private isWhyAnotherFailed({ spans, failures }: Telling, index: number): boolean {
     const { view, traces } = spans;
-    const parent = traces.parentToCome(view.moveTo(traces.rootOf(index)));
+    const parent = traces.parentToCome(view.moveTo(traces.topOf(index)));
     if (parent === undefined) return false;
     const { clock, recorder } = this.dependencies;
     const told = this.told.get(parent.key, clock.monotonic());

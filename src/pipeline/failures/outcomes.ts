@@ -17,15 +17,16 @@ export class Outcomes {
   private readonly view: SpanView;
   private readonly attempts: Pick<Attempts, 'isRecovered'>;
   private readonly roots = new Map<number, RootOutcome>();
-  private readonly askFailed: (index: number) => true | undefined;
+  private readonly askFailed: (index: number) => boolean | undefined;
 
   constructor(traces: LocalTraces, view: SpanView, attempts: Pick<Attempts, 'isRecovered'>) {
     this.traces = traces;
     this.view = view;
     this.attempts = attempts;
-    this.askFailed = traces.askUpwards(
-      (index) => view.moveTo(index).statusCode === statusCode.error || undefined,
-    );
+    this.askFailed = traces.askUpwards((index) => {
+      if (view.moveTo(index).statusCode === statusCode.error) return true;
+      return traces.rootOf(index) === index ? false : undefined;
+    });
   }
 
   of(index: number): Outcome {
@@ -39,7 +40,7 @@ export class Outcomes {
     return root === 'well' && (spanFailed || this.hasFailed(index)) ? 'swallowed' : 'handled';
   }
 
-  /** Whether this span, or one above it, has the status ERROR. */
+  /** Whether this span, or one above it in its local trace, has the status ERROR. */
   hasFailed(index: number): boolean {
     return this.askFailed(index) === true;
   }

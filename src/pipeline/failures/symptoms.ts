@@ -64,7 +64,7 @@ export class Symptoms {
     const exceptions = new Set(failed.filter((index) => view.moveTo(index).hasException));
     for (const index of exceptions) if (!isHarmless(index)) climb(traces, index, explained);
     const isBelowException = traces.askUpwards(
-      (index) => exceptions.has(traces.parentOf(index)) || undefined,
+      (index) => traces.rootOf(index) !== index && (exceptions.has(traces.parentOf(index)) || undefined),
     );
     const parents = new Set([...exceptions].map((index) => traces.parentOf(index)));
     const isBeside = (index: number): boolean =>
@@ -96,7 +96,7 @@ export class Symptoms {
     below: ReadonlyMap<number, Below>,
   ): void {
     const noted = new Map<Awaited, () => Below | undefined>();
-    for (const top of new Set(causes.map((cause) => traces.rootOf(cause)))) {
+    for (const top of new Set(causes.map((cause) => traces.topOf(cause)))) {
       const awaited = this.awaited.note(traces, view.moveTo(top), now);
       if (awaited !== undefined) noted.set(awaited, () => below.get(top));
     }
@@ -172,7 +172,7 @@ export class Symptoms {
       if (told === 'message' && (!view.moveTo(index).failed || view.hasException)) continue;
       explained.add(index);
       climb(traces, index, explained);
-      const above = this.awaited.note(traces, view.moveTo(traces.rootOf(index)), now);
+      const above = this.awaited.note(traces, view.moveTo(traces.topOf(index)), now);
       if (above === undefined) continue;
       above.isStored = true;
       if (below !== undefined) above.below = worse(above.below, below);
