@@ -73,8 +73,8 @@ export function assembleFailure(parts: FailureParts): Failure {
   const by = (what: Outcome): Severity =>
     typeof said === 'string' ? said : severityOf({ ...said, outcome: what });
   const severity = by(outcome);
-  const isHeld =
-    outcome === 'open' && typeof said !== 'string' && parts.mayBeHarmless && by('failed') !== 'low';
+  const isOpen = outcome === 'open' && typeof said !== 'string';
+  const isHeld = isOpen && parts.mayBeHarmless && by('failed') !== 'low';
   const isSwallowed = outcome === 'swallowed' && severity !== 'low';
   const facts = { ...groupOf(parts), frames: trace.frames, causes: trace.causes };
   const counted: Counted = {
@@ -97,7 +97,7 @@ export function assembleFailure(parts: FailureParts): Failure {
   return {
     ...counted,
     formerFingerprints: () => formerVersions.map((former) => former(facts)),
-    ifBecomes: isHeld ? severities(by) : undefined,
+    ifBecomes: isOpen ? severities(by) : undefined,
     user: parts.user,
     breadcrumbs: () => lastBreadcrumbs(parts.breadcrumbs(), timeMillis),
     describe: () => describe(counted, parts, trace),
@@ -123,6 +123,7 @@ function groupOf({ described: { type, message }, groupedBy }: FailureParts): {
 function severities(by: (outcome: Outcome) => Severity): Failure['ifBecomes'] {
   return {
     failed: by('failed'),
+    unhandled: by('unhandled'),
     recovered: by('recovered'),
     swallowed: by('swallowed'),
     handled: by('handled'),

@@ -6,11 +6,10 @@ import type { Failure } from './failure.ts';
 import { type Attributes, type Described, detailsIn, readable, severityIn } from './failure-details.ts';
 import type { Outcome } from './outcome.ts';
 import type { SpanRole, TaskEnd } from './severity.ts';
-import { describeException, describeSpan, type SpanFailure } from './span-failure.ts';
+import { describeException, describeSpan, mostExceptions, type SpanFailure } from './span-failure.ts';
 
 /** What is known of a failed span from around it. */
 export interface FailureContext extends Origin {
-  localRoot: boolean;
   /** Name of the local root above the span, if it is known: what the app was doing, as people call it. */
   rootName: string | undefined;
   /** Whoever the local trace is for; empty if its root does not say. */
@@ -35,9 +34,6 @@ export interface TaskContext {
   /** What its span says of it. */
   attributes: Attributes;
 }
-
-/** Exceptions of one span that become events; more of them are the same failure going round. */
-const mostExceptions = 16;
 
 /** The failures of a failed span: one for each exception recorded on it, or one for its status. */
 export function extractErrors(span: SpanView, context: FailureContext): Failure[] {
@@ -72,9 +68,6 @@ function failureOf(
     spanId: span.spanId,
     severity: {
       kind,
-      localRoot: context.localRoot,
-      exception: isException,
-      escaped: described.escaped,
       task: context.task?.ended,
       httpStatusCode: codes.httpStatusCode,
       grpcStatusCode: codes.grpcStatusCode,

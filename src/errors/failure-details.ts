@@ -11,8 +11,6 @@ export interface Described {
   /** Milliseconds since the Unix epoch. */
   timeMillis: number;
   isException: boolean;
-  /** Somebody says that it left the span that it was recorded on. */
-  escaped?: boolean;
 }
 
 /** What the attributes around a failure say of what it is. */

@@ -1,6 +1,7 @@
 import type { Breadcrumb } from './breadcrumb.ts';
 import type { ErrorEvent, Severity } from './error-event.ts';
 import type { Outcome } from './outcome.ts';
+import { moreSevere } from './severity.ts';
 
 /** What is known of a failure without a look at all of it: enough to judge and to count it. */
 export interface Failure
@@ -23,7 +24,7 @@ export interface Failure
     | 'traceId'
     | 'fingerprint'
   > {
-  /** Of one whose severity is held: how bad it is by what becomes of it. */
+  /** Of one of which it is not known yet what becomes of it: how bad it then is. */
   ifBecomes: Readonly<Record<Outcome, Severity>> | undefined;
   /** What it was called by versions before this one, the latest first; without what it is called now. */
   formerFingerprints: () => readonly string[];
@@ -47,10 +48,11 @@ export function knownFailure(event: ErrorEvent): Failure {
   };
 }
 
-/** How bad it is if this became of it. */
+/** How bad it is if this became of it. One that people were told of at once only becomes worse. */
 export function severityBy(
-  { severity, ifBecomes }: Pick<Failure, 'severity' | 'ifBecomes'>,
+  { severity, held, ifBecomes }: Pick<Failure, 'severity' | 'held' | 'ifBecomes'>,
   outcome: Outcome,
 ): Severity {
-  return ifBecomes === undefined ? severity : ifBecomes[outcome];
+  if (ifBecomes === undefined) return severity;
+  return held === undefined ? moreSevere(severity, ifBecomes[outcome]) : ifBecomes[outcome];
 }

@@ -1,6 +1,7 @@
 /**
- * What became of a failure, by its local root. `failed`: that failed too. `recovered`: another attempt succeeded. `swallowed`: a span
+ * What became of a failure, by its local root. `failed`: that failed too. `unhandled`: it did with an exception that nobody was left to
+ * handle. `recovered`: another attempt succeeded. `swallowed`: a span
  * failed, nothing made up for it, and the root ended well all the same. `handled`: an exception was recorded, and no span failed, or the
  * caller was told. `open`: the root is still to come.
  */
-export type Outcome = 'failed' | 'recovered' | 'swallowed' | 'handled' | 'open';
+export type Outcome = 'failed' | 'unhandled' | 'recovered' | 'swallowed' | 'handled' | 'open';

@@ -9,14 +9,8 @@ export type TaskEnd = 'well' | 'to be tried again' | 'failed';
 
 export interface SeverityFacts {
   kind: SpanRole;
-  /** Whether the span is the root of its local trace. */
-  localRoot: boolean;
   /** What became of it, as far as it is known. */
   outcome: Outcome;
-  /** It is an exception that was recorded, and not only a status. */
-  exception: boolean;
-  /** Somebody says that the exception left the span: `exception.escaped`. */
-  escaped?: boolean | undefined;
   task?: TaskEnd | undefined;
   httpStatusCode?: number | undefined;
   grpcStatusCode?: number | undefined;
@@ -39,18 +33,10 @@ const table: readonly Row[] = [
   { when: (facts) => facts.kind === 'server' && isClientError(facts.httpStatusCode), severity: 'low' },
   // The next attempt may do it.
   { when: (facts) => facts.task === 'to be tried again', severity: 'medium' },
-  // Nobody was left to handle it.
-  {
-    when: (facts) => facts.localRoot && facts.escaped === true && facts.outcome === 'failed',
-    severity: 'critical',
-  },
+  // Nobody was left to handle it, wherever on its way up it was recorded first.
+  { when: (facts) => facts.outcome === 'unhandled', severity: 'critical' },
   // The app is well enough to say that it is not.
   { when: (facts) => facts.kind === 'server' && wasAnswered(facts), severity: 'high' },
-  // A server goes on with the next request; of anything else nobody was left to handle it.
-  {
-    when: (facts) => isOwnWork(facts) && facts.exception && facts.outcome === 'failed',
-    severity: 'critical',
-  },
   // Something that was to be done was not done, whatever the caller was told; or nothing says yet that it was.
   { when: (facts) => facts.outcome !== 'handled', severity: 'high' },
 ];
@@ -90,11 +76,6 @@ export function isMoreSevere(a: Severity, b: Severity): boolean {
 
 function isClientError(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status <= 499;
-}
-
-/** What the app began by itself, or was handed and has not answered for. */
-function isOwnWork({ localRoot, kind }: SeverityFacts): boolean {
-  return localRoot && (kind === 'internal' || kind === 'consumer');
 }
 
 function wasAnswered({ httpStatusCode = 0, grpcStatusCode = 0 }: SeverityFacts): boolean {

@@ -22,6 +22,9 @@ export interface SpanFailure {
   withoutException: Described;
 }
 
+/** Exceptions of one span that become events; more of them are the same failure going round. */
+export const mostExceptions = 16;
+
 const namesThatTell: ReadonlySet<string> = new Set([
   ...clueNames,
   spanAttributes.errorType,
@@ -51,6 +54,14 @@ export function describeSpan(span: SpanView, taskName?: string): SpanFailure {
 }
 
 const escapedAttribute = 'exception.escaped';
+const onlyEscaped: ReadonlySet<string> = new Set([escapedAttribute]);
+
+/** Whether somebody says that an exception left the span that it was recorded on. Python's SDK writes it as text. */
+export function hasEscaped(span: SpanView): boolean {
+  return span
+    .exceptions(mostExceptions, onlyEscaped)
+    .some(({ attributes }) => String(attributes.get(escapedAttribute)).toLowerCase() === 'true');
+}
 
 /** @param otherwiseMillis for an exception that does not say when it happened */
 export function describeException(
@@ -64,8 +75,6 @@ export function describeException(
     stack: readable(text(exceptionAttributes.stacktrace), 'stack'),
     timeMillis: timeMillis === 0 ? otherwiseMillis : timeMillis,
     isException: true,
-    // Python's SDK writes it as text.
-    escaped: text(escapedAttribute).toLowerCase() === 'true',
   };
 }
 

@@ -125,7 +125,7 @@ export interface CountedEvent extends Pick<ErrorEvent, 'id' | 'otherId' | 'time'
 export interface Amendment {
   eventId: string;
   issueId: string;
-  /** The severity of one whose severity was held. */
+  /** The severity of one whose severity was held, or who turns out to be worse. */
   severity?: Severity | undefined;
   /** Its severity was held when it was stored whole. */
   isHeld?: boolean;

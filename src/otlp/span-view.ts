@@ -251,21 +251,25 @@ export class SpanView {
     return '';
   }
 
-  /** The exceptions recorded on the span, in the order in which they stand, at most `most`. */
-  exceptions(most: number): ExceptionEvent[] {
+  /** The exceptions recorded on the span, in the order in which they stand, at most `most`. @param only attributes with these keys */
+  exceptions(most: number, only?: ReadonlySet<string>): ExceptionEvent[] {
     const found: ExceptionEvent[] = [];
     if (!this.hasException) return found;
     const { cells, row } = this;
     const range = [cells[row + column.start]!, cells[row + column.end]!] as const;
     for (const [start, end] of this.messages(range, tags.spanEvents)) {
       if (found.length === most) break;
-      const event = this.exceptionEvent(start, end);
+      const event = this.exceptionEvent(start, end, only);
       if (event !== undefined) found.push(event);
     }
     return found;
   }
 
-  private exceptionEvent(start: number, end: number): ExceptionEvent | undefined {
+  private exceptionEvent(
+    start: number,
+    end: number,
+    only: ReadonlySet<string> | undefined,
+  ): ExceptionEvent | undefined {
     const { reader, bytes } = this;
     reader.reset(bytes, start);
     let timeAt = -1;
@@ -283,7 +287,7 @@ export class SpanView {
       }
     }
     if (name !== 'exception') return undefined;
-    const attributes = this.attributeReader.all(start, end, tags.eventAttributes, exceptionLimits);
+    const attributes = this.attributeReader.all(start, end, tags.eventAttributes, exceptionLimits, only);
     return { timeMillis: unixMillis(this.numbers, timeAt), attributes };
   }
 

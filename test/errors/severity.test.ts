@@ -3,47 +3,33 @@ import { test } from 'node:test';
 import { type Severity, severities } from '../../src/errors/error-event.ts';
 import { moreSevere, type SeverityFacts, severityOf } from '../../src/errors/severity.ts';
 
-const quiet: SeverityFacts = { kind: 'internal', localRoot: false, outcome: 'handled', exception: false };
+const quiet: SeverityFacts = { kind: 'internal', outcome: 'handled' };
 
 type Row = readonly [what: string, facts: Partial<SeverityFacts>, wanted: Severity];
 
 const rows: readonly Row[] = [
-  ['a failed root', { localRoot: true, outcome: 'failed' }, 'high'],
-  ['a failed root with an exception', { localRoot: true, outcome: 'failed', exception: true }, 'critical'],
+  ['an exception that nobody was left to handle', { outcome: 'unhandled' }, 'critical'],
   [
-    'a failed message at the root',
-    { kind: 'consumer', localRoot: true, outcome: 'failed', exception: true },
+    'an exception that nobody was left to handle in a call on its way up',
+    { kind: 'client', outcome: 'unhandled', httpStatusCode: 503 },
     'critical',
   ],
   [
-    'a failed request with an exception',
-    { kind: 'server', localRoot: true, outcome: 'failed', exception: true },
-    'high',
-  ],
-  ['a call at the root', { kind: 'client', localRoot: true, outcome: 'failed', exception: true }, 'high'],
-  [
-    'an exception that left the root',
-    {
-      kind: 'server',
-      localRoot: true,
-      outcome: 'failed',
-      exception: true,
-      escaped: true,
-      httpStatusCode: 500,
-    },
+    'an exception that left a request which was answered 500',
+    { kind: 'server', outcome: 'unhandled', httpStatusCode: 500 },
     'critical',
   ],
   [
-    'an exception that left a span below the root',
-    { outcome: 'failed', exception: true, escaped: true },
-    'high',
+    'an exception that left a request which was answered 404',
+    { kind: 'server', outcome: 'unhandled', httpStatusCode: 404 },
+    'low',
   ],
-  ['a root with an exception that was handled', { localRoot: true, exception: true }, 'medium'],
-  ['a failed step of which nothing more is known', { outcome: 'open', exception: true }, 'high'],
+  ['an exception that failed a job', { outcome: 'unhandled', task: 'failed' }, 'high'],
+  ['a failed step of which nothing more is known', { outcome: 'open' }, 'high'],
   ['a failed step under a root that ended well', { outcome: 'swallowed' }, 'high'],
-  ['an attempt that another made up for', { kind: 'client', outcome: 'recovered', exception: true }, 'low'],
+  ['an attempt that another made up for', { kind: 'client', outcome: 'recovered' }, 'low'],
   ['a failed step', { outcome: 'failed' }, 'high'],
-  ['a failed message', { kind: 'consumer', outcome: 'failed', exception: true }, 'high'],
+  ['a failed message', { kind: 'consumer', outcome: 'failed' }, 'high'],
   ['a message that could not be sent', { kind: 'producer', outcome: 'failed' }, 'high'],
   ['a failure of a job', { task: 'failed' }, 'high'],
   [
@@ -58,54 +44,34 @@ const rows: readonly Row[] = [
     'low',
   ],
   ['a failed step of a job that went well', { outcome: 'failed', task: 'well' }, 'high'],
-  ['an exception that was handled', { exception: true }, 'medium'],
-  [
-    'an exception in a request that was answered',
-    { kind: 'server', exception: true, httpStatusCode: 200 },
-    'medium',
-  ],
-  [
-    'an exception of a call that was answered',
-    { kind: 'client', exception: true, httpStatusCode: 200 },
-    'medium',
-  ],
+  ['an exception that was handled', {}, 'medium'],
+  ['an exception in a request that was answered', { kind: 'server', httpStatusCode: 200 }, 'medium'],
+  ['an exception of a call that was answered', { kind: 'client', httpStatusCode: 200 }, 'medium'],
   ['a call answered 404', { kind: 'client', outcome: 'failed', httpStatusCode: 404 }, 'low'],
   [
     'a call answered 400 with an exception',
-    { kind: 'client', localRoot: true, outcome: 'failed', exception: true, httpStatusCode: 400 },
+    { kind: 'client', outcome: 'failed', httpStatusCode: 400 },
     'low',
   ],
   ['a call answered 499', { kind: 'client', outcome: 'failed', httpStatusCode: 499 }, 'low'],
   ['a call answered 408', { kind: 'client', outcome: 'failed', httpStatusCode: 408 }, 'high'],
   ['a call answered 429', { kind: 'client', outcome: 'failed', httpStatusCode: 429 }, 'high'],
   ['a call answered 500', { kind: 'client', outcome: 'failed', httpStatusCode: 500 }, 'high'],
-  ['a call that was not answered', { kind: 'client', outcome: 'failed', exception: true }, 'high'],
-  [
-    'a request answered 404',
-    { kind: 'server', localRoot: true, outcome: 'failed', httpStatusCode: 404 },
-    'low',
-  ],
+  ['a call that was not answered', { kind: 'client', outcome: 'failed' }, 'high'],
+  ['a request answered 404', { kind: 'server', outcome: 'failed', httpStatusCode: 404 }, 'low'],
   ['a request answered 429', { kind: 'server', outcome: 'failed', httpStatusCode: 429 }, 'low'],
-  [
-    'a request answered 422 for an exception',
-    { kind: 'server', exception: true, httpStatusCode: 422 },
-    'low',
-  ],
+  ['a request answered 422 for an exception', { kind: 'server', httpStatusCode: 422 }, 'low'],
   [
     'a request answered 500 for an exception',
-    { kind: 'server', localRoot: true, outcome: 'failed', exception: true, httpStatusCode: 500 },
+    { kind: 'server', outcome: 'failed', httpStatusCode: 500 },
     'high',
   ],
   [
     'a gRPC request answered with an error',
-    { kind: 'server', localRoot: true, outcome: 'failed', exception: true, grpcStatusCode: 13 },
+    { kind: 'server', outcome: 'failed', grpcStatusCode: 13 },
     'high',
   ],
-  [
-    'a request answered 500',
-    { kind: 'server', localRoot: true, outcome: 'failed', httpStatusCode: 500 },
-    'high',
-  ],
+  ['a request answered 500', { kind: 'server', outcome: 'failed', httpStatusCode: 500 }, 'high'],
   ['a step with a status of a request', { kind: 'internal', outcome: 'failed', httpStatusCode: 404 }, 'high'],
   ['what was only reported', {}, 'medium'],
 ];

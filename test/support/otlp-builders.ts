@@ -3,6 +3,14 @@ import { encodeTraceRequest, type KeyValue, type Span, type SpanEvent } from './
 /** An attribute value as a person writes it. */
 type Value = string | number | boolean;
 
+interface ExceptionSpec {
+  type?: string;
+  message?: string;
+  stack?: string;
+  /** Further attributes of the event. */
+  attributes?: Record<string, Value>;
+}
+
 export interface SpanSpec
   extends Omit<Partial<Span>, 'attributes' | 'events' | 'traceId' | 'spanId' | 'parentSpanId' | 'status'> {
   trace?: number;
@@ -10,7 +18,7 @@ export interface SpanSpec
   parent?: number;
   failed?: boolean;
   attributes?: Record<string, Value>;
-  exceptions?: { type?: string; message?: string; stack?: string }[];
+  exceptions?: ExceptionSpec[];
   durationMillis?: number;
 }
 
@@ -59,12 +67,10 @@ function exceptionEvent({
   type = 'Error',
   message = 'it broke',
   stack,
-}: {
-  type?: string;
-  message?: string;
-  stack?: string;
-}): SpanEvent {
+  attributes: more = {},
+}: ExceptionSpec): SpanEvent {
   const attributes = {
+    ...more,
     'exception.type': type,
     'exception.message': message,
     ...(stack === undefined ? {} : { 'exception.stacktrace': stack }),

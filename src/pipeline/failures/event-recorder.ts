@@ -106,19 +106,20 @@ export class EventRecorder {
     const severity = severityBy(facts, outcome);
     const { events } = this.dependencies;
     const isHeld = facts.held !== undefined;
+    const isLearnt = isHeld || severity !== facts.severity;
     const isSwallowed = outcome === 'swallowed' && severity !== 'low' && !facts.expected;
     const where = isSwallowed
       ? this.dependencies.policy.redactSwallowed({ operation, dependency })
       : undefined;
     if (isHeld) events.failures.stored(facts.service, severity, facts.class);
     if (where !== undefined) events.failures.swallowed(facts.service, where);
-    if (!isHeld && !isSwallowed) return;
+    if (!isLearnt && !isSwallowed) return;
     const isNews = this.sampler.settles(facts.issueId, severity, isSwallowed);
     if (!facts.isWhole && !isNews) return;
     this.queue.amend({
       eventId: facts.id,
       issueId: facts.issueId,
-      severity: isHeld ? severity : undefined,
+      severity: isLearnt ? severity : undefined,
       swallowed: where,
       isHeld: isHeld && facts.isWhole,
     });

@@ -60,7 +60,7 @@ export class FailureTeller {
       stored: ({ id: eventId, issueId }, { key, endMillis }) =>
         this.told.add(key, { eventId, issueId, endMillis }, clock.monotonic()),
       settled: (event, settled) => {
-        events.settled(settled.outcome);
+        events.settled(settled.outcome === 'unhandled' ? 'failed' : settled.outcome);
         recorder.settled(event, settled);
       },
       lost: (event) => this.open.forget(event),

@@ -1,12 +1,13 @@
 import { spanAttributes } from '../../conventions/attributes.ts';
 import type { Outcome } from '../../errors/outcome.ts';
+import { hasEscaped } from '../../errors/span-failure.ts';
 import { encodeText } from '../../otlp/text.ts';
 import { type SpanView, spanKind, statusCode } from '../../otlp/span-view.ts';
 import type { Attempts } from './attempts.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
 /** What a local root came to. */
-type RootOutcome = 'failed' | 'told' | 'well' | 'open';
+type RootOutcome = 'failed' | 'unhandled' | 'told' | 'well' | 'open';
 
 const httpStatusKeys = spanAttributes.httpStatus.map(encodeText);
 const grpcStatusKeys = spanAttributes.grpcStatus.map(encodeText);
@@ -36,7 +37,7 @@ export class Outcomes {
   /** What became of a failure at or below this span. @param spanFailed whether a span below it has the status ERROR */
   ofAnyAt(index: number, spanFailed: boolean): Outcome {
     const root = this.rootOutcome(this.traces.rootOf(index));
-    if (root === 'failed' || root === 'open') return root;
+    if (root !== 'well' && root !== 'told') return root;
     return root === 'well' && (spanFailed || this.hasFailed(index)) ? 'swallowed' : 'handled';
   }
 
@@ -54,12 +55,12 @@ export class Outcomes {
   private readRoot(root: number): RootOutcome {
     const span = this.view.moveTo(root);
     if (!this.traces.isLocalRoot(span)) return 'open';
-    if (span.statusCode === statusCode.error) return 'failed';
-    if (span.kind !== spanKind.server) return 'well';
-    if (this.number(span, grpcStatusKeys) > 0) return 'told';
-    const status = this.number(span, httpStatusKeys);
-    if (status >= 500) return 'failed';
-    return status >= 400 ? 'told' : 'well';
+    const isServer = span.kind === spanKind.server;
+    const status = isServer ? this.number(span, httpStatusKeys) : 0;
+    if (status >= 400 && status <= 499) return 'told';
+    if (status >= 500 || span.statusCode === statusCode.error)
+      return isUnhandledAt(span) ? 'unhandled' : 'failed';
+    return isServer && this.number(span, grpcStatusKeys) > 0 ? 'told' : 'well';
   }
 
   private number(span: SpanView, keys: readonly Uint8Array[]): number {
@@ -67,3 +68,11 @@ export class Outcomes {
     return Number(value ?? 0);
   }
 }
+
+/** A server goes on with the next request; of anything else that the app does by itself, or was handed, nobody was left to handle it. */
+function isUnhandledAt(root: SpanView): boolean {
+  if (!root.hasException) return false;
+  return !othersHandle.has(root.kind) || hasEscaped(root);
+}
+
+const othersHandle: ReadonlySet<number> = new Set([spanKind.server, spanKind.client, spanKind.producer]);

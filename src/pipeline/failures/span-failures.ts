@@ -64,7 +64,6 @@ export class SpanFailures {
     const facts = resourceFacts[view.moveTo(index).resource]!;
     return extractErrors(view, {
       ...facts,
-      localRoot: traces.isLocalRoot(view),
       rootName,
       outcome,
       task,
