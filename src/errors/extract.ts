@@ -16,6 +16,8 @@ export interface FailureContext extends Origin {
   rootUser: () => string;
   /** What became of it, as far as the request says. */
   outcome: Outcome;
+  /** What failed below it was expected, or low: if its local root ends well, nothing was lost. */
+  isAboveMinor: boolean;
   /** Whom the span's call went to; empty if it is none. */
   dependency: () => string;
   /** What happened in the trace. */
@@ -74,7 +76,11 @@ function failureOf(
     },
     outcome: context.outcome,
     // Another attempt may succeed, and what was only recorded may have been handled.
-    mayBeHarmless: kind === 'client' || kind === 'producer' || span.statusCode !== statusCode.error,
+    mayBeHarmless:
+      kind === 'client' ||
+      kind === 'producer' ||
+      span.statusCode !== statusCode.error ||
+      context.isAboveMinor,
     swallowedAt: () => ({ operation: context.rootName ?? '', dependency: context.dependency() }),
     likelyCause: context.likelyCause,
     breadcrumbs: context.breadcrumbs,

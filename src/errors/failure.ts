@@ -56,3 +56,12 @@ export function severityBy(
   if (ifBecomes === undefined) return severity;
   return held === undefined ? moreSevere(severity, ifBecomes[outcome]) : ifBecomes[outcome];
 }
+
+/** Nobody is told of it, whatever becomes of it. */
+export function isMinor({
+  expected,
+  severity,
+  held,
+}: Pick<Failure, 'expected' | 'severity' | 'held'>): boolean {
+  return expected || (held ?? severity) === 'low';
+}

@@ -3,7 +3,7 @@ import type { AttributeValue } from '../otlp/attributes.ts';
 import { cleanCause } from './call-text.ts';
 import type { ErrorEvent, Frame, Severity, Swallowed } from './error-event.ts';
 import { EventSubject } from './event-subject.ts';
-import { type Failure, knownFailure } from './failure.ts';
+import { type Failure, isMinor, knownFailure } from './failure.ts';
 import { longest } from './failure-details.ts';
 import { type FingerprintRule, fingerprintByRule } from './fingerprint/rule.ts';
 
@@ -46,6 +46,12 @@ export class ErrorPolicy {
 
   get keptPerMinute(): number {
     return this.options.keptPerMinute;
+  }
+
+  /** Whether a rule may say of a failure that it is expected, or low. */
+  get playsDown(): boolean {
+    const { severity, expected } = this.options;
+    return expected.length > 0 || severity.some((rule) => rule.severity === 'low');
   }
 
   /** As the rules see it; undefined if it is no event here. */
@@ -139,7 +145,8 @@ export class ErrorPolicy {
     const rule = this.options.severity.find((each) => matches(each, event));
     const judged = rule === undefined ? event : { ...event, severity: rule.severity, held: undefined };
     const isExpected = this.options.expected.some((each) => matches(each, judged));
-    const found = isExpected ? { ...judged, expected: true, swallowed: undefined } : judged;
+    const seen = { ...judged, expected: isExpected };
+    const found = isMinor(seen) ? { ...seen, swallowed: undefined } : seen;
     const known = knownFailure(this.named(found));
     return {
       ...known,

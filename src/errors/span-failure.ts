@@ -1,6 +1,7 @@
 import { exceptionAttributes, spanAttributes } from '../conventions/attributes.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
 import { type ExceptionEvent, type SpanView, spanKind } from '../otlp/span-view.ts';
+import { encodeText } from '../otlp/text.ts';
 import {
   type Attributes,
   type Clues,
@@ -11,6 +12,12 @@ import {
   readable,
   userIn,
 } from './failure-details.ts';
+
+/** Whether the app itself says how bad a failure of this span is. */
+export function saysHowBad(span: SpanView): boolean {
+  if (span.attribute(severityKey) !== undefined) return true;
+  return span.exceptions(mostExceptions, onlySeverity).some(({ attributes }) => attributes.size > 0);
+}
 
 /** What a failed span says, whatever exceptions were recorded on it. */
 export interface SpanFailure {
@@ -54,6 +61,8 @@ export function describeSpan(span: SpanView, taskName?: string): SpanFailure {
 }
 
 const escapedAttribute = 'exception.escaped';
+const severityKey = encodeText(spanAttributes.severity);
+const onlySeverity: ReadonlySet<string> = new Set([spanAttributes.severity]);
 const onlyEscaped: ReadonlySet<string> = new Set([escapedAttribute]);
 
 /** Whether somebody says that an exception left the span that it was recorded on. Python's SDK writes it as text. */

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { type Failure, isMinor } from '../errors/failure.ts';
 import { extractLogError, type LoggedError } from '../errors/extract-log.ts';
 import { countLogRecords } from '../otlp/count-items.ts';
 import { type LogRange, logFailures, type Range } from '../otlp/log-scanner.ts';
@@ -65,7 +66,8 @@ export class LogPipeline implements Acceptor {
       const logged = failures.error(this.dependencies.clock.now(), recent);
       if (logged === undefined) continue;
       // An exception that goes up is logged again and again; a message may always be about something else.
-      if (logged.isException && span !== undefined && (await this.isExplained(span))) continue;
+      if (logged.isException && span !== undefined && (await this.isExplained(logged.failure, span)))
+        continue;
       group.push({ ...logged, span });
       if (group.length < groupSize) continue;
       await this.store(group);
@@ -88,14 +90,15 @@ export class LogPipeline implements Acceptor {
   }
 
   /** Whether the span that it was logged in is above one whose failure was told. */
-  private async isExplained(span: SpanName): Promise<boolean> {
-    const { clock, symptoms } = this.dependencies;
+  private async isExplained(failure: Failure, span: SpanName): Promise<boolean> {
+    const { clock, recorder, symptoms } = this.dependencies;
     for (let wait = 0; wait < mostWaits; wait++) {
       const storing = symptoms.storingBelow(span, clock.monotonic());
       if (storing === undefined) break;
       await storing;
     }
-    return symptoms.isAboveFailure(span, clock.monotonic());
+    const judged = recorder.judge(failure);
+    return judged !== undefined && symptoms.isExplained(span, isMinor(judged), clock.monotonic());
   }
 }
 

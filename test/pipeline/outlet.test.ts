@@ -89,6 +89,7 @@ suite('the pipeline with a sink', () => {
       calls: new CallMetrics(registry, new SeriesBudget(3000), { unit: 'ms', bounds: [2] }),
       recorder: {
         judge: (failure) => failure,
+        playsDown: false,
         record: () => (storeIsBroken ? Promise.reject(new StoreUnavailable('disk full')) : Promise.resolve()),
         settled: () => undefined,
         explained: () => undefined,

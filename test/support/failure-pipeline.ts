@@ -6,9 +6,14 @@ import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { NoiseAudit } from '../../src/noise/audit.ts';
 import { Noise } from '../../src/noise/noise.ts';
 import { EventRecorder } from '../../src/pipeline/failures/event-recorder.ts';
+import { RecentLogs } from '../../src/pipeline/failures/recent-logs.ts';
+import { Symptoms } from '../../src/pipeline/failures/symptoms.ts';
+import { LogPipeline } from '../../src/pipeline/log-pipeline.ts';
+import { ResourceReader } from '../../src/pipeline/resource-facts.ts';
 import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { Events } from '../../src/telemetry/events.ts';
+import { type LogSpec, logsRequestBytes } from './log-builders.ts';
 import { kind, type SpanSpec, traceRequestBytes } from './otlp-builders.ts';
 import { errorPolicy } from './policy.ts';
 import { RecordingLog } from './recording-log.ts';
@@ -21,7 +26,7 @@ export async function stopAll(): Promise<void> {
   for (const stop of stops.splice(0)) await stop();
 }
 
-/** Spans in, events and issues out: the pipeline with a store. @param given what the user says of errors */
+/** Spans and log records in, events and issues out: the pipelines with a store. @param given what the user says of errors */
 export async function setUpFailures(given: Parameters<typeof errorPolicy>[0] = {}) {
   const clock = new TestClock();
   const store = new InlineStore();
@@ -44,13 +49,20 @@ export async function setUpFailures(given: Parameters<typeof errorPolicy>[0] = {
     events,
     onStored: () => undefined,
   });
-  const pipeline = new TracePipeline({
+  const shared = {
     clock,
+    recorder,
+    events,
+    resources: new ResourceReader(),
+    symptoms: new Symptoms(),
+    recent: new RecentLogs(),
+  };
+  const logs = new LogPipeline(shared);
+  const pipeline = new TracePipeline({
+    ...shared,
     noise: new Noise({ builtIn: new Set(), drop: [] }),
     audit: new NoiseAudit(clock),
     calls: noCallMetrics(registry),
-    recorder,
-    events,
   });
   stops.push(() => store.stop());
   return {
@@ -63,6 +75,7 @@ export async function setUpFailures(given: Parameters<typeof errorPolicy>[0] = {
     },
     stored: () => recorder.drained(),
     send: (...spans: SpanSpec[]) => pipeline.accept(traceRequestBytes(spans)),
+    log: (...records: LogSpec[]) => logs.accept(logsRequestBytes(records)),
     issues: async (): Promise<Issue[]> => (await store.calls.listIssues({ limit: 50 })).items,
     events: async (): Promise<ErrorEvent[]> => (await store.calls.listEvents({ limit: 50 })).items,
     value: (series: string): number => {

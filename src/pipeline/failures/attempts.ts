@@ -47,6 +47,13 @@ export function wasRefused(span: SpanView): boolean {
   return span.kind === spanKind.client && isRefusal(numberIn(span, httpStatusKeys));
 }
 
+/** The app said no, and told the caller so. */
+export function wasAnsweredNo(span: SpanView): boolean {
+  if (span.kind !== spanKind.server) return false;
+  const status = numberIn(span, httpStatusKeys);
+  return status >= 400 && status <= 499;
+}
+
 /** Answers that are the same however often it is asked: what succeeds after one of them was something else. */
 function mayBeTriedAgain(span: SpanView): boolean {
   if (!isFailedCall(span)) return false;

@@ -1,5 +1,5 @@
 import type { Severity } from '../../errors/error-event.ts';
-import type { Failure } from '../../errors/failure.ts';
+import { type Failure, isMinor } from '../../errors/failure.ts';
 import { isMoreSevere } from '../../errors/severity.ts';
 import { issueOf } from '../../issues/identity.ts';
 import { idHash, idKey } from '../../otlp/span-ids.ts';
@@ -39,12 +39,19 @@ function tellsMore(one: Told, other: Told): boolean {
 
 /** What is known of a failure that was told. */
 export interface Below {
+  /** How bad it is if nothing makes up for it; low, if it is expected. */
   severity: Severity;
   issueId: string;
 }
 
 export function belowOf(failure: Failure): Below {
-  return { severity: failure.held ?? failure.severity, issueId: issueOf(failure) };
+  const severity = isMinor(failure) ? 'low' : (failure.held ?? failure.severity);
+  return { severity, issueId: issueOf(failure) };
+}
+
+/** Nobody is told of it, and so it explains nothing that failed worse. What is not known is taken for enough of a reason. */
+export function isMinorBelow(below: Below | undefined): boolean {
+  return below?.severity === 'low';
 }
 
 /** Of two that are as bad, the one. */

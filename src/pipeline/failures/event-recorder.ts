@@ -101,6 +101,11 @@ export class EventRecorder {
     return this.dependencies.policy.judge(failure);
   }
 
+  /** See `ErrorPolicy`. */
+  get playsDown(): boolean {
+    return this.dependencies.policy.playsDown;
+  }
+
   /** It is known what became of the failure of an event that is stored. */
   settled(facts: TrackedFacts, { outcome, operation, dependency }: Settled): void {
     const severity = severityBy(facts, outcome);

@@ -1,3 +1,4 @@
+import { isMinor } from '../../errors/failure.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { FailureEvents } from '../../telemetry/failure-events.ts';
 import { type Below, belowOf, worse } from './awaited-parents.ts';
@@ -19,7 +20,7 @@ const mostWaits = 2;
 
 export interface FailureTellerDependencies {
   clock: Clock;
-  recorder: Pick<EventRecorder, 'record' | 'settled' | 'explained' | 'judge'>;
+  recorder: Pick<EventRecorder, 'record' | 'settled' | 'explained' | 'judge' | 'playsDown'>;
   events: Pick<FailureEvents, 'settled'>;
   symptoms: Symptoms;
   /** What was logged of late. */
@@ -54,11 +55,15 @@ export class FailureTeller {
     this.dependencies = dependencies;
     this.open = new OpenFailures({
       clock,
-      onNothingBelow: (parent) => symptoms.nothingBelow(parent, clock.monotonic()),
+      onNothingBelow: (parent, minor) => symptoms.nothingBelow(parent, minor, clock.monotonic()),
     });
     this.follower = {
-      stored: ({ id: eventId, issueId }, { key, endMillis }) =>
-        this.told.add(key, { eventId, issueId, endMillis }, clock.monotonic()),
+      stored: (event, { key, endMillis, outcome }) => {
+        const { id: eventId, issueId } = event;
+        // Where the local root ended well, or its caller was told, what failed below it is no worse.
+        const isTold = { eventId, issueId, endMillis, isMinor: outcome !== 'handled' && isMinor(event) };
+        this.told.add(key, isTold, clock.monotonic());
+      },
       settled: (event, settled) => {
         events.settled(settled.outcome === 'unhandled' ? 'failed' : settled.outcome);
         recorder.settled(event, settled);
@@ -73,7 +78,7 @@ export class FailureTeller {
    * @throws StoreUnavailable
    */
   async tell(spans: Spans, failed: readonly number[]): Promise<void> {
-    const { symptoms, recent } = this.dependencies;
+    const { symptoms } = this.dependencies;
     // Nothing is waited for where nothing is open: between finding causes and remembering them no other request may come.
     this.open.learnFromCalls(spans);
     let explained = this.explained(spans);
@@ -83,7 +88,7 @@ export class FailureTeller {
       await undecided;
       explained = this.explained(spans);
     }
-    const failures = new SpanFailures(spans, failed, recent);
+    const failures = new SpanFailures(spans, failed, this.dependencies);
     const causes = this.causesOf(spans, failures, failed, explained);
     this.open.learn(explained, spans, failures.outcomes);
     if (causes.length > 0) await this.store({ spans, failures, below: new Map() }, causes);
@@ -105,18 +110,19 @@ export class FailureTeller {
     failed: readonly number[],
     explained: Explained,
   ): number[] {
+    if (failed.length === 0 && explained.size === 0) return tasks.untold([], explained);
     const { clock, symptoms } = this.dependencies;
-    const causes =
-      failed.length === 0 && explained.size === 0
-        ? []
-        : symptoms.causes(
-            { failed, isHarmless: (index) => failures.isHarmless(index) },
-            explained,
-            traces,
-            view,
-            clock.monotonic(),
-          );
-    return [...causes, ...tasks.untold(causes, explained)];
+    const { isHarmless, isMinor } = failures;
+    const causes = symptoms.causes(
+      { failed, isHarmless, isMinor },
+      explained,
+      traces,
+      view,
+      clock.monotonic(),
+    );
+    failures.foundAboveMinor(causes.aboveMinor);
+    const found = causes.find();
+    return [...found, ...tasks.untold(found, explained)];
   }
 
   /**
@@ -148,39 +154,32 @@ export class FailureTeller {
   }
 
   private tracked({ spans, failures, below }: Telling, index: number): Tracked[] {
-    const { traces, tasks } = spans;
+    const { traces, tasks, view } = spans;
     const outcome = failures.outcomeOf(index);
-    const span = { key: traces.keyOf(index), endMillis: spans.view.moveTo(index).endMillis };
+    const span = { key: traces.keyOf(index), endMillis: view.moveTo(index).endMillis, outcome };
     const own = failures
       .extract(index, outcome)
       .map((failure) => ({ failure, event: new TrackedEvent(span, this.follower) }));
-    const isOpen = outcome === 'open';
-    if (isOpen) this.await(spans, failures.open(index), index, own);
-    if (!isOpen && tasks.spans.length === 0) return own;
     const top = traces.topOf(index);
-    for (const { failure } of own) {
+    const parent = traces.parentToCome(view.moveTo(top));
+    if (parent === undefined && tasks.spans.length === 0) return own;
+    const open = outcome === 'open' && parent !== undefined ? failures.open(index) : undefined;
+    for (const { failure, event } of own) {
       const judged = this.dependencies.recorder.judge(failure);
       if (judged === undefined) continue;
       tasks.told(index, judged);
-      if (isOpen) below.set(top, worse(below.get(top), belowOf(judged)));
+      if (parent === undefined) continue;
+      const isReason = !failures.isHarmless(index);
+      if (isReason) below.set(top, worse(below.get(top), belowOf(judged)));
+      if (open !== undefined)
+        this.open.add(parent, { ...open, event, below: isReason ? belowOf(judged) : undefined });
     }
     return own;
   }
 
-  private await(
-    { view, traces }: Spans,
-    open: ReturnType<SpanFailures['open']>,
-    index: number,
-    own: readonly Required<Tracked>[],
-  ): void {
-    const parent = traces.parentToCome(view.moveTo(traces.topOf(index)));
-    if (parent === undefined) return;
-    for (const { event } of own) this.open.add(parent, { ...open, event });
-  }
-
   /**
    * A failure below one that was told, and before it: that is no other, and now it is known why it was. The run of a job or task is one of
-   * its own, whatever it is in.
+   * its own, whatever it is in; and so is what would not have been a reason for it if it had come first.
    */
   private isWhyAnotherFailed({ spans, failures }: Telling, index: number): boolean {
     const { view, traces } = spans;
@@ -189,7 +188,8 @@ export class FailureTeller {
     const { clock, recorder } = this.dependencies;
     const told = this.told.get(parent.key, clock.monotonic());
     if (told === undefined || view.moveTo(index).endMillis > told.endMillis + toleranceMillis) return false;
-    if (spans.tasks.isRunOf(index)) return false;
+    if (spans.tasks.isRunOf(index) || failures.isHarmless(index)) return false;
+    if (failures.isMinor(index) !== told.isMinor) return false;
     recorder.explained(told, failures.asCause(index));
     return true;
   }

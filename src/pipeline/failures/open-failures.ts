@@ -2,7 +2,7 @@ import type { Outcome } from '../../errors/outcome.ts';
 import type { CancelTimer, Clock } from '../../runtime/clock.ts';
 import { HashSet } from '../hash-set.ts';
 import { type Attempt, isCall, madeUpFor } from './attempts.ts';
-import type { SpanName } from './awaited-parents.ts';
+import { type Below, isMinorBelow, type SpanName } from './awaited-parents.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { RequestSpans } from './request-spans.ts';
 import type { Explained } from './symptoms.ts';
@@ -24,6 +24,10 @@ export interface OpenFailure {
   dependency: string;
   /** It, or a span above it, has the status ERROR. */
   spanFailed: boolean;
+  /** See `FailureContext`. */
+  isAboveMinor: boolean;
+  /** As what is above it sees it; undefined if that cannot have failed because of it. */
+  below: Below | undefined;
 }
 
 interface Waiting extends OpenFailure {
@@ -32,12 +36,18 @@ interface Waiting extends OpenFailure {
   until: number;
 }
 
+/** Those that wait for one span, and how many of them are enough of a reason for it to fail. */
+interface Siblings {
+  waiting: Set<Waiting>;
+  reasons: number;
+}
+
 type Spans = Pick<RequestSpans, 'traces' | 'view'>;
 
 export interface OpenFailuresDependencies {
   clock: Clock;
-  /** Told of a span that is to come when the last failure below it has turned out to be none. */
-  onNothingBelow: (span: SpanName) => void;
+  /** Told of a span that is to come when the last failure below it has turned out to be none, but for those that are minor. */
+  onNothingBelow: (span: SpanName, minor: Below | undefined) => void;
 }
 
 /**
@@ -47,7 +57,7 @@ export interface OpenFailuresDependencies {
  */
 export class OpenFailures {
   private readonly dependencies: OpenFailuresDependencies;
-  private readonly byParent = new Map<string, Set<Waiting>>();
+  private readonly byParent = new Map<string, Siblings>();
   /** Those that another attempt can make up for, by what that would be. */
   private readonly byAttempt = new Map<string, Set<Waiting>>();
   private readonly attemptParents = new HashSet();
@@ -89,7 +99,7 @@ export class OpenFailures {
       const lastOnes = [...candidates].slice(-mostCompared);
       for (const waiting of lastOnes.filter(({ attempt }) => madeUpFor(attempt!, view.moveTo(index)))) {
         this.settle(waiting, 'recovered', '');
-        if (!this.byParent.has(waiting.parent.key)) this.dependencies.onNothingBelow(waiting.parent);
+        this.lookBelow(waiting.parent);
       }
     }
   }
@@ -102,7 +112,7 @@ export class OpenFailures {
     if (this.open.size === 0) return;
     for (const [index, { key }] of explained) {
       const below = this.byParent.get(key);
-      if (below !== undefined) this.rise(index, [...below], { ...spans, outcomes });
+      if (below !== undefined) this.rise(index, [...below.waiting], { ...spans, outcomes });
     }
   }
 
@@ -119,6 +129,14 @@ export class OpenFailures {
     this.timer = undefined;
   }
 
+  /** One of those below this span was made up for. */
+  private lookBelow(parent: SpanName): void {
+    const { waiting, reasons } = this.byParent.get(parent.key) ?? { waiting: [], reasons: 0 };
+    if (reasons > 0) return;
+    const minor = [...waiting].find(({ below }) => below !== undefined);
+    this.dependencies.onNothingBelow(parent, minor?.below);
+  }
+
   /** The span that these wait for is here: its local root too, or it is waited for on. */
   private rise(
     index: number,
@@ -129,12 +147,13 @@ export class OpenFailures {
     const next = traces.parentToCome(view.moveTo(root));
     const operation = view.fullName;
     for (const waiting of below) {
-      const outcome = outcomes.ofAnyAt(index, waiting.spanFailed);
+      const found = outcomes.ofAnyAt(index, waiting.spanFailed);
+      const outcome = found === 'swallowed' && waiting.isAboveMinor ? 'handled' : found;
       if (outcome !== 'open' || next === undefined) {
         this.settle(waiting, outcome === 'open' ? 'failed' : outcome, operation);
         continue;
       }
-      removeFrom(this.byParent, waiting.parent.key, waiting);
+      this.leave(waiting);
       waiting.spanFailed ||= outcomes.hasFailed(index);
       this.await(waiting, next);
     }
@@ -142,7 +161,19 @@ export class OpenFailures {
 
   private await(waiting: Waiting, parent: SpanName): void {
     waiting.parent = parent;
-    addTo(this.byParent, parent.key, waiting);
+    let siblings = this.byParent.get(parent.key);
+    if (siblings === undefined)
+      this.byParent.set(parent.key, (siblings = { waiting: new Set(), reasons: 0 }));
+    siblings.waiting.add(waiting);
+    if (isReason(waiting)) siblings.reasons++;
+  }
+
+  private leave(waiting: Waiting): void {
+    const { key } = waiting.parent;
+    const siblings = this.byParent.get(key)!;
+    siblings.waiting.delete(waiting);
+    if (isReason(waiting)) siblings.reasons--;
+    if (siblings.waiting.size === 0) this.byParent.delete(key);
   }
 
   private settle(waiting: Waiting, outcome: Outcome, operation: string): void {
@@ -152,7 +183,7 @@ export class OpenFailures {
 
   private remove(waiting: Waiting): void {
     this.open.delete(waiting.event);
-    removeFrom(this.byParent, waiting.parent.key, waiting);
+    this.leave(waiting);
     if (waiting.attempt !== undefined) this.forgetAttempt(waiting.attempt, waiting);
   }
 
@@ -185,6 +216,10 @@ export class OpenFailures {
       this.giveUpOldest();
     }
   }
+}
+
+function isReason({ below }: OpenFailure): boolean {
+  return below !== undefined && !isMinorBelow(below);
 }
 
 function nameOf({ parent, kind, name }: Pick<Attempt, 'parent' | 'kind' | 'name'>): string {

@@ -1,49 +1,58 @@
 import { spanAttributes } from '../../conventions/attributes.ts';
 import { causeText } from '../../errors/call-text.ts';
 import { extractErrors } from '../../errors/extract.ts';
-import type { Failure } from '../../errors/failure.ts';
+import { type Failure, isMinor } from '../../errors/failure.ts';
 import { userIn } from '../../errors/failure-details.ts';
 import type { Outcome } from '../../errors/outcome.ts';
-import { Attempts, attemptOf, isCall, wasRefused } from './attempts.ts';
+import { saysHowBad } from '../../errors/span-failure.ts';
+import { Attempts, attemptOf, isCall, wasAnsweredNo, wasRefused } from './attempts.ts';
 import { SpanBreadcrumbs } from './breadcrumbs.ts';
+import type { EventRecorder } from './event-recorder.ts';
 import { FailedCalls } from './failed-calls.ts';
 import type { OpenFailure } from './open-failures.ts';
 import { Outcomes } from './outcomes.ts';
 import type { RequestSpans } from './request-spans.ts';
 import type { RecentLogs } from './recent-logs.ts';
 
+export interface SpanFailuresDependencies {
+  /** What was logged of late. */
+  recent: Pick<RecentLogs, 'of'>;
+  recorder: Pick<EventRecorder, 'judge' | 'playsDown'>;
+}
+
 /** The failures of one request of spans, each with what is known around it. */
 export class SpanFailures {
   readonly outcomes: Outcomes;
   private readonly attempts: Attempts;
-  /** It is asked several times. */
-  private readonly harmless = new Map<number, boolean>();
+  /** They are asked several times. */
+  readonly isHarmless = remembering((index) => this.findWhetherHarmless(index));
+  readonly isMinor = remembering((index) => this.mayBeMinor(index) && this.findWhetherMinor(index));
+  private aboveMinor: ReadonlySet<number> = new Set();
   private readonly spans: RequestSpans;
   private readonly calls: FailedCalls;
   private readonly breadcrumbs: SpanBreadcrumbs;
-  private readonly recent: Pick<RecentLogs, 'of'>;
+  private readonly dependencies: SpanFailuresDependencies;
 
   /** @param failed the spans that failed */
-  constructor(spans: RequestSpans, failed: readonly number[], recent: Pick<RecentLogs, 'of'>) {
+  constructor(spans: RequestSpans, failed: readonly number[], dependencies: SpanFailuresDependencies) {
     const { traces, view } = spans;
     this.spans = spans;
     this.attempts = new Attempts(traces, view, failed);
     this.outcomes = new Outcomes(traces, view, this.attempts);
     this.calls = new FailedCalls(traces, view, failed, this.attempts);
     this.breadcrumbs = new SpanBreadcrumbs(traces, view);
-    this.recent = recent;
+    this.dependencies = dependencies;
+  }
+
+  /** Spans above failures that were minor: what failed in one of them, if its local root ended well, was of as little consequence. */
+  foundAboveMinor(spans: ReadonlySet<number>): void {
+    this.aboveMinor = spans;
   }
 
   /**
    * What is above it did not fail because of it: another attempt made up for it, or the other side said no. In a job that failed whatever
    * failed is why.
    */
-  isHarmless(index: number): boolean {
-    let isHarmless = this.harmless.get(index);
-    if (isHarmless === undefined) this.harmless.set(index, (isHarmless = this.findWhetherHarmless(index)));
-    return isHarmless;
-  }
-
   private findWhetherHarmless(index: number): boolean {
     const { view, tasks } = this.spans;
     if (!isCall(view.moveTo(index))) return false;
@@ -51,8 +60,23 @@ export class SpanFailures {
     return wasRefused(view.moveTo(index)) && tasks.contextOf(index)?.ended !== 'failed';
   }
 
+  /** Without a look at much: there are many. */
+  private mayBeMinor(index: number): boolean {
+    const span = this.spans.view.moveTo(index);
+    return this.dependencies.recorder.playsDown || saysHowBad(span) || wasAnsweredNo(span);
+  }
+
+  /** Whatever becomes of it, and so whatever comes in one request with it. */
+  private findWhetherMinor(index: number): boolean {
+    const judged = this.extract(index, 'failed')
+      .map((failure) => this.dependencies.recorder.judge(failure))
+      .filter((failure) => failure !== undefined);
+    return judged.length > 0 && judged.every(isMinor);
+  }
+
   outcomeOf(index: number): Outcome {
-    return this.outcomes.of(index);
+    const outcome = this.outcomes.of(index);
+    return outcome === 'swallowed' && this.aboveMinor.has(index) ? 'handled' : outcome;
   }
 
   /** What failed in this span. */
@@ -66,13 +90,17 @@ export class SpanFailures {
       ...facts,
       rootName,
       outcome,
+      isAboveMinor: this.aboveMinor.has(index),
       task,
       rootUser: () => {
         const user = this.userOf(traces.rootOf(index));
         view.moveTo(index);
         return user;
       },
-      breadcrumbs: () => [...this.breadcrumbs.of(index), ...this.recent.of(view.moveTo(index).traceId)],
+      breadcrumbs: () => [
+        ...this.breadcrumbs.of(index),
+        ...this.dependencies.recent.of(view.moveTo(index).traceId),
+      ],
       dependency: () => this.calls.dependencyOf(index),
       likelyCause: () => this.calls.likelyCauseOf(index),
     });
@@ -83,11 +111,12 @@ export class SpanFailures {
   }
 
   /** What must be known of a failure to see later what becomes of it. */
-  open(index: number): Omit<OpenFailure, 'event'> {
+  open(index: number): Omit<OpenFailure, 'event' | 'below'> {
     return {
       attempt: attemptOf(this.spans.view.moveTo(index), this.spans.traces.parentHashOf(index)),
       dependency: this.calls.dependencyOf(index),
       spanFailed: this.outcomes.hasFailed(index),
+      isAboveMinor: this.aboveMinor.has(index),
     };
   }
 
@@ -102,3 +131,12 @@ export class SpanFailures {
 }
 
 const userAttributes: ReadonlySet<string> = new Set(spanAttributes.user);
+
+function remembering(answer: (index: number) => boolean): (index: number) => boolean {
+  const known = new Map<number, boolean>();
+  return (index) => {
+    let is = known.get(index);
+    if (is === undefined) known.set(index, (is = answer(index)));
+    return is;
+  };
+}

@@ -1,5 +1,13 @@
-import { type SpanView, spanKind } from '../../otlp/span-view.ts';
-import { type Awaited, AwaitedParents, type Below, type SpanName, worse } from './awaited-parents.ts';
+import type { SpanView } from '../../otlp/span-view.ts';
+import {
+  type Awaited,
+  AwaitedParents,
+  type Below,
+  isMinorBelow,
+  type SpanName,
+  worse,
+} from './awaited-parents.ts';
+import { Causes, type FailedSpans } from './causes.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
 /** Spans of a batch that are symptoms of failures that came earlier, by their index. */
@@ -12,12 +20,6 @@ interface LoggedIn {
   below: Below;
 }
 
-/** The failed spans of a batch, in any order, and whether what is above one cannot have failed because of it. */
-interface FailedSpans {
-  failed: readonly number[];
-  isHarmless: (index: number) => boolean;
-}
-
 /** What is to come, and the worst failure below it. */
 type Noted = ReadonlyMap<Awaited, () => Below | undefined>;
 
@@ -26,6 +28,8 @@ type Noted = ReadonlyMap<Awaited, () => Below | undefined>;
  * deepest is the event and the others are its symptoms; where no exception was recorded, the deepest failed span is. A
  * failed span without an exception below one with an exception is its cause, told with it and not by itself; so is an internal
  * one beside it (the socket of a call that was refused).
+ *
+ * Of a failure that is expected, or low, nobody is told: what failed worse above it is an event as well.
  *
  * Parents end after their children and may come in a later request, so the parents that are still to come are remembered.
  */
@@ -43,7 +47,7 @@ export class Symptoms {
    */
   undecided(found: Explained): Promise<unknown> | undefined {
     const storing = [...found.values()].flatMap((awaited) =>
-      awaited.isStored ? [] : [...(awaited.storing ?? [])],
+      awaited.isStored && !isMinorBelow(awaited.below) ? [] : [...(awaited.storing ?? [])],
     );
     return storing.length === 0 ? undefined : Promise.allSettled(storing);
   }
@@ -52,34 +56,18 @@ export class Symptoms {
    * The failed spans of a batch that are events by themselves.
    * @param found what `find` has just found
    */
-  causes(
-    { failed, isHarmless }: FailedSpans,
-    found: Explained,
-    traces: LocalTraces,
-    view: SpanView,
-    now: number,
-  ): number[] {
-    const explained = new Set<number>();
-    this.climbFromEarlierFailures(found, traces, view, explained, now);
-    const exceptions = new Set(failed.filter((index) => view.moveTo(index).hasException));
-    for (const index of exceptions) if (!isHarmless(index)) climb(traces, index, explained);
-    const isBelowException = traces.askUpwards(
-      (index) => traces.rootOf(index) !== index && (exceptions.has(traces.parentOf(index)) || undefined),
-    );
-    const parents = new Set([...exceptions].map((index) => traces.parentOf(index)));
-    const isBeside = (index: number): boolean =>
-      parents.has(traces.parentOf(index)) &&
-      traces.parentOf(index) !== -1 &&
-      view.moveTo(index).kind === spanKind.internal;
-    const silent = failed.filter(
-      (index) =>
-        !exceptions.has(index) &&
-        !explained.has(index) &&
-        isBelowException(index) !== true &&
-        !isBeside(index),
-    );
-    for (const index of silent) if (!isHarmless(index)) climb(traces, index, explained);
-    return [...exceptions, ...silent].filter((index) => !explained.has(index)).sort((a, b) => a - b);
+  causes(spans: FailedSpans, found: Explained, traces: LocalTraces, view: SpanView, now: number): Causes {
+    const causes = new Causes(spans, traces, view);
+    for (const [index, { told, below }] of found) {
+      // A message says of a span that it failed, if it did and says no more itself.
+      if (told === 'message' && (!view.moveTo(index).failed || view.hasException)) continue;
+      causes.explain(index, isMinorBelow(below));
+      const above = this.awaited.note(traces, view.moveTo(traces.topOf(index)), now);
+      if (above === undefined) continue;
+      above.isStored = true;
+      if (below !== undefined) above.below = worse(above.below, below);
+    }
+    return causes;
   }
 
   /**
@@ -115,16 +103,22 @@ export class Symptoms {
     this.await(noted, storing);
   }
 
-  /** Of what failed below a span that is to come, nothing was lost after all: if it fails, it does by itself. */
-  nothingBelow(span: SpanName, now: number): void {
+  /**
+   * Of what failed below a span that is to come, nothing was lost after all: if it fails, it does by itself.
+   * @param minor what failed there and is no reason either, unless it fails no worse
+   */
+  nothingBelow(span: SpanName, minor: Below | undefined, now: number): void {
     const awaited = this.awaited.get(span, now);
-    if (awaited?.told === 'failure below') this.awaited.delete(awaited);
+    if (awaited?.told !== 'failure below') return;
+    if (minor === undefined) this.awaited.delete(awaited);
+    else awaited.below = minor;
   }
 
-  /** Whether a failure below this span is stored. */
-  isAboveFailure(span: SpanName, now: number): boolean {
+  /** Whether what failed in this span did because of a failure below it that is stored. @param isMinor what failed in it */
+  isExplained(span: SpanName, isMinor: boolean, now: number): boolean {
     const awaited = this.awaited.get(span, now);
-    return awaited?.told === 'failure below' && awaited.isStored;
+    if (awaited?.told !== 'failure below' || !awaited.isStored) return false;
+    return isMinor || !isMinorBelow(awaited.below);
   }
 
   /** Settled when it is known whether one is; undefined if that is known. */
@@ -159,29 +153,4 @@ export class Symptoms {
       if (!awaited.isStored && awaited.storing === undefined) this.awaited.delete(awaited);
     }
   }
-
-  private climbFromEarlierFailures(
-    found: Explained,
-    traces: LocalTraces,
-    view: SpanView,
-    explained: Set<number>,
-    now: number,
-  ): void {
-    for (const [index, { told, below }] of found) {
-      // A message says of a span that it failed, if it did and says no more itself.
-      if (told === 'message' && (!view.moveTo(index).failed || view.hasException)) continue;
-      explained.add(index);
-      climb(traces, index, explained);
-      const above = this.awaited.note(traces, view.moveTo(traces.topOf(index)), now);
-      if (above === undefined) continue;
-      above.isStored = true;
-      if (below !== undefined) above.below = worse(above.below, below);
-    }
-  }
-}
-
-/** Adds everything above a span; stops where somebody else has been, since from there on all is added. */
-function climb(traces: LocalTraces, index: number, explained: Set<number>): void {
-  for (let at = traces.parentOf(index); at !== -1 && !explained.has(at); at = traces.parentOf(at))
-    explained.add(at);
 }

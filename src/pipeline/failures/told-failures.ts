@@ -9,6 +9,8 @@ export interface ToldEvent {
   issueId: string;
   /** When the span that failed ended; milliseconds since the Unix epoch. */
   endMillis: number;
+  /** Nobody is told of it, so that what failed worse below it is another one. */
+  isMinor: boolean;
 }
 
 /** Spans whose failures were told. What failed below one and comes later is why it failed, and not another failure. */
@@ -20,9 +22,9 @@ export class ToldFailures {
   private recentSince = 0;
 
   /** @param key of the span */
-  add(key: string, { eventId, issueId, endMillis }: ToldEvent, now: number): void {
+  add(key: string, { eventId, issueId, endMillis, isMinor }: ToldEvent, now: number): void {
     if (this.recent.size >= mostRemembered || now - this.recentSince > rememberedMillis / 2) this.turn(now);
-    this.recent.set(key, `${eventId} ${issueId} ${endMillis}`);
+    this.recent.set(key, `${eventId} ${issueId} ${endMillis} ${isMinor ? 'minor' : ''}`);
   }
 
   /** Undefined if the span's failure was not told of late. */
@@ -30,8 +32,8 @@ export class ToldFailures {
     if (now - this.recentSince > rememberedMillis) return undefined;
     const told = this.recent.get(key) ?? this.older.get(key);
     if (told === undefined) return undefined;
-    const [eventId = '', issueId = '', endMillis] = told.split(' ');
-    return { eventId, issueId, endMillis: Number(endMillis) };
+    const [eventId = '', issueId = '', endMillis, minor] = told.split(' ');
+    return { eventId, issueId, endMillis: Number(endMillis), isMinor: minor === 'minor' };
   }
 
   private turn(now: number): void {

@@ -14,10 +14,11 @@ export interface Settled extends Swallowed {
   outcome: Outcome;
 }
 
-/** By what a span is known that failed, and when it ended. */
+/** By what a span is known that failed, when it ended, and what was known by then of what became of that. */
 export interface FailedSpan {
   key: string;
   endMillis: number;
+  outcome: Outcome;
 }
 
 /** Hears of what becomes of an event. */
