@@ -77,11 +77,16 @@ export class StoreQueue {
   }
 
   private wake(): void {
-    this.working ??= this.work();
+    // Without anything to do it would have ended before it is known to be at work, and so for ever.
+    if (this.hasWork) this.working ??= this.work();
+  }
+
+  private get hasWork(): boolean {
+    return this.waiting.length > 0 || this.hasAmendments;
   }
 
   private async work(): Promise<void> {
-    while (this.waiting.length > 0 || this.hasAmendments) {
+    while (this.hasWork) {
       const restMillis = this.restsUntil - this.dependencies.clock.monotonic();
       if (restMillis > 0) await this.pause(restMillis);
       await this.storeNext();
