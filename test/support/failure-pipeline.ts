@@ -1,6 +1,7 @@
 import { noCallMetrics } from '../../src/derive/calls.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import type { Issue } from '../../src/issues/issue.ts';
+import type { EventQuery } from '../../src/issues/issue-store.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { NoiseAudit } from '../../src/noise/audit.ts';
@@ -13,6 +14,7 @@ import { ResourceReader } from '../../src/pipeline/resource-facts.ts';
 import { TracePipeline } from '../../src/pipeline/trace-pipeline.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { Events } from '../../src/telemetry/events.ts';
+import { nextTurn } from '../../src/runtime/next-turn.ts';
 import { type LogSpec, logsRequestBytes } from './log-builders.ts';
 import { kind, type SpanSpec, traceRequestBytes } from './otlp-builders.ts';
 import { errorPolicy } from './policy.ts';
@@ -74,10 +76,19 @@ export async function setUpFailures(given: Parameters<typeof errorPolicy>[0] = {
       for (const store of late.splice(0)) store();
     },
     stored: () => recorder.drained(),
+    /** Nothing more is waited for, and what was learnt is stored. */
+    settled: async () => {
+      clock.advance(10_000);
+      const stored = recorder.drained().then(() => true);
+      // Between two transactions the store rests.
+      while (!(await Promise.race([stored, nextTurn().then(() => false)]))) clock.advance(5);
+      clock.advance(5);
+    },
     send: (...spans: SpanSpec[]) => pipeline.accept(traceRequestBytes(spans)),
     log: (...records: LogSpec[]) => logs.accept(logsRequestBytes(records)),
     issues: async (): Promise<Issue[]> => (await store.calls.listIssues({ limit: 50 })).items,
-    events: async (): Promise<ErrorEvent[]> => (await store.calls.listEvents({ limit: 50 })).items,
+    events: async (query: Partial<EventQuery> = {}): Promise<ErrorEvent[]> =>
+      (await store.calls.listEvents({ limit: 50, ...query })).items,
     value: (series: string): number => {
       const line = [...registry.expose()]
         .join('')

@@ -39,8 +39,8 @@ const toleranceMillis = 1;
 interface Telling {
   spans: Spans;
   failures: SpanFailures;
-  /** The worst failure below a span that is to come, by the topmost span here. */
-  below: Map<number, Below>;
+  /** The worst failure below a span that is to come, by that span's key. */
+  below: Map<string, Below>;
 }
 
 /** Makes events of the failures in requests of spans, each failure one: what failed above it, or because of it, is no other. */
@@ -58,11 +58,17 @@ export class FailureTeller {
       onNothingBelow: (parent, minor) => symptoms.nothingBelow(parent, minor, clock.monotonic()),
     });
     this.follower = {
-      stored: (event, { key, endMillis, outcome }) => {
+      stored: (event, { key, endMillis, outcome, mayBeSwallowed }) => {
         const { id: eventId, issueId } = event;
         // Where the local root ended well, or its caller was told, what failed below it is no worse.
-        const isTold = { eventId, issueId, endMillis, isMinor: outcome !== 'handled' && isMinor(event) };
-        this.told.add(key, isTold, clock.monotonic());
+        const told = {
+          eventId,
+          issueId,
+          endMillis,
+          isMinor: outcome !== 'handled' && isMinor(event),
+          mayBeSwallowed,
+        };
+        this.told.add(key, told, clock.monotonic());
       },
       settled: (event, settled) => {
         events.settled(settled.outcome === 'unhandled' ? 'failed' : settled.outcome);
@@ -156,12 +162,16 @@ export class FailureTeller {
   private tracked({ spans, failures, below }: Telling, index: number): Tracked[] {
     const { traces, tasks, view } = spans;
     const outcome = failures.outcomeOf(index);
-    const span = { key: traces.keyOf(index), endMillis: view.moveTo(index).endMillis, outcome };
+    const span = {
+      key: traces.keyOf(index),
+      endMillis: view.moveTo(index).endMillis,
+      outcome,
+      mayBeSwallowed: failures.mayBeSwallowed(index),
+    };
     const own = failures
       .extract(index, outcome)
       .map((failure) => ({ failure, event: new TrackedEvent(span, this.follower) }));
-    const top = traces.topOf(index);
-    const parent = traces.parentToCome(view.moveTo(top));
+    const parent = traces.parentToCome(view.moveTo(traces.topOf(index)));
     if (parent === undefined && tasks.spans.length === 0) return own;
     const open = outcome === 'open' && parent !== undefined ? failures.open(index) : undefined;
     for (const { failure, event } of own) {
@@ -170,7 +180,7 @@ export class FailureTeller {
       tasks.told(index, judged);
       if (parent === undefined) continue;
       const isReason = !failures.isHarmless(index);
-      if (isReason) below.set(top, worse(below.get(top), belowOf(judged)));
+      if (isReason) below.set(parent.key, worse(below.get(parent.key), belowOf(judged)));
       if (open !== undefined)
         this.open.add(parent, { ...open, event, below: isReason ? belowOf(judged) : undefined });
     }
@@ -179,7 +189,7 @@ export class FailureTeller {
 
   /**
    * A failure below one that was told, and before it: that is no other, and now it is known why it was. The run of a job or task is one of
-   * its own, whatever it is in; and so is what would not have been a reason for it if it had come first.
+   * its own, whatever it is in; and so is what would not have been a reason for it if it had come first, or is worse.
    */
   private isWhyAnotherFailed({ spans, failures }: Telling, index: number): boolean {
     const { view, traces } = spans;
@@ -188,8 +198,11 @@ export class FailureTeller {
     const { clock, recorder } = this.dependencies;
     const told = this.told.get(parent.key, clock.monotonic());
     if (told === undefined || view.moveTo(index).endMillis > told.endMillis + toleranceMillis) return false;
-    if (spans.tasks.isRunOf(index) || failures.isHarmless(index)) return false;
+    // A piece of work of its own, whatever it is in.
+    if (spans.tasks.isRunOf(index) || failures.outcomeOf(index) !== 'open') return false;
+    if (failures.isHarmless(index)) return false;
     if (failures.isMinor(index) !== told.isMinor) return false;
+    if (failures.mayBeSwallowed(index) && !told.mayBeSwallowed) return false;
     recorder.explained(told, failures.asCause(index));
     return true;
   }

@@ -79,6 +79,11 @@ export class SpanFailures {
     return outcome === 'swallowed' && this.aboveMinor.has(index) ? 'handled' : outcome;
   }
 
+  /** Whether it is, if its local root ends well: a span failed, and not after what is business as usual. */
+  mayBeSwallowed(index: number): boolean {
+    return this.outcomes.hasFailed(index) && !this.aboveMinor.has(index);
+  }
+
   /** What failed in this span. */
   extract(index: number, outcome: Outcome): Failure[] {
     const { view, traces, resourceFacts } = this.spans;

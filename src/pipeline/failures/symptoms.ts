@@ -73,7 +73,7 @@ export class Symptoms {
   /**
    * What is above these spans and has not come yet will be a symptom; unless `storing` them fails, since then they are sent
    * again, or never.
-   * @param below the worst of them by the topmost span above it, once they are stored
+   * @param below the worst of them by the key of the span that is to come, once they are stored
    */
   remember(
     causes: readonly number[],
@@ -81,12 +81,12 @@ export class Symptoms {
     view: SpanView,
     now: number,
     storing: Promise<void>,
-    below: ReadonlyMap<number, Below>,
+    below: ReadonlyMap<string, Below>,
   ): void {
     const noted = new Map<Awaited, () => Below | undefined>();
     for (const top of new Set(causes.map((cause) => traces.topOf(cause)))) {
       const awaited = this.awaited.note(traces, view.moveTo(top), now);
-      if (awaited !== undefined) noted.set(awaited, () => below.get(top));
+      if (awaited !== undefined) noted.set(awaited, () => below.get(awaited.key));
     }
     this.await(noted, storing);
   }
@@ -98,7 +98,9 @@ export class Symptoms {
       const told = isException ? 'exception' : 'message';
       const awaited = this.awaited.add(span, now, told);
       // What more is known of it stands by itself.
-      if (awaited.told === told) noted.set(awaited, () => below);
+      if (awaited.told !== told) continue;
+      const worst = worse(noted.get(awaited)?.(), below);
+      noted.set(awaited, () => worst);
     }
     this.await(noted, storing);
   }

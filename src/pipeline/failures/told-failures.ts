@@ -11,6 +11,8 @@ export interface ToldEvent {
   endMillis: number;
   /** Nobody is told of it, so that what failed worse below it is another one. */
   isMinor: boolean;
+  /** Unless it is, what may be swallowed below it is another one. */
+  mayBeSwallowed: boolean;
 }
 
 /** Spans whose failures were told. What failed below one and comes later is why it failed, and not another failure. */
@@ -22,9 +24,9 @@ export class ToldFailures {
   private recentSince = 0;
 
   /** @param key of the span */
-  add(key: string, { eventId, issueId, endMillis, isMinor }: ToldEvent, now: number): void {
+  add(key: string, { eventId, issueId, endMillis, isMinor, mayBeSwallowed }: ToldEvent, now: number): void {
     if (this.recent.size >= mostRemembered || now - this.recentSince > rememberedMillis / 2) this.turn(now);
-    this.recent.set(key, `${eventId} ${issueId} ${endMillis} ${isMinor ? 'minor' : ''}`);
+    this.recent.set(key, `${eventId} ${issueId} ${endMillis} ${isMinor} ${mayBeSwallowed}`);
   }
 
   /** Undefined if the span's failure was not told of late. */
@@ -32,8 +34,14 @@ export class ToldFailures {
     if (now - this.recentSince > rememberedMillis) return undefined;
     const told = this.recent.get(key) ?? this.older.get(key);
     if (told === undefined) return undefined;
-    const [eventId = '', issueId = '', endMillis, minor] = told.split(' ');
-    return { eventId, issueId, endMillis: Number(endMillis), isMinor: minor === 'minor' };
+    const [eventId = '', issueId = '', endMillis, isMinor, mayBeSwallowed] = told.split(' ');
+    return {
+      eventId,
+      issueId,
+      endMillis: Number(endMillis),
+      isMinor: isMinor === 'true',
+      mayBeSwallowed: mayBeSwallowed === 'true',
+    };
   }
 
   private turn(now: number): void {

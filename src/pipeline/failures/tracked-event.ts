@@ -19,6 +19,8 @@ export interface FailedSpan {
   key: string;
   endMillis: number;
   outcome: Outcome;
+  /** It is, if its local root ends well; else somebody handled it then. */
+  mayBeSwallowed: boolean;
 }
 
 /** Hears of what becomes of an event. */

@@ -74,6 +74,13 @@ suite('a message that is processed below the span that it was received in', () =
     });
   }
 
+  test('is told if it fails, though what is above it was told before', async () => {
+    const above: SpanSpec = { ...receive, id: 2, kind: kind.internal, parent: 1, failed: true };
+    const top: SpanSpec = { id: 1, kind: kind.server, attributes: { 'http.response.status_code': 409 } };
+    const below: SpanSpec = { ...work, ...broken, id: 3, parent: 2 };
+    assert.deepEqual(await told([[above, top], [below]]), ['Error medium × 1', 'OrderLost critical × 1']);
+  });
+
   test('is found in linear time, however many there are in one another', async () => {
     const { send } = await setUpFailures({ kept_per_minute: 1 });
     const spans = Array.from({ length: 30_000 }, (_, i): SpanSpec => {

@@ -142,6 +142,23 @@ suite('a failure of which nobody is told', () => {
     assert.deepEqual((await issues()).map(({ type }) => type).sort(), ['CacheMiss', 'TypeError']);
   });
 
+  test('is not all that is known where something worse came with it, below the same span to come', async () => {
+    const other: SpanSpec = {
+      id: 4,
+      parent: 1,
+      failed: true,
+      exceptions: [{ type: 'DiskFull' }],
+      ...ran(20, 5),
+    };
+    for (const spans of [
+      [minor, handler, other],
+      [other, handler, minor],
+    ]) {
+      const { all } = await told(expected, [spans, [failedRoot]]);
+      assert.deepEqual(all, ['CacheMiss × 1', 'DiskFull × 1']);
+    }
+  });
+
   test('keeps a failed root silent that is expected as well', async () => {
     const said: Said = { expected: [{ name: 'all', where: ['type=~"CacheMiss|HTTP 500"'] }] };
     for (const requests of splits([minor, handler, failedRoot]))

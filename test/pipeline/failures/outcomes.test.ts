@@ -229,6 +229,14 @@ suite('what failed above a failure', () => {
     assert.deepEqual(types(await issues()), ['PaymentLost high', 'ValidationError high']);
   });
 
+  test('takes what comes later for its cause only if that is no worse', async () => {
+    const handled: SpanSpec = { ...ran(10, 50), id: 2, parent: 1, exceptions: [{ type: 'Retried' }] };
+    const { send, issues } = await setUp();
+    await send(handled, root);
+    await send({ ...ran(15, 10), id: 3, parent: 2, failed: true, exceptions: [{ type: 'WriteLost' }] });
+    assert.deepEqual(types(await issues()), ['Retried medium', 'WriteLost high']);
+  });
+
   test('is told in another order when its request is replayed, and no failure becomes two', async () => {
     const { send, issues, pipeline } = await setUp();
     const above: SpanSpec = {

@@ -12,10 +12,10 @@ function setUp() {
   const queue = new StoreQueue({
     clock,
     issues: {
-      record: async (_events, _at, counted = [], amendments: readonly Amendment[] = []) => {
-        if (isBroken) throw new Error('disk full');
+      record: (_events, _at, counted = [], amendments: readonly Amendment[] = []) => {
+        if (isBroken) return Promise.reject(new Error('disk full'));
         taken.push(...counted.map(({ id }) => id), ...amendments.map(({ eventId }) => eventId));
-        return counted.map(({ id }) => id);
+        return Promise.resolve(counted.map(({ id }) => id));
       },
     },
     onStored: () => undefined,
