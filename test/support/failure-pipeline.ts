@@ -28,10 +28,16 @@ export async function stopAll(): Promise<void> {
   for (const stop of stops.splice(0)) await stop();
 }
 
-/** Spans and log records in, events and issues out: the pipelines with a store. @param given what the user says of errors */
-export async function setUpFailures(given: Parameters<typeof errorPolicy>[0] = {}) {
+/**
+ * Spans and log records in, events and issues out: the pipelines with a store.
+ * @param given what the user says of errors
+ * @param store of a process that is no more
+ */
+export async function setUpFailures(
+  given: Parameters<typeof errorPolicy>[0] = {},
+  store = new InlineStore(),
+) {
   const clock = new TestClock();
-  const store = new InlineStore();
   await store.start();
   /** What the store does next. */
   let answers: 'at once' | 'never' | 'late' = 'at once';
@@ -70,6 +76,7 @@ export async function setUpFailures(given: Parameters<typeof errorPolicy>[0] = {
   return {
     clock,
     pipeline,
+    store,
     /** From now on; what it was late with is stored when it answers again. */
     storeAnswers: (how: typeof answers) => {
       answers = how;

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, suite, test } from 'node:test';
+import { InlineStore } from '../../../src/store/sqlite/inline-store.ts';
 import { eventually } from '../../support/eventually.ts';
 import { call, failedCall, ran, root, setUpFailures, stopAll } from '../../support/failure-pipeline.ts';
 import { type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
@@ -81,5 +85,44 @@ suite('what becomes of a failure whose request was answered 503 and is sent agai
     await send({ ...root, trace: 99_999 });
     await stored();
     assert.equal(value(settled('swallowed')), 1);
+  });
+});
+
+suite('after a crash', () => {
+  afterEach(stopAll);
+  const child: SpanSpec = { id: 2, parent: 1, failed: true, exceptions: [{ type: 'CardError' }] };
+  const parent: SpanSpec = { ...root, failed: true, attributes: { 'http.response.status_code': 500 } };
+
+  /** In the store of the one that crashed: it is read again, and what was known beside it is not. */
+  async function afterCrash(before: SpanSpec[][], replayed: SpanSpec[][]): Promise<string[]> {
+    const path = join(mkdtempSync(join(tmpdir(), 'tocsin-crash-')), 'store.db');
+    const first = await setUpFailures({}, new InlineStore(path));
+    for (const request of before) await first.send(...request);
+    await first.store.stop();
+    const { send, stored, issues } = await setUpFailures({}, new InlineStore(path));
+    for (const request of replayed) await send(...request);
+    await stored();
+    const found = (await issues()).map(
+      ({ type, severity, count, held }) => `${type} ${severity} × ${count} ${held}`,
+    );
+    await stopAll();
+    rmSync(dirname(path), { recursive: true });
+    return found.sort();
+  }
+
+  test('one failure is one event, if all that tells of it is replayed, or it came in one request', async () => {
+    assert.deepEqual(await afterCrash([[child]], [[child], [parent]]), ['CardError high × 1 0']);
+    assert.deepEqual(await afterCrash([[child], [parent]], [[parent, child]]), ['CardError high × 1 0']);
+  });
+
+  test('a symptom of what was done before is an event of its own, since nobody knows what is above an event: better twice than never', async () => {
+    assert.deepEqual(await afterCrash([[child]], [[parent]]), [
+      'CardError high × 1 0',
+      'HTTP 500 high × 1 0',
+    ]);
+    assert.deepEqual(await afterCrash([[child]], [[parent], [parent]]), [
+      'CardError high × 1 0',
+      'HTTP 500 high × 1 0',
+    ]);
   });
 });
