@@ -58,17 +58,18 @@ export class LogPipeline implements Acceptor {
   /** One group after the other, and no more in memory: a request can be made of millions. */
   private async storeFailures(failures: Failures): Promise<void> {
     let group: Logged[] = [];
-    const { recent } = this.dependencies;
+    const { clock, recorder, recent } = this.dependencies;
     const note = (record: Range, traceAt: number): void => recent.note(failures.bytes, record, traceAt);
     for (const range of logFailures(failures.bytes, note)) {
       failures.moveTo(range);
       const span = failures.span();
-      const logged = failures.error(this.dependencies.clock.now(), recent);
-      if (logged === undefined) continue;
+      const logged = failures.error(clock.now(), recent);
+      const failure = logged === undefined ? undefined : recorder.judge(logged.failure);
+      if (logged === undefined || failure === undefined) continue;
+      const { isException } = logged;
       // An exception that goes up is logged again and again; a message may always be about something else.
-      if (logged.isException && span !== undefined && (await this.isExplained(logged.failure, span)))
-        continue;
-      group.push({ ...logged, span });
+      if (isException && span !== undefined && (await this.isExplained(failure, span))) continue;
+      group.push({ failure, isException, span });
       if (group.length < groupSize) continue;
       await this.store(group);
       group = [];
@@ -79,26 +80,22 @@ export class LogPipeline implements Acceptor {
   private store(group: readonly Logged[]): Promise<void> {
     const { clock, recorder, symptoms } = this.dependencies;
     const storing = recorder.record(group);
-    const logged = group.flatMap(({ span, isException, failure }) => {
-      const judged = recorder.judge(failure);
-      return span === undefined || judged === undefined
-        ? []
-        : [{ span, isException, below: belowOf(judged) }];
-    });
+    const logged = group.flatMap(({ span, isException, failure }) =>
+      span === undefined ? [] : [{ span, isException, below: belowOf(failure) }],
+    );
     symptoms.expect(logged, clock.monotonic(), storing);
     return storing;
   }
 
   /** Whether the span that it was logged in is above one whose failure was told. */
   private async isExplained(failure: Failure, span: SpanName): Promise<boolean> {
-    const { clock, recorder, symptoms } = this.dependencies;
+    const { clock, symptoms } = this.dependencies;
     for (let wait = 0; wait < mostWaits; wait++) {
       const storing = symptoms.storingBelow(span, clock.monotonic());
       if (storing === undefined) break;
       await storing;
     }
-    const judged = recorder.judge(failure);
-    return judged !== undefined && symptoms.isExplained(span, isMinor(judged), clock.monotonic());
+    return symptoms.isExplained(span, isMinor(failure), clock.monotonic());
   }
 }
 

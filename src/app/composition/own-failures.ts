@@ -28,7 +28,7 @@ export interface OwnFailuresDependencies {
  */
 export class OwnFailures extends WorkLoop {
   private readonly dependencies: OwnFailuresDependencies;
-  private recorder: Pick<EventRecorder, 'record'> | undefined;
+  private recorder: Pick<EventRecorder, 'record' | 'judge'> | undefined;
   private readonly waiting = new Map<string, Failure>();
   private isStarted = false;
 
@@ -43,7 +43,7 @@ export class OwnFailures extends WorkLoop {
   };
 
   /** @param recorder of which the failures are told, too: it is made after this */
-  recordWith(recorder: Pick<EventRecorder, 'record'>): void {
+  recordWith(recorder: Pick<EventRecorder, 'record' | 'judge'>): void {
     this.recorder = recorder;
   }
 
@@ -74,9 +74,11 @@ export class OwnFailures extends WorkLoop {
   /** @returns for how long there is nothing to do */
   private async record(): Promise<number> {
     const failures = [...this.waiting];
-    if (failures.length === 0 || this.recorder === undefined) return idleMillis;
+    const { recorder } = this;
+    if (failures.length === 0 || recorder === undefined) return idleMillis;
+    const judged = failures.flatMap(([, failure]) => recorder.judge(failure) ?? []);
     try {
-      await this.recorder.record(failures.map(([, failure]) => ({ failure })));
+      await recorder.record(judged.map((failure) => ({ failure })));
     } catch {
       // The store tells of its failures itself.
       return retryMillis;

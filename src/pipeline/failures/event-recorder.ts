@@ -31,7 +31,7 @@ export interface EventRecorderDependencies {
   onFailed?: () => void;
 }
 
-/** A failure, and the one who wants to hear what becomes of its event. */
+/** A failure as `EventRecorder.judge` made it, and the one who wants to hear what becomes of its event. */
 export interface Tracked {
   failure: Failure;
   event?: TrackedEvent;
@@ -96,9 +96,10 @@ export class EventRecorder {
     }
   }
 
-  /** As the user's rules see it; undefined if it becomes no event. */
+  /** As the user's rules see it, before it is recorded; undefined if it becomes no event. */
   judge(failure: Failure): Failure | undefined {
-    return this.dependencies.policy.judge(failure);
+    const { clock, policy } = this.dependencies;
+    return policy.judge(atPossibleTime(failure, clock.now()));
   }
 
   /** See `ErrorPolicy`. */
@@ -145,13 +146,10 @@ export class EventRecorder {
   private enqueue(tracked: readonly Tracked[]): Promise<void> | undefined {
     const { clock, policy } = this.dependencies;
     const now = clock.monotonic();
-    const receivedAt = clock.now();
     const whole: ErrorEvent[] = [];
     const counted: CountedEvent[] = [];
     const onTheirWay: OnItsWay[] = [];
-    for (const { failure: found, event } of tracked) {
-      const failure = policy.judge(atPossibleTime(found, receivedAt));
-      if (failure === undefined) continue;
+    for (const { failure, event } of tracked) {
       const issue = issueOf(failure);
       const keeping = this.sampler.keeps(issue, failure, now, policy.keptPerMinute);
       if (keeping === 'counted') counted.push(countedEvent(failure, issue));

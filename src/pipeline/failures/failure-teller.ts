@@ -168,21 +168,19 @@ export class FailureTeller {
       outcome,
       mayBeSwallowed: failures.mayBeSwallowed(index),
     };
-    const own = failures
-      .extract(index, outcome)
-      .map((failure) => ({ failure, event: new TrackedEvent(span, this.follower) }));
+    const own = failures.judged(index, outcome).map((failure) => ({
+      failure,
+      event: new TrackedEvent(span, this.follower),
+    }));
     const parent = traces.parentToCome(view.moveTo(traces.topOf(index)));
     if (parent === undefined && tasks.spans.length === 0) return own;
     const open = outcome === 'open' && parent !== undefined ? failures.open(index) : undefined;
     for (const { failure, event } of own) {
-      const judged = this.dependencies.recorder.judge(failure);
-      if (judged === undefined) continue;
-      tasks.told(index, judged);
+      tasks.told(index, failure);
       if (parent === undefined) continue;
-      const isReason = !failures.isHarmless(index);
-      if (isReason) below.set(parent.key, worse(below.get(parent.key), belowOf(judged)));
-      if (open !== undefined)
-        this.open.add(parent, { ...open, event, below: isReason ? belowOf(judged) : undefined });
+      const known = failures.isHarmless(index) ? undefined : belowOf(failure);
+      if (known !== undefined) below.set(parent.key, worse(below.get(parent.key), known));
+      if (open !== undefined) this.open.add(parent, { ...open, event, below: known });
     }
     return own;
   }

@@ -68,9 +68,7 @@ export class SpanFailures {
 
   /** Whatever becomes of it, and so whatever comes in one request with it. */
   private findWhetherMinor(index: number): boolean {
-    const judged = this.extract(index, 'failed')
-      .map((failure) => this.dependencies.recorder.judge(failure))
-      .filter((failure) => failure !== undefined);
+    const judged = this.judged(index, 'failed');
     return judged.length > 0 && judged.every(isMinor);
   }
 
@@ -84,8 +82,12 @@ export class SpanFailures {
     return this.outcomes.hasFailed(index) && !this.aboveMinor.has(index);
   }
 
-  /** What failed in this span. */
-  extract(index: number, outcome: Outcome): Failure[] {
+  /** What failed in this span, as the user's rules see it. */
+  judged(index: number, outcome: Outcome): Failure[] {
+    return this.extract(index, outcome).flatMap((failure) => this.dependencies.recorder.judge(failure) ?? []);
+  }
+
+  private extract(index: number, outcome: Outcome): Failure[] {
     const { view, traces, resourceFacts } = this.spans;
     const task = this.spans.tasks.contextOf(index);
     const root = view.moveTo(traces.rootOf(index));
