@@ -32,6 +32,8 @@ export interface OpenFailure {
 
 interface Waiting extends OpenFailure {
   parent: SpanName;
+  /** A span above it that has come is in the run of a job or task, which handles what fails in it: by its status. */
+  isInRun: boolean;
   /** By the monotonic clock. */
   until: number;
 }
@@ -42,7 +44,7 @@ interface Siblings {
   reasons: number;
 }
 
-type Spans = Pick<RequestSpans, 'traces' | 'view'>;
+type Spans = Pick<RequestSpans, 'traces' | 'view' | 'tasks'>;
 
 export interface OpenFailuresDependencies {
   clock: Clock;
@@ -73,7 +75,7 @@ export class OpenFailures {
 
   add(parent: SpanName, failure: OpenFailure): void {
     const { clock } = this.dependencies;
-    const waiting = { ...failure, parent, until: clock.monotonic() + waitMillis };
+    const waiting = { ...failure, parent, isInRun: false, until: clock.monotonic() + waitMillis };
     this.await(waiting, parent);
     this.open.set(waiting.event, waiting);
     const { attempt } = waiting;
@@ -141,14 +143,15 @@ export class OpenFailures {
   private rise(
     index: number,
     below: readonly Waiting[],
-    { traces, view, outcomes }: Spans & { outcomes: Outcomes },
+    { traces, view, tasks, outcomes }: Spans & { outcomes: Outcomes },
   ): void {
+    const isInRun = tasks.contextOf(index) !== undefined;
     const root = traces.rootOf(index);
     const next = traces.parentToCome(view.moveTo(root));
     const operation = view.fullName;
     for (const waiting of below) {
-      const found = outcomes.ofAnyAt(index, waiting.spanFailed);
-      const outcome = found === 'swallowed' && waiting.isAboveMinor ? 'handled' : found;
+      waiting.isInRun ||= isInRun;
+      const outcome = outcomeOf(waiting, outcomes.ofAnyAt(index, waiting.spanFailed));
       if (outcome !== 'open' || next === undefined) {
         this.settle(waiting, outcome === 'open' ? 'failed' : outcome, operation);
         continue;
@@ -216,6 +219,12 @@ export class OpenFailures {
       this.giveUpOldest();
     }
   }
+}
+
+/** By what became of its local root. */
+function outcomeOf({ isAboveMinor, isInRun }: Waiting, found: Outcome): Outcome {
+  if (found === 'swallowed' && isAboveMinor) return 'handled';
+  return found === 'unhandled' && isInRun ? 'failed' : found;
 }
 
 function isReason({ below }: OpenFailure): boolean {

@@ -77,6 +77,25 @@ suite('how bad it is that a root failed', () => {
     }
   });
 
+  test('is high of a job that failed, however it comes, and whoever recorded why', async () => {
+    const job: Partial<SpanSpec> = { attributes: { 'job.name': 'nightly' } };
+    const step: SpanSpec = { id: 3, parent: 2, failed: true, exceptions: [crash], ...ran(10, 10) };
+    const inRoot: SpanSpec[] = [
+      step,
+      { id: 2, parent: 1, ...ran(5, 30) },
+      { ...work, exceptions: [crash], ...job },
+    ];
+    const below: SpanSpec[] = [
+      step,
+      { id: 2, parent: 1, failed: true, ...ran(5, 30), ...job },
+      { ...work, exceptions: [crash] },
+    ];
+    for (const spans of [inRoot, below]) {
+      for (const requests of [[spans], spans.map((span) => [span]), [spans.slice(0, 2), spans.slice(2)]])
+        assert.deepEqual((await severities(requests)).issues, ['high × 1'], JSON.stringify(requests));
+    }
+  });
+
   test('is learnt by an issue of whose events no more are kept', async () => {
     const step = (trace: number): SpanSpec => ({
       id: 2,
