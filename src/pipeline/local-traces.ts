@@ -1,6 +1,6 @@
 import { SpanIds } from '../otlp/span-ids.ts';
 import { column, columns } from '../otlp/span-table.ts';
-import { type SpanView, spanKind } from '../otlp/span-view.ts';
+import { type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
 import type { TraceBatch } from '../otlp/trace-scanner.ts';
 import type { ResourceFacts } from './resource-facts.ts';
 
@@ -115,7 +115,8 @@ export class LocalTraces {
   parentToCome(top: SpanView): { key: string; hash: number } | undefined {
     const { index } = top;
     if (!top.hasParent) return undefined;
-    if (this.isLocalRoot(top) && !(isMessage(top) && top.failed)) return undefined;
+    const isFailedMessage = isMessage(top) && top.statusCode === statusCode.error;
+    if (this.isLocalRoot(top) && !isFailedMessage) return undefined;
     return { key: this.parentKeyOf(index), hash: this.parentHashOf(index) };
   }
 
@@ -133,7 +134,7 @@ export class LocalTraces {
     if (resource !== parentResource && resources[resource]?.identity !== resources[parentResource]?.identity)
       return -1;
     if (!isMessage(view.moveTo(index))) return parent;
-    if (view.failed) this.inner.set(index, parent);
+    if (view.statusCode === statusCode.error) this.inner.set(index, parent);
     return -1;
   }
 

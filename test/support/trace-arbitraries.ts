@@ -36,13 +36,36 @@ const roots: readonly Partial<SpanSpec>[] = [
   { kind: kind.consumer, failed: true, exceptions: [{ type: 'Root' }] },
 ];
 
+/** Runs that failed, and one that is tried again. */
+const runs: readonly Partial<SpanSpec>[] = [
+  {
+    kind: kind.internal,
+    failed: true,
+    exceptions: [{ type: 'Root' }],
+    attributes: { 'job.name': 'nightly' },
+  },
+  { kind: kind.internal, failed: true, attributes: { 'job.name': 'nightly' } },
+  {
+    kind: kind.consumer,
+    failed: true,
+    attributes: { 'task.name': 'mail', 'task.attempt': 1, 'task.max_attempts': 3 },
+  },
+];
+
 /**
  * The spans of a small local trace, in the order in which they began: each within its parent, one after the other, so that a call may be
  * another attempt at what the one before it tried. The root is the first.
  */
-export const localTraces: fc.Arbitrary<SpanSpec[]> = fc
-  .tuple(fc.constantFrom(...roots), fc.array(made, { minLength: 1, maxLength: 6 }))
-  .map(([root, others]) => timed([{ id: 1, name: 'root', ...root }, ...others.map(spanOf)]));
+export const localTraces: fc.Arbitrary<SpanSpec[]> = tracesBelow(roots);
+
+/** The same, of which some are runs of jobs and tasks. */
+export const localTracesAndRuns: fc.Arbitrary<SpanSpec[]> = tracesBelow([...roots, ...runs]);
+
+function tracesBelow(tops: readonly Partial<SpanSpec>[]): fc.Arbitrary<SpanSpec[]> {
+  return fc
+    .tuple(fc.constantFrom(...tops), fc.array(made, { minLength: 1, maxLength: 6 }))
+    .map(([root, others]) => timed([{ id: 1, name: 'root', ...root }, ...others.map(spanOf)]));
+}
 
 function spanOf({ up, as, ended, answered, said }: Made, at: number): SpanSpec {
   const isException = ended === 'with an exception' || ended === 'with both';

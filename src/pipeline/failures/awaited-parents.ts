@@ -59,6 +59,17 @@ export function worse<T extends Pick<Below, 'severity'>>(one: T | undefined, oth
   return one === undefined || isMoreSevere(other.severity, one.severity) ? other : one;
 }
 
+/** What was told below a span: the worst of it, and the worst of what nothing can make up for any more, if there is any. */
+export interface Reasons {
+  worst: Below;
+  certain: Below | undefined;
+}
+
+export function withReason(reasons: Reasons | undefined, below: Below, isCertain: boolean): Reasons {
+  const certain = reasons?.certain;
+  return { worst: worse(reasons?.worst, below), certain: isCertain ? worse(certain, below) : certain };
+}
+
 /** A span that is to come and then is a symptom. */
 export interface Awaited extends SpanName {
   /** By the monotonic clock. */
@@ -69,6 +80,8 @@ export interface Awaited extends SpanName {
   isStored: boolean;
   /** The worst failure below it that is stored, as far as it is known. */
   below: Below | undefined;
+  /** See `Reasons`. */
+  certain: Below | undefined;
   /** Failures below it that are being stored; undefined if none are, as of nearly all that are remembered. */
   storing: Set<Promise<void>> | undefined;
 }
@@ -125,7 +138,7 @@ export class AwaitedParents {
     const isSame = known?.key === span.key && !tellsMore(told, known.told);
     const awaited = isSame
       ? known
-      : { ...span, at: now, told, isStored: false, below: undefined, storing: undefined };
+      : { ...span, at: now, told, isStored: false, below: undefined, certain: undefined, storing: undefined };
     awaited.at = now;
     this.byHash.set(awaited.hash, awaited);
     this.hashes.add(awaited.hash);

@@ -1,7 +1,7 @@
 import { isMinor } from '../../errors/failure.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { FailureEvents } from '../../telemetry/failure-events.ts';
-import { type Below, belowOf, worse } from './awaited-parents.ts';
+import { belowOf, type Reasons, withReason } from './awaited-parents.ts';
 import type { BatchTasks } from './batch-tasks.ts';
 import type { EventRecorder, Tracked } from './event-recorder.ts';
 import { OpenFailures } from './open-failures.ts';
@@ -39,8 +39,8 @@ const toleranceMillis = 1;
 interface Telling {
   spans: Spans;
   failures: SpanFailures;
-  /** The worst failure below a span that is to come, by that span's key. */
-  below: Map<string, Below>;
+  /** What failed below a span that is to come, by that span's key. */
+  below: Map<string, Reasons>;
 }
 
 /** Makes events of the failures in requests of spans, each failure one: what failed above it, or because of it, is no other. */
@@ -179,7 +179,8 @@ export class FailureTeller {
       tasks.told(index, failure);
       if (parent === undefined) continue;
       const known = failures.isHarmless(index) ? undefined : belowOf(failure);
-      if (known !== undefined) below.set(parent.key, worse(below.get(parent.key), known));
+      if (known !== undefined)
+        below.set(parent.key, withReason(below.get(parent.key), known, open === undefined));
       if (open !== undefined) this.open.add(parent, { ...open, event, below: known });
     }
     return own;

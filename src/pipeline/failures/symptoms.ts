@@ -4,7 +4,9 @@ import {
   AwaitedParents,
   type Below,
   isMinorBelow,
+  type Reasons,
   type SpanName,
+  withReason,
   worse,
 } from './awaited-parents.ts';
 import { Causes, type FailedSpans } from './causes.ts';
@@ -20,8 +22,8 @@ interface LoggedIn {
   below: Below;
 }
 
-/** What is to come, and the worst failure below it. */
-type Noted = ReadonlyMap<Awaited, () => Below | undefined>;
+/** What is to come, and what failed below it. */
+type Noted = ReadonlyMap<Awaited, () => Reasons | undefined>;
 
 /**
  * One failure is one event. The spans above a failed one fail because of it, so of the exceptions along one path the
@@ -58,14 +60,14 @@ export class Symptoms {
    */
   causes(spans: FailedSpans, found: Explained, traces: LocalTraces, view: SpanView, now: number): Causes {
     const causes = new Causes(spans, traces, view);
-    for (const [index, { told, below }] of found) {
+    for (const [index, { told, below, certain }] of found) {
       // A message says of a span that it failed, if it did and says no more itself.
       if (told === 'message' && (!view.moveTo(index).failed || view.hasException)) continue;
       causes.explain(index, isMinorBelow(below));
       const above = this.awaited.note(traces, view.moveTo(traces.topOf(index)), now);
       if (above === undefined) continue;
       above.isStored = true;
-      if (below !== undefined) above.below = worse(above.below, below);
+      if (below !== undefined) learn(above, { worst: below, certain });
     }
     return causes;
   }
@@ -73,7 +75,7 @@ export class Symptoms {
   /**
    * What is above these spans and has not come yet will be a symptom; unless `storing` them fails, since then they are sent
    * again, or never.
-   * @param below the worst of them by the key of the span that is to come, once they are stored
+   * @param below them by the key of the span that is to come, once they are stored
    */
   remember(
     causes: readonly number[],
@@ -81,9 +83,9 @@ export class Symptoms {
     view: SpanView,
     now: number,
     storing: Promise<void>,
-    below: ReadonlyMap<string, Below>,
+    below: ReadonlyMap<string, Reasons>,
   ): void {
-    const noted = new Map<Awaited, () => Below | undefined>();
+    const noted = new Map<Awaited, () => Reasons | undefined>();
     for (const top of new Set(causes.map((cause) => traces.topOf(cause)))) {
       const awaited = this.awaited.note(traces, view.moveTo(top), now);
       if (awaited !== undefined) noted.set(awaited, () => below.get(awaited.key));
@@ -93,14 +95,14 @@ export class Symptoms {
 
   /** The same of spans in which failures were logged: that they have failed is told by then. */
   expect(logged: readonly LoggedIn[], now: number, storing: Promise<void>): void {
-    const noted = new Map<Awaited, () => Below | undefined>();
+    const noted = new Map<Awaited, () => Reasons | undefined>();
     for (const { span, isException, below } of logged) {
       const told = isException ? 'exception' : 'message';
       const awaited = this.awaited.add(span, now, told);
       // What more is known of it stands by itself.
       if (awaited.told !== told) continue;
-      const worst = worse(noted.get(awaited)?.(), below);
-      noted.set(awaited, () => worst);
+      const reasons = withReason(noted.get(awaited)?.(), below, true);
+      noted.set(awaited, () => reasons);
     }
     this.await(noted, storing);
   }
@@ -112,8 +114,9 @@ export class Symptoms {
   nothingBelow(span: SpanName, minor: Below | undefined, now: number): void {
     const awaited = this.awaited.get(span, now);
     if (awaited?.told !== 'failure below') return;
-    if (minor === undefined) this.awaited.delete(awaited);
-    else awaited.below = minor;
+    const left = minor === undefined ? awaited.certain : worse(awaited.certain, minor);
+    if (left === undefined) this.awaited.delete(awaited);
+    else awaited.below = left;
   }
 
   /** Whether what failed in this span did because of a failure below it that is stored. @param isMinor what failed in it */
@@ -148,11 +151,16 @@ export class Symptoms {
   private settle(noted: Noted, storing: Promise<void>, isStored: boolean): void {
     for (const [awaited, below] of noted) {
       awaited.storing?.delete(storing);
-      const worst = below();
-      if (isStored && worst !== undefined) awaited.below = worse(awaited.below, worst);
+      const reasons = below();
+      if (isStored && reasons !== undefined) learn(awaited, reasons);
       if (awaited.storing?.size === 0) awaited.storing = undefined;
       awaited.isStored ||= isStored;
       if (!awaited.isStored && awaited.storing === undefined) this.awaited.delete(awaited);
     }
   }
+}
+
+function learn(awaited: Awaited, { worst, certain }: Reasons): void {
+  awaited.below = worse(awaited.below, worst);
+  if (certain !== undefined) awaited.certain = worse(awaited.certain, certain);
 }

@@ -74,6 +74,23 @@ suite('a message that is processed below the span that it was received in', () =
     });
   }
 
+  test('is a reason for that span to fail, whatever else was made up for below it', async () => {
+    const attempt = failedCall(4);
+    const again: SpanSpec = { ...attempt, id: 5, failed: false, ...ran(30, 10) };
+    again.attributes = { ...attempt.attributes, 'http.response.status_code': 200 };
+    const above: SpanSpec = { ...receive, failed: true };
+    const message: SpanSpec = { ...work, ...broken };
+    for (const requests of [[[attempt, message, again, above]], [[attempt], [message], [again], [above]]])
+      assert.deepEqual(await told(requests), ['HTTP 503 low × 1', 'OrderLost critical × 1']);
+  });
+
+  test('is no reason for that span to fail where it only recorded an exception', async () => {
+    const above: SpanSpec = { ...receive, failed: true };
+    const message: SpanSpec = { ...work, exceptions: [{ type: 'Retried' }] };
+    for (const [, requests] of orders([message, above]))
+      assert.deepEqual(await told(requests), ['Error high × 1', 'Retried medium × 1']);
+  });
+
   test('is told if it fails, though what is above it was told before', async () => {
     const above: SpanSpec = { ...receive, id: 2, kind: kind.internal, parent: 1, failed: true };
     const top: SpanSpec = { id: 1, kind: kind.server, attributes: { 'http.response.status_code': 409 } };

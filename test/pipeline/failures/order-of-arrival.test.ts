@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ErrorEvent } from '../../../src/errors/error-event.ts';
 import { setUpFailures, stopAll } from '../../support/failure-pipeline.ts';
 import { kind, type SpanSpec } from '../../support/otlp-builders.ts';
-import { localTraces, requestsOf, sendings } from '../../support/trace-arbitraries.ts';
+import { localTraces, localTracesAndRuns, requestsOf, sendings } from '../../support/trace-arbitraries.ts';
 
 const runs = { seed: 20_260_102, numRuns: 300 };
 
@@ -72,7 +72,7 @@ suite('the failures of a local trace', () => {
   test('are the same events in whatever order its spans stand in a request', async () => {
     const tell = await teller();
     await fc.assert(
-      fc.asyncProperty(localTraces, sendings, async (spans, { ranks }) => {
+      fc.asyncProperty(localTracesAndRuns, sendings, async (spans, { ranks }) => {
         const shuffled = requestsOf(spans, { ranks, cuts: [false] }, () => false);
         assert.deepEqual(await tell(shuffled), await tell([spans]));
       }),
@@ -112,7 +112,7 @@ suite('the failures of a local trace', () => {
       const tell = await teller();
       const isTold = (said: string): boolean => /^(high|critical)(?!.*expected)/.test(said);
       await fc.assert(
-        fc.asyncProperty(localTraces.map(tellable), sendings, async (spans, sending) => {
+        fc.asyncProperty(localTracesAndRuns.map(tellable), sendings, async (spans, sending) => {
           const requests = requestsOf(spans, sending, () => false);
           const [found, wanted] = [await tell(requests, send), await tell([spans])];
           if (![...wanted.values()].some(isTold)) return;
