@@ -67,7 +67,9 @@ export class Symptoms {
       const above = this.awaited.note(traces, view.moveTo(traces.topOf(index)), now);
       if (above === undefined) continue;
       above.isStored = true;
-      if (below !== undefined) learn(above, { worst: below, certain });
+      // Of what failed in a local root that is here it is known what became of it.
+      const isCertain = traces.isLocalRoot(view.moveTo(traces.rootOf(index)));
+      if (below !== undefined) learn(above, { worst: below, certain: isCertain ? below : certain });
     }
     return causes;
   }
@@ -115,8 +117,11 @@ export class Symptoms {
     const awaited = this.awaited.get(span, now);
     if (awaited?.told !== 'failure below') return;
     const left = minor === undefined ? awaited.certain : worse(awaited.certain, minor);
-    if (left === undefined) this.awaited.delete(awaited);
-    else awaited.below = left;
+    // Not the same one: what was made up for may be on its way to the store, and is a reason for the old one by then.
+    this.awaited.delete(awaited);
+    if (left === undefined) return;
+    const { isStored, certain } = awaited;
+    Object.assign(this.awaited.add(span, now, 'failure below'), { isStored, certain, below: left });
   }
 
   /** Whether what failed in this span did because of a failure below it that is stored. @param isMinor what failed in it */

@@ -80,7 +80,12 @@ suite('a message that is processed below the span that it was received in', () =
     again.attributes = { ...attempt.attributes, 'http.response.status_code': 200 };
     const above: SpanSpec = { ...receive, failed: true };
     const message: SpanSpec = { ...work, ...broken };
-    for (const requests of [[[attempt, message, again, above]], [[attempt], [message], [again], [above]]])
+    const inner: SpanSpec = { ...message, id: 3, parent: 2, kind: kind.internal };
+    for (const requests of [
+      [[attempt, message, again, above]],
+      [[attempt], [message], [again], [above]],
+      [[inner], [message, attempt], [again, above]],
+    ])
       assert.deepEqual(await told(requests), ['HTTP 503 low × 1', 'OrderLost critical × 1']);
   });
 

@@ -159,6 +159,20 @@ suite('a failure of which nobody is told', () => {
     }
   });
 
+  test('is all that is left while an attempt that was made up for is on its way to the store', async () => {
+    const attempt: SpanSpec = failedCall(4);
+    const again: SpanSpec = { ...attempt, id: 5, failed: false, ...ran(30, 5) };
+    again.attributes = { ...attempt.attributes, 'http.response.status_code': 200 };
+    const { send, issues, stored } = await setUpFailures(expected);
+    await Promise.all([attempt, { ...minor, parent: 1 }, failedRoot, again].map((span) => send(span)));
+    await stored();
+    assert.deepEqual((await issues()).map(({ type, severity }) => `${type} ${severity}`).sort(), [
+      'CacheMiss high',
+      'HTTP 500 high',
+      'HTTP 503 low',
+    ]);
+  });
+
   test('keeps a failed root silent that is expected as well', async () => {
     const said: Said = { expected: [{ name: 'all', where: ['type=~"CacheMiss|HTTP 500"'] }] };
     for (const requests of splits([minor, handler, failedRoot]))
