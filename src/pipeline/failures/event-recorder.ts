@@ -96,7 +96,7 @@ export class EventRecorder {
     }
   }
 
-  /** As the user's rules see it, before it is recorded; undefined if it becomes no event. */
+  /** As the user's rules see it, before it is recorded, and at a time that can be; undefined if it becomes no event. */
   judge(failure: Failure): Failure | undefined {
     const { clock, policy } = this.dependencies;
     return policy.judge(atPossibleTime(failure, clock.now()));

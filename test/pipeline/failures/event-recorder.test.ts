@@ -215,7 +215,10 @@ test('of a storm by a wrong clock those that are only counted are corrected as w
     },
     onStored: () => undefined,
   });
-  for (let i = 0; i < 5; i++) await recorder.record([tracked({ time: clock.now() + 3_600_000 })]);
+  for (let i = 0; i < 5; i++) {
+    const { failure } = tracked({ time: clock.now() + 3_600_000 });
+    await recorder.record([{ failure: recorder.judge(failure)! }]);
+  }
   assert.deepEqual(times, Array(5).fill(clock.now()));
 });
 
