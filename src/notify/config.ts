@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { evenIfPartsAreWrong } from '../config/partial.ts';
 import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
+import type { Budget } from './budget.ts';
 
 const slackSchema = z
   .strictObject({
@@ -44,6 +45,20 @@ export const receiverSchema = z.strictObject({
     .describe('up to 64 letters, digits, dots, dashes and underscores; each receiver has another'),
   slack: slackSchema.describe('`token` and `channel`, or `webhook_url`'),
 });
+
+export const budgetSchema = z.strictObject({
+  per_channel_per_hour: z
+    .int()
+    .min(1)
+    .max(3600)
+    .default(60)
+    .describe('messages, in the long run; edits and what is said in a thread are none'),
+  burst: z.int().min(1).max(1000).default(10).describe('messages at once, after a time of quiet'),
+});
+
+export function budgetOf({ per_channel_per_hour: perHour, burst }: z.infer<typeof budgetSchema>): Budget {
+  return { perHour, burst };
+}
 
 export type ReceiverConfig = z.infer<typeof receiverSchema>;
 

@@ -1,5 +1,6 @@
 import type { Incident } from '../alerting/incident.ts';
 import type { Page } from '../issues/issue-store.ts';
+import type { ChannelState } from './channel.ts';
 import type { Delivery, Settlement } from './delivery.ts';
 
 export interface DeliveryStore {
@@ -9,15 +10,28 @@ export interface DeliveryStore {
    * then the clock was set back.
    * @param failingSince of a receiver that fails: those that were tried since then come last, the one that was tried last at
    *   the very end, so that what fails by itself does not stand in the way of all others
+   * @param mayPost false: only those that have a message already
    */
   dueDeliveries(
     receiver: string,
     now: number,
     limit: number,
     failingSince?: number,
+    mayPost?: boolean,
   ): Promise<readonly Delivery[]>;
-  /** When the next delivery of this receiver becomes due; undefined if none is wanted. */
-  nextDueAt(receiver: string): Promise<number | undefined>;
+  /** When the next of these deliveries becomes due; undefined if none is wanted. */
+  nextDueAt(receiver: string, mayPost?: boolean): Promise<number | undefined>;
+  /**
+   * What is to be told in the next digest of this receiver.
+   * @param more whether everything that has no message yet belongs to it as well
+   * @param worst of how many it is said what they are
+   */
+  heldDeliveries(receiver: string, more: boolean, worst: number): Promise<HeldDeliveries>;
+  /** The digest was shown: what was held is told, and this is kept, both or neither. */
+  settleHeld(receiver: string, state: ChannelState): Promise<void>;
+  /** Undefined if nothing was ever kept. */
+  readChannel(receiver: string): Promise<ChannelState | undefined>;
+  keepChannel(receiver: string, state: ChannelState): Promise<void>;
   /** Notes that a try is being made, before it is made. */
   claimDelivery(receiver: string, incidentKey: string, at: number): Promise<void>;
   settleDelivery(settlement: Settlement): Promise<void>;
@@ -51,9 +65,16 @@ export interface DeliveryRecord {
   wantedSince: number;
   edits: number;
   failures: number;
+  /** It was, or is to be, told of in a digest. */
+  inDigest: boolean;
   /** No try before this; 0 = none was put off. */
   retryAt: number;
   lastError: string | undefined;
+}
+
+export interface HeldDeliveries {
+  count: number;
+  worst: readonly Incident[];
 }
 
 export interface PendingDeliveries {

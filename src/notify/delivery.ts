@@ -22,6 +22,8 @@ export interface Delivery {
   failures: number;
   /** The last try; 0 = never. */
   triedAt: number;
+  /** It was told of in a digest, and has no message of its own. */
+  inDigest: boolean;
 }
 
 /** What is stored after a try. */
@@ -37,12 +39,19 @@ export interface Settlement {
   retryAt: number;
   /** A change that is not one of state waits until then. */
   editNotBefore: number;
+  /** It is told of in a digest. */
+  inDigest: boolean;
   lastError: string | undefined;
 }
 
 /** Delays in milliseconds between a post and its edits: soon at first, then at an even pace. */
 const editGapsMillis = [5_000, 10_000, 20_000, 40_000];
 const longestEditGapMillis = 45_000;
+
+/** @param edits made so far */
+export function editGapMillis(edits: number): number {
+  return editGapsMillis[edits] ?? longestEditGapMillis;
+}
 
 const firstRetryMillis = 1_000;
 const longestRetryMillis = 60_000;
@@ -53,9 +62,8 @@ export const longestPauseMillis = 15 * 60_000;
 
 /** What is stored about a delivery after its try at `incident.revision` came to this outcome. */
 export function settle(delivery: Delivery, outcome: Outcome, now: number, jitter: number): Settlement {
-  const { receiver, incident, shownRevision, reference, edits, reposts, failures } = delivery;
-  const same = { receiver, incidentKey: incident.key, shownRevision, reference, edits, reposts, failures };
-  const idle = { ...same, retryAt: now, editNotBefore: now };
+  const { shownRevision, reference, edits, reposts, failures } = delivery;
+  const idle = { ...sameAs(delivery), retryAt: now, editNotBefore: now };
   switch (outcome.kind) {
     case 'delivered': {
       const isFirst = shownRevision === 0 && reposts === 0;
@@ -82,11 +90,37 @@ export function settle(delivery: Delivery, outcome: Outcome, now: number, jitter
   }
 }
 
+function sameAs(delivery: Delivery): Omit<Settlement, 'retryAt' | 'editNotBefore' | 'lastError'> {
+  const { receiver, incident, shownRevision, reference, edits, reposts, failures, inDigest } = delivery;
+  return {
+    receiver,
+    incidentKey: incident.key,
+    shownRevision,
+    reference,
+    edits,
+    reposts,
+    failures,
+    inDigest,
+  };
+}
+
+/** What was told of in a digest and is news again is told by itself, if there is room for it. */
+export function outOfDigest(delivery: Delivery, now: number): Settlement {
+  return {
+    ...sameAs(delivery),
+    shownRevision: 0,
+    reference: undefined,
+    inDigest: false,
+    retryAt: now,
+    editNotBefore: now,
+    lastError: undefined,
+  };
+}
+
 type Changes = Partial<Omit<Settlement, 'reference'>> & { reference?: Reference | undefined };
 
 function reached({ incident }: Delivery, edits: number, now: number): Changes {
-  const gap = editGapsMillis[edits] ?? longestEditGapMillis;
-  return { shownRevision: incident.revision, edits, editNotBefore: now + gap };
+  return { shownRevision: incident.revision, edits, editNotBefore: now + editGapMillis(edits) };
 }
 
 function putOff({ failures }: Delivery, now: number, jitter: number): Changes {

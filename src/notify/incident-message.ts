@@ -44,7 +44,8 @@ function isToldByOperation({ message, operation }: Issue): boolean {
   return operation !== '' && message.startsWith(operation);
 }
 
-function titleOf(issue: Issue): string {
+/** What failed, in one line. */
+export function titleOf(issue: Issue): string {
   if (isToldByOperation(issue)) return firstLine(issue.message);
   if (issue.operation === '') return issue.type;
   return `${issue.type} in ${issue.operation}`;

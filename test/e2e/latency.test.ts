@@ -12,7 +12,8 @@ const slack = new SlackProcess('--no-rate-limits');
 let tocsin: TocsinProcess;
 before(async () => {
   await slack.start();
-  tocsin = new TocsinProcess(slack.environment);
+  // Each failure is to have a message of its own.
+  tocsin = new TocsinProcess(slack.environment, { alerts: { budget: { burst: 4 * failures } } });
   await tocsin.start();
 });
 after(async () => {

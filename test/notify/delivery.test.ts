@@ -20,6 +20,7 @@ function delivery(given: Partial<Delivery> = {}): Delivery {
     reposts: 0,
     triedAt: 0,
     failures: 2,
+    inDigest: false,
     ...given,
   };
 }

@@ -6,7 +6,7 @@ import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { type Delivery, longestPauseMillis, type Settlement } from '../../src/notify/delivery.ts';
-import type { DeliveryStore, PendingDeliveries } from '../../src/notify/delivery-store.ts';
+import type { DeliveryStore, HeldDeliveries, PendingDeliveries } from '../../src/notify/delivery-store.ts';
 import { Dispatcher } from '../../src/notify/dispatcher.ts';
 import { incidentMessage } from '../../src/notify/incident-message.ts';
 import { Events } from '../../src/telemetry/events.ts';
@@ -31,6 +31,7 @@ class DeliveriesInMemory implements DeliveryStore {
       reposts: 0,
       triedAt: 0,
       failures: 0,
+      inDigest: false,
       retryAt: 0,
       editNotBefore: 0,
     };
@@ -70,6 +71,22 @@ class DeliveriesInMemory implements DeliveryStore {
 
   forgetPauses(): Promise<void> {
     for (const [key, row] of this.rows) this.rows.set(key, { ...row, retryAt: 0 });
+    return Promise.resolve();
+  }
+
+  heldDeliveries(): Promise<HeldDeliveries> {
+    return Promise.resolve({ count: 0, worst: [] });
+  }
+
+  settleHeld(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  readChannel(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  keepChannel(): Promise<void> {
     return Promise.resolve();
   }
 

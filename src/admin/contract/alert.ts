@@ -36,6 +36,7 @@ const delivery = named(
     shown_revision: z.int().describe('0 = nothing is shown yet'),
     wanted_since: time,
     edits: z.int(),
+    in_digest: z.boolean().describe('Told of in one message with others, since there were too many'),
     failures: z.int().describe('Failed tries since the last that worked'),
     retry_at: time.nullable().describe('No try before this'),
     last_error: z.string().nullable(),

@@ -64,6 +64,7 @@ function deliveryAnswer(delivery: DeliveryRecord): DeliveryAnswer {
     shown_revision: shownRevision,
     wanted_since: time(delivery.wantedSince),
     edits: delivery.edits,
+    in_digest: delivery.inDigest,
     failures: delivery.failures,
     retry_at: isPending && retryAt > 0 ? time(retryAt) : null,
     last_error: delivery.lastError ?? null,

@@ -9,6 +9,7 @@ import { SeriesBudget } from '../../metrics/series-budget.ts';
 import { NoiseAudit } from '../../noise/audit.ts';
 import { noiseOptions } from '../../noise/config.ts';
 import { Noise } from '../../noise/noise.ts';
+import type { Budget } from '../../notify/budget.ts';
 import { Dispatcher } from '../../notify/dispatcher.ts';
 import type { Signal } from '../../otlp/signal.ts';
 import type { Acceptor } from '../../pipeline/acceptor.ts';
@@ -38,6 +39,8 @@ export interface CoreEdges extends Pick<Edges, 'clock' | 'log' | 'receivers' | '
   sinkFor: (signal: Signal) => Sink | undefined;
   /** Is told of what fails of Tocsin itself. */
   tell?: TellOwnFailure;
+  /** Of each receiver; undefined: everything is told. */
+  budget?: Budget;
   /** Called with what alerting has committed. */
   onCommitted: AlertingLoopDependencies['onCommitted'];
 }
@@ -87,7 +90,14 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   for (const rule of noise.names) events.noiseRuleKnown(rule);
 
   const dispatchers = edges.receivers.map(
-    (receiver) => new Dispatcher(receiver, { clock, store, events, random }),
+    (receiver) =>
+      new Dispatcher(receiver, {
+        clock,
+        store,
+        events,
+        random,
+        ...(edges.budget === undefined ? {} : { budget: edges.budget }),
+      }),
   );
   const alerting = new AlertingLoop({
     clock,

@@ -21,6 +21,7 @@ import { LedgerBook } from './ledger-book.ts';
 import { readVersion } from '../start/version.ts';
 import { OwnFailures } from './own-failures.ts';
 import { OptionalListener } from './optional-listener.ts';
+import { budgetOf } from '../../notify/config.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
 import { TaskKeeper } from './task-keeper.ts';
@@ -71,6 +72,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     receivers: edges.receivers.map((receiver) => tracedReceiver(receiver, tracing)),
     sinkFor: (signal) =>
       forwarder.targets.some((target) => target.signal === signal) ? forwarder : undefined,
+    budget: budgetOf(configuration.alerts.budget),
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
   });
 

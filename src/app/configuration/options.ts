@@ -9,7 +9,7 @@ import { forwardSchema } from '../../forward/config.ts';
 import { intakeSchema } from '../../intake/config.ts';
 import { metricsSchema } from '../../metrics/config.ts';
 import { noiseSchema } from '../../noise/config.ts';
-import { receiversSchema } from '../../notify/config.ts';
+import { budgetSchema, receiversSchema } from '../../notify/config.ts';
 import { storeSchema } from '../../store/config.ts';
 import { type LogLevel, logLevels } from '../../telemetry/log.ts';
 import { telemetrySchema } from '../../telemetry/tracing/config.ts';
@@ -27,7 +27,13 @@ const parts = z.strictObject({
   store: storeSchema.prefault({}).describe('Where issues, alerts and deliveries are kept.'),
   health: healthSchema.prefault({}).describe('From when on `/health` says degraded.'),
   alerts: z
-    .strictObject({ rules: rulesSchema, receivers: receiversSchema })
+    .strictObject({
+      rules: rulesSchema,
+      budget: budgetSchema
+        .prefault({})
+        .describe('Of each receiver; what is over it is told in one message, which is edited.'),
+      receivers: receiversSchema,
+    })
     .prefault({})
     .describe('Who is told of what.'),
   forward: forwardSchema.prefault({}).describe('Where what is kept is sent.'),
@@ -64,7 +70,6 @@ export const plannedKeys: readonly string[] = [
   'retries',
   'breakers',
   'alerts.dry_run',
-  'alerts.budget',
   'alerts.route',
   'alerts.inhibit_rules',
   'alerts.time_intervals',

@@ -11,6 +11,7 @@ import type {
 import type { Reference } from '../../notify/receiver.ts';
 import type { SynchronousStore } from '../store.ts';
 import { readIncident } from './alert-tables.ts';
+import type { ChannelTable } from './channel-table.ts';
 import type { Database } from './database.ts';
 import { pageOf, Selection } from './selection.ts';
 
@@ -18,8 +19,13 @@ import { pageOf, Selection } from './selection.ts';
 const dueAt = 'max(retry_at, iif(shown_revision < state_revision, 0, edit_not_before))';
 const wanted = 'shown_revision < wanted_revision';
 
+/** Has a message, or may get one. */
+const notHeld = '(shown_revision > 0 OR (? AND in_digest = 0))';
+
 /** What each receiver should show of each incident, and what it does show. */
-export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliveryStore & DeliveryList)> {
+export class DeliveryTables
+  implements Omit<Pick<SynchronousStore, keyof (DeliveryStore & DeliveryList)>, keyof ChannelTable>
+{
   private readonly database: Database;
   private readonly selectDue: StatementSync;
   private readonly selectNext: StatementSync;
@@ -31,19 +37,19 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliverySto
   constructor(database: Database) {
     this.database = database;
     this.selectDue = database.prepare(`
-      SELECT receiver, document, shown_revision, reference, edits, reposts, failures, tried_at
+      SELECT receiver, document, shown_revision, reference, edits, reposts, failures, tried_at, in_digest
       FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
-      WHERE receiver = ? AND ${wanted} AND ${dueAt} NOT BETWEEN ? AND ?
+      WHERE receiver = ? AND ${wanted} AND ${notHeld} AND ${dueAt} NOT BETWEEN ? AND ?
       ORDER BY iif(tried_at < ?, 0, tried_at), shown_revision < state_revision DESC, severity_rank DESC, wanted_since LIMIT ?`);
     this.selectNext = database.prepare(
-      `SELECT min(${dueAt}) AS due FROM deliveries WHERE receiver = ? AND ${wanted}`,
+      `SELECT min(${dueAt}) AS due FROM deliveries WHERE receiver = ? AND ${wanted} AND ${notHeld}`,
     );
     this.updateClaim = database.prepare(
       'UPDATE deliveries SET claimed_at = ?1, tried_at = ?1 WHERE receiver = ?2 AND incident_key = ?3',
     );
     this.updateSettled = database.prepare(`
       UPDATE deliveries SET shown_revision = ?, reference = ?, edits = ?, reposts = ?, failures = ?, retry_at = ?, edit_not_before = ?,
-        last_error = ?, claimed_at = NULL
+        last_error = ?, in_digest = ?, claimed_at = NULL
       WHERE receiver = ? AND incident_key = ?`);
     this.updatePauses = database.prepare(
       `UPDATE deliveries SET retry_at = 0 WHERE receiver = ? AND ${wanted}`,
@@ -58,8 +64,9 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliverySto
     now: number,
     limit: number,
     failingSince = Number.MAX_SAFE_INTEGER,
+    mayPost = true,
   ): readonly Delivery[] {
-    const parameters = [receiver, now + 1, now + longestPauseMillis, failingSince, limit];
+    const parameters = [receiver, Number(mayPost), now + 1, now + longestPauseMillis, failingSince, limit];
     return this.selectDue.all(...parameters).map((row) => ({
       receiver: String(row['receiver']),
       incident: readIncident(row['document']),
@@ -69,11 +76,12 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliverySto
       reposts: Number(row['reposts']),
       failures: Number(row['failures']),
       triedAt: Number(row['tried_at']),
+      inDigest: row['in_digest'] === 1,
     }));
   }
 
-  nextDueAt(receiver: string): number | undefined {
-    const due = this.selectNext.get(receiver)?.['due'];
+  nextDueAt(receiver: string, mayPost = true): number | undefined {
+    const due = this.selectNext.get(receiver, Number(mayPost))?.['due'];
     return typeof due === 'number' ? due : undefined;
   }
 
@@ -96,6 +104,7 @@ export class DeliveryTables implements Pick<SynchronousStore, keyof (DeliverySto
       retryAt,
       editNotBefore,
       lastError,
+      Number(settlement.inDigest),
       receiver,
       incidentKey,
     );
@@ -129,6 +138,7 @@ function readRecord(row: Record<string, unknown>): DeliveryRecord {
     wantedSince: Number(row['wanted_since']),
     edits: Number(row['edits']),
     failures: Number(row['failures']),
+    inDigest: row['in_digest'] === 1,
     retryAt: Number(row['retry_at']),
     lastError: (row['last_error'] as string | null) ?? undefined,
   };

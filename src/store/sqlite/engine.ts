@@ -3,6 +3,7 @@ import { defaultRetention, type Retention } from '../retention.ts';
 import type { SynchronousStore } from '../store.ts';
 import { AlertTables } from './alert-tables.ts';
 import { Database, memoryBytes, memoryPath, StoreUnusable, unusable } from './database.ts';
+import { ChannelTable } from './channel-table.ts';
 import { DeliveryTables } from './delivery-tables.ts';
 import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
@@ -62,6 +63,7 @@ function storeOn(
   const events = new EventTable(database);
   const alerts = new AlertTables(database);
   const deliveries = new DeliveryTables(database);
+  const channels = new ChannelTable(database);
   const ledger = new LedgerTable(database);
   const tasks = new TaskTable(database);
   return {
@@ -89,6 +91,10 @@ function storeOn(
     claimDelivery: (...args) => deliveries.claimDelivery(...args),
     settleDelivery: (...args) => deliveries.settleDelivery(...args),
     forgetPauses: (...args) => deliveries.forgetPauses(...args),
+    heldDeliveries: (...args) => channels.heldDeliveries(...args),
+    settleHeld: (...args) => channels.settleHeld(...args),
+    readChannel: (...args) => channels.readChannel(...args),
+    keepChannel: (...args) => channels.keepChannel(...args),
     countPending: () => deliveries.countPending(),
     listDeliveries: (...args) => deliveries.listDeliveries(...args),
     readLedger: () => ledger.readLedger(),

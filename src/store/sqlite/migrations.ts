@@ -324,4 +324,12 @@ export const migrations: readonly string[] = [
   `,
   // Of the key by which users are hashed: one row at the most.
   'CREATE TABLE user_key (digest TEXT NOT NULL) STRICT',
+  `
+  -- What a receiver has no message for, since there were too many, is told of in one: 1 = to be, or was.
+  ALTER TABLE deliveries ADD COLUMN in_digest INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE channels (
+    receiver      TEXT PRIMARY KEY,
+    document      TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

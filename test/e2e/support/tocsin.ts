@@ -17,6 +17,7 @@ export interface Addresses {
 export interface Configured {
   intake?: Readonly<Record<string, string>>;
   forward?: Readonly<Record<string, string>>;
+  alerts?: { budget: { burst: number } };
 }
 
 /**
