@@ -42,6 +42,11 @@ export interface DeliveryStore {
 
 /** Deliveries, to be looked at. */
 export interface DeliveryList {
+  /**
+   * Lets a delivery be tried now, and if it was refused for good or told of in a digest, anew.
+   * @returns the delivery as it is then; undefined if there is none
+   */
+  retryDelivery(receiver: string, incidentKey: string): Promise<DeliveryRecord | undefined>;
   /** @throws InvalidCursor */
   listDeliveries(query: DeliveryQuery): Promise<Page<DeliveryRecord>>;
 }

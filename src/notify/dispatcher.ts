@@ -55,6 +55,7 @@ export class Dispatcher extends WorkLoop {
   private readonly dependencies: DispatcherDependencies;
   /** By the monotonic clock: the machine's may be set. */
   private pausedUntil = 0;
+  private throttledUntil = 0;
   private failures = 0;
   /** When the first try was made of those that have failed in a row. */
   private failingSince: number | undefined;
@@ -76,6 +77,12 @@ export class Dispatcher extends WorkLoop {
     this.dependencies = dependencies;
     this.channel = new Channel(dependencies.budget);
     dependencies.events.receiverKnown(receiver.name);
+  }
+
+  /** Somebody says that it may work now: what it was put off for is forgotten, but not what the receiver asked for. */
+  retry(): void {
+    this.pausedUntil = Math.min(this.pausedUntil, this.throttledUntil);
+    this.wake();
   }
 
   get health(): ReceiverHealth {
@@ -248,7 +255,7 @@ export class Dispatcher extends WorkLoop {
     const isNews = incident === undefined || !isAboutNotifying(incident.issue);
     switch (outcome.kind) {
       case 'throttled':
-        this.pausedUntil = clock.monotonic() + throttleMillis(outcome);
+        this.throttledUntil = this.pausedUntil = clock.monotonic() + throttleMillis(outcome);
         return;
       case 'failed':
         if (this.failures === 0) events.receiverFailing(name, description, outcome.reason);

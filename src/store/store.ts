@@ -69,6 +69,7 @@ export const storeMethods = [
   'keepChannel',
   'countPending',
   'listDeliveries',
+  'retryDelivery',
   'readLedger',
   'keepLedger',
   'readTasks',

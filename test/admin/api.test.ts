@@ -240,6 +240,29 @@ suite('the API', () => {
     assert.equal((await list('?receiver=mail')).length, 0);
   });
 
+  test('has a delivery tried now, unless there is none, or it is shown', async () => {
+    const post = (id: string) => api.ask(`/api/deliveries/${id}/retry`, { method: 'POST' });
+    const [failed] = (
+      await api.get<PageAnswer<DeliveryAnswer>>('listDeliveries', '/api/deliveries')
+    ).items.filter(({ failures }) => failures > 0);
+    const tried = await post(failed!.id);
+    assert.equal(tried.status, 200);
+    assert.partialDeepStrictEqual(JSON.parse(tried.body), {
+      id: failed!.id,
+      state: 'pending',
+      retry_at: null,
+    });
+    assert.deepEqual(api.retried, ['slack']);
+    for (const id of ['nonsense', ':', 'a:b:c', failed!.id.replace('slack', 'mail')])
+      assert.equal((await post(encodeURIComponent(id))).status, 404, id);
+    const due = await api.store.dueDeliveries('slack', clock.now(), 10);
+    const delivery = due.find(({ incident }) => failed!.id.startsWith(incident.key))!;
+    const shown = { kind: 'delivered', reference: { ts: '1' } } as const;
+    await api.store.settleDelivery(settle(delivery, shown, clock.now(), 0));
+    assert.equal((await post(failed!.id)).status, 409);
+    assert.deepEqual(api.retried, ['slack']);
+  });
+
   test('says what became of everything', async () => {
     api.events.spansAccounted('received', 3);
     api.events.spansAccounted('unrouted', 3);

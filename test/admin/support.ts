@@ -47,6 +47,7 @@ export class TestApi {
   readonly unexpected: unknown[] = [];
   readonly codes: number[] = [];
   changes = 0;
+  readonly retried: string[] = [];
   private readonly directory = temporaryDirectory({ after: (task) => after(task as () => void) });
   private readonly sqlite = new SqliteStore(join(this.directory, 'api.db'));
   private readonly server: HttpServer;
@@ -76,6 +77,7 @@ export class TestApi {
       ledger: () => ({ signals: this.events.ledgerTotals(), since: began }),
       tasks: () => this.tasks.all,
       onChanged: () => this.changes++,
+      onRetry: (receiver) => this.retried.push(receiver),
       onAnswered: (code) => this.codes.push(code),
       onUnexpected: (error) => this.unexpected.push(error),
     });

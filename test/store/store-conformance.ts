@@ -1064,6 +1064,55 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual(await store().countPending(), [{ receiver: 'mail', pending: 1, oldestSince: now }]);
   });
 
+  fresh(
+    'tells of what there is no room for in a digest, and of each by itself again if somebody wants it',
+    async () => {
+      const events = ['low', 'high', 'critical', 'high'].map((severity, i) =>
+        errorEvent({ fingerprint: `1:${i}`, severity: severity as 'low' }),
+      );
+      await store().record(events, now);
+      await alert(['slack', 'mail']);
+      const [first] = await store().dueDeliveries('slack', now, 1);
+      await store().settleDelivery(settle(first!, { kind: 'delivered', reference: { ts: '1' } }, now, 0));
+      assert.deepEqual(await store().dueDeliveries('slack', now, 10, Number.MAX_SAFE_INTEGER, false), []);
+      assert.equal(await store().nextDueAt('slack', false), undefined);
+      assert.deepEqual(await store().heldDeliveries('slack', false, 5), { count: 0, worst: [] });
+      const held = await store().heldDeliveries('slack', true, 1);
+      assert.deepEqual([held.count, held.worst.map(({ issue }) => issue.severity)], [2, ['high']]);
+      assert.deepEqual(await store().dueDeliveries('slack', now, 10), [], 'they are the digest’s');
+      assert.equal((await store().dueDeliveries('mail', now, 10)).length, 3);
+      const digest = { reference: { ts: '2' }, count: 2, since: now, shownAt: now, edits: 0 };
+      const state = { bucket: { tokens: 0, at: now }, digest };
+      assert.equal(await store().readChannel('slack'), undefined);
+      await store().settleHeld('slack', state);
+      assert.deepEqual(await store().readChannel('slack'), state);
+      assert.deepEqual(await store().heldDeliveries('slack', true, 5), { count: 0, worst: [] });
+      assert.deepEqual(await store().countPending(), [{ receiver: 'mail', pending: 3, oldestSince: now }]);
+      const { items } = await store().listDeliveries({ receiver: 'slack', limit: 10 });
+      const [told] = items.filter(({ inDigest }) => inDigest);
+      const again = await store().retryDelivery('slack', told!.incident.key);
+      assert.deepEqual([again?.inDigest, again?.shownRevision], [false, 0]);
+      assert.equal((await store().dueDeliveries('slack', now, 10)).length, 1);
+      assert.equal(await store().retryDelivery('slack', 'nothing'), undefined);
+    },
+  );
+
+  fresh(
+    'tries what was refused for good once more if somebody wants it, and leaves alone what is shown',
+    async () => {
+      await store().record([errorEvent()], now);
+      await alert();
+      const [delivery] = await store().dueDeliveries('slack', now, 1);
+      await store().settleDelivery(settle(delivery!, { kind: 'rejected', reason: 'msg_too_long' }, now, 0));
+      assert.deepEqual(await store().dueDeliveries('slack', now + 1e9, 1), []);
+      await store().retryDelivery('slack', delivery!.incident.key);
+      const [again] = await store().dueDeliveries('slack', now, 1);
+      await store().settleDelivery(settle(again!, { kind: 'delivered', reference: { ts: '1' } }, now, 0));
+      const shown = await store().retryDelivery('slack', delivery!.incident.key);
+      assert.equal(shown?.shownRevision, shown?.wantedRevision);
+    },
+  );
+
   fresh('holds an edit back until edits are due, but not a change of state', async () => {
     await store().record([errorEvent({ time: now - 1000 })], now);
     await alert();

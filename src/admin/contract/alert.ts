@@ -70,4 +70,12 @@ export const alertRoutes = {
     }),
     answer: page('Delivery', delivery),
   },
+  retryDelivery: {
+    method: 'post',
+    path: '/api/deliveries/:id/retry',
+    summary:
+      'Tries a delivery now that is pending, was refused for good, or was told of in a digest; what its receiver asks for is still kept',
+    answer: delivery,
+    errors: [404, 409],
+  },
 } as const satisfies Record<string, Route>;

@@ -2,17 +2,21 @@ import type { IncidentList } from '../../alerting/alert-store.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import type { DeliveryList, DeliveryRecord } from '../../notify/delivery-store.ts';
 import type { AlertAnswer, DeliveryAnswer } from '../contract.ts';
+import { Problem } from '../problem.ts';
 import type { Handlers } from '../routes.ts';
 import { defined, pageAnswer } from './page-answer.ts';
 import { time } from './time.ts';
 
 export interface AlertHandlersDependencies {
   store: IncidentList & DeliveryList;
+  /** Called when this receiver is to be tried now. */
+  onRetry: (receiver: string) => void;
 }
 
 export function alertHandlers({
   store,
-}: AlertHandlersDependencies): Handlers<'listAlerts' | 'listDeliveries'> {
+  onRetry,
+}: AlertHandlersDependencies): Handlers<'listAlerts' | 'listDeliveries' | 'retryDelivery'> {
   return {
     listAlerts: ({ query: { limit, cursor, service, state: states, severity: severities } }) =>
       pageAnswer(
@@ -29,7 +33,23 @@ export function alertHandlers({
         deliveryAnswer,
       );
     },
+
+    retryDelivery: async ({ parameters: { id } }) => {
+      const [incidentKey, receiver] = apart(id);
+      const delivery = await store.retryDelivery(receiver, incidentKey);
+      if (delivery === undefined) throw new Problem(404, 'there is no such delivery');
+      if (delivery.shownRevision >= delivery.wantedRevision)
+        throw new Problem(409, 'it is shown as it should be: there is nothing to try');
+      onRetry(receiver);
+      return deliveryAnswer(delivery);
+    },
   };
+}
+
+/** The key of an incident has no colon. */
+function apart(id: string): [incidentKey: string, receiver: string] {
+  const colon = id.indexOf(':');
+  return [id.slice(0, Math.max(0, colon)), id.slice(colon + 1)];
 }
 
 function alertAnswer(incident: Incident): AlertAnswer {

@@ -13,6 +13,7 @@ export interface HandlersDependencies
   extends Omit<IssueHandlersDependencies, 'store'>,
     LedgerHandlersDependencies,
     NoiseHandlersDependencies,
+    Omit<AlertHandlersDependencies, 'store'>,
     TaskHandlersDependencies {
   store: IssueHandlersDependencies['store'] &
     StatisticsHandlersDependencies['store'] &

@@ -83,6 +83,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     tokens: edges.tokens,
     hosts: configuration.admin.hosts,
     onChanged: () => alerting.wake(),
+    onRetry: (receiver) => dispatchers.find(({ health: { receiver: name } }) => name === receiver)?.retry(),
     onAnswered: (code) => events.adminAnswered(code),
     onUnexpected,
   });

@@ -33,6 +33,8 @@ export class DeliveryTables
   private readonly updateSettled: StatementSync;
   private readonly updatePauses: StatementSync;
   private readonly selectPending: StatementSync;
+  private readonly updateRetried: StatementSync;
+  private readonly selectOne: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
@@ -54,6 +56,16 @@ export class DeliveryTables
     this.updatePauses = database.prepare(
       `UPDATE deliveries SET retry_at = 0 WHERE receiver = ? AND ${wanted}`,
     );
+    // What was refused for good has an error, and counts as shown.
+    this.updateRetried = database.prepare(`
+      UPDATE deliveries SET retry_at = 0, edit_not_before = 0, in_digest = 0, shown_revision = CASE
+        WHEN in_digest = 0 AND last_error IS NULL THEN shown_revision
+        WHEN reference IS NULL THEN 0
+        ELSE min(shown_revision, wanted_revision - 1) END
+      WHERE receiver = ? AND incident_key = ?`);
+    this.selectOne = database.prepare(`
+      SELECT deliveries.*, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
+      WHERE receiver = ? AND incident_key = ?`);
     this.selectPending = database.prepare(
       `SELECT receiver, count(*) AS pending, min(wanted_since) AS oldestSince FROM deliveries WHERE ${wanted} GROUP BY receiver`,
     );
@@ -112,6 +124,14 @@ export class DeliveryTables
 
   forgetPauses(receiver: string): void {
     this.updatePauses.run(receiver);
+  }
+
+  retryDelivery(receiver: string, incidentKey: string): DeliveryRecord | undefined {
+    return this.database.transaction(() => {
+      this.updateRetried.run(receiver, incidentKey);
+      const row = this.selectOne.get(receiver, incidentKey);
+      return row === undefined ? undefined : readRecord(row);
+    });
   }
 
   countPending(): readonly PendingDeliveries[] {

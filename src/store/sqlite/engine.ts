@@ -96,6 +96,7 @@ function storeOn(
     readChannel: (...args) => channels.readChannel(...args),
     keepChannel: (...args) => channels.keepChannel(...args),
     countPending: () => deliveries.countPending(),
+    retryDelivery: (...args) => deliveries.retryDelivery(...args),
     listDeliveries: (...args) => deliveries.listDeliveries(...args),
     readLedger: () => ledger.readLedger(),
     keepLedger: (...args) => ledger.keepLedger(...args),
