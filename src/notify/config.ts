@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { evenIfPartsAreWrong } from '../config/partial.ts';
 import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
 import type { Budget } from './budget.ts';
+import { LinkInvalid, type LinkTemplate, type LinkTemplates, linkValues, parseLink } from './links.ts';
 
 const slackSchema = z
   .strictObject({
@@ -58,6 +59,35 @@ export const budgetSchema = z.strictObject({
 
 export function budgetOf({ per_channel_per_hour: perHour, burst }: z.infer<typeof budgetSchema>): Budget {
   return { perHour, burst };
+}
+
+const linkTemplate = () =>
+  z
+    .string()
+    .max(1000)
+    .transform((text, context): LinkTemplate | undefined => {
+      if (text === '') return undefined;
+      try {
+        return parseLink(text);
+      } catch (error) {
+        if (!(error instanceof LinkInvalid)) throw error;
+        context.issues.push({ code: 'custom', message: error.message, input: undefined });
+        return z.NEVER;
+      }
+    })
+    .prefault('');
+
+const made = `a URL with what the incident has for {{ ${linkValues.join(' }}, {{ ')} }}; without one of them there is no link`;
+
+export const linksSchema = z.strictObject({
+  trace: linkTemplate().describe(`to the trace of the last event: ${made}`),
+  logs: linkTemplate().describe('to the logs, in the same way'),
+  runbook: linkTemplate().describe('to what is to be done'),
+  console: linkTemplate().describe('to the issue in a console'),
+});
+
+export function linksOf(links: z.infer<typeof linksSchema>): LinkTemplates {
+  return Object.fromEntries(Object.entries(links).filter(([, template]) => template !== undefined));
 }
 
 export type ReceiverConfig = z.infer<typeof receiverSchema>;

@@ -31,6 +31,7 @@ export function digestMessage({ count, since, worst }: Digested, now: number): M
       value: `${titleOf(issue)} (${issue.shortId})`,
     })),
     news: [],
+    links: [],
     frames: [],
     footer: 'all of them: GET /api/alerts · alerts.budget',
   };

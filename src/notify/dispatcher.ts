@@ -5,6 +5,7 @@ import { WorkLoop } from '../runtime/work-loop.ts';
 import type { Events, ReceiverFailure } from '../telemetry/events.ts';
 import type { Budget } from './budget.ts';
 import { Channel } from './channel.ts';
+import { type CircumstanceStore, circumstancesOf } from './circumstances.ts';
 import {
   type Delivery,
   outOfDigest,
@@ -17,6 +18,8 @@ import type { DeliveryStore } from './delivery-store.ts';
 import { detectionDelayMillis } from './detection-delay.ts';
 import { digestMessage } from './digest-message.ts';
 import { incidentMessage } from './incident-message.ts';
+import type { Links } from './links.ts';
+import { newsSince } from './news.ts';
 import type { Outcome, Receiver } from './receiver.ts';
 
 /** Deliveries fetched at once; between two of them nothing is decided, so few keeps the worst first. */
@@ -32,12 +35,13 @@ const deadAfterFailures = 8;
 
 export interface DispatcherDependencies {
   clock: Clock;
-  store: DeliveryStore;
+  store: DeliveryStore & CircumstanceStore;
   events: Events;
   /** 0 to 1. */
   random: () => number;
   /** Undefined: everything is told, as soon as it can be. */
   budget?: Budget;
+  links: Links;
 }
 
 export interface ReceiverHealth {
@@ -229,10 +233,11 @@ export class Dispatcher extends WorkLoop {
   }
 
   private async show(delivery: Delivery): Promise<Outcome> {
-    const { clock, store } = this.dependencies;
+    const { clock, store, links } = this.dependencies;
     const { incident, reference, shownRevision } = delivery;
     await store.claimDelivery(this.receiver.name, incident.key, clock.now());
-    const message = incidentMessage(incident, shownRevision);
+    const circumstances = await circumstancesOf(store, incident.issue.id, clock.now());
+    const message = incidentMessage(incident, shownRevision, circumstances, links);
     // Over the budget, what is news stands in the message and its thread, and disturbs nobody.
     const news = this.channel.mayPost(clock.now())
       ? message.news
@@ -241,7 +246,7 @@ export class Dispatcher extends WorkLoop {
   }
 
   private isLoud({ incident, shownRevision }: Delivery): boolean {
-    return incidentMessage(incident, shownRevision).news.some(({ isLoud }) => isLoud);
+    return newsSince(incident, shownRevision).some(({ isLoud }) => isLoud);
   }
 
   private async spend(): Promise<void> {

@@ -1,11 +1,19 @@
 import type { Incident } from '../alerting/incident.ts';
 import type { Frame } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
+import { type Circumstances, unknownCircumstances } from './circumstances.ts';
+import { Links } from './links.ts';
 import type { Fact, Message } from './message.ts';
 import { newsSince } from './news.ts';
+import { sparkline } from './sparkline.ts';
 
 /** The message for an incident as it is at one revision. @param shownRevision what was shown of it before; 0 = nothing */
-export function incidentMessage(incident: Incident, shownRevision: number): Message {
+export function incidentMessage(
+  incident: Incident,
+  shownRevision: number,
+  circumstances: Circumstances = unknownCircumstances,
+  links: Pick<Links, 'of'> = new Links(),
+): Message {
   const { issue } = incident;
   const where = issue.environment === '' ? issue.service : `${issue.service} (${issue.environment})`;
   return {
@@ -14,7 +22,8 @@ export function incidentMessage(incident: Incident, shownRevision: number): Mess
     title: titleOf(issue),
     summary: summary(incident, where),
     detail: issue.message === titleOf(issue) ? '' : issue.message,
-    facts: facts(incident, where),
+    facts: facts(incident, where, circumstances),
+    links: links.of({ incident, last: circumstances.last }),
     news: newsSince(incident, shownRevision),
     frames: issue.frames.map(frameText),
     footer: `${issue.shortId} · ${incident.alertname}`,
@@ -51,24 +60,35 @@ export function titleOf(issue: Issue): string {
   return `${issue.type} in ${issue.operation}`;
 }
 
-function facts(incident: Incident, where: string): Fact[] {
+function facts(incident: Incident, where: string, { trend, last }: Circumstances): Fact[] {
   const { issue } = incident;
   const facts: Fact[] = [
     { name: 'Service', value: where },
     { name: 'Severity', value: issue.severity },
     { name: 'State', value: stateText(incident) },
-    { name: 'Count', value: String(issue.count) },
+    { name: 'Count', value: countText(issue.count, trend) },
     { name: 'First seen', value: { at: issue.firstSeen } },
     { name: 'Last seen', value: { at: issue.lastSeen } },
   ];
+  const hours = trend.filter((count) => count > 0).length;
+  if (hours > 1) facts.push({ name: `Last ${trend.length} hours`, value: sparkline(trend) });
   if (issue.users > 0) facts.push({ name: 'Users', value: String(issue.users) });
+  if (issue.pods > 1) facts.push({ name: 'Pods', value: String(issue.pods) });
   if (issue.likelyCause !== undefined) facts.push({ name: 'Likely cause', value: issue.likelyCause });
   if (issue.swallowed) facts.push({ name: 'Swallowed', value: 'what called it was told that all went well' });
   const deployment = deploymentText(issue);
   if (deployment !== undefined) facts.push({ name: 'Began', value: deployment });
   if (issue.lastVersion !== '') facts.push({ name: 'Version', value: issue.lastVersion });
   if (issue.class !== 'unknown') facts.push({ name: 'Class', value: issue.class });
+  if (last !== undefined && last.supportCode !== '')
+    facts.push({ name: 'Support code', value: last.supportCode });
   return facts;
+}
+
+/** How often in all, and of late where that is something else. */
+function countText(count: number, trend: readonly number[]): string {
+  const ofLate = trend.at(-1) ?? count;
+  return ofLate < count ? `${count}, ${ofLate} of them in the last hour` : String(count);
 }
 
 /** Of what began later nobody thinks of the deployment. */

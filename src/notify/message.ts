@@ -16,10 +16,18 @@ export interface Message {
   facts: readonly Fact[];
   /** What is not shown yet where the message is edited; empty where it is posted. */
   news: readonly News[];
+  links: readonly Link[];
   /** Calls of the user's own code, the failing one first. */
   frames: readonly string[];
   /** What this is, for people to refer to. */
   footer: string;
+}
+
+/** Where people look further: made of templates of the configuration. */
+export interface Link {
+  text: string;
+  /** `http:` or `https:`, of a host that the configuration names. */
+  url: string;
 }
 
 /** Something that happened since people were told: where there are threads it is said in that of the message. */

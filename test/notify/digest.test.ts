@@ -7,6 +7,7 @@ import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import type { Budget } from '../../src/notify/budget.ts';
 import { Dispatcher } from '../../src/notify/dispatcher.ts';
+import { Links } from '../../src/notify/links.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { errorEvent } from '../support/builders.ts';
@@ -29,6 +30,7 @@ async function setUp(t: TestContext, budget: Budget | 'none' = { perHour: 60, bu
       store: store.calls,
       events: new Events(new MetricRegistry(), new RecordingLog(), new SeriesBudget(1000)),
       random: () => 0,
+      links: new Links(),
       ...(budget === 'none' ? {} : { budget }),
     });
   let dispatcher = start();

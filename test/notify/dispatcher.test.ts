@@ -5,19 +5,23 @@ import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
+import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import type { Page } from '../../src/issues/issue-store.ts';
+import type { CircumstanceStore } from '../../src/notify/circumstances.ts';
 import { type Delivery, longestPauseMillis, type Settlement } from '../../src/notify/delivery.ts';
 import type { DeliveryStore, HeldDeliveries, PendingDeliveries } from '../../src/notify/delivery-store.ts';
 import { Dispatcher } from '../../src/notify/dispatcher.ts';
+import { Links, parseLink } from '../../src/notify/links.ts';
 import { incidentMessage } from '../../src/notify/incident-message.ts';
 import { Events } from '../../src/telemetry/events.ts';
-import { issue } from '../support/builders.ts';
+import { errorEvent, issue } from '../support/builders.ts';
 import { eventually } from '../support/eventually.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { RecordingReceiver } from '../support/recording-receiver.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 /** Deliveries in memory, due by the rules that DeliveryStore states. */
-class DeliveriesInMemory implements DeliveryStore {
+class DeliveriesInMemory implements DeliveryStore, CircumstanceStore {
   private readonly rows = new Map<string, Delivery & { retryAt: number; editNotBefore: number }>();
   broken = false;
   isFull = false;
@@ -72,6 +76,14 @@ class DeliveriesInMemory implements DeliveryStore {
   forgetPauses(): Promise<void> {
     for (const [key, row] of this.rows) this.rows.set(key, { ...row, retryAt: 0 });
     return Promise.resolve();
+  }
+
+  trends(): Promise<Record<string, number[]>> {
+    return Promise.resolve({});
+  }
+
+  listEvents(): Promise<Page<ErrorEvent>> {
+    return Promise.resolve({ items: [errorEvent({ traceId: 'abc' })], nextCursor: undefined });
   }
 
   heldDeliveries(): Promise<HeldDeliveries> {
@@ -137,6 +149,7 @@ function setUp() {
     store,
     events: new Events(registry, log, new SeriesBudget(1000)),
     random: () => 0,
+    links: new Links({ trace: parseLink('https://tempo.example/trace/{{ trace_id }}') }),
   });
   const settled = async (): Promise<void> => {
     await eventually('the dispatcher to be at rest', () => clock.pendingTimers > 0);
@@ -296,6 +309,15 @@ suite('a dispatcher', () => {
     assert.equal(receiver.shown.length, 1);
     await advance(60_000);
     assert.deepEqual(new Set(receiver.shown.map(({ message }) => message.footer)).size, 2);
+  });
+
+  test('links to where the configuration says', async () => {
+    const { store, receiver, wake } = setUp();
+    store.want(incident());
+    await wake();
+    assert.deepEqual(receiver.shown[0]?.message.links, [
+      { text: 'Trace', url: 'https://tempo.example/trace/abc' },
+    ]);
   });
 
   test('edits the message of an issue that is back at once, and says that it is', async () => {

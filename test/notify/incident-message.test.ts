@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Incident } from '../../src/alerting/incident.ts';
 import type { Issue } from '../../src/issues/issue.ts';
+import type { Circumstances } from '../../src/notify/circumstances.ts';
 import { incidentMessage } from '../../src/notify/incident-message.ts';
 import { issue } from '../support/builders.ts';
 
 const time = Date.UTC(2026, 0, 2);
 
-function factsOf(given: Partial<Issue>): Record<string, unknown> {
+function factsOf(given: Partial<Issue>, circumstances?: Circumstances): Record<string, unknown> {
   const incident: Incident = {
     key: 'k',
     alertname: 'NewIssue',
@@ -21,7 +22,9 @@ function factsOf(given: Partial<Issue>): Record<string, unknown> {
     endReason: undefined,
     issue: { ...issue({ time }), ...given },
   };
-  return Object.fromEntries(incidentMessage(incident, 0).facts.map(({ name, value }) => [name, value]));
+  return Object.fromEntries(
+    incidentMessage(incident, 0, circumstances).facts.map(({ name, value }) => [name, value]),
+  );
 }
 
 suite('the message of an incident', () => {
@@ -35,6 +38,26 @@ suite('the message of an incident', () => {
     const unknown = Object.keys(factsOf({}));
     assert.deepEqual(
       unknown.filter((name) => ['Users', 'Likely cause', 'Swallowed', 'Began'].includes(name)),
+      [],
+    );
+  });
+
+  test('says how often it happens, how that went, on how many pods, and what to tell support', () => {
+    const trend = [...Array<number>(22).fill(0), 40, 2];
+    const facts = factsOf({ count: 42, pods: 3 }, { trend, last: { traceId: '', supportCode: 'TOC-1' } });
+    assert.partialDeepStrictEqual(facts, {
+      Count: '42, 2 of them in the last hour',
+      'Last 24 hours': `${'▁'.repeat(22)}█▂`,
+      Pods: '3',
+      'Support code': 'TOC-1',
+    });
+    const first = factsOf(
+      { count: 2, pods: 1 },
+      { trend: [...Array<number>(23).fill(0), 2], last: undefined },
+    );
+    assert.equal(first['Count'], '2');
+    assert.deepEqual(
+      Object.keys(first).filter((name) => ['Last 24 hours', 'Pods', 'Support code'].includes(name)),
       [],
     );
   });

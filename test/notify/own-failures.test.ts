@@ -7,6 +7,7 @@ import { notifyOperation } from '../../src/conventions/own-failures.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { Dispatcher } from '../../src/notify/dispatcher.ts';
+import { Links } from '../../src/notify/links.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import type { OwnFailure } from '../../src/telemetry/own-failure.ts';
@@ -46,6 +47,7 @@ async function setUp(...events: Parameters<typeof errorEvent>[]) {
     store: store.calls,
     events: telemetry,
     random: () => 0,
+    links: new Links(),
   });
   /** Lets time pass until it has tried so often. */
   const tries = async (wanted: number): Promise<void> => {

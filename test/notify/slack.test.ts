@@ -22,6 +22,7 @@ function message(given: Partial<Message> = {}): Message {
       { name: 'First seen', value: { at: Date.UTC(2026, 0, 2) } },
     ],
     news: [],
+    links: [],
     frames: ['charge (/app/src/charge.js:10)'],
     footer: 'CHECKOUT-ABC123 · NewIssue',
     ...given,
@@ -67,6 +68,21 @@ suite('the Slack receivers', () => {
     assert.equal(slack.messages.length, count);
     assert.equal(slack.messages.at(-1)?.edits.length, 1);
     assert.equal(slack.messages.at(-1)?.text, 'ended');
+  });
+
+  test('show links that fit, and none that would be cut', async () => {
+    const links = [
+      { text: 'Trace', url: 'https://tempo.example/trace/abc' },
+      { text: 'Logs', url: `https://logs.example/${'x'.repeat(3000)}` },
+      { text: 'Runbook', url: 'https://wiki.example/' },
+    ];
+    for (const subject of [receiver(), webhook()])
+      assert.equal((await subject.notify(message({ links }), undefined, never)).kind, 'delivered');
+    for (const { blocks } of slack.messages.slice(-2)) {
+      const text = JSON.stringify(blocks);
+      assert.ok(text.includes('"url":"https://tempo.example/trace/abc","text":"Trace"'), text);
+      assert.ok(text.includes('wiki.example') && !text.includes('logs.example'));
+    }
   });
 
   test('say in the thread of a message what is news, and in the channel what is to be heard', async () => {

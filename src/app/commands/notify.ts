@@ -61,6 +61,7 @@ function testMessage(now: number): Message {
     detail: 'Somebody ran `tocsin notify`. Nothing has failed.',
     facts: [{ name: 'Sent', value: { at: now } }],
     news: [],
+    links: [],
     frames: [],
     footer: 'tocsin notify',
   };

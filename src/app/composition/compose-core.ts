@@ -10,7 +10,9 @@ import { NoiseAudit } from '../../noise/audit.ts';
 import { noiseOptions } from '../../noise/config.ts';
 import { Noise } from '../../noise/noise.ts';
 import type { Budget } from '../../notify/budget.ts';
+import { linksOf } from '../../notify/config.ts';
 import { Dispatcher } from '../../notify/dispatcher.ts';
+import { Links } from '../../notify/links.ts';
 import type { Signal } from '../../otlp/signal.ts';
 import type { Acceptor } from '../../pipeline/acceptor.ts';
 import { EventRecorder } from '../../pipeline/failures/event-recorder.ts';
@@ -77,6 +79,7 @@ export interface Core {
   failures: Component;
   alerting: AlertingLoop;
   dispatchers: readonly Dispatcher[];
+  links: Links;
   /** Error events that could lately not be stored, in requests. */
   storeFailures: Recent;
 }
@@ -89,6 +92,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const audit = new NoiseAudit(clock);
   for (const rule of noise.names) events.noiseRuleKnown(rule);
 
+  const links = new Links(linksOf(configuration.links));
   const dispatchers = edges.receivers.map(
     (receiver) =>
       new Dispatcher(receiver, {
@@ -96,6 +100,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
         store,
         events,
         random,
+        links,
         ...(edges.budget === undefined ? {} : { budget: edges.budget }),
       }),
   );
@@ -171,6 +176,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     failures,
     alerting,
     dispatchers,
+    links,
     storeFailures,
   };
 }

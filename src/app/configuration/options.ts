@@ -9,7 +9,7 @@ import { forwardSchema } from '../../forward/config.ts';
 import { intakeSchema } from '../../intake/config.ts';
 import { metricsSchema } from '../../metrics/config.ts';
 import { noiseSchema } from '../../noise/config.ts';
-import { budgetSchema, receiversSchema } from '../../notify/config.ts';
+import { budgetSchema, linksSchema, receiversSchema } from '../../notify/config.ts';
 import { storeSchema } from '../../store/config.ts';
 import { type LogLevel, logLevels } from '../../telemetry/log.ts';
 import { telemetrySchema } from '../../telemetry/tracing/config.ts';
@@ -36,6 +36,7 @@ const parts = z.strictObject({
     })
     .prefault({})
     .describe('Who is told of what.'),
+  links: linksSchema.prefault({}).describe('Where the messages of incidents lead.'),
   forward: forwardSchema.prefault({}).describe('Where what is kept is sent.'),
   admin: adminSchema.prefault({}).describe('The API for people.'),
   telemetry: telemetrySchema.prefault({}).describe('What Tocsin says of itself.'),
@@ -74,7 +75,6 @@ export const plannedKeys: readonly string[] = [
   'alerts.inhibit_rules',
   'alerts.time_intervals',
   'alerts.receivers[].fallback',
-  'links',
   'forward.spool',
   'forward.sampling',
   'gateway',

@@ -3,6 +3,8 @@ import { errorOptions } from '../../errors/config.ts';
 import type { ErrorPolicy } from '../../errors/policy.ts';
 import { noiseOptions } from '../../noise/config.ts';
 import type { Noise } from '../../noise/noise.ts';
+import { linksOf } from '../../notify/config.ts';
+import type { Links } from '../../notify/links.ts';
 import type { Events } from '../../telemetry/events.ts';
 import type { AlertingLoop } from '../composition/alerting-loop.ts';
 import type { Configuration } from './options.ts';
@@ -12,6 +14,7 @@ export interface PolicyParts {
   noise: Noise;
   policy: ErrorPolicy;
   alerting: Pick<AlertingLoop, 'configure'>;
+  links: Links;
   events: Events;
 }
 
@@ -28,6 +31,7 @@ export const policies: Readonly<Record<string, (parts: PolicyParts, configuratio
     errors: ({ policy }, configuration) => policy.configure(errorOptions(configuration.errors)),
     'alerts.rules': ({ alerting }, configuration) =>
       alerting.configure(issueRules(configuration.alerts.rules)),
+    links: ({ links }, configuration) => links.configure(linksOf(configuration.links)),
   };
 
 /** @param path a key's path, with or without indexes, such as `alerts.receivers[].name` */

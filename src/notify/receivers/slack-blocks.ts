@@ -1,12 +1,20 @@
 import type { Block, KnownBlock, RichTextElement, RichTextSection } from '@slack/web-api';
 import { cut, harmless } from '../cut.ts';
-import type { Fact, Message, Moment } from '../message.ts';
+import type { Fact, Link, Message, Moment } from '../message.ts';
 
 /**
  * How much of each text is shown. Together they stay far below the total of about 13,200 characters at which Slack answers
  * msg_blocks_too_long, and each below the limit of its block.
  */
-const most = { header: 150, detail: 1500, value: 200, frame: 300, context: 300, text: 600 } as const;
+const most = {
+  header: 150,
+  detail: 1500,
+  value: 200,
+  frame: 300,
+  context: 300,
+  text: 600,
+  url: 1500,
+} as const;
 
 /**
  * Lays a message out in Block Kit. Text from apps only goes into plain_text and rich_text, in which Slack reads no markup:
@@ -28,6 +36,9 @@ export function slackBlocks(message: Message): (KnownBlock | Block)[] {
     blocks.push({ type: 'rich_text', elements: [quote] });
   }
   blocks.push({ type: 'rich_text', elements: [factSection(message.facts)] });
+  // A URL that is cut leads nowhere.
+  const links = message.links.filter(({ url }) => url.length <= most.url);
+  if (links.length > 0) blocks.push({ type: 'rich_text', elements: [linkSection(links)] });
   if (message.frames.length > 0) {
     const lines = message.frames.map((frame) => plain(frame, most.frame)).join('\n');
     blocks.push({
@@ -56,6 +67,15 @@ function factSection(facts: readonly Fact[]): RichTextSection {
     const lead = i === 0 ? '' : '\n';
     elements.push({ type: 'text', text: `${lead}${fact.name}: `, style: { bold: true } });
     elements.push(typeof fact.value === 'string' ? text(fact.value, most.value) : moment(fact.value));
+  }
+  return { type: 'rich_text_section', elements };
+}
+
+function linkSection(links: readonly Link[]): RichTextSection {
+  const elements: RichTextElement[] = [];
+  for (const { text: name, url } of links) {
+    if (elements.length > 0) elements.push({ type: 'text', text: ' · ' });
+    elements.push({ type: 'link', url, text: name });
   }
   return { type: 'rich_text_section', elements };
 }
