@@ -3,12 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import type { EventAnswer, IssueAnswer, PageAnswer } from '../../../src/admin/contract.ts';
+import type { AlertAnswer, EventAnswer, IssueAnswer, PageAnswer } from '../../../src/admin/contract.ts';
 import { compose } from '../../../src/app/composition/compose.ts';
 import { configurationSchema } from '../../../src/app/configuration/options.ts';
 import { Secret } from '../../../src/config/secret.ts';
 import { SqliteStore } from '../../../src/store/sqlite/client.ts';
 import { temporaryDirectory } from '../../config/support.ts';
+import { eventually } from '../../support/eventually.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { failures } from './failures.ts';
@@ -81,4 +82,11 @@ test('issues of a store that was written with the fingerprints of version 1 go o
     assert.ok(items.length >= 2);
     for (const event of items) assert.equal(event.issue_id, id);
   }
+  // Its incident had one alert, of the only rule that there was.
+  const regressed = [...after.values()].find(({ state }) => state === 'regressed')!;
+  const told = await eventually('it to be told that an issue is back', async () => {
+    const { items } = await get<AlertAnswer>('/api/alerts');
+    return items.find(({ issue_id: id, state }) => id === regressed.id && state === 'firing');
+  });
+  assert.equal(told.alertname, 'IssueRegressed');
 });
