@@ -101,6 +101,29 @@ const failing: SpanSpec = {
 const states = (receiver: RecordingReceiver): string[] => receiver.shown.map(({ message }) => message.state);
 
 suite('the composition', () => {
+  test('learns what became of a failure from requests that come later, and tells it', async (t) => {
+    const receiver = new RecordingReceiver();
+    const { tocsin, clock, send, issues } = await start({ receivers: [receiver] });
+    t.after(() => tocsin.stop());
+    const [swallowed, lone] = [1, 2];
+    await send({ trace: swallowed, id: 2, parent: 1, kind: 3, failed: true, name: 'INSERT orders' });
+    await send({ trace: swallowed, id: 1, kind: 2, name: 'POST /order' });
+    await send({ trace: lone, id: 2, parent: 1, kind: 3, failed: true, name: 'GET cart' });
+    const told = await eventually('what was swallowed to be known', async () => {
+      clock.advance(2_000);
+      const found = await issues();
+      return found.every(({ severity }) => severity === 'high') && found;
+    });
+    assert.deepEqual(told.map(({ message, swallowed: isSwallowed }) => [message, isSwallowed]).sort(), [
+      ['GET cart failed', false],
+      ['INSERT orders failed', true],
+    ]);
+    await eventually(
+      'both to be told',
+      () => receiver.shown.filter((each) => each.in === undefined).length === 2,
+    );
+  });
+
   test('takes a failure by a wrong clock for one of when it came, says so, and counts that', async (t) => {
     const { tocsin, clock, send, issues, api, open } = await start();
     t.after(() => tocsin.stop());

@@ -47,21 +47,25 @@ export function tracedStore(store: Store, tracing: Tracing): Store {
     kind: 'internal',
     attributes: { 'db.system.name': 'sqlite', ...attributes },
   });
+  // All that is given is passed on: a function that names less of it would do for the type as well.
   const written: Pick<Store, 'record' | 'commitStep'> = {
-    record: (events, at, counted = []) =>
-      tracing.run(
-        traced('store events', { 'tocsin.events': events.length + counted.length }),
-        async (span) => {
-          const stored = await store.record(events, at, counted);
-          span.set({ 'tocsin.stored': stored.length });
-          return stored;
-        },
-      ),
-    commitStep: (step) =>
-      tracing.run(
-        { ...traced('commit alerts', { 'tocsin.incidents': step.incidents.length }), isLoop: true },
-        () => store.commitStep(step),
-      ),
+    record: (...given) => {
+      const [events, , counted = [], amendments = []] = given;
+      const attributes = {
+        'tocsin.events': events.length + counted.length,
+        'tocsin.amendments': amendments.length,
+      };
+      return tracing.run(traced('store events', attributes), async (span) => {
+        const stored = await store.record(...given);
+        span.set({ 'tocsin.stored': stored.length });
+        return stored;
+      });
+    },
+    commitStep: (...given) => {
+      const [{ incidents }] = given;
+      const work = traced('commit alerts', { 'tocsin.incidents': incidents.length });
+      return tracing.run({ ...work, isLoop: true }, () => store.commitStep(...given));
+    },
   };
   return Object.assign(Object.create(store) as Store, written);
 }
