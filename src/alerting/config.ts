@@ -4,6 +4,8 @@ import { severities } from '../errors/error-event.ts';
 import { alertNames } from './incident.ts';
 import { type IssueRules, issueRuleDefaults } from './issue-rules.ts';
 
+const leastQuietMillis = 60_000;
+
 const ruleSchema = z
   .strictObject({
     name: z
@@ -15,6 +17,7 @@ const ruleSchema = z
       .optional()
       .describe('the least severity of an issue that alerts; `high` of `NewIssue`, `medium` of the others'),
     quiet: duration()
+      .refine((millis) => millis >= leastQuietMillis, 'less than a minute: every incident would end at once')
       .optional()
       .describe('of `NewIssue`: without a further event for so long, 30m, an incident is over'),
   })

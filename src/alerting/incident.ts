@@ -29,6 +29,8 @@ export interface Incident {
   alertname: AlertName;
   /** Those that fire, and the last ones that did; the one that spoke last at the end. */
   alerts: readonly Alert[];
+  /** Whether people were told that a failure of it was swallowed. */
+  toldSwallowed: boolean;
   state: IncidentState;
   /** Rises by one with everything that a message about it would show differently. */
   revision: number;

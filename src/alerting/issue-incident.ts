@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Issue, IssueChangeKind } from '../issues/issue.ts';
 import type { Alert, AlertName, EndReason, Incident } from './incident.ts';
-import { type IssueRules, raisedBy } from './issue-rules.ts';
+import { type EventInput, type IssueRules, raisedBy } from './issue-rules.ts';
 
 /** What can happen to the incident of one issue. `none` stands for one that never was. */
 type AlertState = 'none' | Incident['state'];
 type AlertInput = IssueChangeKind | 'quiet';
-/** `raise`: a rule may have something to say. `update`: if none has, what is shown is different all the same. */
-type Effect = 'nothing' | 'raise' | 'update' | 'end';
+/**
+ * `raise`: a rule may have something to say. `raise or update`: if none has, what is shown is different all the same. `revive`: an end
+ * that somebody takes back.
+ */
+type Effect = 'nothing' | 'raise' | 'raise or update' | 'update' | 'revive' | 'end';
 
 /** All alerts about one issue are one incident, which goes on until the issue is resolved, ignored or quiet. */
 const effects: Record<AlertState, Record<AlertInput, Effect>> = {
@@ -25,12 +28,12 @@ const effects: Record<AlertState, Record<AlertInput, Effect>> = {
     quiet: 'nothing',
   },
   firing: {
-    created: 'update',
-    occurred: 'update',
-    amended: 'update',
-    regressed: 'update',
-    escalated: 'update',
-    returned: 'update',
+    created: 'raise or update',
+    occurred: 'raise or update',
+    amended: 'raise or update',
+    regressed: 'raise or update',
+    escalated: 'raise or update',
+    returned: 'raise or update',
     reopened: 'update',
     acknowledged: 'update',
     resolved: 'end',
@@ -44,27 +47,12 @@ const effects: Record<AlertState, Record<AlertInput, Effect>> = {
     regressed: 'raise',
     escalated: 'raise',
     returned: 'raise',
-    reopened: 'nothing',
+    reopened: 'revive',
     acknowledged: 'nothing',
     resolved: 'nothing',
     ignored: 'nothing',
     quiet: 'nothing',
   },
-};
-
-/** The rules that may have something to say, the strongest first. What people did themselves, none has to tell them. */
-const candidates: Record<AlertInput, readonly AlertName[]> = {
-  created: ['NewIssue', 'SwallowedFailure'],
-  occurred: ['NewIssue', 'SwallowedFailure'],
-  amended: ['NewIssue', 'SwallowedFailure'],
-  regressed: ['IssueRegressed', 'SwallowedFailure'],
-  escalated: ['IssueEscalating', 'SwallowedFailure'],
-  returned: ['IssueEscalating', 'SwallowedFailure'],
-  reopened: [],
-  acknowledged: [],
-  resolved: [],
-  ignored: [],
-  quiet: [],
 };
 
 /** Of all alerts that there ever were about one issue, the last. */
@@ -81,11 +69,15 @@ export function nextIncident(
   const effect = effects[incident?.state ?? 'none'][input];
   switch (effect) {
     case 'raise':
-    case 'update': {
-      const alertname = raisedBy(candidates[input], issue, incident, rules);
-      if (alertname !== undefined) return raised(incident, alertname, issue, now);
-      return effect === 'update' && incident !== undefined ? updated(incident, issue, now) : undefined;
+    case 'raise or update': {
+      const names = raisedBy(input as EventInput, issue, incident, rules);
+      if (names.length > 0) return raised(incident, names, issue, now);
+      return effect === 'raise' ? undefined : incident && updated(incident, issue, now);
     }
+    case 'update':
+      return incident && updated(incident, issue, now);
+    case 'revive':
+      return incident && revived(incident, issue, now);
     case 'end':
       return incident && ended(incident, issue, endReasonOf(input), now);
     case 'nothing':
@@ -98,14 +90,24 @@ function endReasonOf(input: AlertInput): EndReason {
 }
 
 /** One that has ended begins anew: it is the same incident, so that people find what was said of it. */
-function raised(incident: Incident | undefined, alertname: AlertName, issue: Issue, now: number): Incident {
+function raised(
+  incident: Incident | undefined,
+  names: readonly AlertName[],
+  issue: Issue,
+  now: number,
+): Incident {
   const revision = (incident?.revision ?? 0) + 1;
-  const [others, same] = apart(incident?.alerts ?? [], alertname);
-  const alert: Alert = { alertname, startsAt: same?.startsAt ?? now, endsAt: undefined, revision };
+  const before = incident?.alerts ?? [];
+  const isRaised = (alert: Alert): boolean => alert.endsAt === undefined && names.includes(alert.alertname);
+  const alerts = names.map((alertname): Alert => {
+    const same = before.find((alert) => isRaised(alert) && alert.alertname === alertname);
+    return { alertname, startsAt: same?.startsAt ?? now, endsAt: undefined, revision };
+  });
   return {
     key: incident?.key ?? incidentKey(issue),
-    alertname,
-    alerts: [...others, alert].slice(-mostAlerts),
+    alertname: names[0]!,
+    alerts: [...before.filter((alert) => !isRaised(alert)), ...alerts].slice(-mostAlerts),
+    toldSwallowed: issue.swallowed || incident?.toldSwallowed === true,
     state: 'firing',
     revision,
     stateRevision: revision,
@@ -117,10 +119,16 @@ function raised(incident: Incident | undefined, alertname: AlertName, issue: Iss
   };
 }
 
-/** @returns the alerts without that of the rule if it fires, and that one */
-function apart(alerts: readonly Alert[], alertname: AlertName): [others: Alert[], same: Alert | undefined] {
-  const isSame = (alert: Alert): boolean => alert.alertname === alertname && alert.endsAt === undefined;
-  return [alerts.filter((alert) => !isSame(alert)), alerts.find(isSame)];
+/** Somebody says that it goes on after all: what fired when it was said to be over fires again, which is news to nobody. */
+function revived(incident: Incident, issue: Issue, now: number): Incident | undefined {
+  if (incident.endReason === 'quiet') return undefined;
+  const revision = incident.revision + 1;
+  const alerts = incident.alerts.map((alert) =>
+    alert.endsAt === incident.endsAt ? { ...alert, endsAt: undefined } : alert,
+  );
+  const state = 'firing' as const;
+  const goesOn = { state, revision, stateRevision: revision, endsAt: undefined, endReason: undefined };
+  return { ...incident, ...goesOn, alerts, lastHeardAt: now, issue };
 }
 
 function updated(incident: Incident, issue: Issue, now: number): Incident {

@@ -1,5 +1,5 @@
 import { type Severity, severities } from '../errors/error-event.ts';
-import type { Issue, IssueState } from '../issues/issue.ts';
+import type { Issue, IssueChangeKind } from '../issues/issue.ts';
 import type { AlertName, Incident } from './incident.ts';
 
 export interface IssueRule {
@@ -28,42 +28,67 @@ export const issueRuleDefaults = {
   quietMillis: 30 * 60_000,
 } as const satisfies IssueRules;
 
-/** In which states of the issue a rule can have something to say. */
-const states: Record<AlertName, readonly IssueState[]> = {
-  // An issue that grew severe enough after it was created is as new to people as one that began so.
-  NewIssue: ['new'],
-  IssueRegressed: ['regressed'],
-  // One that was ignored until it would have so many events is back as what it was.
-  IssueEscalating: ['escalating', 'ongoing', 'new'],
-  SwallowedFailure: ['new', 'ongoing', 'escalating', 'regressed'],
-};
+/** In the order of what they have to say; the first that speaks gives its name to the incident. */
+const byStrength: readonly AlertName[] = [
+  'IssueRegressed',
+  'NewIssue',
+  'IssueEscalating',
+  'SwallowedFailure',
+];
 
 /**
- * The first of these rules that has something to say of the issue, and has not said it yet.
+ * The rules that have something to say that people were not told yet. What they go by is how the issue is and what was told of it, and
+ * not by which change that came about: several things may happen to an issue at once, or while it is not severe enough.
  * @param incident what people were told of this issue before
  */
 export function raisedBy(
-  names: readonly AlertName[],
+  input: EventInput,
   issue: Issue,
   incident: Incident | undefined,
   { rules }: IssueRules,
-): AlertName | undefined {
-  if (issue.expected) return undefined;
-  return names.find((name) => {
+): AlertName[] {
+  if (issue.expected || issue.state === 'resolved' || issue.state === 'ignored') return [];
+  const raised = byStrength.filter((name) => {
     const rule = rules[name];
-    if (rule === undefined || !states[name].includes(issue.state)) return false;
-    return isSevere(issue, rule) && isNews(name, issue, incident);
+    return rule !== undefined && isSevere(issue, rule) && isNews[name](issue, incident, input);
   });
+  // One that is back is no new one.
+  return raised.includes('IssueRegressed') ? raised.filter((name) => name !== 'NewIssue') : raised;
 }
+
+/** What an event can do to an issue. */
+export type EventInput = Extract<
+  IssueChangeKind,
+  'created' | 'occurred' | 'amended' | 'regressed' | 'escalated' | 'returned'
+>;
 
 function isSevere({ severity }: Issue, rule: IssueRule): boolean {
   return severities.indexOf(severity) >= severities.indexOf(rule.severity);
 }
 
-/** An issue is new once, and swallowed from the first time on; it can come back and rise again and again. */
-function isNews(name: AlertName, issue: Issue, incident: Incident | undefined): boolean {
-  if (name === 'NewIssue') return incident === undefined;
-  if (name === 'SwallowedFailure')
-    return issue.swallowed && incident?.alerts.some(({ alertname }) => alertname === name) !== true;
-  return true;
+const isNews: Record<
+  AlertName,
+  (issue: Issue, incident: Incident | undefined, input: EventInput) => boolean
+> = {
+  NewIssue: (_, incident) => incident === undefined,
+  IssueRegressed: ({ resolvedAt }, incident) =>
+    resolvedAt !== undefined && !isToldSince(incident, resolvedAt),
+  // It can rise again and again.
+  IssueEscalating: ({ state }, incident, input) =>
+    input === 'escalated' ||
+    input === 'returned' ||
+    (state === 'escalating' && input !== 'occurred' && input !== 'amended' && !isFiring(incident)),
+  SwallowedFailure: ({ swallowed }, incident) => swallowed && incident?.toldSwallowed !== true,
+};
+
+function isToldSince(incident: Incident | undefined, time: number): boolean {
+  if (incident === undefined) return false;
+  return incident.state === 'firing' || incident.alerts.some(({ startsAt }) => startsAt >= time);
+}
+
+function isFiring(incident: Incident | undefined): boolean {
+  return (
+    incident?.alerts.some((alert) => alert.alertname === 'IssueEscalating' && alert.endsAt === undefined) ===
+    true
+  );
 }

@@ -30,7 +30,8 @@ export interface FailureParts {
   details: () => FailureDetails;
   operation: string;
   /** What happened in the trace. */
-  breadcrumbs: () => readonly Breadcrumb[];
+  /** @param until later ones are none of this failure; milliseconds since the Unix epoch */
+  breadcrumbs: (until: number) => readonly Breadcrumb[];
   /** Hex; empty where the failure was in no span. */
   traceId: string;
   spanId: string;
@@ -99,7 +100,7 @@ export function assembleFailure(parts: FailureParts): Failure {
     formerFingerprints: () => formerVersions.map((former) => former(facts)),
     ifBecomes: isOpen ? severities(by) : undefined,
     user: parts.user,
-    breadcrumbs: () => lastBreadcrumbs(parts.breadcrumbs(), timeMillis),
+    breadcrumbs: () => lastBreadcrumbs(parts.breadcrumbs(timeMillis), timeMillis),
     describe: () => describe(counted, parts, trace),
   };
 }

@@ -13,7 +13,10 @@ export interface Breadcrumb {
 export const mostBreadcrumbs = 16;
 
 /** The last ones before a time, in their order. */
-export function lastBreadcrumbs(found: readonly Breadcrumb[], until: number): readonly Breadcrumb[] {
+export function lastBreadcrumbs<T extends Pick<Breadcrumb, 'time'>>(
+  found: readonly T[],
+  until: number,
+): readonly T[] {
   return found
     .filter(({ time }) => time <= until)
     .sort((a, b) => a.time - b.time)

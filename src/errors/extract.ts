@@ -21,7 +21,7 @@ export interface FailureContext extends Origin {
   /** Whom the span's call went to; empty if it is none. */
   dependency: () => string;
   /** What happened in the trace. */
-  breadcrumbs: () => readonly Breadcrumb[];
+  breadcrumbs: (until: number) => readonly Breadcrumb[];
   /** The deepest failed call of the local trace. */
   likelyCause: () => string | undefined;
   /** The job or task that it was a part of. */

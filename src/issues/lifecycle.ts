@@ -153,11 +153,19 @@ export function applyCounted(issue: Issue, occurrence: Occurrence): Applied {
 export function applyRate(issue: Issue, rate: EventRate, at: number): Issue {
   const { state } = issue;
   if (state === 'escalating') return isCalm(rate) ? { ...issue, state: transitions[state].calm } : issue;
-  if (!isEscalating(rate, issue.firstSeen, at)) return issue;
+  if (isAtWork(issue, at) || !isEscalating(rate, issue.firstSeen, at)) return issue;
   const isHeardAgain = state === 'ignored' && issue.ignoredUntilEscalating === true;
   const next = isHeardAgain ? 'escalating' : transitions[state].rise;
   return next === state ? issue : { ...issue, ...nobodyAtWork, state: next };
 }
+
+/** Somebody knows of the rise, until its hours are history. */
+function isAtWork({ acknowledgedAt }: Issue, at: number): boolean {
+  return acknowledgedAt !== undefined && at - acknowledgedAt < riseMillis;
+}
+
+/** Of the hour that runs and the one before. */
+const riseMillis = 2 * 3_600_000;
 
 /**
  * The issue after somebody has done something to it; the same object if that was done already.

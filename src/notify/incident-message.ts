@@ -42,7 +42,7 @@ function firingText({ alertname, issue }: Incident): string {
   const why = {
     NewIssue: '',
     IssueRegressed: ', REGRESSED',
-    IssueEscalating: ', ESCALATING',
+    IssueEscalating: issue.state === 'escalating' ? ', ESCALATING' : '',
     SwallowedFailure: ', SWALLOWED',
   };
   return `${issue.severity.toUpperCase()}${why[alertname]}`;

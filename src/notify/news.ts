@@ -5,7 +5,7 @@ import type { News } from './message.ts';
 export function newsSince(incident: Incident, shownRevision: number): News[] {
   if (shownRevision === 0) return [];
   const raised = incident.alerts
-    .filter(({ revision }) => revision > shownRevision)
+    .filter(({ revision, endsAt }) => revision > shownRevision && endsAt === undefined)
     .map(({ alertname }): News => ({ text: raisedText(alertname, incident), isLoud: true }));
   return incident.state === 'firing' || incident.stateRevision <= shownRevision
     ? raised
@@ -20,6 +20,8 @@ function raisedText(alertname: AlertName, { issue }: Incident): string {
     case 'IssueRegressed':
       return `${name} is back: it happened again after ${resolvedText(issue.resolvedBy)}.`;
     case 'IssueEscalating':
+      if (issue.state !== 'escalating')
+        return `${name} is back: it was ignored until now. ${issue.count} so far.`;
       return `${name} is escalating: it happens far more often than it used to. ${issue.count} so far.`;
     case 'SwallowedFailure':
       return `${name} was swallowed: what called it was told that all went well.`;

@@ -38,9 +38,13 @@ suite('the rule NewIssue', () => {
     assert.equal(nextIncident(undefined, 'occurred', subject, now, rule)?.state, 'firing');
   });
 
-  test('does not fire for an issue that is not new', () => {
-    const subject: Issue = { ...issue({}), state: 'regressed' };
-    assert.equal(nextIncident(undefined, 'occurred', subject, now, rule), undefined);
+  test('fires for an issue of which nobody was told yet, whatever came of it meanwhile', () => {
+    for (const state of ['ongoing', 'escalating', 'regressed'] as const)
+      assert.equal(
+        nextIncident(undefined, 'occurred', { ...issue({}), state }, now, rule)?.alertname,
+        'NewIssue',
+        state,
+      );
   });
 
   const whileFiring: [IssueChangeKind | 'quiet', Partial<Incident> | undefined][] = [
@@ -73,7 +77,12 @@ suite('the rule NewIssue', () => {
 });
 
 suite('the rules about issues', () => {
-  const regressed: Issue = { ...issue({ severity: 'medium' }), state: 'regressed', resolvedBy: 'alice' };
+  const regressed: Issue = {
+    ...issue({ severity: 'medium' }),
+    state: 'regressed',
+    resolvedAt: now - 1,
+    resolvedBy: 'alice',
+  };
   const escalating: Issue = { ...issue({ severity: 'medium' }), state: 'escalating' };
   const swallowed: Issue = { ...issue({ severity: 'medium' }), swallowed: true };
   const cases: [what: string, input: IssueChangeKind, subject: Issue, alertname: string | undefined][] = [
@@ -128,6 +137,44 @@ suite('the rules about issues', () => {
     });
   });
 
+  test('one that is swallowed from the first is told as both, and not again', () => {
+    const subject = { ...issue({}), swallowed: true };
+    const first = nextIncident(undefined, 'created', subject, now, rule)!;
+    assert.deepEqual(
+      first.alerts.map(({ alertname }) => alertname),
+      ['NewIssue', 'SwallowedFailure'],
+    );
+    assert.equal(nextIncident(first, 'occurred', subject, later, rule)?.stateRevision, 1);
+  });
+
+  test('an incident whose issue is reopened goes on where it was, unless it had become quiet', () => {
+    const reopened: Issue = { ...issue({}), state: 'ongoing', resolvedAt: later };
+    const ended = nextIncident(fired(), 'resolved', issue({}), later, rule)!;
+    const again = nextIncident(ended, 'reopened', reopened, later + 1, rule)!;
+    assert.partialDeepStrictEqual(again, {
+      state: 'firing',
+      startsAt: now,
+      endsAt: undefined,
+      endReason: undefined,
+      revision: 3,
+      alerts: [{ alertname: 'NewIssue', startsAt: now, endsAt: undefined, revision: 1 }],
+    });
+    assert.equal(nextIncident(again, 'occurred', reopened, later + 2, rule)?.stateRevision, 3, 'no news');
+    const quiet = nextIncident(fired(), 'quiet', issue({}), later, rule);
+    assert.equal(nextIncident(quiet, 'reopened', reopened, later + 1, rule), undefined);
+  });
+
+  test('one that is back and rises at once is told as back', () => {
+    const ended = nextIncident(fired(), 'resolved', issue({}), later, rule)!;
+    const risen: Issue = { ...regressed, state: 'escalating', resolvedAt: later };
+    assert.deepEqual(
+      nextIncident(ended, 'regressed', risen, later + 1, rule)
+        ?.alerts.slice(1)
+        .map(({ alertname }) => alertname),
+      ['IssueRegressed', 'IssueEscalating'],
+    );
+  });
+
   test('that a failure is swallowed is told once', () => {
     const subject = { ...issue({}), swallowed: true };
     const told = nextIncident(fired(), 'amended', subject, later, rule)!;
@@ -139,7 +186,7 @@ suite('the rules about issues', () => {
 
   test('an incident that has ended begins anew when its issue is back, and keeps what there was', () => {
     const ended = nextIncident(fired(), 'resolved', issue({}), later, rule)!;
-    const again = nextIncident(ended, 'regressed', regressed, later + 5, rule);
+    const again = nextIncident(ended, 'regressed', { ...regressed, resolvedAt: later }, later + 5, rule);
     assert.partialDeepStrictEqual(again, {
       key: ended.key,
       state: 'firing',
@@ -173,14 +220,15 @@ suite('the rules about issues', () => {
       nextIncident(undefined, 'created', issue({ severity: 'low' }), now, all)?.alertname,
       'NewIssue',
     );
-    assert.equal(nextIncident(undefined, 'regressed', regressed, now, all), undefined);
+    assert.equal(nextIncident(fired(), 'regressed', regressed, now, all)?.stateRevision, 1, 'no news');
   });
 
   test('however often an issue comes and goes, no more is kept of it than its last alerts', () => {
     let incident = fired();
     for (let round = 1; round <= 50; round++) {
       incident = nextIncident(incident, 'resolved', issue({}), now + 2 * round, rule)!;
-      incident = nextIncident(incident, 'regressed', regressed, now + 2 * round + 1, rule)!;
+      const back = { ...regressed, resolvedAt: now + 2 * round };
+      incident = nextIncident(incident, 'regressed', back, now + 2 * round + 1, rule)!;
     }
     assert.equal(incident.alerts.length, 20);
     assert.equal(incident.alerts.at(-1)?.endsAt, undefined);

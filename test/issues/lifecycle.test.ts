@@ -301,8 +301,10 @@ suite('an issue and its rate', () => {
     });
   });
 
-  test('that somebody looks after is looked at anew', () => {
-    const looked = applyAction(of('ongoing'), { kind: 'acknowledge' }, 'alice', time);
-    assert.equal(applyRate(looked, rate(31, 10), time).acknowledgedBy, undefined);
+  test('that somebody looks after does not rise again until those hours are history, and then is looked at anew', () => {
+    const looked = applyAction(of('escalating'), { kind: 'acknowledge' }, 'alice', time);
+    assert.equal(applyRate(looked, rate(31, 10), time + 2 * 3_600_000 - 1), looked);
+    const risen = applyRate(looked, rate(91, 30), time + 2 * 3_600_000);
+    assert.deepEqual([risen.state, risen.acknowledgedBy], ['escalating', undefined]);
   });
 });

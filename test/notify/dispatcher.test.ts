@@ -325,7 +325,7 @@ suite('a dispatcher', () => {
     const first = incident();
     store.want(first);
     await wake();
-    const resolved = { ...first.issue, state: 'resolved', resolvedBy: 'alice' } as const;
+    const resolved = { ...first.issue, state: 'resolved', resolvedAt: 1, resolvedBy: 'alice' } as const;
     const ended = nextIncident(first, 'resolved', resolved, 1, issueRuleDefaults)!;
     store.want(ended);
     await wake();

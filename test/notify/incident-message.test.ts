@@ -13,6 +13,7 @@ function factsOf(given: Partial<Issue>, circumstances?: Circumstances): Record<s
     key: 'k',
     alertname: 'NewIssue',
     alerts: [],
+    toldSwallowed: false,
     state: 'firing',
     revision: 1,
     stateRevision: 1,

@@ -22,11 +22,11 @@ function incident(...steps: [input: IssueChangeKind | 'quiet', given: Partial<Is
 suite('what is news', () => {
   const resolved: [IssueChangeKind, Partial<Issue>] = [
     'resolved',
-    { state: 'resolved', resolvedBy: 'alice' },
+    { state: 'resolved', resolvedAt: now + 1, resolvedBy: 'alice' },
   ];
   const regressed: [IssueChangeKind, Partial<Issue>] = [
     'regressed',
-    { state: 'regressed', resolvedBy: 'alice' },
+    { state: 'regressed', resolvedAt: now + 1, resolvedBy: 'alice' },
   ];
   const isBack = `${name} is back: it happened again after alice had resolved it.`;
   const cases: [

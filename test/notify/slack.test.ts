@@ -32,7 +32,12 @@ function message(given: Partial<Message> = {}): Message {
 suite('the Slack receivers', () => {
   const slack = new SlackStandIn({
     tokens: [token],
-    channels: [{ name: 'alerts' }, { name: 'old', isArchived: true }, { name: 'closed', isMember: false }],
+    channels: [
+      { name: 'alerts' },
+      { name: 'other' },
+      { name: 'old', isArchived: true },
+      { name: 'closed', isMember: false },
+    ],
     webhook: { path: webhookPath, channel: 'alerts' },
     rateLimits: 'off',
   });
@@ -117,6 +122,56 @@ suite('the Slack receivers', () => {
     assert.equal((await subject.notify(news, reference, never)).kind, 'failed');
     assert.equal((await subject.notify(news, reference, never)).kind, 'delivered');
     assert.equal(slack.messages.at(-1)?.text, 'It is back.');
+  });
+
+  const isBack = { text: 'It is back.', isLoud: true };
+  for (const error of [
+    'restricted_action_non_threadable_channel',
+    'cannot_reply_to_message',
+    'thread_not_found',
+  ]) {
+    test(`say what is to be heard in the channel where the thread is closed: ${error}`, async () => {
+      const subject = receiver();
+      const posted = await subject.notify(message(), undefined, never);
+      const reference = posted.kind === 'delivered' ? posted.reference : undefined;
+      const count = slack.messages.length;
+      slack.fail({ kind: 'error', error, method: 'chat.postMessage', times: 1 });
+      assert.deepEqual(await subject.notify(message({ news: [isBack] }), reference, never), posted);
+      assert.deepEqual(
+        slack.messages.slice(count).map(({ text, thread_ts }) => [text, thread_ts]),
+        [['It is back.', undefined]],
+      );
+      slack.fail({ kind: 'error', error, method: 'chat.postMessage', times: 1 });
+      const quiet = message({ news: [{ text: 'Resolved.', isLoud: false }] });
+      assert.deepEqual(await subject.notify(quiet, reference, never), posted);
+      assert.equal(slack.messages.length, count + 1);
+    });
+  }
+
+  test('leave the layout of a message as it is when its news is not taken', async () => {
+    const subject = receiver();
+    const posted = await subject.notify(message(), undefined, never);
+    const reference = posted.kind === 'delivered' ? posted.reference : undefined;
+    const shown = slack.messages.at(-1)!;
+    slack.fail({ kind: 'error', error: 'msg_too_long', method: 'chat.postMessage', times: 2 });
+    assert.equal((await subject.notify(message({ news: [isBack] }), reference, never)).kind, 'delivered');
+    assert.ok(shown.blocks.length > 0);
+    assert.equal(shown.edits.length, 1);
+  });
+
+  test('tell that an incident is back where people look now', async () => {
+    const posted = await receiver({ channel: '#other' }).notify(message(), undefined, never);
+    const reference = posted.kind === 'delivered' ? posted.reference : undefined;
+    const subject = receiver();
+    assert.equal((await subject.notify(message({ news: [isBack] }), reference, never)).kind, 'gone');
+    const ended = message({ state: 'ended', news: [{ text: 'Resolved.', isLoud: false }] });
+    assert.equal(
+      (await subject.notify(ended, reference, never)).kind,
+      'delivered',
+      'the message that there is',
+    );
+    const { to: _, ...older } = reference!;
+    assert.equal((await subject.notify(message({ news: [isBack] }), older, never)).kind, 'delivered');
   });
 
   test('find out whether a token is good without posting', async () => {

@@ -13,6 +13,8 @@ const stepSize = 500;
 /** How often it is looked for incidents that have become quiet. */
 const quietCheckMillis = 30_000;
 const retryMillis = 1_000;
+/** A clock that is set back by less is not taken for one that was: see `Listening`. */
+const clockToleranceMillis = 10_000;
 /**
  * What comes first is looked at at once, and what follows in a storm of failures together: they must not lead to as many transactions
  * again as those that store them.
@@ -99,7 +101,7 @@ export class AlertingLoop extends WorkLoop {
     const { quietMillis } = this.rules;
     if (this.listening.millis() < quietMillis) return;
     const at = clock.now();
-    const quiet = await store.quietIncidents(at - quietMillis, at, stepSize);
+    const quiet = await store.quietIncidents(at - quietMillis, at + clockToleranceMillis, stepSize);
     const incidents = evaluateQuiet(quiet, at, this.rules);
     if (incidents.length === 0) return;
     await store.commitStep({ cursor: 0, at, incidents, receivers, withheld: withheld(incidents, receivers) });

@@ -57,7 +57,7 @@ export function replayText({ ledger, dropped, issues, incidents, messages, metri
       'alerts',
       alertsOf(incidents).map(
         ({ alertname, issue, startsAt, endsAt, endReason }) =>
-          `${time(startsAt)}  ${alertname}  ${issue.severity}  ${issue.service}  ${issue.shortId}${endsAt === undefined ? ', still firing' : `, ended ${time(endsAt)} (${endReason})`}`,
+          `${time(startsAt)}  ${alertname}  ${issue.severity}  ${issue.service}  ${issue.shortId}${endsAt === undefined ? ', still firing' : `, ended ${time(endsAt)}${endReason === undefined ? '' : ` (${endReason})`}`}`,
       ),
     ],
     ['messages', messages.map(({ at, receiver, kind, text }) => `${time(at)}  ${receiver} ${kind}: ${text}`)],

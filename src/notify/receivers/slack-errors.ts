@@ -45,13 +45,23 @@ const rejections = new Set([
   'invalid_payload',
 ]);
 
+/** Of replies: there is no thread, or none that may be written into. */
+const threadless = new Set([
+  'restricted_action_non_threadable_channel',
+  'restricted_action_thread_locked',
+  'restricted_action_thread_only_channel',
+  'cannot_reply_to_message',
+  'invalid_thread_ts',
+  'thread_not_found',
+]);
+
 /** @param isEdit of a message that was shown before */
 export function slackOutcome(error: string, isEdit = false): Exclude<Outcome, { kind: 'delivered' }> {
   const reason = `Slack answered ${error}`;
   if (gone.has(error) || (isEdit && goneForEdits.has(error))) return { kind: 'gone', reason };
   const remedy = remedies[error];
   if (remedy !== undefined) return { kind: 'refused', reason, remedy };
-  if (rejections.has(error)) return { kind: 'rejected', reason };
+  if (rejections.has(error) || threadless.has(error)) return { kind: 'rejected', reason };
   if (error === 'ratelimited' || error === 'rate_limited')
     return { kind: 'throttled', retryAfterMillis: defaultRetryAfterMillis };
   return { kind: 'failed', reason };

@@ -5,12 +5,6 @@ import type { Obstacle, Outcome, Receiver, Reference } from '../receiver.ts';
 import { slackBlocks, slackText } from './slack-blocks.ts';
 import { slackOutcome } from './slack-errors.ts';
 
-/** Where a message is. */
-interface Shown {
-  channel: string;
-  ts: string;
-}
-
 export interface SlackOptions {
   name: string;
   token: Secret;
@@ -37,11 +31,34 @@ export class SlackReceiver implements Receiver {
   }
 
   async notify(message: Message, shown: Reference | undefined, signal: AbortSignal): Promise<Outcome> {
+    const { to = this.options.channel } = shown ?? {};
+    // People look into the channel that is configured now.
+    if (to !== this.options.channel && message.news.some(({ isLoud }) => isLoud))
+      return { kind: 'gone', reason: `it was shown in ${to}` };
     const attempt = (laidOut: boolean): Promise<Outcome> =>
       this.attempt(signal, shown !== undefined, (client) => this.send(client, message, shown, laidOut));
     const outcome = await attempt(true);
     // A layout that Slack does not take must not keep people from being told: the text says the most of it.
-    return outcome.kind === 'rejected' ? attempt(false) : outcome;
+    const last = outcome.kind === 'rejected' ? await attempt(false) : outcome;
+    if (last.kind !== 'delivered' || shown === undefined || message.news.length === 0) return last;
+    return this.tellNews(message.news, last, signal);
+  }
+
+  /** @param edited the edit, which was taken. @returns what came of both */
+  private async tellNews(news: readonly News[], edited: Outcome, signal: AbortSignal): Promise<Outcome> {
+    const tell = (inThread: boolean): Promise<Outcome> =>
+      this.attempt(signal, false, async (client) => {
+        await this.reply(client, news, (edited as { reference: Reference }).reference, inThread);
+        return undefined;
+      });
+    const isPassing = ({ kind }: Outcome): boolean => kind === 'throttled' || kind === 'failed';
+    const inThread = await tell(true);
+    if (inThread.kind === 'delivered') return edited;
+    if (isPassing(inThread)) return inThread;
+    // There are channels without threads, and threads that were closed.
+    if (!news.some(({ isLoud }) => isLoud)) return edited;
+    const inChannel = await tell(false);
+    return isPassing(inChannel) ? inChannel : edited;
   }
 
   async verify(signal: AbortSignal): Promise<Obstacle | undefined> {
@@ -70,8 +87,7 @@ export class SlackReceiver implements Receiver {
     const { channel, ts } = shown ?? {};
     if (channel !== undefined && ts !== undefined) {
       await client.chat.update({ channel, ts, ...content });
-      await this.reply(client, message.news, { channel, ts });
-      return { channel, ts };
+      return { ...shown, channel, ts };
     }
     const options = {
       channel: this.options.channel,
@@ -81,25 +97,29 @@ export class SlackReceiver implements Receiver {
     };
     const answer = await client.chat.postMessage({ ...options, ...content });
     // Later calls need the channel's id: chat.update does not know channels by name.
-    return { channel: answer.channel ?? '', ts: answer.ts ?? '' };
+    return { channel: answer.channel ?? '', ts: answer.ts ?? '', to: this.options.channel };
   }
 
   /** People are not told that a message was edited: what is news goes into its thread, and if they are to hear of it, into the channel. */
-  private async reply(client: WebClient, news: readonly News[], shown: Shown): Promise<void> {
-    if (news.length === 0) return;
-    const { channel, ts } = shown;
+  private async reply(
+    client: WebClient,
+    news: readonly News[],
+    { channel = '', ts = '' }: Reference,
+    inThread: boolean,
+  ): Promise<void> {
     const isLoud = news.some((each) => each.isLoud);
-    const thread = isLoud ? ({ thread_ts: ts, reply_broadcast: true } as const) : { thread_ts: ts };
-    await client.chat.postMessage({
+    const options = {
       channel,
-      ...thread,
       text: slackText(news.map(({ text }) => text).join('\n')),
       parse: 'none',
       link_names: false,
       unfurl_links: false,
       unfurl_media: false,
       mrkdwn: false,
-    });
+    } as const;
+    if (!inThread) await client.chat.postMessage(options);
+    else if (isLoud) await client.chat.postMessage({ ...options, thread_ts: ts, reply_broadcast: true });
+    else await client.chat.postMessage({ ...options, thread_ts: ts });
   }
 
   private async attempt(

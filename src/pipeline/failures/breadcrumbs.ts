@@ -1,4 +1,4 @@
-import type { Breadcrumb } from '../../errors/breadcrumb.ts';
+import { type Breadcrumb, lastBreadcrumbs } from '../../errors/breadcrumb.ts';
 import { readable } from '../../errors/failure-details.ts';
 import { type SpanView, statusCode } from '../../otlp/span-view.ts';
 import { isCall } from './attempts.ts';
@@ -22,14 +22,15 @@ export class SpanBreadcrumbs {
     this.view = view;
   }
 
-  /** Those of the local trace that this span is in, without itself and what it is in. */
-  of(index: number): Breadcrumb[] {
+  /** The last of the local trace that this span is in, without itself and what it is in. @param until see `lastBreadcrumbs` */
+  of(index: number, until: number): Breadcrumb[] {
     this.byRoot ??= this.group();
     const above = new Set<number>();
     for (let at = index; at !== -1 && above.size < mostAbove; at = this.traces.parentOf(at)) above.add(at);
-    return (this.byRoot.get(this.traces.rootOf(index)) ?? [])
-      .filter((other) => !above.has(other))
-      .map((other) => this.read(other));
+    const others = (this.byRoot.get(this.traces.rootOf(index)) ?? []).filter((other) => !above.has(other));
+    // Names may be long, and there may be many.
+    const found = others.map((other) => ({ other, time: beginOf(this.view.moveTo(other)) }));
+    return lastBreadcrumbs(found, until).map(({ other }) => this.read(other));
   }
 
   private group(): ReadonlyMap<number, number[]> {
@@ -45,15 +46,23 @@ export class SpanBreadcrumbs {
 
   private read(index: number): Breadcrumb {
     const span = this.view.moveTo(index);
-    const { fullName: name, endMillis, durationNanos, statusCode: status } = span;
+    const { fullName: name, durationNanos, statusCode: status } = span;
     const dependency = isCall(span) ? callTargetOf(span).dependency : '';
-    const durationMillis = Math.max(0, durationNanos) / 1e6;
     return {
       type: 'span',
-      time: endMillis - durationMillis,
+      time: beginOf(span),
       message: readable(dependency === '' ? name : `${name} ${dependency}`, 'breadcrumb'),
       level: status === statusCode.error ? 'error' : 'info',
-      durationMillis,
+      durationMillis: durationOf(durationNanos),
     };
   }
+}
+
+function beginOf({ endMillis, durationNanos }: SpanView): number {
+  return endMillis - durationOf(durationNanos);
+}
+
+/** Milliseconds. */
+function durationOf(nanos: number): number {
+  return Math.max(0, nanos) / 1e6;
 }

@@ -104,8 +104,8 @@ export class SpanFailures {
         view.moveTo(index);
         return user;
       },
-      breadcrumbs: () => [
-        ...this.breadcrumbs.of(index),
+      breadcrumbs: (until) => [
+        ...this.breadcrumbs.of(index, until),
         ...this.dependencies.recent.of(view.moveTo(index).traceId),
       ],
       dependency: () => this.calls.dependencyOf(index),

@@ -101,8 +101,10 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
 }
 
 export function readIncident(document: unknown): Incident {
-  const incident = JSON.parse(String(document)) as Omit<Incident, 'alerts'> & Partial<Incident>;
+  type Older = Omit<Incident, 'alerts' | 'toldSwallowed'> & Partial<Incident>;
+  const incident = JSON.parse(String(document)) as Older;
   // There was one rule once, and each incident its alert.
   const { alertname, startsAt, endsAt, alerts = [{ alertname, startsAt, endsAt, revision: 1 }] } = incident;
-  return { ...incident, alerts };
+  const { toldSwallowed = incident.issue.swallowed } = incident;
+  return { ...incident, alerts, toldSwallowed };
 }
