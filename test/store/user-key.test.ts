@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { suite, type TestContext, test } from 'node:test';
 import { DistinctCount, hashOfText } from '../../src/issues/distinct-count.ts';
@@ -137,6 +146,14 @@ suite('users of an issue', () => {
     copy.record(of(people.slice(0, 3)), 0);
     assert.equal(users(copy), people.length);
     assert.equal(DistinctCount.from(sketchIn(path('copy.db'))!).estimate, 3);
+  });
+
+  test('have a key that is its owner’s alone again when somebody has put it back', (t) => {
+    const { path, open } = fixture(t);
+    open();
+    chmodSync(`${path()}.key`, 0o644);
+    open();
+    assert.equal(statSync(`${path()}.key`).mode & 0o777, 0o600);
   });
 
   test('of a store in memory have no file', (t) => {

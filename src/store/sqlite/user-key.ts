@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { readAtMost } from '../../config/bounded-file.ts';
 import { memoryPath, StoreUnusable } from './database.ts';
 
@@ -48,10 +48,22 @@ export function userKeyOf(path: string): UserKey {
 function read(file: string): Buffer | undefined {
   try {
     const text = Buffer.from(readAtMost(file, 2 * keyBytes + 2)).toString('latin1');
-    return form.test(text) ? Buffer.from(text.trim(), 'hex') : undefined;
+    if (!form.test(text)) return undefined;
+    restrict(file);
+    return Buffer.from(text.trim(), 'hex');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
+  }
+}
+
+/** A backup that was put back, or a volume's group, may have made it everybody's. */
+function restrict(file: string): void {
+  if ((statSync(file).mode & 0o077) === 0) return;
+  try {
+    chmodSync(file, 0o600);
+  } catch {
+    // Somebody else's file, which can be read all the same.
   }
 }
 
