@@ -14,7 +14,7 @@ export class MatcherInvalid extends Error {
 }
 
 /** Longer than anybody writes. */
-const longestMatcher = 4096;
+export const longestMatcher = 4096;
 
 const operators: readonly Operator[] = [...textOperators, ...numberOperators];
 /** The longer ones first, since they begin with the shorter. */
@@ -36,7 +36,11 @@ export function parseMatcher(text: string): Matcher {
   const operator = reader.operator();
   const value = reader.word('a value in double quotes');
   reader.end();
-  const matcher: MatcherText = { name, operator, value };
+  return makeMatcher({ name, operator, value });
+}
+
+/** @throws MatcherInvalid if the value is not what the operator compares with */
+export function makeMatcher(matcher: MatcherText): Matcher {
   try {
     return createMatcher(matcher, numberOf(matcher));
   } catch (error) {
@@ -58,7 +62,9 @@ function numberOf({ name, operator, value }: MatcherText): number {
   if (name === 'duration') {
     const millis = parseDurationMillis(value);
     if (millis === undefined)
-      throw new MatcherInvalid('the value of duration is a time with a unit (ms, s, m, h, d), such as 1.5s');
+      throw new MatcherInvalid(
+        'the value of duration is a time with a unit (ms, s, m, h, d), such as 1.5s',
+      );
     return millis / 1000;
   }
   const number = value.trim() === '' ? Number.NaN : Number(value);
@@ -106,10 +112,7 @@ class Reader {
   private quoted(): string {
     const match = this.take(quotedPattern);
     if (match === '') throw this.wrong('the quote is not closed');
-    // A backslash before anything else stays: regular expressions are full of them.
-    return match
-      .slice(1, -1)
-      .replace(/\\([\\"n])/g, (_, escaped) => (escaped === 'n' ? '\n' : String(escaped)));
+    return unescaped(match.slice(1, -1));
   }
 
   private take(pattern: RegExp): string {
@@ -122,6 +125,11 @@ class Reader {
   private wrong(message: string): MatcherInvalid {
     return new MatcherInvalid(`${message} (character ${this.at + 1})`);
   }
+}
+
+/** A backslash before anything else stays: regular expressions are full of them. */
+export function unescaped(text: string): string {
+  return text.replace(/\\([\\"n])/g, (_, escaped) => (escaped === 'n' ? '\n' : String(escaped)));
 }
 
 function isBare(name: string): boolean {
