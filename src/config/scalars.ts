@@ -20,18 +20,22 @@ const millisByUnit: Readonly<Record<string, number>> = {
   m: 60_000,
   h: 3_600_000,
   d: 86_400_000,
+  w: 7 * 86_400_000,
+  y: 365 * 86_400_000,
 };
+const units = Object.keys(millisByUnit).join('|');
+const durationPattern = `^(\\d+(\\.\\d+)?(${units}))+$`;
 
 /** `30s`, `5m`, `1h30m`, `250ms`, `7d` → milliseconds. */
 export function duration() {
   return parsed(
     {
       name: 'duration',
-      pattern: '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$',
+      pattern: durationPattern,
       examples: ['30s', '1h30m'],
       print: printDuration,
     },
-    'not a duration: write a number and a unit (ms, s, m, h, d), such as 30s, 5m or 1h30m',
+    'not a duration: write a number and a unit (ms, s, m, h, d, w, y), such as 30s, 5m or 1h30m',
     (text) => {
       const millis = parseDurationMillis(text);
       return millis === undefined ? undefined : Math.round(millis);
@@ -41,9 +45,9 @@ export function duration() {
 
 /** @returns undefined if it is no duration */
 export function parseDurationMillis(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
+  if (!new RegExp(durationPattern).test(text)) return undefined;
   let millis = 0;
-  for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
+  for (const [, number, unit] of text.matchAll(new RegExp(`(\\d+(?:\\.\\d+)?)(${units})`, 'g')))
     millis += Number(number) * millisByUnit[unit!]!;
   return Number.isSafeInteger(Math.round(millis)) ? millis : undefined;
 }

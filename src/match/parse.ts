@@ -63,7 +63,7 @@ function numberOf({ name, operator, value }: MatcherText): number {
     const millis = parseDurationMillis(value);
     if (millis === undefined)
       throw new MatcherInvalid(
-        'the value of duration is a time with a unit (ms, s, m, h, d), such as 1.5s',
+        'the value of duration is a time with a unit (ms, s, m, h, d, w, y), such as 1.5s',
       );
     return millis / 1000;
   }

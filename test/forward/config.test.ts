@@ -235,7 +235,7 @@ suite('the part of the file about forwarding', () => {
     [
       'timeout: x',
       [
-        '1:20: forward.timeout: not a duration: write a number and a unit (ms, s, m, h, d), such as 30s, 5m or 1h30m',
+        '1:20: forward.timeout: not a duration: write a number and a unit (ms, s, m, h, d, w, y), such as 30s, 5m or 1h30m',
       ],
     ],
     ['timeout: 1ms', ['1:20: forward.timeout: not a useful time: write from 100ms to 5m']],
