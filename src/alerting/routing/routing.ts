@@ -1,0 +1,77 @@
+import type { Labels } from '../labels.ts';
+import { Inhibitor, type InhibitRule } from './inhibition.ts';
+import { matchingRoutes, type Route, type RouteSpec, routeTree } from './route.ts';
+import { intervalsAt, type NamedTimeIntervals } from './time-interval.ts';
+
+export interface RoutingOptions {
+  /** Undefined: everybody is told of everything. */
+  route: RouteSpec | undefined;
+  inhibit_rules: readonly InhibitRule[];
+  time_intervals: readonly NamedTimeIntervals[];
+}
+
+export const noRouting: RoutingOptions = { route: undefined, inhibit_rules: [], time_intervals: [] };
+
+/** Whom an alert is for, and who of them is not told now. */
+export interface Audience {
+  receivers: readonly string[];
+  /** Why not, by receiver. */
+  muted: Readonly<Record<string, string>>;
+}
+
+/** What the user says of who is told of what, and when. */
+export class Routing {
+  readonly tree: Route | undefined;
+  readonly inhibits: boolean;
+  private readonly options: RoutingOptions;
+
+  constructor(options: RoutingOptions) {
+    this.options = options;
+    this.tree = options.route && routeTree(options.route);
+    this.inhibits = options.inhibit_rules.length > 0;
+  }
+
+  /** One that knows of no alert yet. */
+  inhibitor(): Inhibitor {
+    return new Inhibitor(this.options.inhibit_rules);
+  }
+
+  /** Names of the time intervals that contain a time. */
+  intervalsAt(now: number): ReadonlySet<string> {
+    return intervalsAt(this.options.time_intervals, now);
+  }
+
+  /** Whether time changes what is told. */
+  get knowsTime(): boolean {
+    return this.options.time_intervals.length > 0;
+  }
+
+  /**
+   * @param all receivers that there are
+   * @param intervals that contain this time
+   */
+  audience(labels: Labels, all: readonly string[], intervals: ReadonlySet<string>): Audience {
+    if (this.tree === undefined) return { receivers: all, muted: {} };
+    const routes = matchingRoutes(this.tree, labels);
+    const receivers = all.filter((name) => routes.some(({ receiver }) => receiver === name));
+    const muted: Record<string, string> = {};
+    for (const name of receivers) {
+      const reasons = routes
+        .filter(({ receiver }) => receiver === name)
+        .map((route) => mutedBy(route, intervals));
+      // Where several routes lead to one receiver, it is enough that one of them is open.
+      if (reasons.every((reason) => reason !== undefined)) muted[name] = reasons[0]!;
+    }
+    return { receivers, muted };
+  }
+}
+
+/** Why a route lets nothing through; undefined if it does. */
+export function mutedBy(route: Route, intervals: ReadonlySet<string>): string | undefined {
+  const { muteTimeIntervals, activeTimeIntervals } = route;
+  const mute = muteTimeIntervals.find((name) => intervals.has(name));
+  if (mute !== undefined) return `muted: it is ${mute}`;
+  const isActive =
+    activeTimeIntervals.length === 0 || activeTimeIntervals.some((name) => intervals.has(name));
+  return isActive ? undefined : `not active: it is not ${activeTimeIntervals.join(' or ')}`;
+}
