@@ -19,8 +19,24 @@ export interface AlertStep {
   at: number;
   /** Who is to be shown these incidents … */
   receivers: readonly string[];
-  /** … but for these, by the key of the incident. */
+  /** … but for these, by the key of the incident. Who has been shown one already is shown how it goes on. */
   withheld?: Readonly<Record<string, readonly string[]>>;
+  /** Who is to be shown them later, and why, by the key of the incident and the receiver. */
+  held?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** An incident that somebody is, or may still be, to be shown, and what is stored of that. */
+export interface StandingIncident {
+  incident: Incident;
+  deliveries: readonly StandingDelivery[];
+}
+
+export interface StandingDelivery {
+  receiver: string;
+  /** Why it waits; undefined if it does not. */
+  heldBy: string | undefined;
+  /** Whether anything of the incident was shown. */
+  wasShown: boolean;
 }
 
 /** Which incidents, the latest to begin first. */
@@ -40,9 +56,12 @@ export interface AlertStore {
    * Firing incidents that were last heard of before this time; or after `now`, since then the clock was set back after they were.
    */
   quietIncidents(lastHeardBefore: number, now: number, limit: number): Promise<readonly Incident[]>;
+  /** Incidents that fire, or of which something is still to be shown, by their keys; those behind `after`. */
+  standingIncidents(limit: number, after: string): Promise<readonly StandingIncident[]>;
   /**
    * Moves the cursor, stores the incidents and makes each one's delivery to each receiver wanted at its revision: one
-   * transaction, so that a crash leaves either nothing done or nothing to be done again.
+   * transaction, so that a crash leaves either nothing done or nothing to be done again. Of an incident that ended before it was shown,
+   * nothing is shown to whom it was not for or who was to wait.
    */
   commitStep(step: AlertStep): Promise<void>;
   /** How many incidents are firing, by alert; those without any are left out. */

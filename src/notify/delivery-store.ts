@@ -32,8 +32,11 @@ export interface DeliveryStore {
   /** Undefined if nothing was ever kept. */
   readChannel(receiver: string): Promise<ChannelState | undefined>;
   keepChannel(receiver: string, state: ChannelState): Promise<void>;
-  /** Notes that a try is being made, before it is made. */
-  claimDelivery(receiver: string, incidentKey: string, at: number): Promise<void>;
+  /**
+   * Notes that a try is being made, before it is made.
+   * @returns false if nothing is to be shown any more, or not now
+   */
+  claimDelivery(receiver: string, incidentKey: string, at: number): Promise<boolean>;
   settleDelivery(settlement: Settlement): Promise<void>;
   /** Lets every delivery of this receiver be tried now. */
   forgetPauses(receiver: string): Promise<void>;
@@ -54,17 +57,23 @@ export interface DeliveryList {
 /** Which deliveries, those wanted last first. */
 export interface DeliveryQuery {
   receiver?: string;
-  /** Whether what is wanted is still to be shown. */
-  pending?: boolean;
+  states?: readonly DeliveryState[];
   /** 1 to 1000. */
   limit: number;
   cursor?: string;
 }
 
+/** Whether what is wanted is shown, and else whether it may be now. */
+export const deliveryStates = ['pending', 'held', 'shown'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
 /** A delivery, as people are shown it. Times are milliseconds since the Unix epoch. */
 export interface DeliveryRecord {
   receiver: string;
   incident: Incident;
+  state: DeliveryState;
+  /** Why it is not to be shown now: a time interval, or an alert that inhibits it. */
+  heldBy: string | undefined;
   wantedRevision: number;
   shownRevision: number;
   wantedSince: number;

@@ -11,6 +11,8 @@ import type { Outcome, Reference } from './receiver.ts';
 export interface Delivery {
   receiver: string;
   incident: Incident;
+  /** Since when something is to be shown that is not; what was held counts from when it no longer was. */
+  wantedSince: number;
   /** Revision of the incident that is shown; 0 = nothing yet. */
   shownRevision: number;
   reference: Reference | undefined;

@@ -181,6 +181,7 @@ export class Dispatcher extends WorkLoop {
     }
     const triedAt = clock.now();
     const outcome = await this.show(delivery);
+    if (outcome === undefined) return;
     // Not the receiver's fault; it is tried again after the restart.
     if (this.abortSignal.aborted && outcome.kind === 'failed') return;
     const settlement = settle(delivery, outcome, clock.now(), random());
@@ -198,14 +199,17 @@ export class Dispatcher extends WorkLoop {
     this.recover();
     if (delivery.shownRevision === 0 || this.isLoud(delivery)) await this.spend();
     if (delivery.shownRevision > 0 || delivery.reposts > 0) return;
+    // It was held back, or its receiver came later: no delay of ours.
+    if (delivery.wantedSince > incident.startsAt) return;
     const delayMillis = detectionDelayMillis(incident, clock.now());
     events.incidentTold(`${incident.key} ${incident.startsAt}`, incident.issue.service, delayMillis);
   }
 
-  private async show(delivery: Delivery): Promise<Outcome> {
+  /** Undefined if it has been put off since it was fetched. */
+  private async show(delivery: Delivery): Promise<Outcome | undefined> {
     const { clock, store, links } = this.dependencies;
     const { incident, reference, shownRevision } = delivery;
-    await store.claimDelivery(this.receiver.name, incident.key, clock.now());
+    if (!(await store.claimDelivery(this.receiver.name, incident.key, clock.now()))) return undefined;
     const circumstances = await circumstancesOf(store, incident.issue.id, clock.now());
     const message = incidentMessage(incident, shownRevision, circumstances, links);
     // Over the budget, what is news stands in the message and its thread, and disturbs nobody.

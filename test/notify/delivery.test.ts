@@ -18,6 +18,7 @@ function delivery(given: Partial<Delivery> = {}): Delivery {
     reference,
     edits: 1,
     reposts: 0,
+    wantedSince: 0,
     triedAt: 0,
     failures: 2,
     inDigest: false,

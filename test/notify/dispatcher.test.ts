@@ -25,6 +25,8 @@ class DeliveriesInMemory implements DeliveryStore, CircumstanceStore {
   private readonly rows = new Map<string, Delivery & { retryAt: number; editNotBefore: number }>();
   broken = false;
   isFull = false;
+  /** Keys of those that were put off after they had been fetched. */
+  readonly held = new Set<string>();
 
   want(incident: Incident): void {
     const row = this.rows.get(incident.key) ?? {
@@ -33,6 +35,7 @@ class DeliveriesInMemory implements DeliveryStore, CircumstanceStore {
       reference: undefined,
       edits: 0,
       reposts: 0,
+      wantedSince: 0,
       triedAt: 0,
       failures: 0,
       inDigest: false,
@@ -61,9 +64,10 @@ class DeliveriesInMemory implements DeliveryStore, CircumstanceStore {
     return Promise.resolve(times.length === 0 ? undefined : Math.min(...times));
   }
 
-  claimDelivery(_receiver: string, key: string, at: number): Promise<void> {
+  claimDelivery(_receiver: string, key: string, at: number): Promise<boolean> {
+    if (this.held.has(key)) return Promise.resolve(false);
     this.rows.set(key, { ...this.rows.get(key)!, triedAt: at });
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
 
   settleDelivery(settlement: Settlement): Promise<void> {
@@ -107,7 +111,9 @@ class DeliveriesInMemory implements DeliveryStore, CircumstanceStore {
   }
 
   private wanted() {
-    return [...this.rows.values()].filter((row) => row.shownRevision < row.incident.revision);
+    return [...this.rows.values()].filter(
+      ({ incident, shownRevision }) => shownRevision < incident.revision && !this.held.has(incident.key),
+    );
   }
 }
 
@@ -208,6 +214,13 @@ suite('a dispatcher', () => {
     await dispatcher.stop();
   });
 
+  test('does not take the time for a delay in which it was to wait', async () => {
+    const { store, receiver, wake, delays } = setUp();
+    store.want({ ...incident(), startsAt: -1 });
+    await wake();
+    assert.deepEqual([receiver.shown.length, delays()], [1, undefined]);
+  });
+
   test('shows only the last of what changed between two edits', async () => {
     const { store, receiver, wake, advance } = setUp();
     let current = incident();
@@ -219,6 +232,22 @@ suite('a dispatcher', () => {
       await wake();
     }
     await advance(10_000);
+    assert.equal(receiver.shown.length, 2);
+  });
+
+  test('does not show what was put off after it had been fetched', async () => {
+    const { store, receiver, wake } = setUp();
+    const [first, second] = [incident('1:a'), incident('1:b')];
+    store.want(first);
+    store.want(second);
+    receiver.refuses = () => {
+      store.held.add(second.key);
+      return false;
+    };
+    await wake();
+    assert.equal(receiver.shown.length, 1);
+    store.held.clear();
+    await wake();
     assert.equal(receiver.shown.length, 2);
   });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { evaluateChanges } from '../../src/alerting/evaluate.ts';
+import type { Incident } from '../../src/alerting/incident.ts';
+import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import type { IncidentQuery } from '../../src/alerting/alert-store.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
@@ -697,9 +699,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     const count = async (query: Partial<DeliveryQuery>): Promise<number> =>
       (await store().listDeliveries({ limit: 10, ...query })).items.length;
     assert.equal(await count({ receiver: 'slack' }), 3);
-    assert.equal(await count({ pending: true }), 5);
-    assert.equal(await count({ pending: false, receiver: 'mail' }), 1);
-    assert.equal(await count({ pending: false, receiver: 'slack' }), 0);
+    assert.equal(await count({ states: ['pending'] }), 5);
+    assert.equal(await count({ states: ['shown'], receiver: 'mail' }), 1);
+    assert.equal(await count({ states: ['shown', 'held'], receiver: 'slack' }), 0);
   });
 
   fresh('finds out whether it can be written, and leaves nothing behind', async () => {
@@ -1156,6 +1158,137 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       assert.equal((await store().dueDeliveries('slack', now, 10)).length, 1);
     },
   );
+
+  /** Stores what was recorded, or an end of it, as `held` says of each receiver; `withheld` from those named. */
+  const step = async (
+    of: Incident | undefined,
+    held: Record<string, string>,
+    withheld: readonly string[] = [],
+  ): Promise<Incident> => {
+    const pending = await store().pendingChanges(10);
+    const [incident] = of === undefined ? evaluateChanges(pending, now, issueRuleDefaults) : [of];
+    const { key } = incident!;
+    await store().commitStep({
+      cursor: pending.at(-1)?.change.seq ?? 0,
+      at: now,
+      incidents: [incident!],
+      receivers: ['slack', 'mail'],
+      withheld: { [key]: withheld },
+      held: { [key]: held },
+    });
+    return incident!;
+  };
+  const endOf = (incident: Incident): Incident =>
+    nextIncident(incident, 'quiet', incident.issue, now, issueRuleDefaults)!;
+  const states = async (): Promise<Record<string, string>> => {
+    const { items } = await store().listDeliveries({ limit: 10 });
+    return Object.fromEntries(
+      items.map(({ receiver, state, heldBy }) => [
+        receiver,
+        state + (heldBy === undefined ? '' : ` ${heldBy}`),
+      ]),
+    );
+  };
+  const show = async (receiver: string): Promise<void> => {
+    const [due] = await store().dueDeliveries(receiver, now, 10);
+    assert.ok(await store().claimDelivery(receiver, due!.incident.key, now));
+    await store().settleDelivery(settle(due!, { kind: 'delivered', reference: { ts: '1' } }, now, 0));
+  };
+
+  fresh('gives nothing that is held, and counts it as nothing that waits for its receiver', async () => {
+    await store().record([errorEvent()], now);
+    const incident = await step(undefined, { slack: 'night' });
+    assert.deepEqual(await states(), { slack: 'held night', mail: 'pending' });
+    assert.deepEqual(await store().dueDeliveries('slack', now, 10), []);
+    assert.equal(await store().nextDueAt('slack'), undefined);
+    assert.equal(await store().claimDelivery('slack', incident.key, now), false);
+    assert.deepEqual(
+      (await store().countPending()).map(({ receiver }) => receiver),
+      ['mail'],
+    );
+    await opened.reopen();
+    assert.deepEqual(await states(), { slack: 'held night', mail: 'pending' });
+    const { key } = incident;
+    await store().commitStep({ cursor: 0, at: now + 9, incidents: [incident], receivers: ['slack', 'mail'] });
+    const [due] = await store().dueDeliveries('slack', now, 10);
+    assert.deepEqual([due?.incident.key, due?.wantedSince], [key, now + 9]);
+    assert.equal((await store().dueDeliveries('mail', now, 10))[0]?.wantedSince, now);
+  });
+
+  fresh('never shows what ended while it was held, but its end to whom it was shown', async () => {
+    await store().record([errorEvent()], now);
+    const incident = await step(undefined, { slack: 'night' });
+    await show('mail');
+    const ended = await step(endOf(incident), { slack: 'night', mail: 'night' });
+    assert.deepEqual(await states(), { mail: 'held night' });
+    await step(ended, {});
+    assert.deepEqual(await states(), { mail: 'pending' });
+    assert.equal((await store().dueDeliveries('mail', now, 10))[0]?.incident.state, 'ended');
+  });
+
+  fresh('shows how an incident goes on to whom it is not for any more, if it was shown', async () => {
+    await store().record([errorEvent()], now);
+    const incident = await step(undefined, {});
+    await show('mail');
+    assert.deepEqual(await states(), { slack: 'pending', mail: 'shown' });
+    const grown = { ...incident, revision: 2 };
+    await step(grown, {}, ['slack', 'mail']);
+    assert.deepEqual(await states(), { mail: 'pending' });
+    await step(grown, {}, ['mail']);
+    assert.deepEqual(await states(), { slack: 'pending', mail: 'pending' });
+  });
+
+  fresh('drops nothing of which a try is under way', async () => {
+    await store().record([errorEvent()], now);
+    const incident = await step(undefined, {});
+    const [due] = await store().dueDeliveries('slack', now, 10);
+    await store().claimDelivery('slack', incident.key, now);
+    await step(incident, {}, ['slack']);
+    await store().settleDelivery(settle(due!, { kind: 'delivered', reference: { ts: '1' } }, now, 0));
+    await step(endOf(incident), {}, ['slack']);
+    const [last] = await store().dueDeliveries('slack', now, 10);
+    assert.deepEqual(last?.reference, { ts: '1' });
+  });
+
+  fresh('knows since when something waits, however often it is stored again', async () => {
+    await store().record([errorEvent()], now);
+    const incident = await step(undefined, {});
+    await show('slack');
+    const since = async (): Promise<number[]> =>
+      (await store().listDeliveries({ limit: 10 })).items.map(({ wantedSince }) => wantedSince - now);
+    const receivers = ['slack', 'mail'];
+    await store().commitStep({ cursor: 0, at: now + 5, incidents: [incident], receivers });
+    assert.deepEqual(await since(), [0, 0]);
+  });
+
+  fresh('gives what stands, page by page: what fires, and what is still to be shown', async () => {
+    for (const name of ['a', 'b', 'c']) await store().record([errorEvent({ fingerprint: `1:${name}` })], now);
+    const pending = await store().pendingChanges(10);
+    const [first, second, third] = evaluateChanges(pending, now, issueRuleDefaults);
+    const cursor = pending.at(-1)!.change.seq;
+    const held = { [second!.key]: { slack: 'night' } };
+    const incidents = [first!, second!, third!];
+    await store().commitStep({ cursor, at: now, incidents, receivers: ['slack'], held });
+    for (let i = 0; i < 2; i++) await show('slack');
+    const over = [endOf(first!), endOf(third!)];
+    await store().commitStep({ cursor, at: now, incidents: over, receivers: ['slack'] });
+    await show('slack');
+    const shown = (await store().listDeliveries({ limit: 10, states: ['shown'] })).items[0]!.incident.key;
+    const stands: Record<string, string> = {};
+    let after = '';
+    for (;;) {
+      const page = await store().standingIncidents(1, after);
+      if (page.length === 0) break;
+      const [{ incident, deliveries }] = page as [(typeof page)[0]];
+      const [{ heldBy, wasShown }] = deliveries as [(typeof deliveries)[0]];
+      after = incident.key;
+      stands[incident.key] = `${incident.state} ${heldBy} ${wasShown}`;
+    }
+    assert.deepEqual(stands, {
+      [second!.key]: 'firing night false',
+      [over.find(({ key }) => key !== shown)!.key]: 'ended undefined true',
+    });
+  });
 
   fresh('shows an incident to all but those that it is withheld from', async () => {
     await store().record([errorEvent({ fingerprint: '1:a' }), errorEvent({ fingerprint: '1:b' })], now);

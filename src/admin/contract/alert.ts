@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { incidentStates } from '../../alerting/incident.ts';
 import { severities } from '../../errors/error-event.ts';
+import { deliveryStates } from '../../notify/delivery-store.ts';
 import { named, page, time } from './common.ts';
 import { cursor, limit, someOf, text } from './parameters.ts';
 import type { Route } from './route.ts';
@@ -13,7 +14,7 @@ const alert = named(
     state: z.enum(incidentStates),
     severity: z.enum(severities),
     service: z.string(),
-    labels: z.record(z.string(), z.string()),
+    labels: z.record(z.string(), z.string()).describe('What it is routed, grouped and inhibited by'),
     starts_at: time,
     ends_at: time.nullable(),
     end_reason: z.enum(['resolved', 'ignored', 'quiet']).nullable(),
@@ -31,7 +32,8 @@ const delivery = named(
     incident_id: z.string(),
     alertname: z.string(),
     service: z.string(),
-    state: z.enum(['pending', 'shown']),
+    state: z.enum(deliveryStates),
+    held_by: z.string().nullable().describe('Why it is not to be shown now'),
     wanted_revision: z.int(),
     shown_revision: z.int().describe('0 = nothing is shown yet'),
     wanted_since: time,
@@ -64,7 +66,7 @@ export const alertRoutes = {
     summary: 'What each receiver shows, and should show, of each incident',
     query: z.object({
       receiver: text().describe('Its name'),
-      state: someOf(['pending', 'shown']),
+      state: someOf(deliveryStates),
       limit,
       cursor,
     }),

@@ -1,5 +1,6 @@
 import type { IncidentList } from '../../alerting/alert-store.ts';
 import type { Incident } from '../../alerting/incident.ts';
+import { labelsOf } from '../../alerting/labels.ts';
 import type { DeliveryList, DeliveryRecord } from '../../notify/delivery-store.ts';
 import type { AlertAnswer, DeliveryAnswer } from '../contract.ts';
 import { Problem } from '../problem.ts';
@@ -24,15 +25,8 @@ export function alertHandlers({
         alertAnswer,
       ),
 
-    listDeliveries: ({ query: { limit, cursor, receiver, state } }) => {
-      // Both states are no filter.
-      const pending =
-        state?.includes('pending') === state?.includes('shown') ? undefined : state?.includes('pending');
-      return pageAnswer(
-        store.listDeliveries({ limit, ...defined({ cursor, receiver, pending }) }),
-        deliveryAnswer,
-      );
-    },
+    listDeliveries: ({ query: { limit, cursor, receiver, state: states } }) =>
+      pageAnswer(store.listDeliveries({ limit, ...defined({ cursor, receiver, states }) }), deliveryAnswer),
 
     retryDelivery: async ({ parameters: { id } }) => {
       const [incidentKey, receiver] = apart(id);
@@ -54,14 +48,14 @@ function apart(id: string): [incidentKey: string, receiver: string] {
 
 function alertAnswer(incident: Incident): AlertAnswer {
   const { issue, alertname } = incident;
-  const { service, environment, severity, class: errorClass } = issue;
+  const { service, severity } = issue;
   return {
     id: incident.key,
     alertname,
     state: incident.state,
     severity,
     service,
-    labels: { alertname, service, environment, severity, class: errorClass },
+    labels: labelsOf(incident),
     starts_at: time(incident.startsAt),
     ends_at: incident.endsAt === undefined ? null : time(incident.endsAt),
     end_reason: incident.endReason ?? null,
@@ -71,22 +65,22 @@ function alertAnswer(incident: Incident): AlertAnswer {
 }
 
 function deliveryAnswer(delivery: DeliveryRecord): DeliveryAnswer {
-  const { receiver, incident, shownRevision, wantedRevision, retryAt } = delivery;
-  const isPending = shownRevision < wantedRevision;
+  const { receiver, incident, state, shownRevision, wantedRevision, retryAt } = delivery;
   return {
     id: `${incident.key}:${receiver}`,
     receiver,
     incident_id: incident.key,
     alertname: incident.alertname,
     service: incident.issue.service,
-    state: isPending ? 'pending' : 'shown',
+    state,
+    held_by: delivery.heldBy ?? null,
     wanted_revision: wantedRevision,
     shown_revision: shownRevision,
     wanted_since: time(delivery.wantedSince),
     edits: delivery.edits,
     in_digest: delivery.inDigest,
     failures: delivery.failures,
-    retry_at: isPending && retryAt > 0 ? time(retryAt) : null,
+    retry_at: state === 'pending' && retryAt > 0 ? time(retryAt) : null,
     last_error: delivery.lastError ?? null,
   };
 }

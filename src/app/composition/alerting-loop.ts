@@ -2,11 +2,12 @@ import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
 import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import type { IssueRules } from '../../alerting/issue-rules.ts';
-import { withheld } from '../../alerting/withheld.ts';
+import type { RoutingOptions } from '../../alerting/routing/routing.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { WorkLoop } from '../../runtime/work-loop.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { Listening } from './listening.ts';
+import { Switchboard } from './switchboard.ts';
 
 /** Changes looked at in one step. */
 const stepSize = 500;
@@ -26,7 +27,8 @@ export interface AlertingLoopDependencies {
   store: AlertStore;
   events: Events;
   rules: IssueRules;
-  /** Names of the receivers that are told of every incident. */
+  routing: RoutingOptions;
+  /** Names of the receivers that there are. */
   receivers: readonly string[];
   /** Called with what was looked at and what came of it, once it is stored. */
   onCommitted: (changes: readonly PendingChange[], incidents: readonly Incident[]) => void;
@@ -41,6 +43,7 @@ export interface AlertingLoopDependencies {
 export class AlertingLoop extends WorkLoop {
   private readonly dependencies: AlertingLoopDependencies;
   private readonly listening: Listening;
+  private readonly switchboard: Switchboard;
   private rules: IssueRules;
   private failing = false;
 
@@ -49,6 +52,7 @@ export class AlertingLoop extends WorkLoop {
     this.dependencies = dependencies;
     this.rules = dependencies.rules;
     this.listening = new Listening(dependencies.clock);
+    this.switchboard = new Switchboard(dependencies);
   }
 
   /** Whether alerts can be evaluated, as far as is known. */
@@ -66,17 +70,25 @@ export class AlertingLoop extends WorkLoop {
     this.listening.begin();
   }
 
+  /** Takes another routing from now on, also for what fires already. */
+  route(routing: RoutingOptions): void {
+    this.switchboard.configure(routing);
+    this.wake();
+  }
+
   private async work(): Promise<number> {
-    const { events } = this.dependencies;
+    const { events, onIncidents } = this.dependencies;
     try {
       while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
       await this.stepOverQuiet();
+      if (await this.switchboard.review()) onIncidents();
       this.failing = false;
       events.alertingWorked();
-      return quietCheckMillis;
+      return Math.min(quietCheckMillis, this.switchboard.restMillis());
     } catch (error) {
       this.failing = true;
       this.listening.begin();
+      this.switchboard.doubt();
       events.alertingFailed(error);
       return retryMillis;
     }
@@ -84,28 +96,35 @@ export class AlertingLoop extends WorkLoop {
 
   /** @returns how many changes there were */
   private async stepOverChanges(): Promise<number> {
-    const { clock, store, receivers, onCommitted, onIncidents } = this.dependencies;
+    const { clock, store } = this.dependencies;
     const pending = await store.pendingChanges(stepSize);
     const cursor = pending.at(-1)?.change.seq;
     if (cursor === undefined) return 0;
     const at = clock.now();
-    const incidents = evaluateChanges(pending, at, this.rules);
-    await store.commitStep({ cursor, at, incidents, receivers, withheld: withheld(incidents, receivers) });
-    if (incidents.length > 0) onIncidents();
-    onCommitted(pending, incidents);
+    await this.commit(cursor, at, evaluateChanges(pending, at, this.rules), pending);
     return pending.length;
   }
 
   private async stepOverQuiet(): Promise<void> {
-    const { clock, store, receivers, onCommitted, onIncidents } = this.dependencies;
+    const { clock, store } = this.dependencies;
     const { quietMillis } = this.rules;
     if (this.listening.millis() < quietMillis) return;
     const at = clock.now();
     const quiet = await store.quietIncidents(at - quietMillis, at + clockToleranceMillis, stepSize);
     const incidents = evaluateQuiet(quiet, at, this.rules);
-    if (incidents.length === 0) return;
-    await store.commitStep({ cursor: 0, at, incidents, receivers, withheld: withheld(incidents, receivers) });
-    onIncidents();
-    onCommitted([], incidents);
+    if (incidents.length > 0) await this.commit(0, at, incidents, []);
+  }
+
+  private async commit(
+    cursor: number,
+    at: number,
+    incidents: readonly Incident[],
+    pending: readonly PendingChange[],
+  ): Promise<void> {
+    const { store, onCommitted, onIncidents } = this.dependencies;
+    const connected = await this.switchboard.connect(incidents);
+    await store.commitStep({ cursor, at, incidents, ...connected });
+    if (incidents.length > 0) onIncidents();
+    onCommitted(pending, incidents);
   }
 }

@@ -6,6 +6,8 @@ import type {
   IncidentList,
   IncidentQuery,
   PendingChange,
+  StandingDelivery,
+  StandingIncident,
 } from '../../alerting/alert-store.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import { severities } from '../../errors/error-event.ts';
@@ -24,7 +26,10 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
   private readonly selectFiring: StatementSync;
   private readonly deleteChanges: StatementSync;
   private readonly upsertIncident: StatementSync;
+  private readonly selectStanding: StatementSync;
   private readonly wantDelivery: StatementSync;
+  private readonly updateDelivery: StatementSync;
+  private readonly dropDelivery: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
@@ -42,14 +47,25 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     this.upsertIncident = database.prepare(`
       INSERT INTO incidents (key, issue_id, state, last_heard_at, document) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (key) DO UPDATE SET state = excluded.state, last_heard_at = excluded.last_heard_at, document = excluded.document`);
+    this.selectStanding = database.prepare(`
+      WITH standing (key) AS (
+        SELECT key FROM incidents INDEXED BY incidents_firing WHERE state = 'firing'
+        UNION SELECT incident_key FROM deliveries INDEXED BY deliveries_wanted WHERE shown_revision < wanted_revision
+      )
+      SELECT incidents.key, document, (
+        SELECT json_group_array(json_array(receiver, held_by, ${wasShown})) FROM deliveries WHERE incident_key = incidents.key
+      ) AS deliveries
+      FROM standing CROSS JOIN incidents ON incidents.key = standing.key WHERE standing.key > ? ORDER BY standing.key LIMIT ?`);
     this.wantDelivery = database.prepare(`
-      INSERT INTO deliveries (receiver, incident_key, severity_rank, wanted_revision, state_revision, wanted_since)
-      VALUES (?, ?, ?, ?, ?, ?)
-      ON CONFLICT (receiver, incident_key) DO UPDATE SET
-        severity_rank = excluded.severity_rank,
-        wanted_since = iif(shown_revision < wanted_revision, wanted_since, excluded.wanted_since),
-        wanted_revision = excluded.wanted_revision,
-        state_revision = excluded.state_revision`);
+      INSERT INTO deliveries (severity_rank, wanted_revision, state_revision, wanted_since, held_by, receiver, incident_key)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (receiver, incident_key) DO UPDATE SET ${moved('excluded')}`);
+    this.updateDelivery = database.prepare(`
+      UPDATE deliveries SET ${moved('given')} FROM (
+        SELECT ? AS severity_rank, ? AS wanted_revision, ? AS state_revision, ? AS wanted_since, ? AS held_by
+      ) AS given WHERE receiver = ? AND incident_key = ?`);
+    this.dropDelivery = database.prepare(`
+      DELETE FROM deliveries WHERE receiver = ? AND incident_key = ? AND NOT (${wasShown}) AND claimed_at IS NULL`);
   }
 
   pendingChanges(limit: number): readonly PendingChange[] {
@@ -73,17 +89,33 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     return this.selectFiring.all() as unknown as FiringCount[];
   }
 
-  commitStep({ cursor, incidents, receivers, withheld = {}, at }: AlertStep): void {
+  standingIncidents(limit: number, after: string): readonly StandingIncident[] {
+    return this.selectStanding.all(after, limit).map((row) => ({
+      incident: readIncident(row['document']),
+      deliveries: readStanding(String(row['deliveries'])),
+    }));
+  }
+
+  commitStep(step: AlertStep): void {
     this.database.transaction(() => {
-      this.deleteChanges.run(cursor);
-      for (const incident of incidents) {
-        const { key, issue, state, lastHeardAt, revision, stateRevision } = incident;
+      this.deleteChanges.run(step.cursor);
+      for (const incident of step.incidents) {
+        const { key, issue, state, lastHeardAt } = incident;
         this.upsertIncident.run(key, issue.id, state, lastHeardAt, JSON.stringify(incident));
-        const rank = severities.indexOf(issue.severity);
-        for (const receiver of receivers.filter((name) => !withheld[key]?.includes(name)))
-          this.wantDelivery.run(receiver, key, rank, revision, stateRevision, at);
+        for (const receiver of step.receivers) this.commitDelivery(incident, receiver, step);
       }
     });
+  }
+
+  private commitDelivery(incident: Incident, receiver: string, { withheld, held, at }: AlertStep): void {
+    const { key, issue, state, revision, stateRevision } = incident;
+    const isFor = !withheld?.[key]?.includes(receiver);
+    const heldBy = held?.[key]?.[receiver];
+    if (!isFor || (state === 'ended' && heldBy !== undefined)) this.dropDelivery.run(receiver, key);
+    // Nobody is told of an end who was not to be told of the beginning.
+    const statement = isFor && state === 'firing' ? this.wantDelivery : this.updateDelivery;
+    const rank = severities.indexOf(issue.severity);
+    statement.run(rank, revision, stateRevision, at, heldBy ?? null, receiver, key);
   }
 
   listIncidents({ states, severities, service, limit, cursor }: IncidentQuery): Page<Incident> {
@@ -98,6 +130,31 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     const rows = selection.rows(this.database, sql, limit);
     return pageOf(rows, selection, limit, (row) => readIncident(row['document']));
   }
+}
+
+/** Whether a delivery has led to anything that people can see. */
+const wasShown = 'shown_revision > 0 OR reposts > 0';
+
+/** What becomes of a delivery with each revision of its incident. */
+function moved(next: string): string {
+  return `
+    severity_rank = ${next}.severity_rank,
+    wanted_since = iif(
+      deliveries.held_by IS NULL
+        AND (deliveries.shown_revision < deliveries.wanted_revision OR ${next}.wanted_revision = deliveries.wanted_revision),
+      deliveries.wanted_since, ${next}.wanted_since),
+    wanted_revision = ${next}.wanted_revision,
+    state_revision = ${next}.state_revision,
+    held_by = ${next}.held_by`;
+}
+
+function readStanding(deliveries: string): StandingDelivery[] {
+  const rows = JSON.parse(deliveries) as [receiver: string, heldBy: string | null, wasShown: number][];
+  return rows.map(([receiver, heldBy, shown]) => ({
+    receiver,
+    heldBy: heldBy ?? undefined,
+    wasShown: shown === 1,
+  }));
 }
 
 export function readIncident(document: unknown): Incident {

@@ -5,7 +5,7 @@ import { readIncident } from './alert-tables.ts';
 import type { Database } from './database.ts';
 
 /** What is to be told in a digest. */
-const held = 'receiver = ? AND shown_revision = 0 AND in_digest = 1';
+const held = 'receiver = ? AND shown_revision = 0 AND in_digest = 1 AND held_by IS NULL';
 
 /** What is remembered of each receiver's channel, and which deliveries have no message of their own in it. */
 export class ChannelTable {
@@ -22,7 +22,7 @@ export class ChannelTable {
     this.selectState = database.prepare('SELECT document FROM channels WHERE receiver = ?');
     this.upsertState = database.prepare('INSERT OR REPLACE INTO channels (receiver, document) VALUES (?, ?)');
     this.markHeld = database.prepare(
-      'UPDATE deliveries SET in_digest = 1 WHERE receiver = ? AND shown_revision = 0 AND in_digest = 0',
+      'UPDATE deliveries SET in_digest = 1 WHERE receiver = ? AND shown_revision = 0 AND in_digest = 0 AND held_by IS NULL',
     );
     this.countHeld = database.prepare(`SELECT count(*) AS count FROM deliveries WHERE ${held}`);
     this.selectWorst = database.prepare(`

@@ -5,6 +5,7 @@ import type {
   DeliveryList,
   DeliveryQuery,
   DeliveryRecord,
+  DeliveryState,
   DeliveryStore,
   PendingDeliveries,
 } from '../../notify/delivery-store.ts';
@@ -18,9 +19,11 @@ import { pageOf, Selection } from './selection.ts';
 /** When something is to be shown: a new state as soon as a try is allowed, anything else when edits are due again. */
 const dueAt = 'max(retry_at, iif(shown_revision < state_revision, 0, edit_not_before))';
 const wanted = 'shown_revision < wanted_revision';
+const pending = `${wanted} AND held_by IS NULL`;
+const stateOf = `iif(${wanted}, iif(held_by IS NULL, 'pending', 'held'), 'shown')`;
 
-/** Has a message, or may get one. */
-const notHeld = '(shown_revision > 0 OR (? AND in_digest = 0))';
+/** Has a message, or there is room for one: its parameter says so. */
+const mayBeShown = '(shown_revision > 0 OR (? AND in_digest = 0))';
 
 /** What each receiver should show of each incident, and what it does show. */
 export class DeliveryTables
@@ -39,15 +42,15 @@ export class DeliveryTables
   constructor(database: Database) {
     this.database = database;
     this.selectDue = database.prepare(`
-      SELECT receiver, document, shown_revision, reference, edits, reposts, failures, tried_at, in_digest
+      SELECT receiver, document, wanted_since, shown_revision, reference, edits, reposts, failures, tried_at, in_digest
       FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
-      WHERE receiver = ? AND ${wanted} AND ${notHeld} AND ${dueAt} NOT BETWEEN ? AND ?
+      WHERE receiver = ? AND ${pending} AND ${mayBeShown} AND ${dueAt} NOT BETWEEN ? AND ?
       ORDER BY iif(tried_at < ?, 0, tried_at), shown_revision < state_revision DESC, severity_rank DESC, wanted_since LIMIT ?`);
     this.selectNext = database.prepare(
-      `SELECT min(${dueAt}) AS due FROM deliveries WHERE receiver = ? AND ${wanted} AND ${notHeld}`,
+      `SELECT min(${dueAt}) AS due FROM deliveries WHERE receiver = ? AND ${pending} AND ${mayBeShown}`,
     );
     this.updateClaim = database.prepare(
-      'UPDATE deliveries SET claimed_at = ?1, tried_at = ?1 WHERE receiver = ?2 AND incident_key = ?3',
+      `UPDATE deliveries SET claimed_at = ?1, tried_at = ?1 WHERE receiver = ?2 AND incident_key = ?3 AND ${pending}`,
     );
     this.updateSettled = database.prepare(`
       UPDATE deliveries SET shown_revision = ?, reference = ?, edits = ?, reposts = ?, failures = ?, retry_at = ?, edit_not_before = ?,
@@ -67,7 +70,7 @@ export class DeliveryTables
       SELECT deliveries.*, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
       WHERE receiver = ? AND incident_key = ?`);
     this.selectPending = database.prepare(
-      `SELECT receiver, count(*) AS pending, min(wanted_since) AS oldestSince FROM deliveries WHERE ${wanted} GROUP BY receiver`,
+      `SELECT receiver, count(*) AS pending, min(wanted_since) AS oldestSince FROM deliveries WHERE ${pending} GROUP BY receiver`,
     );
   }
 
@@ -82,6 +85,7 @@ export class DeliveryTables
     return this.selectDue.all(...parameters).map((row) => ({
       receiver: String(row['receiver']),
       incident: readIncident(row['document']),
+      wantedSince: Number(row['wanted_since']),
       shownRevision: Number(row['shown_revision']),
       reference: row['reference'] === null ? undefined : (JSON.parse(String(row['reference'])) as Reference),
       edits: Number(row['edits']),
@@ -97,8 +101,8 @@ export class DeliveryTables
     return typeof due === 'number' ? due : undefined;
   }
 
-  claimDelivery(receiver: string, incidentKey: string, at: number): void {
-    this.updateClaim.run(Math.round(at), receiver, incidentKey);
+  claimDelivery(receiver: string, incidentKey: string, at: number): boolean {
+    return this.updateClaim.run(Math.round(at), receiver, incidentKey).changes === 1;
   }
 
   settleDelivery(settlement: Settlement): void {
@@ -138,13 +142,13 @@ export class DeliveryTables
     return this.selectPending.all().map((row) => ({ ...row }) as unknown as PendingDeliveries);
   }
 
-  listDeliveries({ receiver, pending, limit, cursor }: DeliveryQuery): Page<DeliveryRecord> {
+  listDeliveries({ receiver, states, limit, cursor }: DeliveryQuery): Page<DeliveryRecord> {
     const selection = new Selection('deliveries', ['wanted_since', 'incident_key', 'receiver'])
       .where('receiver = ?', receiver)
-      .where(`(${wanted}) = ?`, pending === undefined ? undefined : Number(pending))
+      .anyOf(stateOf, states)
       .after(cursor);
     const sql = (found: string) => `
-      SELECT deliveries.*, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key ${found}`;
+      SELECT deliveries.*, ${stateOf} AS delivery_state, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key ${found}`;
     return pageOf(selection.rows(this.database, sql, limit), selection, limit, readRecord);
   }
 }
@@ -153,6 +157,8 @@ function readRecord(row: Record<string, unknown>): DeliveryRecord {
   return {
     receiver: String(row['receiver']),
     incident: readIncident(row['document']),
+    state: row['delivery_state'] as DeliveryState,
+    heldBy: (row['held_by'] as string | null) ?? undefined,
     wantedRevision: Number(row['wanted_revision']),
     shownRevision: Number(row['shown_revision']),
     wantedSince: Number(row['wanted_since']),

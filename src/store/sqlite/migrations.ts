@@ -332,4 +332,6 @@ export const migrations: readonly string[] = [
     document      TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Why it is not to be shown now; nothing is if it may be.
+  'ALTER TABLE deliveries ADD COLUMN held_by TEXT',
 ];

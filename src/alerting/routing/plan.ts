@@ -1,0 +1,76 @@
+import { isAboutReceiver } from '../../conventions/own-failures.ts';
+import type { AlertStep, StandingIncident } from '../alert-store.ts';
+import type { Incident } from '../incident.ts';
+import { labelsOf } from '../labels.ts';
+import type { Inhibitor } from './inhibition.ts';
+import type { Routing } from './routing.ts';
+
+/** All that decides, beside the incident itself, who is told of it now. */
+export interface Situation {
+  routing: Routing;
+  inhibitor: Inhibitor;
+  /** Names of the time intervals that it is. */
+  intervals: ReadonlySet<string>;
+  /** That there are. */
+  receivers: readonly string[];
+}
+
+type Plan = Required<Pick<AlertStep, 'withheld' | 'held'>>;
+
+/** Whom each incident is not for, and who is to wait for it. */
+export function planOf(incidents: readonly Incident[], situation: Situation): Plan {
+  const withheld: Record<string, readonly string[]> = {};
+  const held: Record<string, Readonly<Record<string, string>>> = {};
+  for (const incident of incidents) {
+    const { key } = incident;
+    const plan = planOne(incident, situation);
+    if (plan.withheld.length > 0) withheld[key] = plan.withheld;
+    if (Object.keys(plan.held).length > 0) held[key] = plan.held;
+  }
+  return { withheld, held };
+}
+
+/** Whether other deliveries are stored of an incident than there would be if it were stored now. */
+export function isOutOfDate({ incident, deliveries }: StandingIncident, situation: Situation): boolean {
+  const { withheld, held } = planOne(incident, situation);
+  return situation.receivers.some((receiver) => {
+    const delivery = deliveries.find((each) => each.receiver === receiver);
+    const isFor = !withheld.includes(receiver);
+    if (delivery === undefined) return isFor && incident.state === 'firing';
+    const mayStay =
+      delivery.wasShown || (isFor && (incident.state === 'firing' || held[receiver] === undefined));
+    return !mayStay || delivery.heldBy !== held[receiver];
+  });
+}
+
+interface IncidentPlan {
+  withheld: readonly string[];
+  /** Why, by receiver; of those that it is withheld from as well, since they may have been told before. */
+  held: Readonly<Record<string, string>>;
+}
+
+function planOne(incident: Incident, situation: Situation): IncidentPlan {
+  const { routing, inhibitor, intervals, receivers } = situation;
+  const labels = labelsOf(incident);
+  const { receivers: routed, muted } = routing.audience(labels, receivers, intervals);
+  const told = withoutOwn(incident, routed, receivers);
+  const source = inhibitor.inhibitedBy(labels);
+  const held =
+    source === undefined
+      ? muted
+      : Object.fromEntries(receivers.map((name) => [name, `inhibited by ${source}`]));
+  return { withheld: receivers.filter((name) => !told.includes(name)), held };
+}
+
+/**
+ * A receiver's failure is never told through itself: if it would be told to nobody else, all others are told, whatever their routes are.
+ */
+function withoutOwn(
+  { issue }: Incident,
+  routed: readonly string[],
+  all: readonly string[],
+): readonly string[] {
+  const isOther = (name: string): boolean => !isAboutReceiver(issue, name);
+  const others = routed.filter(isOther);
+  return others.length === 0 && routed.length > 0 ? all.filter(isOther) : others;
+}

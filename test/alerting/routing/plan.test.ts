@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { StandingDelivery } from '../../../src/alerting/alert-store.ts';
+import type { Incident } from '../../../src/alerting/incident.ts';
+import { labelsOf } from '../../../src/alerting/labels.ts';
+import { nextIncident } from '../../../src/alerting/issue-incident.ts';
+import { issueRuleDefaults } from '../../../src/alerting/issue-rules.ts';
+import { isOutOfDate, planOf, type Situation } from '../../../src/alerting/routing/plan.ts';
+import { noRouting, Routing, type RoutingOptions } from '../../../src/alerting/routing/routing.ts';
+import { notifyOperation } from '../../../src/conventions/own-failures.ts';
+import type { ErrorEvent } from '../../../src/errors/error-event.ts';
+import { parseMatchers } from '../../../src/match/parse-list.ts';
+import { issue } from '../../support/builders.ts';
+import { routeSpec, type ShortRoute } from './support.ts';
+
+function incident(given: Partial<ErrorEvent> = {}): Incident {
+  return nextIncident(undefined, 'created', issue(given), 0, issueRuleDefaults)!;
+}
+
+function ended(before: Incident): Incident {
+  return nextIncident(before, 'quiet', before.issue, 1, issueRuleDefaults)!;
+}
+
+const receivers = ['slack', 'pager', 'mail'];
+const tree: ShortRoute = {
+  receiver: 'slack',
+  routes: [
+    { receiver: 'pager', matchers: ['severity="critical"'], continue: true },
+    { receiver: 'mail', matchers: ['service="batch"'], mute_time_intervals: ['night'] },
+    { receiver: 'mail', matchers: ['service="report"'], active_time_intervals: ['day', 'noon'] },
+    { receiver: 'pager', matchers: ['service="shop"'], mute_time_intervals: ['night'] },
+    { receiver: 'slack', matchers: ['severity="critical"', 'service!="shop"'] },
+  ],
+};
+const inhibit_rules = [
+  {
+    source: parseMatchers('severity="critical"'),
+    target: parseMatchers('severity="high"'),
+    equal: ['service'],
+  },
+];
+
+function situation(given: Partial<RoutingOptions> = {}, ...intervals: string[]): Situation {
+  const routing = new Routing({ ...noRouting, ...given });
+  return { routing, inhibitor: routing.inhibitor(), intervals: new Set(intervals), receivers };
+}
+
+/** `slack, pager (why it waits)`. */
+function told(of: Incident, given: Situation): string {
+  const { withheld, held } = planOf([of], given);
+  return receivers
+    .filter((name) => !withheld[of.key]?.includes(name))
+    .map((name) => (held[of.key]?.[name] === undefined ? name : `${name} (${held[of.key]![name]})`))
+    .join(', ');
+}
+
+suite('without a route', () => {
+  const own = { service: 'tocsin', component: 'notify' };
+  const table: [what: string, given: Partial<ErrorEvent>, expected: string][] = [
+    ['an app’s failure is told to all', {}, 'slack, pager, mail'],
+    ['a receiver’s failure not to itself', { ...own, operation: notifyOperation('slack') }, 'pager, mail'],
+    ['that of one that is gone to all', { ...own, operation: notifyOperation('gone') }, 'slack, pager, mail'],
+    ['Tocsin’s other failures to all', { ...own, component: 'store', operation: '' }, 'slack, pager, mail'],
+    [
+      'an app’s that is called alike to all',
+      { operation: notifyOperation('slack'), component: 'notify' },
+      'slack, pager, mail',
+    ],
+  ];
+  for (const [what, given, expected] of table)
+    test(what, () => assert.equal(told(incident(given), situation()), expected));
+});
+
+suite('with routes', () => {
+  const critical = 'critical' as const;
+  const table: [what: string, given: Partial<ErrorEvent>, intervals: string[], expected: string][] = [
+    ['an alert goes where they lead', {}, [], 'slack'],
+    ['perhaps to several', { severity: critical }, [], 'slack, pager'],
+    [
+      'and waits while its route is muted',
+      { service: 'batch' },
+      ['night', 'day'],
+      'mail (muted: it is night)',
+    ],
+    ['or not active', { service: 'report' }, [], 'mail (not active: it is not day or noon)'],
+    ['but not in one of the intervals', { service: 'report' }, ['noon'], 'mail'],
+    [
+      'nor if one of its routes to the receiver is open',
+      { service: 'shop', severity: critical },
+      ['night'],
+      'pager',
+    ],
+    ['though a muted route takes it', { service: 'shop' }, ['night'], 'pager (muted: it is night)'],
+    [
+      'a receiver’s failure goes to others although no route leads to them',
+      { service: 'tocsin', component: 'notify', operation: notifyOperation('slack') },
+      [],
+      'pager, mail',
+    ],
+    [
+      'and not where another route leads',
+      { service: 'tocsin', component: 'notify', operation: notifyOperation('slack'), severity: critical },
+      [],
+      'pager',
+    ],
+  ];
+  for (const [what, given, intervals, expected] of table) {
+    test(`${what}: ${expected}`, () =>
+      assert.equal(told(incident(given), situation({ route: routeSpec(tree) }, ...intervals)), expected));
+  }
+
+  test('an alert of a symptom waits for that of its cause to end', () => {
+    const given = situation({ inhibit_rules });
+    const cause = incident({ severity: 'critical' });
+    given.inhibitor.note(cause.key, labelsOf(cause));
+    const why = `inhibited by ${cause.key}`;
+    assert.equal(told(incident(), given), receivers.map((name) => `${name} (${why})`).join(', '));
+    assert.equal(told(cause, given), 'slack, pager, mail');
+    assert.equal(told(incident({ service: 'other' }), given), 'slack, pager, mail');
+  });
+});
+
+suite('what is stored of an incident', () => {
+  const muted = {
+    ...noRouting,
+    route: routeSpec({ receiver: 'slack', routes: [{ mute_time_intervals: ['night'] }] }),
+  };
+  const why = 'muted: it is night';
+  const firing = incident();
+  const delivery = (given: Partial<StandingDelivery> = {}): StandingDelivery => ({
+    receiver: 'slack',
+    heldBy: undefined,
+    wasShown: false,
+    ...given,
+  });
+  const table: [
+    what: string,
+    of: Incident,
+    stored: StandingDelivery[],
+    intervals: string[],
+    expected: boolean,
+  ][] = [
+    ['is as it would be', firing, [delivery()], [], false],
+    ['is nothing yet', firing, [], [], true],
+    ['waits for nothing any more', firing, [delivery({ heldBy: why })], [], true],
+    ['is to wait', firing, [delivery()], ['night'], true],
+    ['waits', firing, [delivery({ heldBy: why })], ['night'], false],
+    ['waits for something else', firing, [delivery({ heldBy: 'x' })], ['night'], true],
+    ['is for somebody whom it is not for', firing, [delivery(), delivery({ receiver: 'mail' })], [], true],
+    ['but who was told', firing, [delivery(), delivery({ receiver: 'mail', wasShown: true })], [], false],
+    ['is for a receiver that is gone', firing, [delivery(), delivery({ receiver: 'gone' })], [], false],
+    ['is nothing, and it is over', ended(firing), [], [], false],
+    ['is to be told, though it is over', ended(firing), [delivery()], [], false],
+    ['is no more to be told at night', ended(firing), [delivery()], ['night'], true],
+    ['is to be told of its end', ended(firing), [delivery({ wasShown: true, heldBy: why })], [], true],
+  ];
+  for (const [what, of, stored, intervals, expected] of table) {
+    test(`${what}: ${expected ? 'out of date' : 'up to date'}`, () =>
+      assert.equal(
+        isOutOfDate({ incident: of, deliveries: stored }, situation(muted, ...intervals)),
+        expected,
+      ));
+  }
+});

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { AlertStep } from '../../src/alerting/alert-store.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
+import { noRouting, type RoutingOptions } from '../../src/alerting/routing/routing.ts';
+import { AlertingLoop } from '../../src/app/composition/alerting-loop.ts';
+import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import { parseMatchers } from '../../src/match/parse-list.ts';
+import { MetricRegistry } from '../../src/metrics/registry.ts';
+import { SeriesBudget } from '../../src/metrics/series-budget.ts';
+import { Dispatcher } from '../../src/notify/dispatcher.ts';
+import { Links } from '../../src/notify/links.ts';
+import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
+import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { Events } from '../../src/telemetry/events.ts';
+import { routeSpec } from '../alerting/routing/support.ts';
+import { errorEvent } from '../support/builders.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { RecordingReceiver } from '../support/recording-receiver.ts';
+
+const minute = 60_000;
+const evening = Date.parse('2026-11-30T21:50Z');
+const resolve = { kind: 'resolve', inNextVersion: false } as const;
+
+/** Alerting and receivers over a real store, on a clock that is moved by hand. */
+async function start(
+  t: TestContext,
+  routing: RoutingOptions,
+  given: { store?: InlineStore; failSteps?: number } = {},
+) {
+  const clock = new VirtualClock(evening);
+  const store = given.store ?? new InlineStore();
+  if (given.store === undefined) await store.start();
+  const log = new RecordingLog();
+  const events = new Events(new MetricRegistry(), log, new SeriesBudget(1000));
+  const receivers = ['slack', 'pager'].map((name) => new RecordingReceiver(name));
+  let { failSteps = 0 } = given;
+  const calls: Store = Object.assign(Object.create(store.calls) as Store, {
+    commitStep: (step: AlertStep) =>
+      failSteps-- > 0 ? Promise.reject(new Error('full')) : store.calls.commitStep(step),
+  });
+  const shared = { clock, store: calls, events };
+  const dispatchers = receivers.map(
+    (receiver) => new Dispatcher(receiver, { ...shared, random: () => 0, links: new Links() }),
+  );
+  const loop = new AlertingLoop({
+    ...shared,
+    rules: issueRuleDefaults,
+    routing,
+    receivers: receivers.map(({ name }) => name),
+    onCommitted: () => undefined,
+    onIncidents: () => {
+      for (const dispatcher of dispatchers) dispatcher.wake();
+    },
+  });
+  const parts = [...dispatchers, loop];
+  for (const part of parts) await part.start();
+  const pass = (millis: number): Promise<void> => clock.advanceTo(clock.now() + millis);
+  await pass(0);
+  const stop = async (): Promise<void> => {
+    for (const part of parts.toReversed()) await part.stop();
+  };
+  t.after(async () => {
+    await stop();
+    assert.equal(log.errors.length, given.failSteps ?? 0, log.errors.join('\n'));
+  });
+  /** Everything that was told since this was asked before. */
+  const heard = (): string[] => {
+    const all = receivers.flatMap(({ name, shown }) =>
+      shown.map(({ message, in: edited }) => {
+        const service = message.summary.split(' ')[1];
+        return `${name}${edited === undefined ? '' : ' again'}: ${service} ${message.severity} ${message.state}`;
+      }),
+    );
+    for (const { shown } of receivers) shown.length = 0;
+    return all;
+  };
+  const fail = async (...failures: Partial<ErrorEvent>[]): Promise<string[]> => {
+    const made = failures.map((each) =>
+      errorEvent({ environment: '', fingerprint: `1:${each.service}${each.severity}`, ...each }),
+    );
+    await store.calls.record(made, clock.now());
+    loop.wake();
+    await pass(300);
+    return heard();
+  };
+  const resolveAll = async (service: string): Promise<void> => {
+    const { items } = await store.calls.listIssues({ limit: 10, service });
+    for (const { id } of items) await store.calls.changeIssue(id, resolve, 'alice', clock.now());
+    loop.wake();
+    await pass(300);
+  };
+  return { clock, store, loop, receivers, pass, heard, fail, resolveAll, stop };
+}
+
+const critical = 'critical' as const;
+const tree: RoutingOptions = {
+  ...noRouting,
+  route: routeSpec({
+    receiver: 'slack',
+    routes: [
+      { receiver: 'pager', matchers: ['severity="critical"'] },
+      { receiver: 'pager', matchers: ['service="batch"'], mute_time_intervals: ['night'] },
+    ],
+  }),
+  time_intervals: [
+    { name: 'night', time_intervals: [{ times: [{ first: 22 * 60, last: 24 * 60 - 1 }], location: 'UTC' }] },
+  ],
+};
+
+suite('an incident', () => {
+  test('goes to the receivers that its route names, and to all of them without routes', async (t) => {
+    const { fail, loop, pass, heard } = await start(t, tree);
+    assert.deepEqual(await fail({ service: 'shop' }), ['slack: shop: high firing']);
+    assert.deepEqual(await fail({ service: 'shop', severity: critical }), ['pager: shop: critical firing']);
+    loop.route(noRouting);
+    await pass(300);
+    assert.deepEqual(heard().sort(), ['pager: shop: high firing', 'slack: shop: critical firing']);
+    assert.equal((await fail({ service: 'till' })).length, 2);
+  });
+
+  test('goes on where it was told, and to others as well, when it becomes another alert', async (t) => {
+    const { fail, pass, heard } = await start(t, tree);
+    await fail({ service: 'shop', fingerprint: '1:x' });
+    const worse = await fail({ service: 'shop', fingerprint: '1:x', severity: critical });
+    await pass(minute);
+    assert.deepEqual([...worse, ...heard()].sort(), [
+      'pager: shop: critical firing',
+      'slack again: shop: critical firing',
+    ]);
+  });
+
+  test('waits in a time in which its route is muted, and is told when that is over', async (t) => {
+    const { clock, fail, heard } = await start(t, tree);
+    await clock.advanceTo(Date.parse('2026-11-30T22:00Z'));
+    assert.deepEqual(await fail({ service: 'batch' }), []);
+    assert.deepEqual(await fail({ service: 'batch', severity: critical }), ['pager: batch: critical firing']);
+    // Heard of again and again: it would be over otherwise.
+    for (let i = 0; i < 8; i++) {
+      await clock.advanceTo(Date.parse('2026-11-30T22:00Z') + i * 15 * minute);
+      await fail({ service: 'batch' });
+    }
+    heard();
+    await clock.advanceTo(Date.parse('2026-11-30T23:59:59Z'));
+    assert.deepEqual(heard(), []);
+    await clock.advanceTo(Date.parse('2026-12-01T00:00:01Z'));
+    assert.deepEqual(heard(), ['pager: batch: high firing']);
+  });
+
+  test('is never told if it is over by then, and its end is if it was told before', async (t) => {
+    const { clock, fail, resolveAll, heard } = await start(t, tree);
+    assert.deepEqual(await fail({ service: 'batch' }), ['pager: batch: high firing']);
+    await clock.advanceTo(Date.parse('2026-11-30T22:00:10Z'));
+    assert.deepEqual(await fail({ service: 'batch', fingerprint: '1:other' }), []);
+    await resolveAll('batch');
+    await clock.advanceTo(Date.parse('2026-11-30T23:59:59Z'));
+    assert.deepEqual(heard(), []);
+    await clock.advanceTo(Date.parse('2026-12-01T00:01Z'));
+    assert.deepEqual(heard(), ['pager again: batch: high ended']);
+  });
+
+  test('waits though it was to be told before, if its receiver could not be reached by then', async (t) => {
+    const { clock, receivers, fail, heard } = await start(t, tree);
+    const { outcomes } = receivers[1]!;
+    for (let i = 0; i < 100; i++) outcomes.push({ kind: 'failed', reason: 'down' });
+    await fail({ service: 'batch' });
+    await clock.advanceTo(Date.parse('2026-11-30T22:00:01Z'));
+    outcomes.length = 0;
+    assert.ok(heard().length > 1);
+    await clock.advanceTo(Date.parse('2026-11-30T22:15Z'));
+    assert.deepEqual(heard(), []);
+  });
+});
+
+suite('an alert that inhibits another', () => {
+  const inhibit: RoutingOptions = {
+    ...noRouting,
+    route: routeSpec({ receiver: 'slack' }),
+    inhibit_rules: [
+      {
+        source: parseMatchers('severity="critical"'),
+        target: parseMatchers('severity="high"'),
+        equal: ['service'],
+      },
+    ],
+  };
+
+  test('is told alone, also if both come at once, and the other when it is over', async (t) => {
+    const { fail, resolveAll, store, clock, loop, pass, heard } = await start(t, inhibit);
+    const both = [{ service: 'shop' }, { service: 'shop', severity: critical }];
+    assert.deepEqual(await fail(...both, { service: 'till' }), [
+      'slack: shop: critical firing',
+      'slack: till: high firing',
+    ]);
+    const { items } = await store.calls.listDeliveries({ limit: 10, states: ['held'] });
+    assert.match(items[0]!.heldBy!, /^inhibited by [0-9a-f]{32}$/);
+    const [cause] = (await store.calls.listIssues({ limit: 1, severities: [critical] })).items;
+    await store.calls.changeIssue(cause!.id, resolve, 'alice', clock.now());
+    loop.wake();
+    await pass(5_300);
+    assert.deepEqual(heard(), ['slack again: shop: critical ended', 'slack: shop: high firing']);
+    await resolveAll('shop');
+    assert.deepEqual(heard(), ['slack again: shop: high ended']);
+  });
+
+  test('is known after a restart', async (t) => {
+    const first = await start(t, inhibit);
+    await first.fail({ service: 'shop', severity: critical });
+    await first.stop();
+    const { fail } = await start(t, inhibit, { store: first.store });
+    assert.deepEqual(await fail({ service: 'shop' }), []);
+  });
+
+  test('does so only once it is stored', async (t) => {
+    const { fail, store } = await start(t, inhibit, { failSteps: 1 });
+    assert.deepEqual(await fail({ service: 'shop', severity: critical }), []);
+    // Nobody has told the store of it, and it is none any more.
+    const [cause] = (await store.calls.listIssues({ limit: 1 })).items;
+    await store.calls.changeIssue(cause!.id, resolve, 'alice', evening);
+    assert.deepEqual(await fail({ service: 'shop' }), ['slack: shop: high firing']);
+  });
+
+  test('does so as the configuration says that came while it was looked at what fires', async (t) => {
+    const { fail, loop, pass, heard } = await start(t, inhibit);
+    await fail({ service: 'shop', severity: critical });
+    loop.route(noRouting);
+    loop.route(inhibit);
+    loop.route(tree);
+    loop.route(inhibit);
+    assert.deepEqual(await fail({ service: 'shop' }), []);
+    loop.route(noRouting);
+    await pass(300);
+    assert.deepEqual(heard().sort(), [
+      'pager: shop: critical firing',
+      'pager: shop: high firing',
+      'slack: shop: high firing',
+    ]);
+  });
+
+  test('does so for no other alerts when the rule is taken away', async (t) => {
+    const { fail, loop, pass, heard } = await start(t, inhibit);
+    await fail({ service: 'shop', severity: critical });
+    assert.deepEqual(await fail({ service: 'shop' }), []);
+    loop.route({ ...inhibit, inhibit_rules: [] });
+    await pass(300);
+    assert.deepEqual(heard(), ['slack: shop: high firing']);
+  });
+});
