@@ -1,10 +1,13 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { checkRoute } from './app/commands/check-route.ts';
 import { effectiveConfiguration, readConfiguration } from './app/configuration/configuration.ts';
 import { type Configuration, configFilesOf, readSettings } from './app/configuration/options.ts';
 import { run } from './app/start/run.ts';
 import { readVersion } from './app/start/version.ts';
 import { readEnvironment } from './config/environment.ts';
+import type { Loaded } from './config/load.ts';
 import { formatProblem } from './config/problem.ts';
+import { MatcherInvalid } from './match/parse.ts';
 import { systemClock } from './runtime/clock.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { readableLog } from './telemetry/readable-log.ts';
@@ -15,6 +18,7 @@ const usage = `usage: tocsin <command>
     --fail-open            run whatever is wrong: on the last good configuration, with a store in memory
   check [FILE]...          tell every mistake in the configuration; exit 0 or 1
     --effective            print what takes effect instead, each value with where it came from
+    --route LABELS         print who is told of an alert with these labels, such as severity=critical,service=payments
   replay INPUT...          run recorded OTLP (JSON, protobuf; - is standard input) through everything, and send nothing
     --json                 print one JSON object
   record FILE              write the OTLP that arrives to a new file, without secrets, for replay; ends with SIGINT
@@ -159,19 +163,34 @@ function reloadOnSignal(starting: Promise<{ reload(): void }>): void {
 }
 
 function checkCommand(args: string[]): void {
-  const options = { effective: { type: 'boolean' } } as const;
+  const options = { effective: { type: 'boolean' }, route: { type: 'string', multiple: true } } as const;
   const { positionals, values } = parse(args, { allowPositionals: true, options });
+  const { effective, route: alerts } = values;
+  if (effective && alerts) return failUsage('--effective and --route are two answers: ask for one');
   const files = positionals.length > 0 ? positionals : configFilesOf(environment);
   const loaded = readConfiguration(files, environment, 'error');
   const problems = [...loaded.problems, ...readSettings(environment).problems];
   const failed = problems.some(({ severity }) => severity === 'error');
-  // The YAML can be used as a file, so that warnings must not stand in it.
-  const output = values.effective && !failed ? process.stderr : process.stdout;
+  // The answer can be used as a file or by a script, so that warnings must not stand in it.
+  const output = (effective || alerts) && !failed ? process.stderr : process.stdout;
   for (const problem of problems) output.write(`${formatProblem(problem)}\n`);
   // Not process.exit, which would cut off what a pipe has not taken yet.
   if (failed) process.exitCode = exitCode.failed;
-  else if (values.effective) process.stdout.write(effectiveConfiguration(loaded));
+  else if (effective) process.stdout.write(effectiveConfiguration(loaded));
+  else if (alerts) printRoutes(loaded, alerts);
   else process.stdout.write(files.length === 0 ? 'ok: no file, the defaults\n' : `ok: ${files.join(', ')}\n`);
+}
+
+function printRoutes({ value, tree }: Loaded<Configuration>, alerts: readonly string[]): void {
+  try {
+    const checked = alerts.map((labels) => checkRoute({ value: value!, tree }, labels, systemClock.now()));
+    for (const { warnings } of checked)
+      for (const warning of warnings) process.stderr.write(`--route: warning: ${warning}\n`);
+    process.stdout.write(checked.map(({ text }) => text).join('\n'));
+  } catch (error) {
+    if (!(error instanceof MatcherInvalid)) throw error;
+    failUsage(`--route: not the labels of an alert: ${error.message}`);
+  }
 }
 
 async function replayInputs(args: string[]): Promise<void> {

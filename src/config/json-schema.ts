@@ -11,6 +11,9 @@ interface Json {
   required?: string[];
   anyOf?: Json[];
   oneOf?: Json[];
+  /** With one reference, where something is said beside it. */
+  allOf?: Json[];
+  $ref?: string;
 }
 
 const reference: Json = {
@@ -29,14 +32,41 @@ const annotations = ['description', 'default', 'examples'];
  */
 export function editorSchema(schema: z.ZodType, planned: readonly string[], title: string): object {
   const json = z.toJSONSchema(schema, { io: 'input', target: 'draft-7', unrepresentable: 'any' }) as Json;
-  const { $schema, definitions, ...root } = json;
+  const { $schema, definitions = {}, ...root } = json;
   const made = edit(root, factsOf(schema), false);
   for (const pattern of planned) addPlanned(made, pattern);
-  return { $schema, title, ...made, definitions: { ...(definitions as object), reference } };
+  // What contains itself.
+  const named = Object.entries(definitions as Record<string, Json>).map(([name, definition]) => {
+    const facts = factsBehind(`#/definitions/${name}`, root, factsOf(schema));
+    return [name, edit(definition, facts, false)] as const;
+  });
+  return { $schema, title, ...made, definitions: { ...Object.fromEntries(named), reference } };
+}
+
+/** The facts of what is referred to. */
+function factsBehind(link: string, json: Json, facts: SchemaFacts): SchemaFacts | undefined {
+  if (linkOf(json) === link) return facts;
+  const inside = [
+    ...Object.entries(json.properties ?? {}),
+    ...(json.items === undefined ? [] : [[0, json.items] as const]),
+  ];
+  for (const [step, part] of inside) {
+    const known = below(facts, step);
+    const found = known && factsBehind(link, part, known);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function linkOf({ $ref, allOf }: Json): string | undefined {
+  return $ref ?? allOf?.[0]?.$ref;
 }
 
 /** @param mayBeEmpty whether the key may stand there without a value */
 function edit(json: Json, facts: SchemaFacts | undefined, mayBeEmpty: boolean): Json {
+  const link = linkOf(json);
+  if (link !== undefined && mayBeEmpty)
+    return { ...annotationsOf(json, facts), anyOf: [{ $ref: link }, { type: 'null' }] };
   if (json.properties !== undefined || typeof json.additionalProperties === 'object')
     return withoutDefault({ ...editMap(json, facts), type: typeOrNull('object', mayBeEmpty) });
   if (json.type === 'array')

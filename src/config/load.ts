@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { environmentTree, type EnvironmentValue } from './environment-layer.ts';
-import { find, type LocatedMap, merge, type Path } from './located.ts';
+import { find, formatPath, type LocatedMap, merge, type Path, placeOf } from './located.ts';
 import { removePlanned } from './planned.ts';
-import { type Problem, sortProblems } from './problem.ts';
+import { type Advice, type Problem, sortProblems } from './problem.ts';
 import { type ReferenceSources, reasonOf, resolveReferences } from './references.ts';
 import { validate } from './validate.ts';
 import { parseYamlFile } from './yaml-file.ts';
@@ -15,6 +15,8 @@ export interface Sources<T> extends ReferenceSources {
   schema: z.ZodType<T>;
   /** Documented keys that this version does not act on, such as `alerts.rules` or `alerts.receivers[].fallback`. */
   planned: readonly string[];
+  /** What there is to warn of in a configuration that has no mistakes. */
+  advise?: (value: T) => readonly Advice[];
   /** An error where a person checks a file, a warning where a fleet of mixed versions runs on it. */
   unknownKeys: Problem['severity'];
 }
@@ -47,6 +49,8 @@ export function loadConfiguration<T>(sources: Sources<T>): Loaded<T> {
   problems.push(...validated.problems.filter((problem) => !told.has(subject(problem))));
   const failed = problems.some(({ severity }) => severity === 'error');
   const value = failed ? undefined : validated.value;
+  for (const { path, message } of (value !== undefined && sources.advise?.(value)) || [])
+    problems.push({ severity: 'warning', place: placeOf(root, path), path: formatPath(path), message });
   return { value, tree: root, problems: sortProblems(problems, sources.files) };
 }
 

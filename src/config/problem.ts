@@ -1,4 +1,4 @@
-import type { Place } from './located.ts';
+import type { Path, Place } from './located.ts';
 
 /** A mistake in the configuration, or something in it that does nothing. */
 export interface Problem {
@@ -7,6 +7,12 @@ export interface Problem {
   /** What it is about, such as `intake.http.listen`; empty if it is about a file as a whole. */
   path: string;
   /** What is wrong, and what is allowed. */
+  message: string;
+}
+
+/** Something in a configuration that is right and will most likely not do what was meant. */
+export interface Advice {
+  path: Path;
   message: string;
 }
 

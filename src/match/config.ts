@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import type { Matcher } from './matcher.ts';
+import { parseMatchers } from './parse-list.ts';
 import { MatcherInvalid, parseMatcher } from './parse.ts';
 
-/** A matcher in the configuration. */
-function matcher() {
+/** A text in the configuration, read as matchers. */
+function matcher<T>(parse: (text: string) => T) {
   return z
     .string({ error: 'not a matcher: write it as text, such as \'service="checkout"\'' })
-    .transform((text, context): Matcher => {
+    .transform((text, context): T => {
       try {
-        return parseMatcher(text);
+        return parse(text);
       } catch (error) {
         if (!(error instanceof MatcherInvalid)) throw error;
         context.issues.push({ code: 'custom', message: `not a matcher: ${error.message}`, input: undefined });
@@ -19,11 +19,17 @@ function matcher() {
 
 /** More than anybody needs of one rule. */
 const mostMatchers = 32;
+const tooMany = `more than ${mostMatchers} matchers`;
 
 /** A list of matchers that must all match. */
 export function matchers() {
   return z
-    .array(matcher())
+    .array(matcher(parseMatcher))
     .min(1, 'a list of matchers needs at least one: without any, everything would match')
-    .max(mostMatchers, `more than ${mostMatchers} matchers`);
+    .max(mostMatchers, tooMany);
+}
+
+/** The same as Alertmanager writes it: each item may hold several, and with none of them everything matches. */
+export function matcherLists() {
+  return z.array(matcher(parseMatchers)).max(mostMatchers, tooMany);
 }

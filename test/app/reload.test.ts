@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { temporaryDirectory, write } from '../config/support.ts';
@@ -83,6 +86,36 @@ suite('a configuration that changes while Tocsin runs', { concurrency: 3 }, () =
     assert.equal(level, 'warn');
     program.signal('SIGTERM');
     assert.equal((await program.ended).code, 0);
+  });
+
+  test('leads alerts elsewhere, also those that fire already', async (t) => {
+    const posted: string[] = [];
+    const chat = createServer((request, response) => {
+      request.resume().on('end', () => {
+        posted.push(request.url!);
+        response.end('ok');
+      });
+    }).listen(0, '127.0.0.1');
+    t.after(() => chat.close());
+    await once(chat, 'listening');
+    const { port } = chat.address() as AddressInfo;
+    const receivers = ['first', 'second'].map(
+      (name) => `{name: ${name}, slack: {webhook_url: "http://127.0.0.1:${port}/${name}"}}`,
+    );
+    const routed = (to: string, other: string): string =>
+      `${anyPorts}\nalerts: {receivers: [${receivers.join(', ')}], route: {receiver: ${to}, routes: [{receiver: ${other}, matchers: [type=x]}]}}\n`;
+    const { program, file } = start(t, { yaml: routed('first', 'second') });
+    const { otlp } = await program.listening();
+    const fail = (name: string, trace: number): Promise<number> =>
+      sendSpans(otlp, { id: 1, trace, name, kind: 2, failed: true });
+    await fail('GET /a', 1);
+    await eventually('the first to be told', () => posted.length === 1);
+    writeFileSync(file, routed('second', 'first'));
+    await program.logged(/^configuration reloaded; applied: alerts\.route\.receiver, alerts\.route\.routes$/);
+    await eventually('the second to be told', () => posted.length === 2);
+    await fail('GET /b', 2);
+    await eventually('it to be told again', () => posted.length === 3);
+    assert.deepEqual(posted, ['/first', '/second', '/second']);
   });
 
   test('is read again when a secret in a file changes', async (t) => {

@@ -109,6 +109,49 @@ suite('a reload', () => {
     ]);
   });
 
+  test('lets routes wait for the restart that the receivers need which they name', (t) => {
+    const receiver = (name: string): string => `{name: ${name}, slack: {webhook_url: "http://x/${name}"}}`;
+    const file = (names: readonly string[], route: string): string =>
+      `alerts: {receivers: [${names.map(receiver).join(', ')}], route: {receiver: ${route}, routes: [{receiver: ops, matchers: [type=x]}]}}\nnoise: {health_checks: ${names.length === 1}}`;
+    const { put, reloader, applied, log } = start(t, { 'a.yaml': file(['ops'], 'ops') });
+    const routes = (): (string | undefined)[] => applied.map(({ alerts }) => alerts.route?.receiver);
+    put('a.yaml', file(['ops', 'new'], 'new'));
+    reloader.filesChanged();
+    assert.deepEqual(routes(), ['ops']);
+    assert.deepEqual(log.infos.splice(0), ['configuration reloaded; applied: noise.health_checks']);
+    assert.deepEqual(log.warnings.splice(0), ['needs a restart: alerts.receivers, alerts.route.receiver']);
+    put('a.yaml', `${file(['ops'], 'ops')}\nerrors: {index_attributes: [a]}`);
+    reloader.filesChanged();
+    assert.deepEqual(log.infos.splice(0), [
+      'configuration reloaded; applied: noise.health_checks, errors.index_attributes',
+    ]);
+    assert.deepEqual(routes(), ['ops', 'ops']);
+  });
+
+  test('applies another route, and names what of it is another', (t) => {
+    const file = (rest: string): string =>
+      `alerts: {receivers: [{name: a, slack: {webhook_url: "http://x"}}, {name: b, slack: {webhook_url: "http://x"}}], ${rest}}`;
+    const { put, reloader, applied, log } = start(t, {
+      'a.yaml': file('route: {receiver: a, routes: [{receiver: b}]}'),
+    });
+    put(
+      'a.yaml',
+      file('route: {receiver: b, routes: [{receiver: a, matchers: [type=x]}]}, time_intervals: [{name: n}]'),
+    );
+    reloader.filesChanged();
+    put(
+      'a.yaml',
+      file('route: {receiver: b, routes: [{receiver: a, matchers: [type=y]}]}, time_intervals: [{name: n}]'),
+    );
+    reloader.filesChanged();
+    assert.deepEqual(log.infos, [
+      'configuration reloaded; applied: alerts.route.receiver, alerts.route.routes, alerts.time_intervals',
+      'configuration reloaded; applied: alerts.route.routes',
+    ]);
+    assert.deepEqual(log.warnings, []);
+    assert.equal(applied[1]!.alerts.route!.routes[0]!.matchers[0]!.value, 'y');
+  });
+
   test('applies nothing of a file with a mistake, tells it once a version, and says when it is mended', (t) => {
     const { put, reloader, applied, errors, log, metric, degradations, kept } = start(t, { 'a.yaml': '' });
     const startedAt = metric('success_timestamp_seconds');

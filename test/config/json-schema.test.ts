@@ -30,6 +30,9 @@ suite('an editor marks', () => {
     ['alerts: {receivers: [{name: a}]}', ['.alerts.receivers[0]: required']],
     ['alerts: {receivers: [{name: a, slack: }]}', ['.alerts.receivers[0].slack: type']],
     ['alerts: {receivers: [{name: a b, slack: {}}]}', ['.alerts.receivers[0].name: anyOf']],
+    ['alerts: {route: {receiver: [a]}}', ['.alerts.route: anyOf']],
+    ['alerts: {route: {receiver: a, routes: [{routes: [{mathcers: []}]}]}}', ['.alerts.route: anyOf']],
+    ['alerts: {time_intervals: [{time_intervals: []}]}', ['.alerts.time_intervals[0]: required']],
   ];
   for (const [text, told] of table) {
     test(text, () => {
@@ -51,6 +54,9 @@ suite('an editor leaves alone', () => {
     'intake: {max_body: "${env:MEGABYTES}MiB"}',
     'store: {url: "${env:STORE}"}',
     'alerts: {receivers: [{name: "${env:NAME}", slack: {token: "${file:/run/token}", channel: C1}}]}',
+    'alerts: {route: , inhibit_rules: , time_intervals: }',
+    'alerts: {route: {receiver: "${env:WHO}", routes: [{matchers: , match: {a: 5}, routes: [{continue: "${env:GO_ON}", group_wait: 1w}]}]}}',
+    'alerts: {time_intervals: [{name: x, time_intervals: [{weekdays: [monday:friday], years: [2026], times: [{start_time: "00:00", end_time: "24:00"}]}]}]}',
     // Keys of the contract that are still to come.
     'forward: {endpoint: "http://x", sampling: {ratio: 1.0}}',
     'intake: {grpc: {listen: 127.0.0.1:4317}, http: {tls: {cert: x}, unix: y}, journal: true}',

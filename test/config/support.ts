@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { z } from 'zod';
-import { configurationSchema, plannedKeys } from '../../src/app/configuration/options.ts';
+import { adviceOn, configurationSchema, plannedKeys } from '../../src/app/configuration/options.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { type Loaded, loadConfiguration } from '../../src/config/load.ts';
-import { formatProblem, type Problem } from '../../src/config/problem.ts';
+import { type Advice, formatProblem, type Problem } from '../../src/config/problem.ts';
 
 export interface Given {
   environment?: Environment;
@@ -21,6 +21,7 @@ export function load<T>(
   schema: z.ZodType<T>,
   texts: readonly (string | Uint8Array)[],
   given: Given = {},
+  advise: (value: T) => readonly Advice[] = () => [],
 ): Loaded<T> {
   const { environment = {}, files = {}, unknownKeys = 'error', planned = [] } = given;
   const names = texts.map((_, i) => `${String.fromCharCode(97 + i)}.yaml`);
@@ -38,6 +39,7 @@ export function load<T>(
     variables: [],
     schema,
     planned,
+    advise,
     unknownKeys,
   });
 }
@@ -45,7 +47,7 @@ export function load<T>(
 /** The same, against the schema of the whole configuration. */
 export function loadWhole(texts: string | Uint8Array | readonly string[], given: Given = {}) {
   const list = typeof texts === 'string' || texts instanceof Uint8Array ? [texts] : texts;
-  return load(configurationSchema, list, { planned: plannedKeys, ...given });
+  return load(configurationSchema, list, { planned: plannedKeys, ...given }, adviceOn);
 }
 
 /** Every problem, as a person sees it. */

@@ -231,8 +231,8 @@ suite('documented keys that do nothing yet', () => {
   const table: [text: string, told: string[]][] = [
     ['gateway: {endpoint: "http://x", nonsense: [1]}', [`1:1: gateway: ${ignored}`]],
     [
-      'alerts:\n  route: {receiver: x}\n  dry_run: true',
-      [`2:3: alerts.route: ${ignored}`, `3:3: alerts.dry_run: ${ignored}`],
+      'gateway: {endpoint: x}\nalerts:\n  dry_run: true',
+      [`1:1: gateway: ${ignored}`, `3:3: alerts.dry_run: ${ignored}`],
     ],
     [
       'alerts: {receivers: [{name: a, fallback: b, slack: {webhook_url: "https://x"}}]}',

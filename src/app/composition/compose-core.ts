@@ -1,5 +1,5 @@
-import { issueRules } from '../../alerting/config.ts';
-import { noRouting } from '../../alerting/routing/routing.ts';
+import { routingOptions } from '../../alerting/config.ts';
+import { issueRules } from '../../alerting/rules-config.ts';
 import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
 import { TargetInfo } from '../../derive/target-info.ts';
 import { Tasks } from '../../derive/tasks/tasks.ts';
@@ -110,7 +110,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     store,
     events,
     rules: issueRules(configuration.alerts.rules),
-    routing: noRouting,
+    routing: routingOptions(configuration.alerts),
     receivers: edges.receivers.map(({ name }) => name),
     onCommitted: edges.onCommitted,
     onIncidents: () => {

@@ -154,7 +154,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       await parts.stop();
     },
     reconfigure: (next) => {
-      for (const apply of Object.values(policies)) apply(core, next);
+      for (const apply of new Set(Object.values(policies))) apply(core, next);
     },
     configurationEvents,
     crashed: (error) => own.crashed({ kind: 'Crash', message: 'Tocsin crashed', error }),

@@ -6,7 +6,7 @@ import { type Loaded, loadConfiguration } from '../../config/load.ts';
 import type { Problem } from '../../config/problem.ts';
 import { forwardVariables } from './forward-variables.ts';
 import type { ReferenceSources } from '../../config/references.ts';
-import { type Configuration, configurationSchema, plannedKeys } from './options.ts';
+import { adviceOn, type Configuration, configurationSchema, plannedKeys } from './options.ts';
 
 /** Reads the whole configuration, as `run` and `check` do. */
 export function readConfiguration(
@@ -23,6 +23,7 @@ export function readConfiguration(
     variables: [...variablesOf(environment), ...forward.values],
     schema: configurationSchema,
     planned: plannedKeys,
+    advise: adviceOn,
     unknownKeys,
   });
   const problems = [...loaded.problems, ...forward.problems];

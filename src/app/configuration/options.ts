@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { adminSchema } from '../../admin/config.ts';
-import { rulesSchema } from '../../alerting/config.ts';
+import { alertsAdvice } from '../../alerting/advice.ts';
+import { checkNames, routingShape } from '../../alerting/config.ts';
+import { rulesSchema } from '../../alerting/rules-config.ts';
 import type { Environment } from '../../config/environment.ts';
-import type { Problem } from '../../config/problem.ts';
+import { evenIfPartsAreWrong } from '../../config/partial.ts';
+import type { Advice, Problem } from '../../config/problem.ts';
 import type { ListenAddress } from '../../config/scalars.ts';
 import { errorsSchema } from '../../errors/config.ts';
 import { forwardSchema } from '../../forward/config.ts';
@@ -33,7 +36,9 @@ const parts = z.strictObject({
         .prefault({})
         .describe('Of each receiver; what is over it is told in one message, which is edited.'),
       receivers: receiversSchema,
+      ...routingShape,
     })
+    .superRefine(checkNames, evenIfPartsAreWrong)
     .prefault({})
     .describe('Who is told of what.'),
   links: linksSchema.prefault({}).describe('Where the messages of incidents lead.'),
@@ -71,14 +76,16 @@ export const plannedKeys: readonly string[] = [
   'retries',
   'breakers',
   'alerts.dry_run',
-  'alerts.route',
-  'alerts.inhibit_rules',
-  'alerts.time_intervals',
   'alerts.receivers[].fallback',
   'forward.spool',
   'forward.sampling',
   'gateway',
 ];
+
+/** What there is to warn of in a configuration without mistakes. */
+export function adviceOn({ alerts }: Configuration): Advice[] {
+  return alertsAdvice(alerts);
+}
 
 /** What only the environment says. A variable that is set to nothing counts as not set. */
 const environmentSchema = z.object({

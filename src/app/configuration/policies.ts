@@ -1,4 +1,6 @@
-import { issueRules } from '../../alerting/config.ts';
+import { type RoutingConfig, routingOptions } from '../../alerting/config.ts';
+import type { RoutingOptions } from '../../alerting/routing/routing.ts';
+import { issueRules } from '../../alerting/rules-config.ts';
 import { errorOptions } from '../../errors/config.ts';
 import type { ErrorPolicy } from '../../errors/policy.ts';
 import { noiseOptions } from '../../noise/config.ts';
@@ -13,10 +15,13 @@ import type { Configuration } from './options.ts';
 export interface PolicyParts {
   noise: Noise;
   policy: ErrorPolicy;
-  alerting: Pick<AlertingLoop, 'configure'>;
+  alerting: Pick<AlertingLoop, 'configure'> & { route(routing: RoutingOptions): void };
   links: Links;
   events: Events;
 }
+
+const route = ({ alerting }: PolicyParts, { alerts }: { alerts: RoutingConfig }): void =>
+  alerting.route(routingOptions(alerts));
 
 /**
  * The keys whose changes take effect while Tocsin runs, and how; any other key needs a restart. The documentation, the reload and
@@ -31,8 +36,22 @@ export const policies: Readonly<Record<string, (parts: PolicyParts, configuratio
     errors: ({ policy }, configuration) => policy.configure(errorOptions(configuration.errors)),
     'alerts.rules': ({ alerting }, configuration) =>
       alerting.configure(issueRules(configuration.alerts.rules)),
+    // Three keys of one thing.
+    'alerts.route': route,
+    'alerts.inhibit_rules': route,
+    'alerts.time_intervals': route,
     links: ({ links }, configuration) => links.configure(linksOf(configuration.links)),
   };
+
+/**
+ * Routes name receivers, and those begin with a restart: until then what is new would lead nowhere.
+ * @param changed keys that are not as they were at the start
+ * @returns whether the key of a policy waits for the restart as well
+ */
+export function waitFor(changed: readonly string[]): (path: string) => boolean {
+  const waits = changed.includes('alerts.receivers');
+  return (path) => waits && policies[path] === route;
+}
 
 /** @param path a key's path, with or without indexes, such as `alerts.receivers[].name` */
 export function reloads(path: string): boolean {

@@ -4,7 +4,7 @@ import type { ConfigurationEvents } from '../../telemetry/configuration-events.t
 import type { ConfigurationSource, Snapshot } from './configuration-source.ts';
 import type { Degradations } from '../composition/degradations.ts';
 import { type Configuration, configurationSchema } from './options.ts';
-import { reloads } from './policies.ts';
+import { reloads, waitFor } from './policies.ts';
 
 export interface ReloaderDependencies {
   source: Pick<ConfigurationSource, 'read'>;
@@ -84,10 +84,13 @@ export class Reloader {
 
   private apply(next: ReadConfiguration<Configuration>): void {
     const { events, degradations, reconfigure } = this.dependencies;
-    const applied = changedKeys(configurationSchema, this.policy, next).filter(reloads);
-    const restart = changedKeys(configurationSchema, this.started, next).filter((key) => !reloads(key));
-    reconfigure(next.value);
-    this.policy = next;
+    const changed = changedKeys(configurationSchema, this.started, next);
+    const waits = waitFor(changed);
+    const restart = changed.filter((key) => !reloads(key) || waits(key));
+    const policy = waits('alerts.route') ? withAlertsOf(this.policy, next) : next;
+    const applied = changedKeys(configurationSchema, this.policy, policy).filter(reloads);
+    reconfigure(policy.value);
+    this.policy = policy;
     const before = degradations.get('configuration');
     // What was started without its configuration is as configured only once everything in it is.
     if (before?.isFailOpen && restart.length > 0) {
@@ -98,4 +101,16 @@ export class Reloader {
     }
     events.reloaded(applied, restart, before !== undefined);
   }
+}
+
+/** The one configuration with `alerts` as it is in another. */
+function withAlertsOf(
+  { value: { alerts }, tree }: ReadConfiguration<Configuration>,
+  next: ReadConfiguration<Configuration>,
+): ReadConfiguration<Configuration> {
+  const entries = new Map(next.tree.entries);
+  const entry = tree.entries.get('alerts');
+  if (entry === undefined) entries.delete('alerts');
+  else entries.set('alerts', entry);
+  return { value: { ...next.value, alerts }, tree: { ...next.tree, entries } };
 }

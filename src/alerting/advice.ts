@@ -1,0 +1,46 @@
+import type { Advice } from '../config/problem.ts';
+import type { RoutingConfig } from './config.ts';
+import type { InhibitConfig } from './routing/inhibit-config.ts';
+import { impossibleLabel, isKnownLabel } from './routing/implication.ts';
+import type { RouteConfig } from './routing/route-config.ts';
+import { matcherAdvice, routeAdvice, unknownLabel } from './routing/route-advice.ts';
+import { timeAdvice } from './routing/time-advice.ts';
+
+/** What is likely not meant so in `alerts`, or can only be carried over from Alertmanager in part. */
+export function alertsAdvice({
+  receivers,
+  route,
+  inhibit_rules,
+  time_intervals,
+}: RoutingConfig & { receivers: readonly { name: string }[] }): Advice[] {
+  return [
+    ...(route === undefined ? [] : [...routeAdvice(route, ['alerts', 'route']), ...unused(receivers, route)]),
+    ...inhibit_rules.flatMap(inhibitAdvice),
+    ...timeAdvice(time_intervals, ['alerts', 'time_intervals']),
+  ];
+}
+
+function unused(receivers: readonly { name: string }[], route: RouteConfig): Advice[] {
+  const used = new Set(receiversOf(route));
+  return receivers.flatMap(({ name }, i): Advice[] =>
+    used.has(name)
+      ? []
+      : [{ path: ['alerts', 'receivers', i, 'name'], message: 'no route leads to this receiver' }],
+  );
+}
+
+function receiversOf({ receiver, routes }: RouteConfig): string[] {
+  return [...(receiver === undefined ? [] : [receiver]), ...routes.flatMap(receiversOf)];
+}
+
+function inhibitAdvice({ source, target, equal }: InhibitConfig, i: number): Advice[] {
+  const path = ['alerts', 'inhibit_rules', i];
+  const advice = [...matcherAdvice(source, path), ...matcherAdvice(target, path)];
+  for (const [j, name] of equal.entries())
+    if (!isKnownLabel(name)) advice.push({ path: [...path, 'equal', j], message: unknownLabel(name) });
+  if (advice.length > 0) return advice;
+  const label = impossibleLabel(source) ?? impossibleLabel(target);
+  return label === undefined
+    ? []
+    : [{ path, message: `no alert can match it: its matchers on ${label} contradict` }];
+}

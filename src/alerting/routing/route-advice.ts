@@ -1,0 +1,66 @@
+import { formatPath, type Path } from '../../config/located.ts';
+import type { Advice } from '../../config/problem.ts';
+import { knownLabels } from '../labels.ts';
+import { impossibleLabel, implies, isKnownLabel, matchesValue, valuesOf } from './implication.ts';
+import type { PlacedMatcher } from './placed-matcher.ts';
+import type { RouteConfig } from './route-config.ts';
+
+/** What routes say that this version does not do: each incident is one message, told at once, and edited as it goes on. */
+const ignored = ['group_by', 'group_wait', 'group_interval', 'repeat_interval'] as const;
+
+/** What is likely not meant so in a tree of routes. */
+export function routeAdvice(root: RouteConfig, path: Path): Advice[] {
+  return adviceOn(root, path, []);
+}
+
+/** @param above matchers of the routes around it */
+function adviceOn(route: RouteConfig, path: Path, above: readonly PlacedMatcher[]): Advice[] {
+  const here = [...above, ...route.matchers];
+  const advice = ignored
+    .filter((key) => (key === 'group_by' ? route.group_by.length > 0 : route[key] !== undefined))
+    .map((key): Advice => ({ path: [...path, key], message: 'not supported by this version (ignored)' }));
+  const wrong = matcherAdvice(route.matchers, path);
+  if (wrong.length > 0) return [...advice, ...wrong];
+  const label = impossibleLabel(here);
+  if (label !== undefined)
+    return [
+      ...advice,
+      { path, message: `no alert can match it: its matchers, and those around it, on ${label} contradict` },
+    ];
+  const below = route.routes.flatMap((child, i): Advice[] => {
+    const at = [...path, 'routes', i];
+    const taker = takerOf(child, route.routes.slice(0, i), here);
+    if (taker === undefined) return adviceOn(child, at, here);
+    const first = formatPath([...path, 'routes', taker]);
+    return [{ path: at, message: `never reached: ${first} takes every alert that it is for` }];
+  });
+  return [...advice, ...below];
+}
+
+/** The first of the routes before that takes all that a route is for. */
+function takerOf(
+  route: RouteConfig,
+  before: readonly RouteConfig[],
+  above: readonly PlacedMatcher[],
+): number | undefined {
+  const matchers = [...above, ...route.matchers];
+  if (impossibleLabel(matchers) !== undefined) return undefined;
+  const found = before.findIndex((other) => !other.continue && implies(matchers, other.matchers));
+  return found === -1 ? undefined : found;
+}
+
+/** Matchers that say nothing, or that nothing matches, each by itself. */
+export function matcherAdvice(matchers: readonly PlacedMatcher[], path: Path): Advice[] {
+  return matchers.flatMap((matcher): Advice[] => {
+    const { name } = matcher;
+    const at = [...path, ...matcher.path];
+    if (!isKnownLabel(name)) return [{ path: at, message: unknownLabel(name) }];
+    const values = valuesOf(name);
+    if (values === undefined || values.some((value) => matchesValue(matcher, value))) return [];
+    return [{ path: at, message: `no alert matches it: ${name} is one of ${values.join(', ')}` }];
+  });
+}
+
+export function unknownLabel(name: string): string {
+  return `no alert has a label ${formatPath([name])}, so that it is always empty: there are ${Object.keys(knownLabels).join(', ')}`;
+}
