@@ -50,7 +50,7 @@ export const policies: Readonly<Record<string, (parts: PolicyParts, configuratio
  */
 export function waitFor(changed: readonly string[]): (path: string) => boolean {
   const waits = changed.includes('alerts.receivers');
-  return (path) => waits && policies[path] === route;
+  return (path) => waits && path.startsWith('alerts.');
 }
 
 /** @param path a key's path, with or without indexes, such as `alerts.receivers[].name` */
