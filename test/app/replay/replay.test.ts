@@ -105,6 +105,28 @@ suite('replay', () => {
     );
   });
 
+  test('tells whom the routes name, when they may be told by the clock of the data', async () => {
+    const receivers = ['ops', 'night'].map((name) => ({
+      name,
+      slack: { webhook_url: `https://hooks.example/${name}` },
+    }));
+    const early = { start_time: '03:00', end_time: '03:01' };
+    const { messages } = await run([at(0, failing), at(120_000, health)], {
+      alerts: {
+        receivers,
+        route: {
+          receiver: 'ops',
+          routes: [{ receiver: 'night', matchers: ['type=CardError'], mute_time_intervals: ['early'] }],
+        },
+        time_intervals: [{ name: 'early', time_intervals: [{ times: [early] }] }],
+      },
+    });
+    assert.deepEqual(
+      messages.map(({ receiver, kind: what, at: time }) => [receiver, what, time - start]),
+      [['night', 'post', 60_000]],
+    );
+  });
+
   test('knows a request that was sent twice', async () => {
     const request = at(0, failing);
     const { ledger, issues } = await run([request, request]);
