@@ -126,6 +126,15 @@ suite('an alert that inhibits another', () => {
     assert.deepEqual(await fail({ service: 'shop' }), []);
   });
 
+  test('does so no longer when it is gone with the store', async (t) => {
+    const { fail, loop, store } = await start(t, inhibit);
+    await fail({ service: 'shop', severity: critical });
+    await store.stop();
+    await store.start();
+    loop.storeReplaced();
+    assert.deepEqual(await fail({ service: 'shop' }), ['slack: shop: high firing']);
+  });
+
   test('does so only once it is stored', async (t) => {
     const { fail, store } = await start(t, inhibit, { failSteps: 1 });
     assert.deepEqual(await fail({ service: 'shop', severity: critical }), []);

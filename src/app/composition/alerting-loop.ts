@@ -70,6 +70,11 @@ export class AlertingLoop extends WorkLoop {
     this.listening.begin();
   }
 
+  /** What was stored may be gone. */
+  storeReplaced(): void {
+    this.switchboard.doubt();
+  }
+
   /** Takes another routing from now on, also for what fires already. */
   route(routing: RoutingOptions): void {
     this.switchboard.configure(routing);

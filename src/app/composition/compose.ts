@@ -79,6 +79,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   own.recordWith(core.recorder);
   edges.store.onReplaced?.(({ reason, detail }) => {
     core.events.storeReplaced(reason, detail);
+    core.alerting.storeReplaced();
     degradations.set({ part: 'store_replaced', detail, isFailOpen: false });
   });
   const optional = (part: DegradedPart, server: HttpServer): Component =>
