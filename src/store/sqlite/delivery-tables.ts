@@ -67,7 +67,7 @@ export class DeliveryTables
         ELSE min(shown_revision, wanted_revision - 1) END
       WHERE receiver = ? AND incident_key = ?`);
     this.selectOne = database.prepare(`
-      SELECT deliveries.*, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
+      SELECT deliveries.*, ${stateOf} AS delivery_state, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
       WHERE receiver = ? AND incident_key = ?`);
     this.selectPending = database.prepare(
       `SELECT receiver, count(*) AS pending, min(wanted_since) AS oldestSince FROM deliveries WHERE ${pending} GROUP BY receiver`,
