@@ -21,6 +21,8 @@ import { readVersion } from './version.ts';
 
 /** With nothing to do for so long after the start, there is time to tidy up after it. */
 const collectAfterMillis = 5_000;
+/** After the first request: what was compiled for it is there, and little else. */
+const firstCollectionMillis = 1_000;
 
 /** The configuration has mistakes; each is a line of the message. */
 export class ConfigurationInvalid extends Error {
@@ -75,6 +77,8 @@ export async function run(
     onFirstRequest: () => {
       cancelCollecting();
       letHeapGrow();
+      // Before its first collection the engine lets the heap grow to three times its size.
+      systemClock.after(firstCollectionMillis, collectGarbage);
     },
     degradations,
     failOpen,
