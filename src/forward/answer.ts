@@ -1,12 +1,4 @@
-/** Why there was no answer; also the `code` of `tocsin_forward_requests_total`, beside HTTP's. */
-export type Unreached =
-  | 'connection_refused'
-  | 'connection_reset'
-  | 'timeout'
-  | 'dns'
-  | 'tls'
-  | 'not_http'
-  | 'network';
+import type { Unreached } from '../runtime/unreached.ts';
 
 /** What came of one try. */
 export type Answer =
@@ -36,27 +28,3 @@ export const unreachedReasons: Readonly<Record<Unreached, string>> = {
     'what answers there does not speak HTTP/1.1 (OTLP over gRPC most often has port 4317, over HTTP 4318)',
   network: 'the network failed',
 };
-
-const causes: ReadonlyMap<string, Unreached> = new Map([
-  ['ECONNREFUSED', 'connection_refused'],
-  ['ECONNRESET', 'connection_reset'],
-  ['EPIPE', 'connection_reset'],
-  ['UND_ERR_SOCKET', 'connection_reset'],
-  ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
-  ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
-  ['UND_ERR_BODY_TIMEOUT', 'timeout'],
-  ['ETIMEDOUT', 'timeout'],
-  ['ENOTFOUND', 'dns'],
-  ['EAI_AGAIN', 'dns'],
-]);
-
-/** By the error's code or name alone: its text may have the URL in it, and what is in a URL may be a key. */
-export function causeOf(error: unknown): Unreached {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known = causes.get(code);
-  if (known !== undefined) return known;
-  const isParserError = error instanceof Error && error.name === 'HTTPParserError';
-  if (isParserError || code === 'UND_ERR_HEADERS_OVERFLOW') return 'not_http';
-  const isTls = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(code);
-  return isTls ? 'tls' : 'network';
-}

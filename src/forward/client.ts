@@ -1,13 +1,14 @@
 import { Pool } from 'undici';
 import type { Secret } from '../config/secret.ts';
+import type { TlsMaterial } from '../config/tls.ts';
 import type { Signal } from '../otlp/signal.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { type Answer, causeOf } from './answer.ts';
+import { causeOf } from '../runtime/unreached.ts';
+import type { Answer } from './answer.ts';
 import { compress } from './compress.ts';
 import { instanceHeader } from './loop-guard.ts';
 import { type Destinations, signals } from './signals.ts';
 import { Sockets } from './sockets.ts';
-import type { TlsMaterial } from './tls.ts';
 
 export interface ClientOptions {
   clock: Clock;

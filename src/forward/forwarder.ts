@@ -6,13 +6,13 @@ import type { ForwardEvents } from '../telemetry/forward-events.ts';
 import type { Answer } from './answer.ts';
 import type { OtlpHttpClient as Client } from './client.ts';
 import type { ForwardConfig } from './config.ts';
-import { Harmless } from './harmless.ts';
+import { Harmless } from '../redact/harmless.ts';
 import { Lane, mostUnderWay } from './lane.ts';
 import { costOf, type Parcel, parcelOf, settleAll } from './parcel.ts';
 import { ForwardQueue } from './queue.ts';
 import { Reminders } from './reminders.ts';
 import { type Destinations, destinationsOf, shownUrl, signals } from './signals.ts';
-import { readTls } from './tls.ts';
+import { readTls } from '../config/tls.ts';
 
 /** What waits when Tocsin stops has this long to be taken. */
 const graceMillis = 2_000;

@@ -5,7 +5,7 @@ import type { ForwardEvents, ForwardOutcome } from '../telemetry/forward-events.
 import type { Answer } from './answer.ts';
 import { pauseMillis } from './backoff.ts';
 import type { OtlpHttpClient } from './client.ts';
-import type { Harmless } from './harmless.ts';
+import type { Harmless } from '../redact/harmless.ts';
 import { type Parcel, settleAll, settleForwarded } from './parcel.ts';
 import type { ForwardQueue } from './queue.ts';
 import type { Reminders } from './reminders.ts';

@@ -1,5 +1,5 @@
+import { retryAfterMillis } from '../runtime/retry-after.ts';
 import { type Answer, unreachedReasons } from './answer.ts';
-import { retryAfterMillis } from './backoff.ts';
 import { decodeExportResponse, decodeJsonExportResponse, decodeStatusMessage } from './export-response.ts';
 
 /** What an answer means for what was sent. The texts are the back end's own and are not fit to be shown yet. */

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { readAtMost } from '../config/bounded-file.ts';
-import { reasonOf } from '../config/references.ts';
+import * as z from 'zod';
+import { readAtMost } from './bounded-file.ts';
+import { reasonOf } from './references.ts';
 
 /** Paths of files in PEM; empty = none. */
 export interface TlsFiles {
@@ -26,6 +27,30 @@ export class TlsUnusable extends Error {
   constructor(key: keyof TlsFiles, message: string) {
     super(message);
     this.key = key;
+  }
+}
+
+const tlsFile = (what: string) => z.string().default('').describe(`Path of a file in PEM: ${what}.`);
+
+/** The keys of a part of the configuration that says how TLS is spoken with somebody. @param whom such as `back end` */
+export function tlsFiles(whom: string) {
+  const ca = `the certificates that the ${whom}’s is checked against, instead of the well-known ones`;
+  return z
+    .strictObject({
+      ca: tlsFile(ca),
+      cert: tlsFile('the certificate that Tocsin shows'),
+      key: tlsFile('the private key of that certificate'),
+    })
+    .prefault({});
+}
+
+/** Tells what is wrong with the files. @param path of the part that they are in */
+export function checkTls(files: TlsFiles, context: z.RefinementCtx, path: string[]): void {
+  try {
+    readTls(files);
+  } catch (error) {
+    if (!(error instanceof TlsUnusable)) throw error;
+    context.addIssue({ code: 'custom', path: [...path, error.key], message: error.message });
   }
 }
 

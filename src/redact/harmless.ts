@@ -6,14 +6,14 @@ const shortestHidden = 4;
 const schemes: ReadonlySet<string> = new Set(['basic', 'bearer', 'token', 'apikey', 'api-key']);
 
 /**
- * Makes what a back end said fit to be shown: one line of printable text, cut, and without anything of the headers, since some
- * answer with the key that they do not like.
+ * Makes what another program said fit to be shown: one line of printable text, cut, and without anything of the secrets that
+ * it was sent, since some answer with the key that they do not like.
  */
 export class Harmless {
   private readonly hidden: readonly string[];
 
-  constructor(headers: readonly Secret[]) {
-    const words = headers.flatMap((header) => [header.reveal(), ...header.reveal().split(/[\s,;:=]+/)]);
+  constructor(secrets: readonly Secret[]) {
+    const words = secrets.flatMap((secret) => [secret.reveal(), ...secret.reveal().split(/[\s,;:=]+/)]);
     this.hidden = [...new Set(words)]
       .filter((word) => word.length >= shortestHidden && !schemes.has(word.toLowerCase()))
       .sort((a, b) => b.length - a.length);
