@@ -261,7 +261,7 @@ async function notifyReceiver(args: string[]): Promise<void> {
   if (receiver === undefined || more.length > 0) return failUsage('notify needs one RECEIVER');
   const configuration = await configurationOf(values.config);
   const { notifyCommand } = await import('./app/commands/notify.ts');
-  const { delivered, text } = await notifyCommand(configuration, receiver, systemClock);
+  const { delivered, text } = await notifyCommand(configuration, receiver, environment, systemClock);
   if (!delivered) return fail(text);
   process.stdout.write(`${text}\n`);
 }

@@ -3,6 +3,7 @@ import type { Secret } from '../config/secret.ts';
 import type { TlsMaterial } from '../config/tls.ts';
 import type { Signal } from '../otlp/signal.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { readBeginning } from '../runtime/read-beginning.ts';
 import { causeOf } from '../runtime/unreached.ts';
 import type { Answer } from './answer.ts';
 import { compress } from './compress.ts';
@@ -97,7 +98,7 @@ export class OtlpHttpClient {
       status: response.statusCode,
       retryAfter: single(response.headers['retry-after']),
       contentType: single(response.headers['content-type'])?.split(';', 1)[0]!.trim().toLowerCase() ?? '',
-      body: await readBeginning(response.body),
+      body: await readBeginning(response.body, longestAnswerBytes),
       isSent: content !== bytes || sockets.areFlushed,
     };
   }
@@ -119,20 +120,4 @@ export class OtlpHttpClient {
 
 function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
-}
-
-/** Once there is a status, it says what became of the request, whatever becomes of the rest of the answer. */
-async function readBeginning(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= longestAnswerBytes) break;
-    }
-  } catch {
-    // What came until then is all there is.
-  }
-  return Buffer.concat(chunks).subarray(0, longestAnswerBytes);
 }

@@ -27,6 +27,7 @@ export function incidentMessage(
     news: newsSince(incident, shownRevision),
     frames: issue.frames.map(frameText),
     footer: `${issue.shortId} · ${incident.alertname}`,
+    incident,
   };
 }
 

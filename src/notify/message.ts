@@ -1,3 +1,4 @@
+import type { Incident } from '../alerting/incident.ts';
 import type { Severity } from '../errors/error-event.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface Message {
   frames: readonly string[];
   /** What this is, for people to refer to. */
   footer: string;
+  /** What it is about, for receivers that are read by programs; undefined if it is about none, as a test is. */
+  incident?: Incident;
 }
 
 /** Where people look further: made of templates of the configuration. */

@@ -1,8 +1,9 @@
+import type { Environment } from '../../config/environment.ts';
 import { suggest } from '../../config/suggest.ts';
 import type { Message } from '../../notify/message.ts';
 import type { Outcome } from '../../notify/receiver.ts';
-import { createReceiver } from '../../notify/receivers/index.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { createReceivers } from '../composition/create-receivers.ts';
 import type { Configuration } from '../configuration/options.ts';
 
 export interface Notified {
@@ -13,14 +14,17 @@ export interface Notified {
 
 /** Sends one test notification to a receiver, the way real ones go. */
 export async function notifyCommand(
-  { alerts }: Configuration,
+  configuration: Configuration,
   name: string,
+  environment: Environment,
   clock: Clock,
 ): Promise<Notified> {
-  const names = alerts.receivers.map((receiver) => receiver.name);
-  const config = alerts.receivers.find((receiver) => receiver.name === name);
-  if (config === undefined) return { delivered: false, text: noSuchReceiver(name, names) };
-  const receiver = createReceiver(config);
+  const receivers = createReceivers(configuration, environment, clock);
+  const receiver = receivers.find((each) => each.name === name);
+  if (receiver === undefined) {
+    const names = receivers.map((each) => each.name);
+    return { delivered: false, text: noSuchReceiver(name, names) };
+  }
   const { signal } = new AbortController();
   const obstacle = await receiver.verify(signal);
   const outcome = obstacle ?? (await receiver.notify(testMessage(clock.now()), undefined, signal));

@@ -4,6 +4,7 @@ import type { EnvironmentValue } from '../../config/environment-layer.ts';
 import { effectiveYaml } from '../../config/effective.ts';
 import { type Loaded, loadConfiguration } from '../../config/load.ts';
 import type { Problem } from '../../config/problem.ts';
+import { readProxies } from '../../config/proxies.ts';
 import { forwardVariables } from './forward-variables.ts';
 import type { ReferenceSources } from '../../config/references.ts';
 import { adviceOn, type Configuration, configurationSchema, plannedKeys } from './options.ts';
@@ -26,7 +27,7 @@ export function readConfiguration(
     advise: adviceOn,
     unknownKeys,
   });
-  const problems = [...loaded.problems, ...forward.problems];
+  const problems = [...loaded.problems, ...forward.problems, ...readProxies(environment).problems];
   const failed = problems.some(({ severity }) => severity === 'error');
   return { ...loaded, value: failed ? undefined : loaded.value, problems };
 }

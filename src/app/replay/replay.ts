@@ -16,6 +16,8 @@ import { InlineStore } from '../../store/sqlite/inline-store.ts';
 import type { Ledger } from '../../telemetry/events.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { composeCore, composeMetering } from '../composition/compose-core.ts';
+import { noProxies } from '../../config/proxies.ts';
+import { createReceiver } from '../../notify/receivers/index.ts';
 import type { Configuration } from '../configuration/options.ts';
 import type { RecordedRequest } from './recording.ts';
 import { RehearsalReceiver, type RehearsedMessage } from './rehearsal.ts';
@@ -104,9 +106,10 @@ function receiversOf(
   messages: RehearsedMessage[],
 ): RehearsalReceiver[] {
   if (alerts.receivers.length === 0) return [new RehearsalReceiver('slack', true, clock, messages)];
-  return alerts.receivers.map(
-    ({ name, slack }) => new RehearsalReceiver(name, slack.webhook_url === undefined, clock, messages),
-  );
+  return alerts.receivers.map((config) => {
+    const { name, canEdit } = createReceiver(config, { clock, proxies: noProxies });
+    return new RehearsalReceiver(name, canEdit, clock, messages);
+  });
 }
 
 const taken: Sink = { offer: ({ settled: settle }) => settle('forwarded', 0) };

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { ReadConfiguration } from '../../config/changes.ts';
 import type { Environment } from '../../config/environment.ts';
 import { formatProblem } from '../../config/problem.ts';
-import { createReceiver } from '../../notify/receivers/index.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { collectGarbage, letHeapGrow } from '../../runtime/heap.ts';
 import { bounded } from '../../telemetry/configuration-events.ts';
@@ -16,6 +15,7 @@ import { fallbackConfiguration } from '../configuration/fallback-configuration.t
 import { greet } from './greeting.ts';
 import { ownEnvironment } from './own-environment.ts';
 import type { Configuration } from '../configuration/options.ts';
+import { createReceivers } from '../composition/create-receivers.ts';
 import { reloading } from '../configuration/reloading.ts';
 import { readVersion } from './version.ts';
 
@@ -68,7 +68,7 @@ export async function run(
     clock: systemClock,
     log,
     store: data.store,
-    receivers: configuration.alerts.receivers.map(createReceiver),
+    receivers: createReceivers(configuration, environment, systemClock),
     tokens: data.access.tokens,
     journalDirectory: data.directory === undefined ? undefined : join(data.directory, 'journal'),
     processMetrics: () => processMetrics.expose(),

@@ -1,20 +1,25 @@
 import type { Block, KnownBlock, RichTextElement, RichTextSection } from '@slack/web-api';
-import { cut, harmless } from '../cut.ts';
+import { isoTime } from '../../runtime/iso-time.ts';
+import { cut, plain } from '../cut.ts';
 import type { Fact, Link, Message, Moment } from '../message.ts';
+import { symbol } from '../symbol.ts';
 
 /**
- * How much of each text is shown. Together they stay far below the total of about 13,200 characters at which Slack answers
- * msg_blocks_too_long, and each below the limit of its block.
+ * How much is shown, in characters as Slack counts them: with its three special ones escaped. Together it stays below the total of
+ * about 13,200 at which Slack answers msg_blocks_too_long, and each below the limit of its block.
  */
 const most = {
   header: 150,
   detail: 1500,
+  facts: 20,
   value: 200,
+  frames: 10,
   frame: 300,
   context: 300,
   text: 600,
   url: 1500,
 } as const;
+const escapedLengths: Readonly<Record<string, number>> = { '&': 5, '<': 4, '>': 4 };
 
 /**
  * Lays a message out in Block Kit. Text from apps only goes into plain_text and rich_text, in which Slack reads no markup:
@@ -26,7 +31,7 @@ export function slackBlocks(message: Message): (KnownBlock | Block)[] {
       type: 'header',
       text: {
         type: 'plain_text',
-        text: plain(`${symbol(message)} ${message.title}`, most.header),
+        text: fitting(`${symbol(message)} ${message.title}`, most.header),
         emoji: false,
       },
     },
@@ -40,13 +45,14 @@ export function slackBlocks(message: Message): (KnownBlock | Block)[] {
   const links = message.links.filter(({ url }) => url.length <= most.url);
   if (links.length > 0) blocks.push({ type: 'rich_text', elements: [linkSection(links)] });
   if (message.frames.length > 0) {
-    const lines = message.frames.map((frame) => plain(frame, most.frame)).join('\n');
+    const frames = message.frames.slice(0, most.frames);
+    const lines = frames.map((frame) => fitting(frame, most.frame)).join('\n');
     blocks.push({
       type: 'rich_text',
       elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: lines }] }],
     });
   }
-  const footer = { type: 'plain_text' as const, text: plain(message.footer, most.context), emoji: false };
+  const footer = { type: 'plain_text' as const, text: fitting(message.footer, most.context), emoji: false };
   blocks.push({ type: 'context', elements: [footer] });
   return blocks;
 }
@@ -56,14 +62,9 @@ export function slackText(text: string): string {
   return plain(text, most.text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-function symbol(message: Message): string {
-  if (message.state === 'ended') return '✅';
-  return { critical: '🔥', high: '🔴', medium: '🟠', low: '🟡' }[message.severity];
-}
-
 function factSection(facts: readonly Fact[]): RichTextSection {
   const elements: RichTextElement[] = [];
-  for (const [i, fact] of facts.entries()) {
+  for (const [i, fact] of facts.slice(0, most.facts).entries()) {
     const lead = i === 0 ? '' : '\n';
     elements.push({ type: 'text', text: `${lead}${fact.name}: `, style: { bold: true } });
     elements.push(typeof fact.value === 'string' ? text(fact.value, most.value) : moment(fact.value));
@@ -81,7 +82,7 @@ function linkSection(links: readonly Link[]): RichTextSection {
 }
 
 function moment({ at }: Moment): RichTextElement {
-  const fallback = new Date(at).toISOString();
+  const fallback = isoTime(at);
   return {
     type: 'date',
     timestamp: Math.floor(at / 1000),
@@ -91,11 +92,15 @@ function moment({ at }: Moment): RichTextElement {
 }
 
 function text(value: string, max: number): RichTextElement {
-  return { type: 'text', text: plain(value, max) };
+  return { type: 'text', text: fitting(value, max) };
 }
 
-/** Never empty: Slack refuses a block with an empty text. */
-function plain(value: string, max: number): string {
-  const cleaned = cut(harmless(value).trim(), max);
-  return cleaned === '' ? '–' : cleaned;
+function fitting(value: string, max: number): string {
+  const text = plain(value, max);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    length += escapedLengths[text[i]!] ?? 1;
+    if (length > max) return cut(text, i);
+  }
+  return text;
 }

@@ -5,6 +5,7 @@ export interface SlackClientOptions {
   /** Root of the Web API, ending with a slash. */
   apiUrl: string;
   timeoutMillis: number;
+  fetch: typeof fetch;
   /** Looked at for every call: aborts it. */
   cancelled: () => AbortSignal | undefined;
 }
@@ -18,6 +19,7 @@ export function createSlackClient({
   token,
   apiUrl,
   timeoutMillis,
+  fetch,
   cancelled,
 }: SlackClientOptions): WebClient {
   return new WebClient(token, {

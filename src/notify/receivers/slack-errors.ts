@@ -1,3 +1,4 @@
+import { defaultRetryAfterMillis } from '../http/http-outcome.ts';
 import type { Outcome } from '../receiver.ts';
 
 /**
@@ -66,6 +67,3 @@ export function slackOutcome(error: string, isEdit = false): Exclude<Outcome, { 
     return { kind: 'throttled', retryAfterMillis: defaultRetryAfterMillis };
   return { kind: 'failed', reason };
 }
-
-/** Where Slack says that it is too much but not for how long. */
-export const defaultRetryAfterMillis = 30_000;

@@ -1,13 +1,14 @@
 import type { Secret } from '../../config/secret.ts';
+import { httpOutcome, unreached } from '../http/http-outcome.ts';
+import type { HttpAnswer, HttpSender } from '../http/http-sender.ts';
 import type { Message } from '../message.ts';
 import type { Outcome, Receiver, Reference } from '../receiver.ts';
 import { slackBlocks, slackText } from './slack-blocks.ts';
-import { defaultRetryAfterMillis, slackOutcome } from './slack-errors.ts';
+import { slackOutcome } from './slack-errors.ts';
 
 export interface SlackWebhookOptions {
   name: string;
   url: Secret;
-  timeoutMillis: number;
 }
 
 /**
@@ -19,10 +20,12 @@ export class SlackWebhookReceiver implements Receiver {
   readonly description = 'Slack webhook';
   readonly canEdit = false;
   private readonly options: SlackWebhookOptions;
+  private readonly http: HttpSender;
 
-  constructor(options: SlackWebhookOptions) {
+  constructor(options: SlackWebhookOptions, http: HttpSender) {
     this.name = options.name;
     this.options = options;
+    this.http = http;
   }
 
   async notify(message: Message, _shown: Reference | undefined, signal: AbortSignal): Promise<Outcome> {
@@ -39,30 +42,19 @@ export class SlackWebhookReceiver implements Receiver {
   }
 
   private async post(payload: object, signal: AbortSignal): Promise<Outcome> {
-    try {
-      const response = await fetch(this.options.url.reveal(), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(payload),
-        redirect: 'error',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(this.options.timeoutMillis)]),
-      });
-      const answer = (await response.text()).slice(0, 100).trim();
-      return outcomeOf(response, answer);
-    } catch (error) {
-      // Neither the error's text nor its cause is shown: both may hold the URL, and the URL is the secret.
-      const name = error instanceof Error ? error.name : 'unknown error';
-      return { kind: 'failed', reason: `Slack could not be reached: ${name}` };
-    }
+    const url = this.options.url.reveal();
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify(payload);
+    return outcomeOf(await this.http.send({ method: 'POST', url, headers, body }, signal));
   }
 }
 
-function outcomeOf(response: Response, answer: string): Outcome {
-  if (response.ok) return { kind: 'delivered', reference: undefined };
-  if (response.status === 429) {
-    const seconds = Number(response.headers.get('retry-after'));
-    return { kind: 'throttled', retryAfterMillis: seconds > 0 ? seconds * 1000 : defaultRetryAfterMillis };
-  }
-  if (response.status >= 500) return { kind: 'failed', reason: `Slack answered HTTP ${response.status}` };
-  return slackOutcome(/^[a-z_]+$/.test(answer) ? answer : `HTTP ${response.status}`);
+/** Slack says what is wrong in one word as text; anything else is that of something in between. */
+function outcomeOf(answer: HttpAnswer): Outcome {
+  if (answer.kind === 'unreached') return unreached('Slack', answer);
+  const said = answer.body.trim();
+  const { status } = answer;
+  const isWord = status !== 429 && status >= 400 && status < 500 && /^[a-z_]{1,100}$/.test(said);
+  if (isWord) return slackOutcome(said);
+  return httpOutcome('Slack', answer) ?? { kind: 'delivered', reference: undefined };
 }

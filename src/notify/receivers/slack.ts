@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import type { Proxies } from '../../config/proxies.ts';
 import type { Secret } from '../../config/secret.ts';
 import type { Message, News } from '../message.ts';
 import type { Obstacle, Outcome, Receiver, Reference } from '../receiver.ts';
@@ -13,6 +14,8 @@ export interface SlackOptions {
   /** Root of the Web API, ending with a slash. */
   apiUrl: string;
   timeoutMillis: number;
+  /** Through which it is reached. */
+  proxies?: Proxies;
 }
 
 /** Slack through a bot token: one message an incident, edited in place. */
@@ -21,7 +24,8 @@ export class SlackReceiver implements Receiver {
   readonly description: string;
   readonly canEdit = true;
   private readonly options: SlackOptions;
-  private client: Promise<WebClient> | undefined;
+  /** Not even a debugger's print of a receiver shows it: it keeps the token. */
+  #client: Promise<WebClient> | undefined;
   private cancel: AbortSignal | undefined;
 
   constructor(options: SlackOptions) {
@@ -127,10 +131,10 @@ export class SlackReceiver implements Receiver {
     isEdit: boolean,
     call: (client: WebClient) => Promise<Reference | undefined>,
   ): Promise<Outcome> {
-    this.client ??= this.connect();
+    this.#client ??= this.connect();
     this.cancel = signal;
     try {
-      return { kind: 'delivered', reference: await call(await this.client) };
+      return { kind: 'delivered', reference: await call(await this.#client) };
     } catch (error) {
       return outcomeOf(error, isEdit);
     }
@@ -139,9 +143,22 @@ export class SlackReceiver implements Receiver {
   /** The library is loaded when there is a Slack to talk to, and not before. */
   private async connect(): Promise<WebClient> {
     const { createSlackClient } = await import('./slack-client.ts');
-    const { token, apiUrl, timeoutMillis } = this.options;
-    return createSlackClient({ token: token.reveal(), apiUrl, timeoutMillis, cancelled: () => this.cancel });
+    const { token, apiUrl, timeoutMillis, proxies } = this.options;
+    return createSlackClient({
+      token: token.reveal(),
+      apiUrl,
+      timeoutMillis,
+      fetch: await fetchThrough(proxies),
+      cancelled: () => this.cancel,
+    });
   }
+}
+
+/** Node's own is there already, but cannot be given a proxy. */
+async function fetchThrough(proxies: Proxies | undefined): Promise<typeof fetch> {
+  if (proxies?.http === undefined && proxies?.https === undefined) return fetch;
+  const { proxiedFetch } = await import('../http/proxied-fetch.ts');
+  return proxiedFetch(proxies);
 }
 
 /** The library's errors are told apart by their fields: its classes would have to be loaded to be compared with. */

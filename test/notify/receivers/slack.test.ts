@@ -1,36 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
-import { Secret } from '../../src/config/secret.ts';
-import { SlackStandIn } from '../../src/demo/slack/server.ts';
-import type { Message } from '../../src/notify/message.ts';
-import type { Outcome } from '../../src/notify/receiver.ts';
-import { SlackReceiver } from '../../src/notify/receivers/slack.ts';
-import { SlackWebhookReceiver } from '../../src/notify/receivers/slack-webhook.ts';
+import { Secret } from '../../../src/config/secret.ts';
+import { SlackStandIn } from '../../../src/demo/slack/server.ts';
+import { SlackReceiver } from '../../../src/notify/receivers/slack.ts';
+import { SlackWebhookReceiver } from '../../../src/notify/receivers/slack-webhook.ts';
+import { conformance, type StandIn } from './conformance.ts';
+import { message, never, referenceOf, sender } from './support.ts';
 
 const token = 'xoxb-very-secret-token';
 const webhookPath = '/services/T0/B0/webhook-very-secret';
 
-function message(given: Partial<Message> = {}): Message {
-  return {
-    state: 'firing',
-    severity: 'high',
-    summary: '[HIGH] checkout: PaymentError in POST /charge: card refused',
-    title: 'PaymentError in POST /charge',
-    detail: 'card refused',
-    facts: [
-      { name: 'Service', value: 'checkout (production)' },
-      { name: 'First seen', value: { at: Date.UTC(2026, 0, 2) } },
-    ],
-    news: [],
-    links: [],
-    frames: ['charge (/app/src/charge.js:10)'],
-    footer: 'CHECKOUT-ABC123 · NewIssue',
-    ...given,
-  };
-}
-
-suite('the Slack receivers', () => {
-  const slack = new SlackStandIn({
+function standIn(): SlackStandIn {
+  return new SlackStandIn({
     tokens: [token],
     channels: [
       { name: 'alerts' },
@@ -41,8 +22,97 @@ suite('the Slack receivers', () => {
     webhook: { path: webhookPath, channel: 'alerts' },
     rateLimits: 'off',
   });
+}
+
+/** As the suite of all receivers looks at it; what Slack refuses the stand-in refuses as well. */
+async function conforming(): Promise<StandIn> {
+  const slack = standIn();
+  const { url } = await slack.start();
+  return {
+    url,
+    calls: () => slack.calls.length,
+    count: () => slack.messages.length,
+    active: () => {
+      const { text = '', blocks } = slack.messages.at(-1) ?? {};
+      const markup = /[<>]/.exec(text) ?? [];
+      const active = /"mrkdwn"|"emoji":true|\\u001b|\u202e|"type":"(user|link|channel|broadcast)"/;
+      return [...markup, ...(active.exec(JSON.stringify(blocks ?? [])) ?? [])];
+    },
+    stop: () => slack.stop(),
+  };
+}
+
+const word = (status: number, error: string) => ({
+  status,
+  headers: { 'content-type': 'text/plain' },
+  body: error,
+});
+const ok = (fields: object) => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(fields),
+});
+const error = (name: string) => ok({ ok: false, error: name });
+
+conformance('the Slack bot', {
+  secret: 'very-secret',
+  create: ({ url, timeoutMillis, proxies }) =>
+    new SlackReceiver({
+      name: 'slack',
+      token: new Secret(token),
+      channel: '#alerts',
+      apiUrl: `${url}/api/`,
+      timeoutMillis,
+      proxies,
+    }),
+  taken: ok({ ok: true, channel: 'C1', ts: '1.1' }),
+  fallsBack: true,
+  readsAll: true,
+  answers: [
+    ['broken JSON', { headers: { 'content-type': 'application/json' }, body: '{"ok":true,"ch' }, 'failed'],
+    [
+      'a page instead of JSON',
+      { headers: { 'content-type': 'text/html' }, body: '<h1>Sorry</h1>' },
+      'failed',
+    ],
+    ['an error of Slack’s own', error('internal_error'), 'failed'],
+    ['an error that nobody has heard of', error('brand_new_error'), 'failed'],
+    ['a wrong token', error('invalid_auth'), 'refused'],
+    ['a channel that is not there', error('channel_not_found'), 'refused'],
+    ['a channel that is not there any more', error('channel_not_found'), 'gone', 'edit'],
+    ['a channel that it has left', error('not_in_channel'), 'gone', 'edit'],
+    ['an archived channel', error('is_archived'), 'gone', 'edit'],
+    ['a deleted message', error('message_not_found'), 'gone', 'edit'],
+    ['a message that is too old', error('edit_window_closed'), 'gone', 'edit'],
+    ['a layout that is not taken', error('invalid_blocks'), 'rejected'],
+    ['a message that is too long', error('msg_too_long'), 'rejected'],
+  ],
+  startStandIn: conforming,
+});
+
+conformance('the Slack webhook', {
+  secret: 'very-secret',
+  create: ({ url, timeoutMillis, proxies }) =>
+    new SlackWebhookReceiver(
+      { name: 'hook', url: new Secret(`${url}${webhookPath}`) },
+      sender({ timeoutMillis, proxies }),
+    ),
+  taken: word(200, 'ok'),
+  fallsBack: true,
+  answers: [
+    ['a webhook that was removed', word(404, 'no_service'), 'refused'],
+    ['a page that is not there', word(404, '<h1>Not found</h1>'), 'refused'],
+    ['a wrong URL', word(403, 'invalid_token'), 'refused'],
+    ['an archived channel', word(410, 'channel_is_archived'), 'refused'],
+    ['a layout that is not taken', word(400, 'invalid_blocks'), 'rejected'],
+    ['a body that is too large', word(413, 'request entity too large'), 'rejected'],
+    ['an error that nobody has heard of', word(400, 'brand_new_error'), 'failed'],
+  ],
+  startStandIn: conforming,
+});
+
+suite('the Slack receivers', () => {
+  const slack = standIn();
   let url: string;
-  const never = new AbortController().signal;
   const receiver = (
     given: { token?: string; channel?: string; timeoutMillis?: number } = {},
   ): SlackReceiver =>
@@ -54,7 +124,7 @@ suite('the Slack receivers', () => {
       timeoutMillis: given.timeoutMillis ?? 2000,
     });
   const webhook = (path = webhookPath): SlackWebhookReceiver =>
-    new SlackWebhookReceiver({ name: 'hook', url: new Secret(`${url}${path}`), timeoutMillis: 2000 });
+    new SlackWebhookReceiver({ name: 'hook', url: new Secret(`${url}${path}`) }, sender());
 
   before(async () => {
     ({ url } = await slack.start());
@@ -67,7 +137,7 @@ suite('the Slack receivers', () => {
     const posted = await subject.notify(message(), undefined, never);
     assert.equal(posted.kind, 'delivered');
     const count = slack.messages.length;
-    const reference = posted.kind === 'delivered' ? posted.reference : undefined;
+    const reference = referenceOf(posted);
     const edited = await subject.notify(message({ state: 'ended', summary: 'ended' }), reference, never);
     assert.deepEqual(edited, { kind: 'delivered', reference });
     assert.equal(slack.messages.length, count);
@@ -196,147 +266,20 @@ suite('the Slack receivers', () => {
     });
   }
 
-  test('pass on how long Slack wants to be left alone', async () => {
-    slack.fail({ kind: 'ratelimited', retryAfterSeconds: 7, times: 2 });
-    const expected: Outcome = { kind: 'throttled', retryAfterMillis: 7000 };
-    assert.deepEqual(await receiver().notify(message(), undefined, never), expected);
-    assert.deepEqual(await webhook().notify(message(), undefined, never), expected);
-  });
-
-  const passing: [name: string, fault: Parameters<SlackStandIn['fail']>[0]][] = [
-    ['HTTP 500', { kind: 'status', status: 500 }],
-    ['a closed connection', { kind: 'close' }],
-    ['silence', { kind: 'hang' }],
-    ['broken JSON', { kind: 'broken_json' }],
-    ['an HTML page', { kind: 'html' }],
-    ['an error of Slack’s own', { kind: 'error', error: 'internal_error' }],
-    ['an error that nobody has heard of', { kind: 'error', error: 'brand_new_error' }],
-  ];
-  for (const [name, fault] of passing) {
-    test(`take ${name} for a failure that may pass, and try only once`, async () => {
-      slack.fail(fault);
-      const calls = slack.calls.length;
-      const outcome = await receiver({ timeoutMillis: 300 }).notify(message(), undefined, never);
-      assert.equal(outcome.kind, 'failed', JSON.stringify(outcome));
-      assert.equal(slack.calls.length, calls + 1);
-    });
-  }
-
   test('say that a message is gone when it was deleted, or may not be edited any more', async () => {
     const subject = receiver();
     const posted = await subject.notify(message(), undefined, never);
-    const reference = posted.kind === 'delivered' ? posted.reference : undefined;
+    const reference = referenceOf(posted);
     slack.fail({ kind: 'error', error: 'edit_window_closed', times: 1 });
     assert.equal((await subject.notify(message(), reference, never)).kind, 'gone');
     assert.ok(slack.deleteMessage('alerts', reference?.['ts'] ?? ''));
     assert.equal((await subject.notify(message(), reference, never)).kind, 'gone');
   });
 
-  for (const error of ['channel_not_found', 'not_in_channel', 'is_archived']) {
-    test(`say that a message is gone when its channel is: ${error}`, async () => {
-      const subject = receiver();
-      const posted = await subject.notify(message(), undefined, never);
-      slack.fail({ kind: 'error', error, times: 2 });
-      const reference = posted.kind === 'delivered' ? posted.reference : undefined;
-      assert.equal((await subject.notify(message(), reference, never)).kind, 'gone');
-      assert.equal((await subject.notify(message(), undefined, never)).kind, 'refused');
-    });
-  }
-
   test('fall back to plain text when the layout is not taken', async () => {
     slack.fail({ kind: 'error', error: 'invalid_blocks', times: 1 });
     assert.equal((await receiver().notify(message(), undefined, never)).kind, 'delivered');
     assert.match(slack.messages.at(-1)?.text ?? '', /PaymentError/);
-  });
-
-  const long = 'x'.repeat(50_000);
-  const hostile =
-    '<!channel> *b* _i_ `c` <https://evil.example|click> :bomb: & <@U1> \u001b[31m\u0000 \u202e';
-  const contents: [name: string, given: Partial<Message>][] = [
-    [
-      'texts far beyond every limit',
-      {
-        title: long,
-        detail: long,
-        summary: long,
-        frames: Array<string>(50).fill(long).slice(0, 3),
-        footer: long,
-        facts: Array.from({ length: 10 }, () => ({ name: 'Fact', value: long })),
-      },
-    ],
-    [
-      'long texts of characters that are escaped',
-      { title: '&'.repeat(5000), detail: '<'.repeat(50_000), summary: '&'.repeat(5000) },
-    ],
-    [
-      'empty texts',
-      { title: '', detail: '', summary: '', frames: [], footer: '', facts: [{ name: 'Fact', value: '' }] },
-    ],
-    [
-      'blanks and control characters alone',
-      { title: ' \u0000 ', detail: '\n\n', summary: '\u0007', footer: '\t' },
-    ],
-    [
-      'emoji cut in the middle',
-      { title: '😀'.repeat(500), detail: '😀'.repeat(5000), summary: '😀'.repeat(5000) },
-    ],
-    [
-      'hostile text',
-      {
-        title: hostile,
-        detail: hostile,
-        summary: hostile,
-        frames: [hostile],
-        footer: hostile,
-        facts: [{ name: 'Fact', value: hostile }],
-      },
-    ],
-    ['times that no calendar holds', { facts: [{ name: 'First seen', value: { at: 0 } }] }],
-  ];
-  for (const [name, given] of contents) {
-    test(`lay out ${name} so that Slack takes it at the first try`, async () => {
-      const calls = slack.calls.length;
-      assert.equal((await receiver().notify(message(given), undefined, never)).kind, 'delivered');
-      assert.equal((await webhook().notify(message(given), undefined, never)).kind, 'delivered');
-      assert.equal(slack.calls.length, calls + 2);
-    });
-  }
-
-  test('let no text from an app be markup, a link or a mention', async () => {
-    await receiver().notify(
-      message({ title: hostile, detail: hostile, summary: hostile, footer: hostile }),
-      undefined,
-      never,
-    );
-    const { text, blocks } = slack.messages.at(-1)!;
-    assert.doesNotMatch(text, /[<>]/);
-    assert.doesNotMatch(JSON.stringify(blocks), /"mrkdwn"|"emoji":true|\\u001b|\u202e/);
-  });
-
-  test('say no secret, whatever goes wrong', async () => {
-    const said: unknown[] = [];
-    for (const [, fault] of passing) {
-      slack.fail({ ...fault, times: 2 });
-      said.push(await receiver({ timeoutMillis: 200 }).notify(message(), undefined, never));
-      slack.clearFaults();
-    }
-    said.push(await webhook('/services/T0/B0/other-very-secret').notify(message(), undefined, never));
-    const dead = new SlackWebhookReceiver({
-      name: 'x',
-      url: new Secret('http://127.0.0.1:1/very-secret'),
-      timeoutMillis: 500,
-    });
-    said.push(await dead.notify(message(), undefined, never));
-    assert.doesNotMatch(JSON.stringify(said), /very-secret/);
-    assert.doesNotMatch(JSON.stringify(receiver()), /very-secret/);
-  });
-
-  test('give up at once when they are to stop', async () => {
-    slack.fail({ kind: 'hang' });
-    const stop = new AbortController();
-    const pending = receiver({ timeoutMillis: 60_000 }).notify(message(), undefined, stop.signal);
-    stop.abort();
-    assert.equal((await pending).kind, 'failed');
   });
 
   test('post to a webhook, and say when it is not one any more', async () => {
