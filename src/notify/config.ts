@@ -3,6 +3,7 @@ import { evenIfPartsAreWrong } from '../config/partial.ts';
 import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
 import type { Budget } from './budget.ts';
 import { LinkInvalid, type LinkTemplate, type LinkTemplates, linkValues, parseLink } from './links.ts';
+import { webhookSchema } from './receivers/webhook-config.ts';
 
 const slackSchema = z
   .strictObject({
@@ -36,16 +37,38 @@ const slackSchema = z
     ...evenIfPartsAreWrong,
   });
 
-export const receiverSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(
-      /^[a-zA-Z0-9_.-]{1,64}$/,
-      'not a name: write up to 64 letters, digits, dots, dashes and underscores',
-    )
-    .describe('up to 64 letters, digits, dots, dashes and underscores; each receiver has another'),
-  slack: slackSchema.describe('`token` and `channel`, or `webhook_url`'),
-});
+/** What a receiver can be; it is one of these. */
+const kinds = {
+  slack: slackSchema.optional().describe('`token` and `channel`, or `webhook_url`'),
+  webhook: webhookSchema.optional().describe('a program of your own, told by JSON'),
+};
+const kindNames = Object.keys(kinds);
+
+export const receiverSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(
+        /^[a-zA-Z0-9_.-]{1,64}$/,
+        'not a name: write up to 64 letters, digits, dots, dashes and underscores',
+      )
+      .describe('up to 64 letters, digits, dots, dashes and underscores; each receiver has another'),
+    ...kinds,
+  })
+  .refine((receiver) => kindsOf(receiver).length > 0, {
+    error: `nobody is told by it: write one of ${kindNames.join(', ')}`,
+    ...evenIfPartsAreWrong,
+  })
+  .refine((receiver) => kindsOf(receiver).length < 2, {
+    error: 'more than one way to tell people: make a receiver of each',
+    ...evenIfPartsAreWrong,
+  });
+
+function kindsOf(receiver: object): string[] {
+  return Object.entries(receiver).flatMap(([key, value]) =>
+    kindNames.includes(key) && value !== undefined ? [key] : [],
+  );
+}
 
 export const budgetSchema = z.strictObject({
   per_channel_per_hour: z

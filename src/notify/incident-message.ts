@@ -10,7 +10,7 @@ import { sparkline } from './sparkline.ts';
 /** The message for an incident as it is at one revision. @param shownRevision what was shown of it before; 0 = nothing */
 export function incidentMessage(
   incident: Incident,
-  shownRevision: number,
+  shownRevision = 0,
   circumstances: Circumstances = unknownCircumstances,
   links: Pick<Links, 'of'> = new Links(),
 ): Message {

@@ -15,11 +15,10 @@ const webhook = { SLACK_WEBHOOK_URL: 'https://hooks.example/hunter2' };
 
 function read(environment: Environment, files: readonly string[] = []) {
   const loaded = readConfiguration(files, environment, 'error');
-  const receivers = loaded.value?.alerts.receivers.map(
-    ({ name, slack: { token, channel, webhook_url, api_url } }) => {
-      return [name, token?.reveal(), channel, webhook_url?.reveal(), api_url];
-    },
-  );
+  const receivers = loaded.value?.alerts.receivers.map(({ name, slack }) => {
+    const { token, channel, webhook_url, api_url } = slack!;
+    return [name, token?.reveal(), channel, webhook_url?.reveal(), api_url];
+  });
   return { ...loaded, receivers, told: lines(loaded) };
 }
 
@@ -57,7 +56,7 @@ suite('files lie over each other', () => {
   test('what is missing is told where the mapping is, in the file that wrote it last', () => {
     const texts = ['store: {}', 'alerts:\n  receivers:\n    - name: ops\n'];
     assert.deepEqual(lines(loadWhole(texts)), [
-      'b.yaml:3:7: alerts.receivers[0].slack: missing: write a mapping of keys to values',
+      'b.yaml:3:7: alerts.receivers[0]: nobody is told by it: write one of slack, webhook',
     ]);
   });
 });
@@ -223,13 +222,19 @@ suite('config/tocsin.yaml', () => {
 
   test('has an example of receivers that works as it is', () => {
     const uncommented = text.replace(/^ {2}# /gm, '  ');
-    const files = { '/run/secrets/slack-webhook': 'https://hooks.example/x' };
-    const environment = { ...slack, ALICE_TOKEN: 'sixteen-letters!' };
+    const url = 'https://hooks.example/x';
+    const files = { '/run/secrets/slack-webhook': url, '/run/secrets/webhook-url': url };
+    const environment = {
+      ...slack,
+      ALICE_TOKEN: 'sixteen-letters!',
+      WEBHOOK_SECRET: 'sixteen-letters!',
+      KEY: 'x',
+    };
     const loaded = loadWhole(uncommented, { environment, files });
     assert.deepEqual(lines(loaded), []);
     assert.deepEqual(
       loaded.value?.alerts.receivers.map(({ name }) => name),
-      ['slack', 'slack-webhook'],
+      ['slack', 'slack-webhook', 'on-call'],
     );
   });
 });

@@ -184,7 +184,7 @@ suite('what may be written', () => {
     );
     assert.deepEqual(lines(loaded), []);
     // Resolved once and no more, however often it is used.
-    const tokens = loaded.value?.alerts.receivers.map(({ slack }) => slack.token?.reveal());
+    const tokens = loaded.value?.alerts.receivers.map(({ slack }) => slack?.token?.reveal());
     assert.deepEqual(tokens, ['$${env:T}', '$${env:T}']);
   });
 

@@ -1,11 +1,13 @@
 import type { Proxies } from '../../config/proxies.ts';
 import { Secret } from '../../config/secret.ts';
+import type { TlsFiles } from '../../config/tls.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { ReceiverConfig } from '../config.ts';
 import { HttpSender } from '../http/http-sender.ts';
 import type { Receiver } from '../receiver.ts';
 import { SlackReceiver } from './slack.ts';
 import { SlackWebhookReceiver } from './slack-webhook.ts';
+import { WebhookReceiver } from './webhook.ts';
 
 const timeoutMillis = 10_000;
 
@@ -15,13 +17,19 @@ export interface ReceiverDependencies {
 }
 
 /** The receivers that can be configured, each by the key under which it is. */
-export function createReceiver(
-  { name, slack }: ReceiverConfig,
-  { clock, proxies }: ReceiverDependencies,
-): Receiver {
-  const http = new HttpSender({ clock, proxies, timeoutMillis });
-  if (slack.webhook_url !== undefined)
-    return new SlackWebhookReceiver({ name, url: slack.webhook_url }, http);
-  const { token = new Secret(''), channel = '', api_url: apiUrl } = slack;
-  return new SlackReceiver({ name, token, channel, apiUrl, timeoutMillis, proxies });
+export function createReceiver(config: ReceiverConfig, { clock, proxies }: ReceiverDependencies): Receiver {
+  const { name, slack, webhook } = config;
+  const http = (tls?: TlsFiles): HttpSender =>
+    new HttpSender({ clock, proxies, timeoutMillis, ...(tls && { tls }) });
+  if (slack?.webhook_url !== undefined)
+    return new SlackWebhookReceiver({ name, url: slack.webhook_url }, http());
+  if (slack !== undefined) {
+    const { token = new Secret(''), channel = '', api_url: apiUrl } = slack;
+    return new SlackReceiver({ name, token, channel, apiUrl, timeoutMillis, proxies });
+  }
+  if (webhook !== undefined) {
+    const { url, secret, headers, updates, tls } = webhook;
+    return new WebhookReceiver({ name, url, secret, headers, updates }, http(tls), clock);
+  }
+  throw new Error(`the receiver ${name} is of no kind: its schema lets none pass that is not`);
 }

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { lines, loadWhole } from '../../config/support.ts';
+
+/** One receiver, its kind and what stands under that beginning at column 7 of line 4. */
+const receiver = (kind: string): string => `alerts:\n  receivers:\n    - name: a\n      ${kind}\n`;
+
+const good: string[] = [
+  'webhook: {url: "https://example.com/hook?key=1"}',
+  'webhook: {url: "http://localhost:1", secret: "sixteen-letters!", headers: {X-Key: y}, updates: false}',
+];
+
+const wrong: [written: string, told: string][] = [
+  ['', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, webhook'],
+  ['webhook:', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, webhook'],
+  [
+    'webhook: {url: "https://x"}\n      slack: {webhook_url: "https://x"}',
+    '3:7: alerts.receivers[0]: more than one way to tell people: make a receiver of each',
+  ],
+  ['webhook: {}', '4:7: alerts.receivers[0].webhook.url: missing: write text'],
+  [
+    'webhook: {url: example.com}',
+    '4:22: alerts.receivers[0].webhook.url: not a URL: write one that begins with http:// or https://, best as ${env:NAME} or ${file:PATH}',
+  ],
+  [
+    'webhook: {url: "https://x", secret: hunter2}',
+    '4:43: alerts.receivers[0].webhook.secret: too short to be safe: write at least 16 characters, such as openssl rand -hex 32 makes',
+  ],
+  [
+    'webhook: {url: "https://x", headers: {Tocsin-Signature: x}}',
+    '4:63: alerts.receivers[0].webhook.headers.Tocsin-Signature: Tocsin sets this header itself: take it away',
+  ],
+  [
+    'webhook: {url: "https://x", tls: {ca: /nowhere/ca.pem}}',
+    '4:45: alerts.receivers[0].webhook.tls.ca: the file cannot be read: there is no such file',
+  ],
+  [
+    'webhook: {url: "https://x", tls: {cert: /x}}',
+    '4:47: alerts.receivers[0].webhook.tls.cert: key is missing: a client certificate and its key are used together',
+  ],
+];
+
+suite('a receiver in the configuration', () => {
+  for (const written of good)
+    test(`passes: ${written}`, () => assert.deepEqual(lines(loadWhole(receiver(written))), []));
+  for (const [written, told] of wrong) {
+    test(`does not pass: ${written}`, () => {
+      assert.deepEqual(lines(loadWhole(receiver(written))), [`a.yaml:${told}`]);
+    });
+  }
+});
