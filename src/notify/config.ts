@@ -3,6 +3,7 @@ import { evenIfPartsAreWrong } from '../config/partial.ts';
 import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
 import type { Budget } from './budget.ts';
 import { LinkInvalid, type LinkTemplate, type LinkTemplates, linkValues, parseLink } from './links.ts';
+import { telegramSchema } from './receivers/telegram-config.ts';
 import { webhookSchema } from './receivers/webhook-config.ts';
 
 const slackSchema = z
@@ -40,6 +41,7 @@ const slackSchema = z
 /** What a receiver can be; it is one of these. */
 const kinds = {
   slack: slackSchema.optional().describe('`token` and `channel`, or `webhook_url`'),
+  telegram: telegramSchema.optional().describe('a chat of Telegram, by a bot'),
   webhook: webhookSchema.optional().describe('a program of your own, told by JSON'),
 };
 const kindNames = Object.keys(kinds);

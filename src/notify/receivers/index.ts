@@ -7,6 +7,7 @@ import { HttpSender } from '../http/http-sender.ts';
 import type { Receiver } from '../receiver.ts';
 import { SlackReceiver } from './slack.ts';
 import { SlackWebhookReceiver } from './slack-webhook.ts';
+import { TelegramReceiver } from './telegram.ts';
 import { WebhookReceiver } from './webhook.ts';
 
 const timeoutMillis = 10_000;
@@ -18,7 +19,7 @@ export interface ReceiverDependencies {
 
 /** The receivers that can be configured, each by the key under which it is. */
 export function createReceiver(config: ReceiverConfig, { clock, proxies }: ReceiverDependencies): Receiver {
-  const { name, slack, webhook } = config;
+  const { name, slack, telegram, webhook } = config;
   const http = (tls?: TlsFiles): HttpSender =>
     new HttpSender({ clock, proxies, timeoutMillis, ...(tls && { tls }) });
   if (slack?.webhook_url !== undefined)
@@ -26,6 +27,10 @@ export function createReceiver(config: ReceiverConfig, { clock, proxies }: Recei
   if (slack !== undefined) {
     const { token = new Secret(''), channel = '', api_url: apiUrl } = slack;
     return new SlackReceiver({ name, token, channel, apiUrl, timeoutMillis, proxies });
+  }
+  if (telegram !== undefined) {
+    const { token, chat_id: chatId, message_thread_id: threadId, api_url: apiUrl } = telegram;
+    return new TelegramReceiver({ name, token, chatId, threadId, apiUrl }, http());
   }
   if (webhook !== undefined) {
     const { url, secret, headers, updates, tls } = webhook;

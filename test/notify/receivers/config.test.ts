@@ -8,11 +8,14 @@ const receiver = (kind: string): string => `alerts:\n  receivers:\n    - name: a
 const good: string[] = [
   'webhook: {url: "https://example.com/hook?key=1"}',
   'webhook: {url: "http://localhost:1", secret: "sixteen-letters!", headers: {X-Key: y}, updates: false}',
+  'telegram: {token: "1:x", chat_id: -1001234567890}',
+  'telegram: {token: "1:x", chat_id: "-1001234567890", message_thread_id: 7, api_url: "http://localhost:1"}',
+  'telegram: {token: "1:x", chat_id: "@alerts"}',
 ];
 
 const wrong: [written: string, told: string][] = [
-  ['', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, webhook'],
-  ['webhook:', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, webhook'],
+  ['', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, telegram, webhook'],
+  ['webhook:', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, telegram, webhook'],
   [
     'webhook: {url: "https://x"}\n      slack: {webhook_url: "https://x"}',
     '3:7: alerts.receivers[0]: more than one way to tell people: make a receiver of each',
@@ -37,6 +40,22 @@ const wrong: [written: string, told: string][] = [
   [
     'webhook: {url: "https://x", tls: {cert: /x}}',
     '4:47: alerts.receivers[0].webhook.tls.cert: key is missing: a client certificate and its key are used together',
+  ],
+  [
+    'telegram: {token: "1:x"}',
+    '4:7: alerts.receivers[0].telegram.chat_id: not a chat: write its id, such as -1001234567890, or the name of a public one, such as "@alerts"',
+  ],
+  [
+    'telegram: {token: "1:x", chat_id: alerts}',
+    '4:41: alerts.receivers[0].telegram.chat_id: not a chat: write its id, such as -1001234567890, or the name of a public one, such as "@alerts"',
+  ],
+  [
+    'telegram: {token: "1:x", chat_id: 1.5}',
+    '4:41: alerts.receivers[0].telegram.chat_id: not a chat: write its id, such as -1001234567890, or the name of a public one, such as "@alerts"',
+  ],
+  [
+    'telegram: {token: "1 x", chat_id: 1}',
+    '4:25: alerts.receivers[0].telegram.token: not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}',
   ],
 ];
 
