@@ -74,6 +74,11 @@ export class Dispatcher extends WorkLoop {
     this.wake();
   }
 
+  override async stop(): Promise<void> {
+    await super.stop();
+    this.receiver.close?.();
+  }
+
   get health(): ReceiverHealth {
     return { receiver: this.receiver.name, problem: this.outage.problem };
   }
@@ -140,7 +145,7 @@ export class Dispatcher extends WorkLoop {
       channel.adopt(state);
     };
     await this.settleLast();
-    if (outcome.kind === 'delivered') this.recover();
+    if (outcome.kind === 'delivered') this.recover(outcome.problem);
     return 'tried';
   }
 
@@ -196,7 +201,7 @@ export class Dispatcher extends WorkLoop {
     }
     if (outcome.kind !== 'delivered') return this.outage.after(outcome, incident);
     this.failByThemselves.delete(incident.key);
-    this.recover();
+    this.recover(outcome.problem);
     if (delivery.shownRevision === 0 || this.isLoud(delivery)) await this.spend();
     if (delivery.shownRevision > 0 || delivery.reposts > 0) return;
     // It was held back, or its receiver came later: no delay of ours.
@@ -228,8 +233,9 @@ export class Dispatcher extends WorkLoop {
     if (state !== undefined) await this.dependencies.store.keepChannel(this.receiver.name, state);
   }
 
-  private recover(): void {
-    this.outage.end();
+  /** @param problem that remains */
+  private recover(problem: string | undefined): void {
+    this.outage.end(problem);
     this.failingSince = undefined;
     this.workedAt = this.dependencies.clock.now();
   }

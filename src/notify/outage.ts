@@ -83,12 +83,18 @@ export class Outage {
     }
   }
 
-  /** It took something. */
-  end(): void {
-    this.toldOf.clear();
-    if (this.reason !== undefined) this.works();
+  /** It took something. @param problem that remains: people were told, but not everywhere, say */
+  end(problem?: string): void {
     this.failures = 0;
-    this.reason = undefined;
+    if (problem === undefined) {
+      this.toldOf.clear();
+      if (this.reason !== undefined) this.works();
+    } else {
+      const { name, description } = this.receiver;
+      if (this.reason !== problem) this.dependencies.events.receiverImpaired(name, description, problem);
+      this.tellOf('ReceiverFailing', problem);
+    }
+    this.reason = problem;
   }
 
   /** Its set-up is good. */

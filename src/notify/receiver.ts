@@ -4,8 +4,11 @@ import type { Message } from './message.ts';
 export type Reference = Readonly<Record<string, string>>;
 
 export type Outcome =
-  /** It is shown. Without a reference it cannot be edited later. */
-  | { kind: 'delivered'; reference: Reference | undefined }
+  /**
+   * It is shown. Without a reference it cannot be edited later. `problem` is what is wrong all the same, such as that one of several
+   * servers did not take it.
+   */
+  | { kind: 'delivered'; reference: Reference | undefined; problem?: string }
   /** Not now; nothing is wrong. */
   | { kind: 'throttled'; retryAfterMillis: number }
   /** It did not arrive, or it is not known whether it did; another try may work. */
@@ -34,4 +37,6 @@ export interface Receiver {
   notify(message: Message, shown: Reference | undefined, signal: AbortSignal): Promise<Outcome>;
   /** Finds out whether its set-up is good, without showing anything to anyone. Undefined if it is. */
   verify(signal: AbortSignal): Promise<Obstacle | undefined>;
+  /** Ends what it does by itself between notifications, if it does anything. */
+  close?(): void;
 }

@@ -316,6 +316,11 @@ export class Events {
     this.log.warn({ receiver, reason }, `${description} cannot be told anything at the moment; trying again`);
   }
 
+  /** People are told, but not in every way. */
+  receiverImpaired(receiver: string, description: string, problem: string): void {
+    this.log.warn({ receiver, problem }, `${description} works only in part`);
+  }
+
   /** Told once a pause, not once a message. */
   receiverRefused(receiver: string, description: string, reason: string, remedy: string): void {
     this.log.error(

@@ -458,6 +458,27 @@ suite('a dispatcher', () => {
     );
   });
 
+  test('tells what is wrong with a receiver that shows things all the same, once while it goes on', async () => {
+    const { store, receiver, log, dispatcher, wake } = setUp();
+    const problem = 'one of two servers is down';
+    const reference = { post: 'x' };
+    receiver.outcomes.push(
+      { kind: 'delivered', reference, problem },
+      { kind: 'delivered', reference, problem },
+    );
+    store.want(incident());
+    await wake();
+    assert.deepEqual(dispatcher.health, { receiver: 'recorder', problem });
+    store.want(incident('1:b'));
+    await wake();
+    assert.equal(receiver.shown.length, 2, 'it goes on at once');
+    assert.equal(log.warnings.filter((line) => line.includes(problem)).length, 1);
+    store.want(incident('1:c'));
+    await wake();
+    assert.equal(dispatcher.health.problem, undefined);
+    assert.equal(log.infos.filter((line) => line.includes('works')).length, 2);
+  });
+
   test('outlives a store that fails', async () => {
     const { store, receiver, log, wake, advance } = setUp();
     store.broken = true;
@@ -479,5 +500,6 @@ suite('a dispatcher', () => {
     clock.advance(120_000);
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(receiver.shown.length, 0);
+    assert.ok(receiver.closed > 0);
   });
 });

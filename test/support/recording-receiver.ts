@@ -19,6 +19,7 @@ export class RecordingReceiver implements Receiver {
   /** Answers to come, first in first out; after them everything is delivered. */
   readonly outcomes: Outcome[] = [];
   readonly verifications: Obstacle[] = [];
+  closed = 0;
   private posts = 0;
 
   constructor(name = 'recorder') {
@@ -35,6 +36,10 @@ export class RecordingReceiver implements Receiver {
     if (this.forbidsEdits && reference !== undefined)
       return Promise.resolve({ kind: 'gone', reason: 'edit_window_closed' });
     return Promise.resolve(outcome);
+  }
+
+  close(): void {
+    this.closed++;
   }
 
   verify(): Promise<Obstacle | undefined> {

@@ -77,6 +77,7 @@ export function tracedReceiver(receiver: Receiver, tracing: Tracing): Receiver {
     description,
     canEdit,
     verify: (signal) => receiver.verify(signal),
+    close: () => receiver.close?.(),
     notify: (message, shown, signal) => {
       const attributes = { 'tocsin.receiver': name, 'tocsin.edit': shown !== undefined };
       return tracing.run({ name: 'notify', kind: 'client', isLoop: true, attributes }, async (span) => {
