@@ -3,6 +3,7 @@ import { evenIfPartsAreWrong } from '../config/partial.ts';
 import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
 import type { Budget } from './budget.ts';
 import { LinkInvalid, type LinkTemplate, type LinkTemplates, linkValues, parseLink } from './links.ts';
+import { alertmanagerSchema } from './receivers/alertmanager-config.ts';
 import { telegramSchema } from './receivers/telegram-config.ts';
 import { webhookSchema } from './receivers/webhook-config.ts';
 
@@ -41,6 +42,9 @@ const slackSchema = z
 /** What a receiver can be; it is one of these. */
 const kinds = {
   slack: slackSchema.optional().describe('`token` and `channel`, or `webhook_url`'),
+  alertmanager: alertmanagerSchema
+    .optional()
+    .describe('Prometheus Alertmanagers, which tell people by routes of their own'),
   telegram: telegramSchema.optional().describe('a chat of Telegram, by a bot'),
   webhook: webhookSchema.optional().describe('a program of your own, told by JSON'),
 };

@@ -56,7 +56,7 @@ suite('files lie over each other', () => {
   test('what is missing is told where the mapping is, in the file that wrote it last', () => {
     const texts = ['store: {}', 'alerts:\n  receivers:\n    - name: ops\n'];
     assert.deepEqual(lines(loadWhole(texts)), [
-      'b.yaml:3:7: alerts.receivers[0]: nobody is told by it: write one of slack, telegram, webhook',
+      'b.yaml:3:7: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, telegram, webhook',
     ]);
   });
 });
@@ -235,7 +235,7 @@ suite('config/tocsin.yaml', () => {
     assert.deepEqual(lines(loaded), []);
     assert.deepEqual(
       loaded.value?.alerts.receivers.map(({ name }) => name),
-      ['slack', 'slack-webhook', 'telegram', 'on-call'],
+      ['slack', 'slack-webhook', 'alertmanager', 'telegram', 'on-call'],
     );
   });
 });

@@ -5,6 +5,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { ReceiverConfig } from '../config.ts';
 import { HttpSender } from '../http/http-sender.ts';
 import type { Receiver } from '../receiver.ts';
+import { AlertmanagerReceiver } from './alertmanager.ts';
 import { SlackReceiver } from './slack.ts';
 import { SlackWebhookReceiver } from './slack-webhook.ts';
 import { TelegramReceiver } from './telegram.ts';
@@ -19,7 +20,7 @@ export interface ReceiverDependencies {
 
 /** The receivers that can be configured, each by the key under which it is. */
 export function createReceiver(config: ReceiverConfig, { clock, proxies }: ReceiverDependencies): Receiver {
-  const { name, slack, telegram, webhook } = config;
+  const { name, slack, alertmanager, telegram, webhook } = config;
   const http = (tls?: TlsFiles): HttpSender =>
     new HttpSender({ clock, proxies, timeoutMillis, ...(tls && { tls }) });
   if (slack?.webhook_url !== undefined)
@@ -27,6 +28,18 @@ export function createReceiver(config: ReceiverConfig, { clock, proxies }: Recei
   if (slack !== undefined) {
     const { token = new Secret(''), channel = '', api_url: apiUrl } = slack;
     return new SlackReceiver({ name, token, channel, apiUrl, timeoutMillis, proxies });
+  }
+  if (alertmanager !== undefined) {
+    const { urls, labels, headers, resolve_timeout, send_resolved, tls } = alertmanager;
+    const options = {
+      name,
+      urls,
+      labels,
+      headers,
+      resolveMillis: resolve_timeout,
+      sendResolved: send_resolved,
+    };
+    return new AlertmanagerReceiver(options, http(tls), clock);
   }
   if (telegram !== undefined) {
     const { token, chat_id: chatId, message_thread_id: threadId, api_url: apiUrl } = telegram;

@@ -11,11 +11,15 @@ const good: string[] = [
   'telegram: {token: "1:x", chat_id: -1001234567890}',
   'telegram: {token: "1:x", chat_id: "-1001234567890", message_thread_id: 7, api_url: "http://localhost:1"}',
   'telegram: {token: "1:x", chat_id: "@alerts"}',
+  'alertmanager: {urls: ["http://a:9093", "https://b/prefix"], labels: {cluster: x}, resolve_timeout: 35m, send_resolved: false}',
 ];
 
 const wrong: [written: string, told: string][] = [
-  ['', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, telegram, webhook'],
-  ['webhook:', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, telegram, webhook'],
+  ['', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, telegram, webhook'],
+  [
+    'webhook:',
+    '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, telegram, webhook',
+  ],
   [
     'webhook: {url: "https://x"}\n      slack: {webhook_url: "https://x"}',
     '3:7: alerts.receivers[0]: more than one way to tell people: make a receiver of each',
@@ -56,6 +60,19 @@ const wrong: [written: string, told: string][] = [
   [
     'telegram: {token: "1 x", chat_id: 1}',
     '4:25: alerts.receivers[0].telegram.token: not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}',
+  ],
+  ['alertmanager: {urls: []}', '4:22: alerts.receivers[0].alertmanager.urls: too few values: at least 1'],
+  [
+    'alertmanager: {urls: ["http://a"], labels: {severity: x}}',
+    '4:61: alerts.receivers[0].alertmanager.labels.severity: Tocsin sets this label itself: take it away',
+  ],
+  [
+    'alertmanager: {urls: ["http://a"], labels: {a-b: x}}',
+    '4:56: alerts.receivers[0].alertmanager.labels.a-b: not the name of a label: write letters, digits and underscores',
+  ],
+  [
+    'alertmanager: {urls: ["http://a"], resolve_timeout: 5m}',
+    '4:59: alerts.receivers[0].alertmanager.resolve_timeout: not a useful time: write from 35m to 7d',
   ],
 ];
 

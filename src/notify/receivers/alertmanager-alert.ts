@@ -1,0 +1,78 @@
+import { isoTime } from '../../runtime/iso-time.ts';
+import { cut, harmless, plain } from '../cut.ts';
+import type { Message } from '../message.ts';
+
+/** As `POST /api/v2/alerts` takes it (postableAlert in Alertmanager's api/v2/openapi.yaml). */
+export interface PostableAlert {
+  /** They are what an alert is known by: with another label it is another alert. */
+  labels: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
+  startsAt: string;
+  /** When it is over unless it is heard of again; over already if that is past. */
+  endsAt: string;
+}
+
+export const ownLabels: readonly string[] = ['alertname', 'service', 'environment', 'severity', 'issue'];
+
+const most = { label: 200, summary: 300, description: 4000, facts: 20, fact: 500, frames: 10 } as const;
+
+/** Somebody tries whether alerts arrive: one that ends by itself. */
+const testMillis = 5 * 60_000;
+
+/** @param lapsesMillis from now until it is over if nothing more is heard of it */
+export function alertOf(
+  message: Message,
+  extraLabels: Readonly<Record<string, string>>,
+  now: number,
+  lapsesMillis: number,
+): PostableAlert {
+  const { incident } = message;
+  const startsAt = incident?.startsAt ?? now;
+  const lapsesAt = now + (incident === undefined ? testMillis : lapsesMillis);
+  const endsAt = incident?.state === 'ended' ? (incident.endsAt ?? now) : lapsesAt;
+  return {
+    labels: { ...extraLabels, ...labelsOf(message) },
+    annotations: annotationsOf(message),
+    startsAt: isoTime(startsAt),
+    // An end before the beginning is refused.
+    endsAt: isoTime(Math.max(startsAt, endsAt)),
+  };
+}
+
+/** Only what stays as long as the incident does, and the severity, by which people route. */
+function labelsOf({ incident, severity }: Message): Record<string, string> {
+  if (incident === undefined) return { alertname: 'TocsinTest', service: 'tocsin', severity };
+  const { alertname, issue } = incident;
+  const { service, environment, shortId } = issue;
+  const labels = { alertname, service, environment, severity, issue: shortId };
+  // To Alertmanager an empty label is none.
+  const given = Object.entries(labels).map(([name, value]) => [name, inert(value, most.label)]);
+  return Object.fromEntries(given.filter(([, value]) => value !== '')) as Record<string, string>;
+}
+
+function annotationsOf(message: Message): Record<string, string> {
+  const annotations: Record<string, string> = {};
+  for (const { name, value } of message.facts.slice(0, most.facts)) {
+    const key = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
+    const text = typeof value === 'string' ? value : isoTime(value.at);
+    if (!ownLabels.includes(key)) annotations[key] = inert(text, most.fact);
+  }
+  annotations['summary'] = inert(plain(message.summary, most.summary), most.summary);
+  if (message.detail !== '') annotations['description'] = inert(message.detail, most.description);
+  if (message.frames.length > 0)
+    annotations['frames'] = inert(message.frames.slice(0, most.frames).join('\n'), most.description);
+  return annotations;
+}
+
+/**
+ * Alertmanager passes texts on to chats as they are: without what Slack, Discord and others take for a mention or a link, which is
+ * written with `<`, `>` and `@`. Its own pages make a link of an annotation that is a URL, so none is.
+ */
+function inert(text: string, max: number): string {
+  const safe = harmless(text)
+    .trim()
+    .replaceAll('<', '‹')
+    .replaceAll('>', '›')
+    .replaceAll(/@(?=\w)/g, '@\u2060');
+  return cut(/^[a-z][a-z0-9+.-]*:\/\//i.test(safe) ? `“${safe}”` : safe, max);
+}
