@@ -4,6 +4,7 @@ import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
 import type { Budget } from './budget.ts';
 import { LinkInvalid, type LinkTemplate, type LinkTemplates, linkValues, parseLink } from './links.ts';
 import { alertmanagerSchema } from './receivers/alertmanager-config.ts';
+import { emailSchema } from './receivers/email-config.ts';
 import { telegramSchema } from './receivers/telegram-config.ts';
 import { webhookSchema } from './receivers/webhook-config.ts';
 
@@ -45,6 +46,7 @@ const kinds = {
   alertmanager: alertmanagerSchema
     .optional()
     .describe('Prometheus Alertmanagers, which tell people by routes of their own'),
+  email: emailSchema.optional().describe('mail by SMTP'),
   telegram: telegramSchema.optional().describe('a chat of Telegram, by a bot'),
   webhook: webhookSchema.optional().describe('a program of your own, told by JSON'),
 };

@@ -24,10 +24,14 @@ const causes: ReadonlyMap<string, Unreached> = new Map([
 /** By the error's code or name alone: its text may have the URL in it, and what is in a URL may be a key. */
 export function causeOf(error: unknown): Unreached {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return error instanceof Error && error.name === 'HTTPParserError' ? 'not_http' : causeOfCode(code);
+}
+
+/** @param code such as ECONNREFUSED */
+export function causeOfCode(code: string): Unreached {
   const known = causes.get(code);
   if (known !== undefined) return known;
-  const isParserError = error instanceof Error && error.name === 'HTTPParserError';
-  if (isParserError || code === 'UND_ERR_HEADERS_OVERFLOW') return 'not_http';
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'not_http';
   const isTls = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/.test(code);
   return isTls ? 'tls' : 'network';
 }

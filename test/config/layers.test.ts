@@ -56,7 +56,7 @@ suite('files lie over each other', () => {
   test('what is missing is told where the mapping is, in the file that wrote it last', () => {
     const texts = ['store: {}', 'alerts:\n  receivers:\n    - name: ops\n'];
     assert.deepEqual(lines(loadWhole(texts)), [
-      'b.yaml:3:7: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, telegram, webhook',
+      'b.yaml:3:7: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, email, telegram, webhook',
     ]);
   });
 });
@@ -229,13 +229,14 @@ suite('config/tocsin.yaml', () => {
       ALICE_TOKEN: 'sixteen-letters!',
       WEBHOOK_SECRET: 'sixteen-letters!',
       TELEGRAM_BOT_TOKEN: '1:x',
+      SMTP_PASSWORD: 'x',
       KEY: 'x',
     };
     const loaded = loadWhole(uncommented, { environment, files });
     assert.deepEqual(lines(loaded), []);
     assert.deepEqual(
       loaded.value?.alerts.receivers.map(({ name }) => name),
-      ['slack', 'slack-webhook', 'alertmanager', 'telegram', 'on-call'],
+      ['slack', 'slack-webhook', 'alertmanager', 'email', 'telegram', 'on-call'],
     );
   });
 });

@@ -83,11 +83,11 @@ suite('a wrong value is told with its place and what is allowed', () => {
     ['alerts: {receivers: [ops]}', '1:22: alerts.receivers[0]: not a mapping of keys to values, but text'],
     [
       'alerts: {receivers: [{name: ops}]}',
-      '1:22: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, telegram, webhook',
+      '1:22: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, email, telegram, webhook',
     ],
     [
       'alerts: {receivers: [{name: ops, slack: }]}',
-      '1:22: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, telegram, webhook',
+      '1:22: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, email, telegram, webhook',
     ],
     [
       slackOf('token: x, channel: "#a"').replace('ops', 'the ops'),
@@ -149,7 +149,7 @@ suite('a key that is not known', () => {
     [
       'alerts: {receivers: [{name: a, discord: {}, slack: {webhook_url: "https://x"}}]}',
       '1:32: alerts.receivers[0].discord',
-      'known are name, slack, alertmanager, telegram, webhook',
+      'known are name, slack, alertmanager, email, telegram, webhook',
     ],
     ['__proto__: {version: 2}', '1:1: __proto__', top],
     ['constructor: {prototype: 1}', '1:1: constructor', top],

@@ -6,12 +6,15 @@ import type { ReceiverConfig } from '../config.ts';
 import { HttpSender } from '../http/http-sender.ts';
 import type { Receiver } from '../receiver.ts';
 import { AlertmanagerReceiver } from './alertmanager.ts';
+import { EmailReceiver } from './email.ts';
 import { SlackReceiver } from './slack.ts';
 import { SlackWebhookReceiver } from './slack-webhook.ts';
 import { TelegramReceiver } from './telegram.ts';
 import { WebhookReceiver } from './webhook.ts';
 
 const timeoutMillis = 10_000;
+/** A server may look into a mail before it takes it. */
+const emailTimeoutMillis = 30_000;
 
 export interface ReceiverDependencies {
   clock: Clock;
@@ -20,7 +23,7 @@ export interface ReceiverDependencies {
 
 /** The receivers that can be configured, each by the key under which it is. */
 export function createReceiver(config: ReceiverConfig, { clock, proxies }: ReceiverDependencies): Receiver {
-  const { name, slack, alertmanager, telegram, webhook } = config;
+  const { name, slack, alertmanager, email, telegram, webhook } = config;
   const http = (tls?: TlsFiles): HttpSender =>
     new HttpSender({ clock, proxies, timeoutMillis, ...(tls && { tls }) });
   if (slack?.webhook_url !== undefined)
@@ -40,6 +43,11 @@ export function createReceiver(config: ReceiverConfig, { clock, proxies }: Recei
       sendResolved: send_resolved,
     };
     return new AlertmanagerReceiver(options, http(tls), clock);
+  }
+  if (email !== undefined) {
+    const { from, to, host, port, encryption, username, password, tls } = email;
+    const server = { host, port, encryption, username, password, tls };
+    return new EmailReceiver({ name, server, from, to, timeoutMillis: emailTimeoutMillis }, clock);
   }
   if (telegram !== undefined) {
     const { token, chat_id: chatId, message_thread_id: threadId, api_url: apiUrl } = telegram;

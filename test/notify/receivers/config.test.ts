@@ -12,13 +12,18 @@ const good: string[] = [
   'telegram: {token: "1:x", chat_id: "-1001234567890", message_thread_id: 7, api_url: "http://localhost:1"}',
   'telegram: {token: "1:x", chat_id: "@alerts"}',
   'alertmanager: {urls: ["http://a:9093", "https://b/prefix"], labels: {cluster: x}, resolve_timeout: 35m, send_resolved: false}',
+  'email: {host: mail, from: a@b.c, to: [d@e.f], encryption: none, port: 25}',
+  'email: {host: mail, from: a@b.c, to: [d@e.f], username: u, password: p}',
 ];
 
 const wrong: [written: string, told: string][] = [
-  ['', '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, telegram, webhook'],
+  [
+    '',
+    '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, email, telegram, webhook',
+  ],
   [
     'webhook:',
-    '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, telegram, webhook',
+    '3:7: alerts.receivers[0]: nobody is told by it: write one of slack, alertmanager, email, telegram, webhook',
   ],
   [
     'webhook: {url: "https://x"}\n      slack: {webhook_url: "https://x"}',
@@ -73,6 +78,22 @@ const wrong: [written: string, told: string][] = [
   [
     'alertmanager: {urls: ["http://a"], resolve_timeout: 5m}',
     '4:59: alerts.receivers[0].alertmanager.resolve_timeout: not a useful time: write from 35m to 7d',
+  ],
+  [
+    'email: {host: mail, from: a@b.c, to: ["Dev <d@e.f>"]}',
+    '4:45: alerts.receivers[0].email.to[0]: not a mail address: write one without a name, such as alerts@example.com',
+  ],
+  [
+    'email: {host: "mail:25/x", from: a@b.c, to: [d@e.f]}',
+    '4:21: alerts.receivers[0].email.host: not a host: write the name of the mail server, such as smtp.example.com',
+  ],
+  [
+    'email: {host: mail, from: a@b.c, to: [d@e.f], username: u}',
+    '4:7: alerts.receivers[0].email: username and password are used together: write both, or none',
+  ],
+  [
+    'email: {host: mail, from: a@b.c, to: [d@e.f], username: u, password: p, encryption: none}',
+    '4:7: alerts.receivers[0].email: a password is not sent where everybody on the way can read it: write encryption: starttls or tls',
   ],
 ];
 

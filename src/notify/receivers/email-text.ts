@@ -1,0 +1,103 @@
+import { isoTime } from '../../runtime/iso-time.ts';
+import { cut, plain } from '../cut.ts';
+import type { Fact, Message } from '../message.ts';
+import { symbol } from '../symbol.ts';
+
+export interface EmailText {
+  /** The same for all mails of one incident, since some programs only then show them as one conversation. */
+  subject: string;
+  text: string;
+  html: string;
+}
+
+const most = {
+  subject: 150,
+  summary: 300,
+  detail: 4000,
+  facts: 30,
+  name: 60,
+  value: 500,
+  frames: 20,
+  frame: 300,
+  footer: 150,
+} as const;
+
+/** Lays a message out, as plain text and as HTML in which nothing that an app wrote is markup. */
+export function emailText(message: Message): EmailText {
+  const summary = line(message.summary, most.summary);
+  const detail = message.detail.trim() === '' ? '' : inert(plain(message.detail, most.detail));
+  const facts = message.facts.slice(0, most.facts).map(({ name, value }) => ({
+    name: cut(name, most.name),
+    value: shown(value),
+  }));
+  const frames = message.frames.slice(0, most.frames).map((frame) => line(frame, most.frame));
+  const footer = line(message.footer, most.footer);
+  const parts: Parts = { first: `${symbol(message)} ${summary}`, detail, facts, frames, footer };
+  return { subject: subjectOf(message), text: textOf(parts), html: htmlOf(parts) };
+}
+
+interface Parts {
+  first: string;
+  detail: string;
+  facts: readonly { name: string; value: string }[];
+  frames: readonly string[];
+  footer: string;
+}
+
+/** Neither state nor severity, which may change, is in it. */
+function subjectOf({ title, summary, incident }: Message): string {
+  if (incident === undefined) return line(summary, most.subject);
+  const { service, shortId } = incident.issue;
+  return line(`${cut(service, 50)}: ${cut(title, 80)} (${shortId})`, most.subject);
+}
+
+function textOf({ first, detail, facts, frames, footer }: Parts): string {
+  const table = facts.map(({ name, value }) => `${name}: ${value}`).join('\n');
+  const sections = [first, detail, table, frames.join('\n'), footer];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function htmlOf({ first, detail, facts, frames, footer }: Parts): string {
+  const rows = facts.map(({ name, value }) => `<tr><th>${escaped(name)}</th><td>${escaped(value)}</td></tr>`);
+  const block = (text: string): string => (text === '' ? '' : `<pre>${escaped(text)}</pre>`);
+  return [
+    `<!doctype html><html><head><meta charset="utf-8"><style>${style}</style></head><body>`,
+    `<p><strong>${escaped(first)}</strong></p>`,
+    block(detail),
+    rows.length === 0 ? '' : `<table>${rows.join('\n')}</table>`,
+    block(frames.join('\n')),
+    `<p><small>${escaped(footer)}</small></p></body></html>`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+const style =
+  'body{font-family:sans-serif}th{text-align:left;padding-right:1em;vertical-align:top}pre{white-space:pre-wrap}';
+
+/** A mail has no time that everybody sees in his own zone. */
+function shown(value: Fact['value']): string {
+  if (typeof value === 'string') return line(value, most.value);
+  return `${isoTime(value.at).slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function line(text: string, max: number): string {
+  return inert(plain(text.replaceAll(/[\n\u2028\u2029]/g, ' '), max));
+}
+
+/** Programs make links of what begins like one, also in plain text: so it is written as people do who warn of a link. */
+function inert(text: string): string {
+  return text.replaceAll(/http(?=s?:\/\/)/gi, 'hxxp');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character]!);
+}
