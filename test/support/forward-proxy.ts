@@ -1,6 +1,5 @@
 import { createServer, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 
 /** A plain HTTP proxy: passes requests on, and opens tunnels. */
 export class ForwardProxy {
@@ -18,7 +17,11 @@ export class ForwardProxy {
     request.pipe(onward);
   });
 
+  /** With those of tunnels, which the server no longer counts as its own. */
+  private readonly sockets = new Set<Socket>();
+
   constructor() {
+    this.server.on('connection', (socket) => this.sockets.add(socket));
     this.server.on('connect', (request, socket, head) => {
       const to = request.url ?? '';
       this.requests.push(to);
@@ -42,7 +45,7 @@ export class ForwardProxy {
 
   async stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeAllConnections();
+    for (const socket of this.sockets) socket.destroy();
     await closed;
   }
 }

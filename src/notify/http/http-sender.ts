@@ -1,5 +1,5 @@
 import type { Proxies } from '../../config/proxies.ts';
-import type { TlsFiles } from '../../config/tls.ts';
+import { type TlsFiles, TlsUnusable } from '../../config/tls.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Unreached } from '../../runtime/unreached.ts';
 import type { HttpClient } from './http-client.ts';
@@ -49,10 +49,10 @@ export class HttpSender {
     this.#client ??= import('./http-client.ts').then(({ HttpClient }) => new HttpClient(this.options));
     try {
       return await (await this.#client).send(request, stopped);
-    } catch {
-      // The client could not be made: its files are gone, say. With the next try they may be back.
+    } catch (error) {
+      // The client could not be made: the files of its certificates are gone, say. With the next try they may be back.
       this.#client = undefined;
-      return { kind: 'unreached', cause: 'network' };
+      return { kind: 'unreached', cause: error instanceof TlsUnusable ? 'tls' : 'network' };
     }
   }
 }
