@@ -32,7 +32,7 @@ suite('a real Alertmanager', { timeout: 120_000 }, () => {
   const receiver = (clock = new TestClock(Date.now()), sendResolved = true): AlertmanagerReceiver => {
     const urls = [`${alertmanager.url}/`];
     const options = { name: 'am', urls, labels: {}, headers: {}, resolveMillis: 3_600_000, sendResolved };
-    const http = new HttpSender({ clock: systemClock, proxies: noProxies, timeoutMillis: 5000 });
+    const http = new HttpSender({ clock: systemClock, proxies: noProxies, timeoutMillis: 30_000 });
     return new AlertmanagerReceiver(options, http, clock);
   };
   /** An incident of a failure of its own, which began a second ago. */

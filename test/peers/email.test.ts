@@ -22,7 +22,7 @@ suite('a mail', () => {
     const files = { ca: '', cert: '', key: '' };
     const open = { encryption: 'none' as const, username: undefined, password: undefined, tls: files };
     const address = { host: '127.0.0.1', port: await server.start() };
-    const options = { name: 'email', from: 'a@example.com', to: ['b@example.com'], timeoutMillis: 5000 };
+    const options = { name: 'email', from: 'a@example.com', to: ['b@example.com'], timeoutMillis: 30_000 };
     receiver = new EmailReceiver({ ...options, server: { ...address, ...open } }, systemClock);
   });
   after(() => server.stop());

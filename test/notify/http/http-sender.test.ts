@@ -39,7 +39,12 @@ suite('a request of a receiver', () => {
   const send = (proxyUrl: string | undefined, tls?: TlsFiles, exceptions = '') => {
     const https = proxyUrl === undefined ? undefined : new Secret(proxyUrl);
     const proxies = { ...noProxies, https, exceptions };
-    const sender = new HttpSender({ clock: systemClock, proxies, timeoutMillis: 2000, ...(tls && { tls }) });
+    const sender = new HttpSender({
+      clock: systemClock,
+      proxies,
+      timeoutMillis: 30_000,
+      ...(tls && { tls }),
+    });
     return () => sender.send({ method: 'POST', url: `https://${host}/x`, body: '{}' }, never);
   };
 

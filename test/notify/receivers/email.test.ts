@@ -31,7 +31,7 @@ function email(
   port: number,
   given: Partial<EmailServer> & { to?: string[]; timeoutMillis?: number } = {},
 ): EmailReceiver {
-  const { to = ['dev@example.com', 'ops@example.com'], timeoutMillis = 5000, ...server } = given;
+  const { to = ['dev@example.com', 'ops@example.com'], timeoutMillis = 30_000, ...server } = given;
   const defaults = {
     host: 'localhost',
     port,

@@ -121,7 +121,7 @@ suite('the Slack receivers', () => {
       token: new Secret(given.token ?? token),
       channel: given.channel ?? '#alerts',
       apiUrl: `${url}/api/`,
-      timeoutMillis: given.timeoutMillis ?? 2000,
+      timeoutMillis: given.timeoutMillis ?? 30_000,
     });
   const webhook = (path = webhookPath): SlackWebhookReceiver =>
     new SlackWebhookReceiver({ name: 'hook', url: new Secret(`${url}${path}`) }, sender());

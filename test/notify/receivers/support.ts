@@ -29,7 +29,7 @@ export function message(given: Partial<Message> = {}): Message {
 }
 
 export function sender(given: { timeoutMillis?: number; proxies?: Proxies } = {}): HttpSender {
-  return new HttpSender({ clock: systemClock, proxies: noProxies, timeoutMillis: 2000, ...given });
+  return new HttpSender({ clock: systemClock, proxies: noProxies, timeoutMillis: 30_000, ...given });
 }
 
 export function referenceOf(outcome: Outcome): Reference | undefined {

@@ -157,7 +157,12 @@ suite('the webhook', () => {
       cert: write(directory, 'cert.pem', client.cert),
       key: write(directory, 'key.pem', client.key),
     };
-    const http = new HttpSender({ clock: systemClock, proxies: noProxies, timeoutMillis: 2000, tls: files });
+    const http = new HttpSender({
+      clock: systemClock,
+      proxies: noProxies,
+      timeoutMillis: 30_000,
+      tls: files,
+    });
     const url = `https://localhost:${(server.address() as AddressInfo).port}`;
     assert.equal((await webhook(url, { http }).notify(message(), undefined, never)).kind, 'delivered');
     assert.deepEqual(seen, ['POST']);
