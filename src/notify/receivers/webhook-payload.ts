@@ -9,8 +9,8 @@ import type { Message } from '../message.ts';
 /** Of the shape below: it rises when a field goes or means something else; one may be added at any time. */
 const version = '1';
 
-/** How much of each text is sent, so that a body has less than 64 KiB whatever an app says. */
-const most = { message: 4096, text: 1000, frame: 300, frames: 20 } as const;
+/** How much of each text is sent, so that a body has less than 64 KiB whatever an app says: a letter may take three bytes. */
+const most = { message: 4096, text: 500, frame: 300, frames: 10 } as const;
 
 /** What happened to the incident; `test` = nothing, somebody tries the receiver. */
 export type WebhookEvent = 'opened' | 'updated' | 'ended' | 'test';

@@ -53,6 +53,7 @@ export const hostile = [
 /** Every text of a message is this. */
 export function messageOf(text: string): Message {
   const { frames, ...of } = incident().issue;
+  const frame = { function: text, file: text, line: 7, inApp: true };
   const hostileIssue = {
     ...of,
     shortId: text,
@@ -64,7 +65,7 @@ export function messageOf(text: string): Message {
     likelyCause: text,
     lastVersion: text,
     firstVersion: text,
-    frames: [...frames, { function: text, file: text, line: 7, inApp: true }],
+    frames: [...frames, ...Array.from({ length: 20 }, () => frame)],
   };
   const facts = Array.from({ length: 10 }, () => ({ name: 'Fact', value: text }));
   return {
@@ -89,6 +90,7 @@ export const contents: readonly [name: string, message: Message][] = [
   ['blanks and control characters alone', messageOf(' \n\u0000\t\u0007\u202e ')],
   ['emoji that no cut may halve', messageOf('😀'.repeat(25_000))],
   ['one emoji after an odd number of letters', messageOf(`x${'😀'.repeat(25_000)}`)],
+  ['letters of three bytes', messageOf('日'.repeat(50_000))],
   ['lines without end', messageOf('a line\n'.repeat(10_000))],
   ['hostile text', messageOf(hostile)],
   ['a time that no calendar holds', message({ facts: [{ name: 'First seen', value: { at: 1e18 } }] })],
