@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+
+const dist = join(import.meta.dirname, '../../dist');
+
+/** Files that are read whenever this one is. */
+function loadedWith(file: string, known = new Set<string>()): Set<string> {
+  if (known.has(file)) return known;
+  known.add(file);
+  const text = readFileSync(join(dist, file), 'utf8');
+  for (const [, next] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) loadedWith(next!, known);
+  return known;
+}
+
+suite('the bundle loads with its start', () => {
+  const files = [...loadedWith('main.js')];
+  const atStart = files.map((file) => readFileSync(join(dist, file), 'utf8')).join('\n');
+
+  test('what it needs', () => {
+    assert.ok(files.length > 5);
+    assert.match(atStart, /NOBODY IS TOLD/);
+  });
+
+  /** Each by a text that stands in it and nowhere else. */
+  const later: [library: string, marker: string][] = [
+    ['nodemailer', 'ESENDMAIL'],
+    ['Slack’s client', 'slack_webapi_rate_limited_error'],
+    ['undici', 'no proxy agent'],
+  ];
+  for (const [library, marker] of later)
+    test(`no ${library}, which is loaded with the first use`, () => {
+      assert.ok(!atStart.includes(marker));
+      const all = readdirSync(dist).filter((file) => file.endsWith('.js'));
+      assert.ok(all.some((file) => readFileSync(join(dist, file), 'utf8').includes(marker)));
+    });
+});
