@@ -67,10 +67,12 @@ function facts(incident: Incident, where: string, { trend, last }: Circumstances
     { name: 'Service', value: where },
     { name: 'Severity', value: issue.severity },
     { name: 'State', value: stateText(incident) },
-    { name: 'Count', value: countText(issue.count, trend) },
+    { name: 'Count', value: String(issue.count) },
     { name: 'First seen', value: { at: issue.firstSeen } },
     { name: 'Last seen', value: { at: issue.lastSeen } },
   ];
+  const ofLate = trend.at(-1) ?? issue.count;
+  if (ofLate < issue.count) facts.push({ name: 'Last hour', value: String(ofLate) });
   const hours = trend.filter((count) => count > 0).length;
   if (hours > 1) facts.push({ name: `Last ${trend.length} hours`, value: sparkline(trend) });
   if (issue.users > 0) facts.push({ name: 'Users', value: String(issue.users) });
@@ -84,12 +86,6 @@ function facts(incident: Incident, where: string, { trend, last }: Circumstances
   if (last !== undefined && last.supportCode !== '')
     facts.push({ name: 'Support code', value: last.supportCode });
   return facts;
-}
-
-/** How often in all, and of late where that is something else. */
-function countText(count: number, trend: readonly number[]): string {
-  const ofLate = trend.at(-1) ?? count;
-  return ofLate < count ? `${count}, ${ofLate} of them in the last hour` : String(count);
 }
 
 /** Of what began later nobody thinks of the deployment. */

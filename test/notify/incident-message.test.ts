@@ -47,7 +47,8 @@ suite('the message of an incident', () => {
     const trend = [...Array<number>(22).fill(0), 40, 2];
     const facts = factsOf({ count: 42, pods: 3 }, { trend, last: { traceId: '', supportCode: 'TOC-1' } });
     assert.partialDeepStrictEqual(facts, {
-      Count: '42, 2 of them in the last hour',
+      Count: '42',
+      'Last hour': '2',
       'Last 24 hours': `${'▁'.repeat(22)}█▂`,
       Pods: '3',
       'Support code': 'TOC-1',
@@ -58,7 +59,9 @@ suite('the message of an incident', () => {
     );
     assert.equal(first['Count'], '2');
     assert.deepEqual(
-      Object.keys(first).filter((name) => ['Last 24 hours', 'Pods', 'Support code'].includes(name)),
+      Object.keys(first).filter((name) =>
+        ['Last hour', 'Last 24 hours', 'Pods', 'Support code'].includes(name),
+      ),
       [],
     );
   });
