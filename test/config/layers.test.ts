@@ -233,7 +233,11 @@ suite('config/tocsin.yaml', () => {
       KEY: 'x',
     };
     const loaded = loadWhole(uncommented, { environment, files });
-    assert.deepEqual(lines(loaded), []);
+    // It shows one of each kind, and not a route to each.
+    assert.deepEqual(
+      lines(loaded).filter((line) => !line.endsWith('no route leads to this receiver')),
+      [],
+    );
     assert.deepEqual(
       loaded.value?.alerts.receivers.map(({ name }) => name),
       ['slack', 'slack-webhook', 'alertmanager', 'email', 'telegram', 'on-call'],
