@@ -155,12 +155,13 @@ export class Dispatcher extends WorkLoop {
     const obstacle = await receiver.verify(this.abortSignal);
     if (this.abortSignal.aborted) return false;
     if (obstacle === undefined) {
-      this.verified = true;
-      this.outage.verified();
       // A restart is how people say that they have mended something.
       await dependencies.store.forgetPauses(receiver.name);
       if (this.channel.hasBudget)
         this.channel.begin(await dependencies.store.readChannel(receiver.name), dependencies.clock.now());
+      // Not before its budget is known: a store that failed meanwhile is asked again.
+      this.verified = true;
+      this.outage.verified();
       return true;
     }
     this.outage.after(obstacle);

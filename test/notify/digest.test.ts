@@ -8,6 +8,7 @@ import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import type { Budget } from '../../src/notify/budget.ts';
 import { Dispatcher } from '../../src/notify/dispatcher.ts';
 import { Links } from '../../src/notify/links.ts';
+import type { Store } from '../../src/store/store.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { Events } from '../../src/telemetry/events.ts';
 import { errorEvent } from '../support/builders.ts';
@@ -19,15 +20,24 @@ import { TestClock } from '../support/test-clock.ts';
 const minute = 60_000;
 
 /** A store, alerting and one receiver, of which the budget is `burst` at once and one a minute. */
-async function setUp(t: TestContext, budget: Budget | 'none' = { perHour: 60, burst: 10 }) {
+async function setUp(
+  t: TestContext,
+  budget: Budget | 'none' = { perHour: 60, burst: 10 },
+  given: { failedReads?: number } = {},
+) {
   const clock = new TestClock();
   const store = new InlineStore();
   await store.start();
+  let { failedReads = 0 } = given;
+  const calls: Store = Object.assign(Object.create(store.calls) as Store, {
+    readChannel: (receiver: string) =>
+      failedReads-- > 0 ? Promise.reject(new Error('locked')) : store.calls.readChannel(receiver),
+  });
   const receiver = new RecordingReceiver();
   const start = (): Dispatcher =>
     new Dispatcher(receiver, {
       clock,
-      store: store.calls,
+      store: calls,
       events: new Events(new MetricRegistry(), new RecordingLog(), new SeriesBudget(1000)),
       random: () => 0,
       links: new Links(),
@@ -137,6 +147,13 @@ suite('the budget of a channel', () => {
       singles().map(({ message }) => message.severity),
       Array(5).fill('critical'),
     );
+  });
+
+  test('holds also when the store could not say at the start what is left of it', async (t) => {
+    const { fail, advance, singles, digests } = await setUp(t, undefined, { failedReads: 1 });
+    await fail(0, 40);
+    await advance(30_000);
+    assert.deepEqual([singles().length, digests().length], [5, 1]);
   });
 
   test('is back to normal afterwards', async (t) => {
