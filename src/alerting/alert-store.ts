@@ -1,13 +1,13 @@
 import type { Severity } from '../errors/error-event.ts';
 import type { Issue, IssueChange } from '../issues/issue.ts';
 import type { Page } from '../issues/issue-store.ts';
-import type { AlertName, Incident, IncidentState } from './incident.ts';
+import type { AlertName, ConditionIncident, Incident, IncidentState, IssueIncident } from './incident.ts';
 
 /** An issue change that was not yet looked at, with what is known of its subject now. */
 export interface PendingChange {
   change: IssueChange;
   issue: Issue;
-  incident: Incident | undefined;
+  incident: IssueIncident | undefined;
 }
 
 /** What one look at the changes comes to; stored as a whole or not at all. */
@@ -53,9 +53,11 @@ export interface AlertStore {
   /** In the order in which they happened. */
   pendingChanges(limit: number): Promise<readonly PendingChange[]>;
   /**
-   * Firing incidents that were last heard of before this time; or after `now`, since then the clock was set back after they were.
+   * Firing incidents about issues that were last heard of before this time; or after `now`, since then the clock was set back after they were.
    */
-  quietIncidents(lastHeardBefore: number, now: number, limit: number): Promise<readonly Incident[]>;
+  quietIncidents(lastHeardBefore: number, now: number, limit: number): Promise<readonly IssueIncident[]>;
+  /** About conditions, that fire. */
+  firingConditions(limit: number): Promise<readonly ConditionIncident[]>;
   /** Incidents that fire, or of which something is still to be shown, by their keys; those behind `after`. */
   standingIncidents(limit: number, after: string): Promise<readonly StandingIncident[]>;
   /**

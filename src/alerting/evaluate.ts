@@ -1,5 +1,5 @@
 import type { PendingChange } from './alert-store.ts';
-import type { Incident } from './incident.ts';
+import type { IssueIncident } from './incident.ts';
 import { nextIncident } from './issue-incident.ts';
 import type { IssueRules } from './issue-rules.ts';
 
@@ -8,8 +8,8 @@ export function evaluateChanges(
   changes: readonly PendingChange[],
   now: number,
   rules: IssueRules,
-): Incident[] {
-  const incidents = new Map<string, Incident>();
+): IssueIncident[] {
+  const incidents = new Map<string, IssueIncident>();
   for (const { change, issue, incident: stored } of changes) {
     const incident = incidents.get(issue.id) ?? stored;
     const next = nextIncident(incident, change.kind, issue, now, rules);
@@ -18,8 +18,12 @@ export function evaluateChanges(
   return [...incidents.values()];
 }
 
-export function evaluateQuiet(quiet: readonly Incident[], now: number, rules: IssueRules): Incident[] {
-  const ended: Incident[] = [];
+export function evaluateQuiet(
+  quiet: readonly IssueIncident[],
+  now: number,
+  rules: IssueRules,
+): IssueIncident[] {
+  const ended: IssueIncident[] = [];
   for (const incident of quiet) {
     const next = nextIncident(incident, 'quiet', incident.issue, now, rules);
     if (next !== undefined) ended.push(next);

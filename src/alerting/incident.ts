@@ -1,8 +1,12 @@
+import type { Severity } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
+import type { Condition, ConditionName } from './conditions/condition.ts';
 
-/** Rules by the names that are shown as `alertname`. */
-export const alertNames = ['NewIssue', 'IssueRegressed', 'IssueEscalating', 'SwallowedFailure'] as const;
-export type AlertName = (typeof alertNames)[number];
+/** Rules about issues, by the names that are shown as `alertname`. */
+export const issueAlertNames = ['NewIssue', 'IssueRegressed', 'IssueEscalating', 'SwallowedFailure'] as const;
+export type IssueAlertName = (typeof issueAlertNames)[number];
+
+export type AlertName = IssueAlertName | ConditionName;
 
 export const incidentStates = ['firing', 'ended'] as const;
 export type IncidentState = (typeof incidentStates)[number];
@@ -10,8 +14,8 @@ export type IncidentState = (typeof incidentStates)[number];
 export type EndReason = 'resolved' | 'ignored' | 'quiet';
 
 /** What one rule says of the subject of an incident. Times are milliseconds since the Unix epoch. */
-export interface Alert {
-  alertname: AlertName;
+export interface Alert<Name extends AlertName = AlertName> {
+  alertname: Name;
   startsAt: number;
   /** Undefined as long as it fires. */
   endsAt: number | undefined;
@@ -19,28 +23,49 @@ export interface Alert {
   revision: number;
 }
 
+/** What an alert is told, grouped and inhibited by. One that it does not have counts as empty. */
+export type Labels = Readonly<Record<string, string>>;
+
 /**
- * What people are told of as one thing. Its key holds no pod and no instance: the same failure in fifty pods is one
- * incident. Times are milliseconds since the Unix epoch.
+ * What people are told of as one thing: an issue, or a condition that holds. Nothing that it is known by names a pod or an instance: the
+ * same failure in fifty pods is one incident.
  */
-export interface Incident {
+export type Incident = IssueIncident | ConditionIncident;
+
+/** Times are milliseconds since the Unix epoch. */
+interface AnyIncident {
   key: string;
-  /** The rule that had something to say last. */
-  alertname: AlertName;
-  /** Those that fire, and the last ones that did; the one that spoke last at the end. */
-  alerts: readonly Alert[];
-  /** Whether people were told that a failure of it was swallowed. */
-  toldSwallowed: boolean;
+  labels: Labels;
+  severity: Severity;
   state: IncidentState;
   /** Rises by one with everything that a message about it would show differently. */
   revision: number;
   /** The revision of the last change of state; a message that is older than this is brought up to date at once. */
   stateRevision: number;
   startsAt: number;
-  /** When the failure was last heard of, by our own clock: an app's clock may be wrong. */
+  /** When it was last heard of, by our own clock: an app's clock may be wrong. */
   lastHeardAt: number;
   endsAt: number | undefined;
   endReason: EndReason | undefined;
+}
+
+export interface IssueIncident extends AnyIncident {
+  /** The rule that had something to say last. */
+  alertname: IssueAlertName;
+  /** Those that fire, and the last ones that did; the one that spoke last at the end. */
+  alerts: readonly Alert<IssueAlertName>[];
   /** The issue as it was at this revision. */
   issue: Issue;
+  /** Whether people were told that a failure of it was swallowed. */
+  toldSwallowed: boolean;
+  condition?: undefined;
+}
+
+export interface ConditionIncident extends AnyIncident {
+  alertname: ConditionName;
+  /** One. */
+  alerts: readonly Alert<ConditionName>[];
+  /** What was found at this revision. */
+  condition: Condition;
+  issue?: undefined;
 }

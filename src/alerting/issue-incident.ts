@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Issue, IssueChangeKind } from '../issues/issue.ts';
-import type { Alert, AlertName, EndReason, Incident } from './incident.ts';
+import type { Alert, EndReason, IssueAlertName, IssueIncident } from './incident.ts';
 import { type EventInput, type IssueRules, raisedBy } from './issue-rules.ts';
+import { issueLabels } from './labels.ts';
 
 /** What can happen to the incident of one issue. `none` stands for one that never was. */
-type AlertState = 'none' | Incident['state'];
+type AlertState = 'none' | IssueIncident['state'];
 type AlertInput = IssueChangeKind | 'quiet';
 /**
  * `raise`: a rule may have something to say. `raise or update`: if none has, what is shown is different all the same. `revive`: an end
@@ -60,12 +61,12 @@ const mostAlerts = 20;
 
 /** The incident after an input, or undefined if nothing is different for people. */
 export function nextIncident(
-  incident: Incident | undefined,
+  incident: IssueIncident | undefined,
   input: AlertInput,
   issue: Issue,
   now: number,
   rules: IssueRules,
-): Incident | undefined {
+): IssueIncident | undefined {
   const effect = effects[incident?.state ?? 'none'][input];
   switch (effect) {
     case 'raise':
@@ -91,21 +92,24 @@ function endReasonOf(input: AlertInput): EndReason {
 
 /** One that has ended begins anew: it is the same incident, so that people find what was said of it. */
 function raised(
-  incident: Incident | undefined,
-  names: readonly AlertName[],
+  incident: IssueIncident | undefined,
+  names: readonly IssueAlertName[],
   issue: Issue,
   now: number,
-): Incident {
+): IssueIncident {
   const revision = (incident?.revision ?? 0) + 1;
+  const [alertname] = names as [IssueAlertName];
   const before = incident?.alerts ?? [];
-  const isRaised = (alert: Alert): boolean => alert.endsAt === undefined && names.includes(alert.alertname);
-  const alerts = names.map((alertname): Alert => {
+  const isRaised = (alert: Alert<IssueAlertName>): boolean =>
+    alert.endsAt === undefined && names.includes(alert.alertname);
+  const alerts = names.map((alertname): Alert<IssueAlertName> => {
     const same = before.find((alert) => isRaised(alert) && alert.alertname === alertname);
     return { alertname, startsAt: same?.startsAt ?? now, endsAt: undefined, revision };
   });
   return {
     key: incident?.key ?? incidentKey(issue),
-    alertname: names[0]!,
+    alertname,
+    ...shown({ alertname }, issue),
     alerts: [...before.filter((alert) => !isRaised(alert)), ...alerts].slice(-mostAlerts),
     toldSwallowed: issue.swallowed || incident?.toldSwallowed === true,
     state: 'firing',
@@ -115,12 +119,19 @@ function raised(
     lastHeardAt: now,
     endsAt: undefined,
     endReason: undefined,
-    issue,
   };
 }
 
+/** What an incident shows of its issue as it is now. */
+function shown(
+  { alertname }: Pick<IssueIncident, 'alertname'>,
+  issue: Issue,
+): Pick<IssueIncident, 'issue' | 'severity' | 'labels'> {
+  return { issue, severity: issue.severity, labels: issueLabels(alertname, issue) };
+}
+
 /** Somebody says that it goes on after all: what fired when it was said to be over fires again, which is news to nobody. */
-function revived(incident: Incident, issue: Issue, now: number): Incident | undefined {
+function revived(incident: IssueIncident, issue: Issue, now: number): IssueIncident | undefined {
   if (incident.endReason === 'quiet') return undefined;
   const revision = incident.revision + 1;
   const alerts = incident.alerts.map((alert) =>
@@ -128,25 +139,25 @@ function revived(incident: Incident, issue: Issue, now: number): Incident | unde
   );
   const state = 'firing' as const;
   const goesOn = { state, revision, stateRevision: revision, endsAt: undefined, endReason: undefined };
-  return { ...incident, ...goesOn, alerts, lastHeardAt: now, issue };
+  return { ...incident, ...goesOn, ...shown(incident, issue), alerts, lastHeardAt: now };
 }
 
-function updated(incident: Incident, issue: Issue, now: number): Incident {
-  return { ...incident, revision: incident.revision + 1, lastHeardAt: now, issue };
+function updated(incident: IssueIncident, issue: Issue, now: number): IssueIncident {
+  return { ...incident, ...shown(incident, issue), revision: incident.revision + 1, lastHeardAt: now };
 }
 
-function ended(incident: Incident, issue: Issue, endReason: EndReason, now: number): Incident {
+function ended(incident: IssueIncident, issue: Issue, endReason: EndReason, now: number): IssueIncident {
   const revision = incident.revision + 1;
   const alerts = incident.alerts.map((alert) => ({ ...alert, endsAt: alert.endsAt ?? now }));
   return {
     ...incident,
+    ...shown(incident, issue),
     alerts,
     state: 'ended',
     revision,
     stateRevision: revision,
     endsAt: now,
     endReason,
-    issue,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Severity, severities } from '../errors/error-event.ts';
 import type { Issue, IssueChangeKind } from '../issues/issue.ts';
-import type { AlertName, Incident } from './incident.ts';
+import type { IssueAlertName, IssueIncident } from './incident.ts';
 
 export interface IssueRule {
   /** The least severity of an issue that alerts. */
@@ -9,7 +9,7 @@ export interface IssueRule {
 
 /** The rules about issues; one that is missing is switched off. */
 export interface IssueRules {
-  rules: Readonly<Partial<Record<AlertName, IssueRule>>>;
+  rules: Readonly<Partial<Record<IssueAlertName, IssueRule>>>;
   /** Without an event for this long, an incident is over. */
   quietMillis: number;
 }
@@ -29,7 +29,7 @@ export const issueRuleDefaults = {
 } as const satisfies IssueRules;
 
 /** In the order of what they have to say; the first that speaks gives its name to the incident. */
-const byStrength: readonly AlertName[] = [
+const byStrength: readonly IssueAlertName[] = [
   'IssueRegressed',
   'NewIssue',
   'IssueEscalating',
@@ -44,9 +44,9 @@ const byStrength: readonly AlertName[] = [
 export function raisedBy(
   input: EventInput,
   issue: Issue,
-  incident: Incident | undefined,
+  incident: IssueIncident | undefined,
   { rules }: IssueRules,
-): AlertName[] {
+): IssueAlertName[] {
   if (issue.expected || issue.state === 'resolved' || issue.state === 'ignored') return [];
   const raised = byStrength.filter((name) => {
     const rule = rules[name];
@@ -67,8 +67,8 @@ function isSevere({ severity }: Issue, rule: IssueRule): boolean {
 }
 
 const isNews: Record<
-  AlertName,
-  (issue: Issue, incident: Incident | undefined, input: EventInput) => boolean
+  IssueAlertName,
+  (issue: Issue, incident: IssueIncident | undefined, input: EventInput) => boolean
 > = {
   NewIssue: (_, incident) => incident === undefined,
   IssueRegressed: ({ resolvedAt }, incident) =>
@@ -81,12 +81,12 @@ const isNews: Record<
   SwallowedFailure: ({ swallowed }, incident) => swallowed && incident?.toldSwallowed !== true,
 };
 
-function isToldSince(incident: Incident | undefined, time: number): boolean {
+function isToldSince(incident: IssueIncident | undefined, time: number): boolean {
   if (incident === undefined) return false;
   return incident.state === 'firing' || incident.alerts.some(({ startsAt }) => startsAt >= time);
 }
 
-function isFiring(incident: Incident | undefined): boolean {
+function isFiring(incident: IssueIncident | undefined): boolean {
   return (
     incident?.alerts.some((alert) => alert.alertname === 'IssueEscalating' && alert.endsAt === undefined) ===
     true

@@ -1,32 +1,33 @@
 import { errorClasses, severities } from '../errors/error-event.ts';
+import type { Issue } from '../issues/issue.ts';
 import type { Subject } from '../match/matcher.ts';
-import { alertNames, type Incident } from './incident.ts';
+import { type Condition, conditionNames } from './conditions/condition.ts';
+import { type IssueAlertName, issueAlertNames, type Labels } from './incident.ts';
 
-/** What an alert is told, grouped and inhibited by. One that it does not have counts as empty. */
-export type Labels = Readonly<Record<string, string>>;
+export const alertNames = [...issueAlertNames, ...conditionNames] as const;
 
 /**
- * Every label that there is, and its values where they can be listed: such a label is never empty. None names a pod or an instance: the
- * same failure in fifty pods is one alert.
+ * Every label that there is, and its values where they can be listed, with the empty one where it may be missing. None names a pod or an
+ * instance: the same failure in fifty pods is one alert.
  */
 export const knownLabels = {
   alertname: alertNames,
   service: undefined,
   environment: undefined,
   severity: severities,
-  class: errorClasses,
+  class: ['', ...errorClasses],
   type: undefined,
   component: undefined,
   operation: undefined,
-  swallowed: ['true', 'false'],
+  swallowed: ['', 'true', 'false'],
   issue: undefined,
 } as const satisfies Record<string, readonly string[] | undefined>;
 
-type LabelName = keyof typeof knownLabels;
+type Known = Partial<Record<keyof typeof knownLabels, string>>;
 
-export function labelsOf({ alertname, issue }: Incident): Labels {
+export function issueLabels(alertname: IssueAlertName, issue: Issue): Labels {
   const { service, environment, severity, type, component, operation, swallowed, shortId } = issue;
-  const labels: Record<LabelName, string> = {
+  return given({
     alertname,
     service,
     environment,
@@ -37,7 +38,14 @@ export function labelsOf({ alertname, issue }: Incident): Labels {
     operation,
     swallowed: String(swallowed),
     issue: shortId,
-  };
+  });
+}
+
+export function conditionLabels({ alertname, service, environment, severity, operation }: Condition): Labels {
+  return given({ alertname, service, environment, severity, operation });
+}
+
+function given(labels: Known): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration } from '../config/scalars.ts';
 import { severities } from '../errors/error-event.ts';
-import { alertNames } from './incident.ts';
+import { issueAlertNames } from './incident.ts';
 import { type IssueRules, issueRuleDefaults } from './issue-rules.ts';
 
 const leastQuietMillis = 60_000;
@@ -9,7 +9,7 @@ const leastQuietMillis = 60_000;
 const ruleSchema = z
   .strictObject({
     name: z
-      .enum(alertNames, { error: `not a rule: one of ${alertNames.join(', ')}` })
+      .enum(issueAlertNames, { error: `not a rule: one of ${issueAlertNames.join(', ')}` })
       .describe('of a built-in rule'),
     enabled: z.boolean().default(true).describe('false switches the rule off'),
     min_severity: z

@@ -1,3 +1,4 @@
+import type { Incident } from '../alerting/incident.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { LinkSubject } from './links.ts';
 
@@ -13,9 +14,11 @@ export const unknownCircumstances: Circumstances = { trend: [], last: undefined 
 
 export async function circumstancesOf(
   store: CircumstanceStore,
-  issueId: string,
+  { issue }: Incident,
   now: number,
 ): Promise<Circumstances> {
+  if (issue === undefined) return unknownCircumstances;
+  const issueId = issue.id;
   const [trends, { items }] = await Promise.all([
     store.trends([issueId], now),
     store.listEvents({ issueId, limit: 1 }),

@@ -8,6 +8,7 @@ const longestMillis = 7 * 86_400_000;
  * so it may seem to be in the future: then the time counts from when the alert began.
  */
 export function detectionDelayMillis({ issue, startsAt }: Incident, now: number): number {
+  if (issue === undefined) return Math.max(0, now - startsAt);
   // Failures since then are no news, so the last one before it is the one that people are told of.
   const isBelieved = issue.lastSeen <= startsAt && issue.lastSeen >= startsAt - longestMillis;
   return Math.max(0, now - (isBelieved ? issue.lastSeen : startsAt));

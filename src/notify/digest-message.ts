@@ -18,21 +18,25 @@ export function digestMessage({ count, since, worst }: Digested, now: number): M
   const what = `${count} more ${count === 1 ? 'incident' : 'incidents'}`;
   const minutes = Math.max(1, Math.round((now - since) / 60_000));
   const title = `${what} in ${minutes} min`;
-  const severity = first?.issue.severity ?? 'high';
-  const services = [...new Set(worst.map(({ issue }) => issue.service))].join(', ');
+  const severity = first?.severity ?? 'high';
+  const services = [...new Set(worst.flatMap(({ labels }) => labels['service'] ?? []))].join(', ');
   return {
     state: 'firing',
     severity,
-    summary: `[${severity.toUpperCase()}] ${title}, of ${services}`,
+    summary: `[${severity.toUpperCase()}] ${title}${services === '' ? '' : `, of ${services}`}`,
     title,
     detail: 'They are more than the budget of this channel has room for, so each has no message of its own.',
-    facts: worst.map(({ issue }) => ({
-      name: `${issue.severity} · ${issue.service}`,
-      value: `${titleOf(issue)} (${issue.shortId})`,
+    facts: worst.map((incident) => ({
+      name: [incident.severity, incident.labels['service'] ?? ''].filter((part) => part !== '').join(' · '),
+      value: whatOf(incident),
     })),
     news: [],
     links: [],
     frames: [],
     footer: 'all of them: GET /api/alerts · alerts.budget',
   };
+}
+
+function whatOf({ issue, condition }: Incident): string {
+  return issue === undefined ? condition.title : `${titleOf(issue)} (${issue.shortId})`;
 }

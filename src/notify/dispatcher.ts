@@ -208,7 +208,11 @@ export class Dispatcher extends WorkLoop {
     // It was held back, or its receiver came later: no delay of ours.
     if (delivery.wantedSince > incident.startsAt) return;
     const delayMillis = detectionDelayMillis(incident, clock.now());
-    events.incidentTold(`${incident.key} ${incident.startsAt}`, incident.issue.service, delayMillis);
+    events.incidentTold(
+      `${incident.key} ${incident.startsAt}`,
+      incident.labels['service'] ?? '',
+      delayMillis,
+    );
   }
 
   /** Undefined if it has been put off since it was fetched. */
@@ -216,7 +220,7 @@ export class Dispatcher extends WorkLoop {
     const { clock, store, links } = this.dependencies;
     const { incident, reference, shownRevision } = delivery;
     if (!(await store.claimDelivery(this.receiver.name, incident.key, clock.now()))) return undefined;
-    const circumstances = await circumstancesOf(store, incident.issue.id, clock.now());
+    const circumstances = await circumstancesOf(store, incident, clock.now());
     const message = incidentMessage(incident, shownRevision, circumstances, links);
     // Over the budget, what is news stands in the message and its thread, and disturbs nobody.
     const news = this.channel.mayPost(clock.now())
@@ -226,7 +230,7 @@ export class Dispatcher extends WorkLoop {
   }
 
   private isLoud({ incident, shownRevision }: Delivery): boolean {
-    return newsSince(incident, shownRevision).some(({ isLoud }) => isLoud);
+    return incident.issue !== undefined && newsSince(incident, shownRevision).some(({ isLoud }) => isLoud);
   }
 
   private async spend(): Promise<void> {

@@ -1,10 +1,12 @@
-import type { Incident } from '../alerting/incident.ts';
+import type { Incident, IssueIncident } from '../alerting/incident.ts';
 import type { Frame } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
 import { type Circumstances, unknownCircumstances } from './circumstances.ts';
+import { conditionMessage } from './condition-message.ts';
 import { Links } from './links.ts';
 import type { Fact, Message } from './message.ts';
 import { newsSince } from './news.ts';
+import { spanText } from './span-text.ts';
 import { sparkline } from './sparkline.ts';
 
 /** The message for an incident as it is at one revision. @param shownRevision what was shown of it before; 0 = nothing */
@@ -14,6 +16,7 @@ export function incidentMessage(
   circumstances: Circumstances = unknownCircumstances,
   links: Pick<Links, 'of'> = new Links(),
 ): Message {
+  if (incident.issue === undefined) return conditionMessage(incident, shownRevision, links);
   const { issue } = incident;
   const where = issue.environment === '' ? issue.service : `${issue.service} (${issue.environment})`;
   return {
@@ -31,7 +34,7 @@ export function incidentMessage(
   };
 }
 
-function summary(incident: Incident, where: string): string {
+function summary(incident: IssueIncident, where: string): string {
   const { issue } = incident;
   const what = isToldByOperation(issue) ? titleOf(issue) : `${titleOf(issue)}: ${firstLine(issue.message)}`;
   if (incident.state === 'firing') return `[${firingText(incident)}] ${where}: ${what}`;
@@ -39,7 +42,7 @@ function summary(incident: Incident, where: string): string {
 }
 
 /** How bad it is, and why it is told, unless that is for the first time. */
-function firingText({ alertname, issue }: Incident): string {
+function firingText({ alertname, issue }: IssueIncident): string {
   const why = {
     NewIssue: '',
     IssueRegressed: ', REGRESSED',
@@ -61,7 +64,7 @@ export function titleOf(issue: Issue): string {
   return `${issue.type} in ${issue.operation}`;
 }
 
-function facts(incident: Incident, where: string, { trend, last }: Circumstances): Fact[] {
+function facts(incident: IssueIncident, where: string, { trend, last }: Circumstances): Fact[] {
   const { issue } = incident;
   const facts: Fact[] = [
     { name: 'Service', value: where },
@@ -99,14 +102,7 @@ function deploymentText({ firstSeen, firstVersion, firstVersionAt }: Issue): str
   return `${spanText(Math.max(0, after))} after ${firstVersion} appeared`;
 }
 
-function spanText(millis: number): string {
-  const seconds = Math.round(millis / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
-}
-
-function stateText(incident: Incident): string {
+function stateText(incident: IssueIncident): string {
   const { acknowledgedBy } = incident.issue;
   if (incident.state === 'firing')
     return acknowledgedBy === undefined ? incident.issue.state : `acknowledged by ${acknowledgedBy}`;

@@ -5,17 +5,17 @@ import type { Link } from './message.ts';
 const values = {
   trace_id: ({ last }) => last?.traceId ?? '',
   support_code: ({ last }) => last?.supportCode ?? '',
-  service: ({ incident: { issue } }) => issue.service,
-  environment: ({ incident: { issue } }) => issue.environment,
-  version: ({ incident: { issue } }) => issue.lastVersion,
-  operation: ({ incident: { issue } }) => issue.operation,
-  type: ({ incident: { issue } }) => issue.type,
-  severity: ({ incident: { issue } }) => issue.severity,
-  issue_id: ({ incident: { issue } }) => issue.id,
-  short_id: ({ incident: { issue } }) => issue.shortId,
+  service: ({ incident }) => incident.labels['service'] ?? '',
+  environment: ({ incident }) => incident.labels['environment'] ?? '',
+  version: ({ incident: { issue } }) => issue?.lastVersion ?? '',
+  operation: ({ incident }) => incident.labels['operation'] ?? '',
+  type: ({ incident }) => incident.labels['type'] ?? '',
+  severity: ({ incident }) => incident.severity,
+  issue_id: ({ incident: { issue } }) => issue?.id ?? '',
+  short_id: ({ incident: { issue } }) => issue?.shortId ?? '',
   alertname: ({ incident }) => incident.alertname,
-  first_seen: ({ incident: { issue } }) => String(issue.firstSeen),
-  last_seen: ({ incident: { issue } }) => String(issue.lastSeen),
+  first_seen: ({ incident: { issue } }) => (issue === undefined ? '' : String(issue.firstSeen)),
+  last_seen: ({ incident: { issue } }) => (issue === undefined ? '' : String(issue.lastSeen)),
 } as const satisfies Record<string, (subject: LinkSubject) => string>;
 type ValueName = keyof typeof values;
 export const linkValues = Object.keys(values) as ValueName[];

@@ -1,8 +1,8 @@
-import type { AlertName, Incident } from '../alerting/incident.ts';
+import type { IssueAlertName, IssueIncident } from '../alerting/incident.ts';
 import type { News } from './message.ts';
 
 /** What people who have seen the incident as it was at that revision have not been told yet, beside what the message shows of it. */
-export function newsSince(incident: Incident, shownRevision: number): News[] {
+export function newsSince(incident: IssueIncident, shownRevision: number): News[] {
   if (shownRevision === 0) return [];
   const raised = incident.alerts
     .filter(({ revision, endsAt }) => revision > shownRevision && endsAt === undefined)
@@ -12,7 +12,7 @@ export function newsSince(incident: Incident, shownRevision: number): News[] {
     : [...raised, ...ending(incident)];
 }
 
-function raisedText(alertname: AlertName, { issue }: Incident): string {
+function raisedText(alertname: IssueAlertName, { issue }: IssueIncident): string {
   const name = `${issue.shortId} (${issue.type})`;
   switch (alertname) {
     case 'NewIssue':
@@ -33,7 +33,7 @@ function resolvedText(by: string | undefined): string {
 }
 
 /** That it became quiet is to be seen in the message; what somebody decided, people are to know. */
-function ending({ endReason, issue }: Incident): News[] {
+function ending({ endReason, issue }: IssueIncident): News[] {
   if (endReason === 'quiet') return [];
   if (endReason === 'ignored') return [{ text: 'Ignored from now on.', isLoud: false }];
   const by = issue.resolvedBy === undefined ? '' : ` by ${issue.resolvedBy}`;

@@ -55,7 +55,7 @@ export class Outage {
   after(outcome: Exclude<Outcome, { kind: 'delivered' }>, incident?: Incident): void {
     const { clock, events, random } = this.dependencies;
     const { name, description } = this.receiver;
-    const isNews = incident === undefined || !isAboutNotifying(incident.issue);
+    const isNews = incident?.issue === undefined || !isAboutNotifying(incident.issue);
     switch (outcome.kind) {
       case 'throttled':
         this.pause(throttleMillis(outcome));

@@ -55,6 +55,7 @@ export const storeMethods = [
   'countIssues',
   'pendingChanges',
   'quietIncidents',
+  'firingConditions',
   'standingIncidents',
   'commitStep',
   'countFiring',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { evaluateChanges, evaluateQuiet } from '../../src/alerting/evaluate.ts';
-import type { Incident } from '../../src/alerting/incident.ts';
+import type { IssueIncident } from '../../src/alerting/incident.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { type IssueRules, issueRuleDefaults as rule } from '../../src/alerting/issue-rules.ts';
 import type { Issue, IssueChangeKind } from '../../src/issues/issue.ts';
@@ -10,7 +10,7 @@ import { issue } from '../support/builders.ts';
 const now = Date.UTC(2026, 0, 2);
 const later = now + 60_000;
 
-function fired(subject: Issue = issue({})): Incident {
+function fired(subject: Issue = issue({})): IssueIncident {
   return nextIncident(undefined, 'created', subject, now, rule)!;
 }
 
@@ -47,7 +47,7 @@ suite('the rule NewIssue', () => {
       );
   });
 
-  const whileFiring: [IssueChangeKind | 'quiet', Partial<Incident> | undefined][] = [
+  const whileFiring: [IssueChangeKind | 'quiet', Partial<IssueIncident> | undefined][] = [
     ['occurred', { state: 'firing', revision: 2, stateRevision: 1, lastHeardAt: later, endsAt: undefined }],
     ['resolved', { state: 'ended', revision: 2, stateRevision: 2, endsAt: later, endReason: 'resolved' }],
     ['quiet', { state: 'ended', revision: 2, stateRevision: 2, endsAt: later, endReason: 'quiet' }],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { knownLabels, labelsOf, valueOf } from '../../src/alerting/labels.ts';
+import { knownLabels, valueOf } from '../../src/alerting/labels.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { issue } from '../support/builders.ts';
@@ -8,7 +8,7 @@ import { issue } from '../support/builders.ts';
 test('an alert has the labels of its issue, without those that it has no value for', () => {
   const told = issue({ component: '', class: 'connection' });
   const incident = nextIncident(undefined, 'created', told, 0, issueRuleDefaults)!;
-  const labels = labelsOf(incident);
+  const { labels } = incident;
   assert.deepEqual(labels, {
     alertname: 'NewIssue',
     service: 'checkout',
@@ -25,7 +25,7 @@ test('an alert has the labels of its issue, without those that it has no value f
 
 test('no label names a pod or an instance, and those with listed values have one of them', () => {
   assert.doesNotMatch(Object.keys(knownLabels).join(' '), /pod|instance|host|node|container/);
-  const labels = labelsOf(nextIncident(undefined, 'created', issue({}), 0, issueRuleDefaults)!);
+  const { labels } = nextIncident(undefined, 'created', issue({}), 0, issueRuleDefaults)!;
   for (const [name, values] of Object.entries(knownLabels))
     if (values !== undefined) assert.ok((values as readonly string[]).includes(labels[name]!), name);
 });

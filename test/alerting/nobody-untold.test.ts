@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Incident } from '../../src/alerting/incident.ts';
+import type { IssueIncident } from '../../src/alerting/incident.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults as rules } from '../../src/alerting/issue-rules.ts';
 import type { Severity } from '../../src/errors/error-event.ts';
@@ -38,7 +38,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** One issue and its incident, as the store and alerting take them through what happens. */
 class Life {
   issue: Issue | undefined;
-  incident: Incident | undefined;
+  incident: IssueIncident | undefined;
   private now = began;
 
   take(given: Step): void {

@@ -107,7 +107,7 @@ suite('receivers of every kind, from the configuration on', () => {
     await eventually('the count to be shown everywhere', () => {
       clock.advance(1_000);
       const shown = [
-        told().at(-1)!.incident!.issue.count,
+        told().at(-1)!.incident!.issue!.count,
         /Count: (\d+)/.exec(telegram.messages[0]!.text)![1],
       ];
       return String(shown) === '4,4' && String(firing()) === '4';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { labelsOf } from '../../src/alerting/labels.ts';
 import { noRouting, Routing, type RoutingOptions } from '../../src/alerting/routing/routing.ts';
 import { parseMatchers } from '../../src/match/parse-list.ts';
 import type { Message } from '../../src/notify/message.ts';
@@ -110,9 +109,9 @@ test('whatever happens, everybody is told once of what is theirs, and of its end
     const routing = new Routing(nightRoutes);
     const names = receivers.map(({ name }) => name);
     for (const incident of (await store.calls.listIncidents({ limit: 100 })).items) {
-      const { receivers: routed } = routing.audience(labelsOf(incident), names, new Set());
+      const { receivers: routed } = routing.audience(incident.labels, names, new Set());
       for (const { name, taken } of receivers) {
-        const { states, posts } = taken.get(`${incident.issue.shortId} · NewIssue`) ?? {
+        const { states, posts } = taken.get(`${incident.labels['issue']} · NewIssue`) ?? {
           states: [],
           posts: 0,
         };

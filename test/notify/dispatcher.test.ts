@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Incident } from '../../src/alerting/incident.ts';
+import type { Incident, IssueIncident } from '../../src/alerting/incident.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
@@ -28,7 +28,7 @@ class DeliveriesInMemory implements DeliveryStore, CircumstanceStore {
   /** Keys of those that were put off after they had been fetched. */
   readonly held = new Set<string>();
 
-  want(incident: Incident): void {
+  want(incident: IssueIncident): void {
     const row = this.rows.get(incident.key) ?? {
       receiver: 'recorder',
       shownRevision: 0,
@@ -126,15 +126,15 @@ function dueAt(row: {
   return Math.max(row.retryAt, row.shownRevision < row.incident.stateRevision ? 0 : row.editNotBefore);
 }
 
-function incident(fingerprint = '1:a'): Incident {
+function incident(fingerprint = '1:a'): IssueIncident {
   return nextIncident(undefined, 'created', issue({ fingerprint }), 0, issueRuleDefaults)!;
 }
 
-function grown(before: Incident): Incident {
+function grown(before: IssueIncident): IssueIncident {
   return { ...before, revision: before.revision + 1 };
 }
 
-function closed(before: Incident): Incident {
+function closed(before: IssueIncident): IssueIncident {
   return {
     ...before,
     state: 'ended',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Incident } from '../../src/alerting/incident.ts';
+import type { IssueIncident } from '../../src/alerting/incident.ts';
+import { issueLabels } from '../../src/alerting/labels.ts';
 import type { Issue } from '../../src/issues/issue.ts';
 import type { Circumstances } from '../../src/notify/circumstances.ts';
 import { incidentMessage } from '../../src/notify/incident-message.ts';
@@ -9,7 +10,10 @@ import { issue } from '../support/builders.ts';
 const time = Date.UTC(2026, 0, 2);
 
 function factsOf(given: Partial<Issue>, circumstances?: Circumstances): Record<string, unknown> {
-  const incident: Incident = {
+  const subject = { ...issue({ time }), ...given };
+  const incident: IssueIncident = {
+    labels: issueLabels('NewIssue', subject),
+    severity: subject.severity,
     key: 'k',
     alertname: 'NewIssue',
     alerts: [],
@@ -21,7 +25,7 @@ function factsOf(given: Partial<Issue>, circumstances?: Circumstances): Record<s
     lastHeardAt: time,
     endsAt: undefined,
     endReason: undefined,
-    issue: { ...issue({ time }), ...given },
+    issue: subject,
   };
   return Object.fromEntries(
     incidentMessage(incident, 0, circumstances).facts.map(({ name, value }) => [name, value]),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Alert, Incident } from '../../src/alerting/incident.ts';
+import type { Alert, IssueIncident } from '../../src/alerting/incident.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults as rules } from '../../src/alerting/issue-rules.ts';
 import type { Issue, IssueChangeKind } from '../../src/issues/issue.ts';
@@ -12,8 +12,8 @@ const subject = issue({});
 const name = `${subject.shortId} (${subject.type})`;
 
 /** What became of an incident, by inputs and the issue as it was then. */
-function incident(...steps: [input: IssueChangeKind | 'quiet', given: Partial<Issue>][]): Incident {
-  let last: Incident | undefined;
+function incident(...steps: [input: IssueChangeKind | 'quiet', given: Partial<Issue>][]): IssueIncident {
+  let last: IssueIncident | undefined;
   for (const [at, [input, given]] of steps.entries())
     last = nextIncident(last, input, { ...subject, ...given }, now + at, rules) ?? last;
   return last!;
@@ -31,7 +31,7 @@ suite('what is news', () => {
   const isBack = `${name} is back: it happened again after alice had resolved it.`;
   const cases: [
     what: string,
-    subject: Incident,
+    subject: IssueIncident,
     shownRevision: number,
     news: [text: string, isLoud: boolean][],
   ][] = [
@@ -77,7 +77,9 @@ suite('what is news', () => {
   }
 
   test('of an incident that an older version stored, nothing is missing', () => {
-    const alerts: Alert[] = [{ alertname: 'NewIssue', startsAt: now, endsAt: undefined, revision: 1 }];
+    const alerts: Alert<'NewIssue'>[] = [
+      { alertname: 'NewIssue', startsAt: now, endsAt: undefined, revision: 1 },
+    ];
     assert.deepEqual(newsSince({ ...incident(['created', {}]), revision: 9, alerts }, 4), []);
   });
 });

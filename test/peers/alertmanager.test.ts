@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { after, before, suite, test } from 'node:test';
-import type { Incident } from '../../src/alerting/incident.ts';
+import type { IssueIncident } from '../../src/alerting/incident.ts';
 import { noProxies } from '../../src/config/proxies.ts';
 import { HttpSender } from '../../src/notify/http/http-sender.ts';
 import { incidentMessage } from '../../src/notify/incident-message.ts';
@@ -36,14 +36,14 @@ suite('a real Alertmanager', { timeout: 120_000 }, () => {
     return new AlertmanagerReceiver(options, http, clock);
   };
   /** An incident of a failure of its own, which began a second ago. */
-  const failing = (name: string, given: Partial<Incident> = {}): Incident =>
+  const failing = (name: string, given: Partial<IssueIncident> = {}): IssueIncident =>
     incident({
       key: name.padStart(32, '0'),
       issue: issue({ fingerprint: `1:${name}`, service: name }),
       startsAt: Date.now() - 1000,
       ...given,
     });
-  const endOf = (of: Incident): Incident =>
+  const endOf = (of: IssueIncident): IssueIncident =>
     ended({ key: of.key, issue: of.issue, startsAt: of.startsAt, endsAt: Date.now() });
   const known = async (service: string): Promise<readonly KnownAlert[]> =>
     ((await alertmanager.alerts()) ?? []).filter(({ labels }) => labels['service'] === service);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { evaluateChanges } from '../../src/alerting/evaluate.ts';
-import type { Incident } from '../../src/alerting/incident.ts';
+import type { Incident, IssueIncident } from '../../src/alerting/incident.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import type { IncidentQuery } from '../../src/alerting/alert-store.ts';
@@ -19,7 +19,7 @@ import {
 import { settle } from '../../src/notify/delivery.ts';
 import type { DeliveryQuery } from '../../src/notify/delivery-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { errorEvent, taskRecord } from '../support/builders.ts';
+import { conditionIncident, errorEvent, taskRecord } from '../support/builders.ts';
 
 export interface StoreUnderTest {
   calls: () => Store;
@@ -666,7 +666,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       [1, 1, 0, 0, 0],
     );
     assert.equal(new Set(listed.map(({ key }) => key)).size, 5);
-    await store().changeIssue(listed[0]!.issue.id, resolve, 'alice', now);
+    await store().changeIssue(listed[0]!.issue!.id, resolve, 'alice', now);
     await alert();
     const count = async (query: Partial<IncidentQuery>): Promise<number> =>
       (await store().listIncidents({ limit: 10, ...query })).items.length;
@@ -1080,7 +1080,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       assert.equal(await store().nextDueAt('slack', false), undefined);
       assert.deepEqual(await store().heldDeliveries('slack', false, 5), { count: 0, worst: [] });
       const held = await store().heldDeliveries('slack', true, 1);
-      assert.deepEqual([held.count, held.worst.map(({ issue }) => issue.severity)], [2, ['high']]);
+      assert.deepEqual([held.count, held.worst.map(({ severity }) => severity)], [2, ['high']]);
       assert.deepEqual(await store().dueDeliveries('slack', now, 10), [], 'they are the digest’s');
       assert.equal((await store().dueDeliveries('mail', now, 10)).length, 3);
       const digest = { reference: { ts: '2' }, count: 2, since: now, shownAt: now, edits: 0 };
@@ -1125,8 +1125,11 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual(await store().dueDeliveries('slack', now + 4_999, 10), []);
     assert.equal(await store().nextDueAt('slack'), now + 5_000);
     const [edit] = await store().dueDeliveries('slack', now + 5_000, 10);
-    assert.deepEqual([edit?.reference, edit?.shownRevision, edit?.incident.issue.count], [{ ts: '1' }, 1, 2]);
-    await store().changeIssue(edit!.incident.issue.id, resolve, 'alice', now);
+    assert.deepEqual(
+      [edit?.reference, edit?.shownRevision, edit?.incident.issue?.count],
+      [{ ts: '1' }, 1, 2],
+    );
+    await store().changeIssue(edit!.incident.issue!.id, resolve, 'alice', now);
     await alert();
     assert.equal((await store().dueDeliveries('slack', now, 10))[0]?.incident.state, 'ended');
   });
@@ -1161,10 +1164,10 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
 
   /** Stores what was recorded, or an end of it, as `held` says of each receiver; `withheld` from those named. */
   const step = async (
-    of: Incident | undefined,
+    of: IssueIncident | undefined,
     held: Record<string, string>,
     withheld: readonly string[] = [],
-  ): Promise<Incident> => {
+  ): Promise<IssueIncident> => {
     const pending = await store().pendingChanges(10);
     const [incident] = of === undefined ? evaluateChanges(pending, now, issueRuleDefaults) : [of];
     const { key } = incident!;
@@ -1178,7 +1181,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     });
     return incident!;
   };
-  const endOf = (incident: Incident): Incident =>
+  const endOf = (incident: IssueIncident): IssueIncident =>
     nextIncident(incident, 'quiet', incident.issue, now, issueRuleDefaults)!;
   const states = async (): Promise<Record<string, string>> => {
     const { items } = await store().listDeliveries({ limit: 10 });
@@ -1236,6 +1239,34 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual(await states(), { mail: 'pending' });
     await step(grown, {}, ['mail']);
     assert.deepEqual(await states(), { slack: 'pending', mail: 'pending' });
+  });
+
+  const stored = (incident: Incident): unknown => JSON.parse(JSON.stringify(incident));
+
+  fresh('keeps incidents that are about no issue beside the others, and tells of them alike', async () => {
+    await store().record([errorEvent({ service: 'shop' })], now);
+    const about = await step(undefined, {});
+    const silent = conditionIncident({ service: 'shop', alertname: 'TelemetrySilent', severity: 'critical' });
+    await store().commitStep({ cursor: 0, at: now, incidents: [silent], receivers: ['slack'] });
+    await opened.reopen();
+    assert.deepEqual((await store().firingConditions(10)).map(stored), [stored(silent)]);
+    const quiet = await store().quietIncidents(Number.MAX_SAFE_INTEGER, now, 10);
+    assert.deepEqual(
+      quiet.map(({ key }) => key),
+      [about.key],
+    );
+    const due = await store().dueDeliveries('slack', now, 10);
+    assert.deepEqual(
+      due.map(({ incident }) => incident.alertname),
+      ['TelemetrySilent', 'NewIssue'],
+    );
+    const listed = await store().listIncidents({ limit: 10, service: 'shop', severities: ['critical'] });
+    assert.deepEqual(listed.items.map(stored), [stored(silent)]);
+    const firing = (await store().countFiring()).map(({ alertname, incidents }) => [alertname, incidents]);
+    assert.deepEqual(Object.fromEntries(firing), { NewIssue: 1, TelemetrySilent: 1 });
+    const over = { ...silent, state: 'ended', revision: 2, stateRevision: 2, endsAt: now } as const;
+    await store().commitStep({ cursor: 0, at: now, incidents: [over], receivers: ['slack'] });
+    assert.deepEqual(await store().firingConditions(10), []);
   });
 
   fresh('drops nothing of which a try is under way', async () => {
@@ -1308,14 +1339,14 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     await alert();
     const order = async (failingSince?: number): Promise<string[]> => {
       const due = await store().dueDeliveries('slack', now + 1_000, 10, failingSince);
-      return due.map(({ incident }) => incident.issue.fingerprint);
+      return due.map(({ incident }) => incident.issue!.fingerprint);
     };
     const [worst, second] = await store().dueDeliveries('slack', now, 10);
     await store().claimDelivery('slack', worst!.incident.key, now + 10);
     await store().claimDelivery('slack', second!.incident.key, now + 20);
     assert.deepEqual((await order()).slice(0, 1), ['1:a']);
-    const others = ['1:b', '1:c'].filter((each) => each !== second!.incident.issue.fingerprint);
-    assert.deepEqual(await order(now + 5), [...others, '1:a', second!.incident.issue.fingerprint]);
+    const others = ['1:b', '1:c'].filter((each) => each !== second!.incident.issue!.fingerprint);
+    assert.deepEqual(await order(now + 5), [...others, '1:a', second!.incident.issue!.fingerprint]);
   });
 
   fresh('gives the worst of what is new first', async () => {
@@ -1326,7 +1357,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     );
     await alert();
     const due = await store().dueDeliveries('slack', now, 10);
-    assert.equal(due[0]?.incident.issue.severity, 'critical');
+    assert.equal(due[0]?.incident.severity, 'critical');
     assert.equal(due.length, 3);
   });
 

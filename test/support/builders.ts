@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import type { Condition } from '../../src/alerting/conditions/condition.ts';
+import type { ConditionIncident } from '../../src/alerting/incident.ts';
+import { conditionLabels } from '../../src/alerting/labels.ts';
 import type { TaskRecord } from '../../src/derive/tasks/task-record.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { type Failure, knownFailure } from '../../src/errors/failure.ts';
@@ -63,4 +67,35 @@ export function issue(...events: [Partial<ErrorEvent>, ...Partial<ErrorEvent>[]]
   let made: Issue | undefined;
   for (const event of events) made = applyEvent(made, errorEvent(event)).issue;
   return made!;
+}
+
+/** An incident about a condition that holds since the epoch. */
+export function conditionIncident(given: Partial<Condition> = {}): ConditionIncident {
+  const condition: Condition = {
+    alertname: 'HighErrorRate',
+    severity: 'high',
+    service: 'checkout',
+    environment: 'production',
+    operation: '',
+    title: 'Too many calls fail',
+    detail: '',
+    facts: [{ name: 'Failed', value: '5 of 100 calls in 5 min' }],
+    ...given,
+  };
+  const { alertname, severity, service, operation } = condition;
+  return {
+    key: createHash('sha256').update(`${alertname} ${service} ${operation}`).digest('hex').slice(0, 32),
+    alertname,
+    alerts: [{ alertname, startsAt: 0, endsAt: undefined, revision: 1 }],
+    labels: conditionLabels(condition),
+    severity,
+    state: 'firing',
+    revision: 1,
+    stateRevision: 1,
+    startsAt: 0,
+    lastHeardAt: 0,
+    endsAt: undefined,
+    endReason: undefined,
+    condition,
+  };
 }

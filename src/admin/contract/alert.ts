@@ -19,7 +19,7 @@ const alert = named(
     ends_at: time.nullable(),
     end_reason: z.enum(['resolved', 'ignored', 'quiet']).nullable(),
     revision: z.int().describe('Rises with everything that a message about it would show differently'),
-    issue_id: z.string(),
+    issue_id: z.string().nullable().describe('The issue that it is about; null if it is about none'),
   }),
 );
 export type AlertAnswer = z.infer<typeof alert>;

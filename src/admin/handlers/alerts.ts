@@ -1,6 +1,5 @@
 import type { IncidentList } from '../../alerting/alert-store.ts';
 import type { Incident } from '../../alerting/incident.ts';
-import { labelsOf } from '../../alerting/labels.ts';
 import type { DeliveryList, DeliveryRecord } from '../../notify/delivery-store.ts';
 import type { AlertAnswer, DeliveryAnswer } from '../contract.ts';
 import { Problem } from '../problem.ts';
@@ -47,20 +46,19 @@ function apart(id: string): [incidentKey: string, receiver: string] {
 }
 
 function alertAnswer(incident: Incident): AlertAnswer {
-  const { issue, alertname } = incident;
-  const { service, severity } = issue;
+  const { issue, alertname, labels, severity } = incident;
   return {
     id: incident.key,
     alertname,
     state: incident.state,
     severity,
-    service,
-    labels: labelsOf(incident),
+    service: labels['service'] ?? '',
+    labels,
     starts_at: time(incident.startsAt),
     ends_at: incident.endsAt === undefined ? null : time(incident.endsAt),
     end_reason: incident.endReason ?? null,
     revision: incident.revision,
-    issue_id: issue.id,
+    issue_id: issue?.id ?? null,
   };
 }
 
@@ -71,7 +69,7 @@ function deliveryAnswer(delivery: DeliveryRecord): DeliveryAnswer {
     receiver,
     incident_id: incident.key,
     alertname: incident.alertname,
-    service: incident.issue.service,
+    service: incident.labels['service'] ?? '',
     state,
     held_by: delivery.heldBy ?? null,
     wanted_revision: wantedRevision,

@@ -1,5 +1,6 @@
 import { type Matcher, matchesAll } from '../../match/matcher.ts';
-import { type Labels, subjectOf, valueOf } from '../labels.ts';
+import type { Labels } from '../incident.ts';
+import { subjectOf, valueOf } from '../labels.ts';
 
 /** Alerts that tell of a cause silence those that tell of its symptoms. */
 export interface InhibitRule {

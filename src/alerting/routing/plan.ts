@@ -1,7 +1,6 @@
 import { isAboutReceiver } from '../../conventions/own-failures.ts';
 import type { AlertStep, StandingIncident } from '../alert-store.ts';
 import type { Incident } from '../incident.ts';
-import { labelsOf } from '../labels.ts';
 import type { Inhibitor } from './inhibition.ts';
 import type { Routing } from './routing.ts';
 
@@ -51,7 +50,7 @@ interface IncidentPlan {
 
 function planOne(incident: Incident, situation: Situation): IncidentPlan {
   const { routing, inhibitor, intervals, receivers } = situation;
-  const labels = labelsOf(incident);
+  const { labels } = incident;
   const { receivers: routed, muted } = routing.audience(labels, receivers, intervals);
   const told = withoutOwn(incident, routed, receivers);
   const source = inhibitor.inhibitedBy(labels);
@@ -70,7 +69,7 @@ function withoutOwn(
   routed: readonly string[],
   all: readonly string[],
 ): readonly string[] {
-  const isOther = (name: string): boolean => !isAboutReceiver(issue, name);
+  const isOther = (name: string): boolean => issue === undefined || !isAboutReceiver(issue, name);
   const others = routed.filter(isOther);
   return others.length === 0 && routed.length > 0 ? all.filter(isOther) : others;
 }

@@ -1,5 +1,6 @@
 import { type Matcher, matchesAll } from '../../match/matcher.ts';
-import { type Labels, subjectOf } from '../labels.ts';
+import type { Labels } from '../incident.ts';
+import { subjectOf } from '../labels.ts';
 
 /** One route as it is written; what it leaves out is that of the route around it. */
 export interface RouteSpec {

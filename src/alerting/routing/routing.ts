@@ -1,4 +1,4 @@
-import type { Labels } from '../labels.ts';
+import type { Labels } from '../incident.ts';
 import { Inhibitor, type InhibitRule } from './inhibition.ts';
 import { matchingRoutes, type Route, type RouteSpec, routeTree } from './route.ts';
 import { intervalsAt, type NamedTimeIntervals } from './time-interval.ts';

@@ -1,5 +1,5 @@
 import { routingOptions } from '../../alerting/config.ts';
-import type { Labels } from '../../alerting/labels.ts';
+import type { Labels } from '../../alerting/incident.ts';
 import { isKnownLabel } from '../../alerting/routing/implication.ts';
 import { matchingRoutes, type Route, routeDefaults } from '../../alerting/routing/route.ts';
 import { unknownLabel } from '../../alerting/routing/route-advice.ts';

@@ -1,4 +1,4 @@
-import { alertNames } from '../../alerting/incident.ts';
+import { alertNames } from '../../alerting/labels.ts';
 import { severities } from '../../errors/error-event.ts';
 import { issueStates } from '../../issues/issue.ts';
 import type { MetricRegistry } from '../../metrics/registry.ts';

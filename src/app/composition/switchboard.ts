@@ -1,6 +1,5 @@
 import type { AlertStep, AlertStore, StandingIncident } from '../../alerting/alert-store.ts';
 import type { Incident } from '../../alerting/incident.ts';
-import { labelsOf } from '../../alerting/labels.ts';
 import type { Inhibitor } from '../../alerting/routing/inhibition.ts';
 import { isOutOfDate, planOf, type Situation } from '../../alerting/routing/plan.ts';
 import { Routing, type RoutingOptions } from '../../alerting/routing/routing.ts';
@@ -137,5 +136,5 @@ export class Switchboard {
 }
 
 function noteIn(inhibitor: Inhibitor, incident: Incident): void {
-  inhibitor.note(incident.key, incident.state === 'firing' ? labelsOf(incident) : undefined);
+  inhibitor.note(incident.key, incident.state === 'firing' ? incident.labels : undefined);
 }

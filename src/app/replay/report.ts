@@ -11,17 +11,11 @@ export function replayJson({ ledger, dropped, issues, incidents, messages, metri
     ledger,
     dropped: dropped.filter(({ spans }) => spans > 0).map(({ rule, spans }) => ({ rule, spans })),
     issues: issues.map(({ issue, trend }) => issueAnswer(issue, trend)),
-    alerts: alertsOf(incidents).map(({ alertname, issue, startsAt, endsAt }) => ({
+    alerts: alertsOf(incidents).map(({ alertname, incident: { severity, labels }, startsAt, endsAt }) => ({
       alertname,
-      severity: issue.severity,
-      service: issue.service,
-      labels: {
-        alertname,
-        service: issue.service,
-        environment: issue.environment,
-        severity: issue.severity,
-        class: issue.class,
-      },
+      severity,
+      service: labels['service'] ?? '',
+      labels: { ...labels, alertname },
       starts_at: time(startsAt),
       ends_at: endsAt === undefined ? null : time(endsAt),
     })),
@@ -56,8 +50,8 @@ export function replayText({ ledger, dropped, issues, incidents, messages, metri
     [
       'alerts',
       alertsOf(incidents).map(
-        ({ alertname, issue, startsAt, endsAt, endReason }) =>
-          `${time(startsAt)}  ${alertname}  ${issue.severity}  ${issue.service}  ${issue.shortId}${endsAt === undefined ? ', still firing' : `, ended ${time(endsAt)}${endReason === undefined ? '' : ` (${endReason})`}`}`,
+        ({ alertname, incident: { severity, labels, endReason }, startsAt, endsAt }) =>
+          `${time(startsAt)}  ${alertname}  ${severity}  ${labels['service'] ?? ''}  ${labels['issue'] ?? ''}${endsAt === undefined ? ', still firing' : `, ended ${time(endsAt)}${endReason === undefined ? '' : ` (${endReason})`}`}`,
       ),
     ],
     ['messages', messages.map(({ at, receiver, kind, text }) => `${time(at)}  ${receiver} ${kind}: ${text}`)],
@@ -67,9 +61,9 @@ export function replayText({ ledger, dropped, issues, incidents, messages, metri
 }
 
 /** In the order in which they began. */
-function alertsOf(incidents: readonly Incident[]): (Alert & Pick<Incident, 'issue' | 'endReason'>)[] {
+function alertsOf(incidents: readonly Incident[]): (Alert & { incident: Incident })[] {
   return incidents
-    .flatMap(({ alerts, issue, endReason }) => alerts.map((alert) => ({ ...alert, issue, endReason })))
+    .flatMap((incident) => incident.alerts.map((alert) => ({ ...alert, incident })))
     .toSorted((a, b) => a.startsAt - b.startsAt);
 }
 

@@ -12,7 +12,14 @@ export interface PostableAlert {
   endsAt: string;
 }
 
-export const ownLabels: readonly string[] = ['alertname', 'service', 'environment', 'severity', 'issue'];
+export const ownLabels: readonly string[] = [
+  'alertname',
+  'service',
+  'environment',
+  'severity',
+  'issue',
+  'operation',
+];
 
 const most = { label: 200, summary: 300, description: 4000, facts: 20, fact: 500, frames: 10 } as const;
 
@@ -42,11 +49,10 @@ export function alertOf(
 /** Only what stays as long as the incident does, and the severity, by which people route. */
 function labelsOf({ incident, severity }: Message): Record<string, string> {
   if (incident === undefined) return { alertname: 'TocsinTest', service: 'tocsin', severity };
-  const { alertname, issue } = incident;
-  const { service, environment, shortId } = issue;
-  const labels = { alertname, service, environment, severity, issue: shortId };
+  // Two conditions of one service may differ in nothing but their operation; an issue is known by its id.
+  const names = incident.issue === undefined ? ownLabels : ownLabels.filter((name) => name !== 'operation');
   // To Alertmanager an empty label is none.
-  const given = Object.entries(labels).map(([name, value]) => [name, inert(value, most.label)]);
+  const given = names.map((name) => [name, inert(incident.labels[name] ?? '', most.label)]);
   return Object.fromEntries(given.filter(([, value]) => value !== '')) as Record<string, string>;
 }
 

@@ -47,8 +47,10 @@ interface Parts {
 /** Neither state nor severity, which may change, is in it. */
 function subjectOf({ title, summary, incident }: Message): string {
   if (incident === undefined) return line(summary, most.subject);
-  const { service, shortId } = incident.issue;
-  return line(`${cut(service, 50)}: ${cut(title, 80)} (${shortId})`, most.subject);
+  const service = incident.labels['service'] ?? '';
+  const where = service === '' ? '' : `${cut(service, 50)}: `;
+  const id = incident.issue === undefined ? '' : ` (${incident.issue.shortId})`;
+  return line(`${where}${cut(title, 80)}${id}`, most.subject);
 }
 
 function textOf({ first, detail, facts, frames, footer }: Parts): string {

@@ -1,9 +1,9 @@
+import type { Condition } from '../../alerting/conditions/condition.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import type { Frame } from '../../errors/error-event.ts';
 import type { Issue } from '../../issues/issue.ts';
 import { isoTime } from '../../runtime/iso-time.ts';
 import { cut, harmless } from '../cut.ts';
-import { incidentLabels } from '../labels.ts';
 import type { Message } from '../message.ts';
 
 /** Of the shape below: it rises when a field goes or means something else; one may be added at any time. */
@@ -30,18 +30,27 @@ export function webhookPayload(receiver: string, message: Message, isShown: bool
 }
 
 function incidentOf(incident: Incident): object {
-  const labels = Object.entries(incidentLabels(incident)).map(([name, value]) => [name, text(value)]);
+  const labels = Object.entries(incident.labels).map(([name, value]) => [name, text(value)]);
   return {
     id: incident.key,
     alertname: incident.alertname,
     state: incident.state,
-    severity: incident.issue.severity,
+    severity: incident.severity,
     revision: incident.revision,
     labels: Object.fromEntries(labels) as object,
     starts_at: isoTime(incident.startsAt),
     ends_at: timeOrNull(incident.endsAt),
     end_reason: incident.endReason ?? null,
-    issue: issueOf(incident.issue),
+    issue: incident.issue === undefined ? null : issueOf(incident.issue),
+    condition: incident.condition === undefined ? null : conditionOf(incident.condition),
+  };
+}
+
+function conditionOf({ title, detail, facts }: Condition): object {
+  return {
+    title: text(title),
+    detail: text(detail, most.message),
+    facts: Object.fromEntries(facts.map(({ name, value }) => [name, text(value)])) as object,
   };
 }
 

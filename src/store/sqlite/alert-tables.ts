@@ -9,7 +9,8 @@ import type {
   StandingDelivery,
   StandingIncident,
 } from '../../alerting/alert-store.ts';
-import type { Incident } from '../../alerting/incident.ts';
+import type { ConditionIncident, Incident, IssueIncident } from '../../alerting/incident.ts';
+import { issueLabels } from '../../alerting/labels.ts';
 import { severities } from '../../errors/error-event.ts';
 import type { IssueChangeKind } from '../../issues/issue.ts';
 import type { Page } from '../../issues/issue-store.ts';
@@ -23,6 +24,7 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
   private readonly database: Database;
   private readonly selectPending: StatementSync;
   private readonly selectQuiet: StatementSync;
+  private readonly selectConditions: StatementSync;
   private readonly selectFiring: StatementSync;
   private readonly deleteChanges: StatementSync;
   private readonly upsertIncident: StatementSync;
@@ -38,7 +40,10 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       FROM changes JOIN issues ON issues.id = changes.issue_id LEFT JOIN incidents ON incidents.issue_id = changes.issue_id
       ORDER BY seq LIMIT ?`);
     this.selectQuiet = database.prepare(
-      `SELECT document FROM incidents WHERE state = 'firing' AND last_heard_at NOT BETWEEN ? AND ? ORDER BY last_heard_at LIMIT ?`,
+      `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NOT NULL AND last_heard_at NOT BETWEEN ? AND ? ORDER BY last_heard_at LIMIT ?`,
+    );
+    this.selectConditions = database.prepare(
+      `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NULL ORDER BY last_heard_at LIMIT ?`,
     );
     this.selectFiring = database.prepare(`
       SELECT alerts.value ->> 'alertname' AS alertname, count(*) AS incidents FROM incidents, json_each(coalesce(document -> '$.alerts', '[' || document || ']')) AS alerts
@@ -77,12 +82,16 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
         at: Number(row['at']),
       },
       issue: readIssue(row),
-      incident: row['incident'] === null ? undefined : readIncident(row['incident']),
+      incident: row['incident'] === null ? undefined : readIssueIncident(row['incident']),
     }));
   }
 
-  quietIncidents(lastHeardBefore: number, now: number, limit: number): readonly Incident[] {
-    return this.selectQuiet.all(lastHeardBefore, now, limit).map((row) => readIncident(row['document']));
+  quietIncidents(lastHeardBefore: number, now: number, limit: number): readonly IssueIncident[] {
+    return this.selectQuiet.all(lastHeardBefore, now, limit).map((row) => readIssueIncident(row['document']));
+  }
+
+  firingConditions(limit: number): readonly ConditionIncident[] {
+    return this.selectConditions.all(limit).map((row) => readIncident(row['document']) as ConditionIncident);
   }
 
   countFiring(): readonly FiringCount[] {
@@ -101,20 +110,20 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       this.deleteChanges.run(step.cursor);
       for (const incident of step.incidents) {
         const { key, issue, state, lastHeardAt } = incident;
-        this.upsertIncident.run(key, issue.id, state, lastHeardAt, JSON.stringify(incident));
+        this.upsertIncident.run(key, issue?.id ?? null, state, lastHeardAt, documentOf(incident));
         for (const receiver of step.receivers) this.commitDelivery(incident, receiver, step);
       }
     });
   }
 
   private commitDelivery(incident: Incident, receiver: string, { withheld, held, at }: AlertStep): void {
-    const { key, issue, state, revision, stateRevision } = incident;
+    const { key, severity, state, revision, stateRevision } = incident;
     const isFor = !withheld?.[key]?.includes(receiver);
     const heldBy = held?.[key]?.[receiver];
     if (!isFor || (state === 'ended' && heldBy !== undefined)) this.dropDelivery.run(receiver, key);
     // Nobody is told of an end who was not to be told of the beginning.
     const statement = isFor && state === 'firing' ? this.wantDelivery : this.updateDelivery;
-    const rank = severities.indexOf(issue.severity);
+    const rank = severities.indexOf(severity);
     statement.run(rank, revision, stateRevision, at, heldBy ?? null, receiver, key);
   }
 
@@ -157,11 +166,34 @@ function readStanding(deliveries: string): StandingDelivery[] {
   }));
 }
 
+/** What is in the issue is not written twice. */
+function documentOf(incident: Incident): string {
+  if (incident.issue === undefined) return JSON.stringify(incident);
+  const { labels: _labels, severity: _severity, ...rest } = incident;
+  return JSON.stringify(rest satisfies StoredIncident);
+}
+
 export function readIncident(document: unknown): Incident {
-  type Older = Omit<Incident, 'alerts' | 'toldSwallowed'> & Partial<Incident>;
-  const incident = JSON.parse(String(document)) as Older;
-  // There was one rule once, and each incident its alert.
-  const { alertname, startsAt, endsAt, alerts = [{ alertname, startsAt, endsAt, revision: 1 }] } = incident;
-  const { toldSwallowed = incident.issue.swallowed } = incident;
-  return { ...incident, alerts, toldSwallowed };
+  const incident = JSON.parse(String(document)) as ConditionIncident | StoredIncident;
+  return incident.issue === undefined ? incident : whole(incident);
+}
+
+function readIssueIncident(document: unknown): IssueIncident {
+  return whole(JSON.parse(String(document)) as StoredIncident);
+}
+
+type Newer = 'alerts' | 'toldSwallowed';
+type StoredIncident = Omit<IssueIncident, Newer | 'labels' | 'severity'> &
+  Partial<Pick<IssueIncident, Newer>>;
+
+function whole(incident: StoredIncident): IssueIncident {
+  const { alertname, startsAt, endsAt, issue } = incident;
+  return {
+    ...incident,
+    severity: issue.severity,
+    labels: issueLabels(alertname, issue),
+    // There was one rule once, and each incident its alert.
+    alerts: incident.alerts ?? [{ alertname, startsAt, endsAt, revision: 1 }],
+    toldSwallowed: incident.toldSwallowed ?? issue.swallowed,
+  };
 }

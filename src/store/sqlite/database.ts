@@ -146,12 +146,15 @@ export class Database {
     this.check(path);
     // What a step needs that SQL cannot say.
     this.db.function('searched_text', (document) => searchedText(JSON.parse(String(document)) as Issue));
+    // What refers to a table that a step makes anew is not to go with the old one: https://www.sqlite.org/lang_altertable.html
+    this.db.exec('PRAGMA foreign_keys = OFF');
     for (let step = done; step < migrations.length; step++) {
       this.transaction(() => {
         this.db.exec(migrations[step]!);
         this.db.exec(`PRAGMA user_version = ${step + 1}`);
       });
     }
+    this.db.exec('PRAGMA foreign_keys = ON');
   }
 
   private isForeign(): boolean {

@@ -334,4 +334,24 @@ export const migrations: readonly string[] = [
   `,
   // Why it is not to be shown now; nothing is if it may be.
   'ALTER TABLE deliveries ADD COLUMN held_by TEXT',
+  `
+  -- An incident may be about no issue.
+  CREATE TABLE incidents_next (
+    key           TEXT PRIMARY KEY,
+    issue_id      TEXT UNIQUE REFERENCES issues (id),
+    state         TEXT NOT NULL,
+    last_heard_at INTEGER NOT NULL,
+    document      TEXT NOT NULL,
+    starts_at     INTEGER AS (CAST(round(document ->> 'startsAt') AS INTEGER)),
+    severity      TEXT AS (ifnull(document ->> '$.severity', document ->> '$.issue.severity')),
+    service       TEXT AS (ifnull(document ->> '$.labels.service', document ->> '$.issue.service'))
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO incidents_next (key, issue_id, state, last_heard_at, document)
+    SELECT key, issue_id, state, last_heard_at, document FROM incidents;
+  DROP TABLE incidents;
+  ALTER TABLE incidents_next RENAME TO incidents;
+  CREATE INDEX incidents_firing ON incidents (last_heard_at) WHERE state = 'firing';
+  CREATE INDEX incidents_listed ON incidents (starts_at DESC, key DESC, state, severity, service);
+  CREATE INDEX incidents_over ON incidents (last_heard_at) WHERE issue_id IS NULL AND state = 'ended';
+  `,
 ];

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { StandingDelivery } from '../../../src/alerting/alert-store.ts';
-import type { Incident } from '../../../src/alerting/incident.ts';
-import { labelsOf } from '../../../src/alerting/labels.ts';
+import type { IssueIncident } from '../../../src/alerting/incident.ts';
 import { nextIncident } from '../../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../../src/alerting/issue-rules.ts';
 import { isOutOfDate, planOf, type Situation } from '../../../src/alerting/routing/plan.ts';
@@ -13,11 +12,11 @@ import { parseMatchers } from '../../../src/match/parse-list.ts';
 import { issue } from '../../support/builders.ts';
 import { routeSpec, type ShortRoute } from './support.ts';
 
-function incident(given: Partial<ErrorEvent> = {}): Incident {
+function incident(given: Partial<ErrorEvent> = {}): IssueIncident {
   return nextIncident(undefined, 'created', issue(given), 0, issueRuleDefaults)!;
 }
 
-function ended(before: Incident): Incident {
+function ended(before: IssueIncident): IssueIncident {
   return nextIncident(before, 'quiet', before.issue, 1, issueRuleDefaults)!;
 }
 
@@ -46,7 +45,7 @@ function situation(given: Partial<RoutingOptions> = {}, ...intervals: string[]):
 }
 
 /** `slack, pager (why it waits)`. */
-function told(of: Incident, given: Situation): string {
+function told(of: IssueIncident, given: Situation): string {
   const { withheld, held } = planOf([of], given);
   return receivers
     .filter((name) => !withheld[of.key]?.includes(name))
@@ -112,7 +111,7 @@ suite('with routes', () => {
   test('an alert of a symptom waits for that of its cause to end', () => {
     const given = situation({ inhibit_rules });
     const cause = incident({ severity: 'critical' });
-    given.inhibitor.note(cause.key, labelsOf(cause));
+    given.inhibitor.note(cause.key, cause.labels);
     const why = `inhibited by ${cause.key}`;
     assert.equal(told(incident(), given), receivers.map((name) => `${name} (${why})`).join(', '));
     assert.equal(told(cause, given), 'slack, pager, mail');
@@ -135,7 +134,7 @@ suite('what is stored of an incident', () => {
   });
   const table: [
     what: string,
-    of: Incident,
+    of: IssueIncident,
     stored: StandingDelivery[],
     intervals: string[],
     expected: boolean,

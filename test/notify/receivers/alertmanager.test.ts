@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { Secret } from '../../../src/config/secret.ts';
 import { incidentMessage } from '../../../src/notify/incident-message.ts';
-import type { Incident } from '../../../src/alerting/incident.ts';
 import { AlertmanagerReceiver } from '../../../src/notify/receivers/alertmanager.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
@@ -109,7 +108,7 @@ suite('the Alertmanager', () => {
     const clock = new TestClock();
     const receiver = alertmanager([at.url], { clock });
     const first = incident({ issue: issue({ severity: 'high' }) });
-    const worse: Incident = { ...first, issue: issue({ severity: 'critical' }), revision: 2 };
+    const worse = incident({ issue: issue({ severity: 'critical' }), revision: 2 });
     const shown = referenceOf(await receiver.notify(incidentMessage(first), undefined, never));
     clock.advance(1000);
     await receiver.notify(incidentMessage(worse), shown, never);
@@ -137,7 +136,7 @@ suite('the Alertmanager', () => {
   test('that was restarted knows within a minute what fires, and no more of what has ended', async () => {
     const clock = new TestClock();
     const receiver = alertmanager([at.url], { clock, http: sender() });
-    const other = { ...incident(), key: 'b'.repeat(32), issue: issue({ fingerprint: '1:other' }) };
+    const other = incident({ key: 'b'.repeat(32), issue: issue({ fingerprint: '1:other' }) });
     const shown = referenceOf(await receiver.notify(message(), undefined, never));
     await receiver.notify(incidentMessage(other), undefined, never);
     await receiver.notify(incidentMessage(ended({ endsAt: clock.now() })), shown, never);

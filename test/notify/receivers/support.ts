@@ -1,7 +1,8 @@
 import { noProxies, type Proxies } from '../../../src/config/proxies.ts';
 import { nextIncident } from '../../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../../src/alerting/issue-rules.ts';
-import type { Incident } from '../../../src/alerting/incident.ts';
+import { issueLabels } from '../../../src/alerting/labels.ts';
+import type { IssueIncident } from '../../../src/alerting/incident.ts';
 import { HttpSender } from '../../../src/notify/http/http-sender.ts';
 import { incidentMessage } from '../../../src/notify/incident-message.ts';
 import type { Message } from '../../../src/notify/message.ts';
@@ -11,14 +12,20 @@ import { issue } from '../../support/builders.ts';
 
 export const never = new AbortController().signal;
 
-export function incident(given: Partial<Incident> = {}): Incident {
-  return {
-    ...nextIncident(undefined, 'created', issue({}), Date.UTC(2026, 0, 2, 3, 4, 5), issueRuleDefaults)!,
-    ...given,
-  };
+export function incident(given: Partial<IssueIncident> = {}): IssueIncident {
+  const made = nextIncident(
+    undefined,
+    'created',
+    issue({}),
+    Date.UTC(2026, 0, 2, 3, 4, 5),
+    issueRuleDefaults,
+  )!;
+  const subject = given.issue ?? made.issue;
+  const labels = issueLabels(given.alertname ?? made.alertname, subject);
+  return { ...made, severity: subject.severity, labels, ...given };
 }
 
-export function ended(given: Partial<Incident> = {}): Incident {
+export function ended(given: Partial<IssueIncident> = {}): IssueIncident {
   const endsAt = Date.UTC(2026, 0, 2, 4);
   return incident({ state: 'ended', endReason: 'resolved', endsAt, revision: 2, stateRevision: 2, ...given });
 }

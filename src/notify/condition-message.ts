@@ -1,0 +1,60 @@
+import type { ConditionIncident } from '../alerting/incident.ts';
+import type { Links } from './links.ts';
+import type { Fact, Message, News } from './message.ts';
+import { spanText } from './span-text.ts';
+
+/** The message for a condition that holds, or held, as it is at one revision. @param shownRevision what was shown of it before; 0 = nothing */
+export function conditionMessage(
+  incident: ConditionIncident,
+  shownRevision: number,
+  links: Pick<Links, 'of'>,
+): Message {
+  const { condition, alertname, key, severity, state } = incident;
+  const where = placeOf(condition);
+  return {
+    state,
+    severity,
+    title: condition.title,
+    summary: summaryOf(incident, where),
+    detail: condition.detail,
+    facts: factsOf(incident, where),
+    links: links.of({ incident, last: undefined }),
+    news: newsOf(incident, shownRevision),
+    frames: [],
+    footer: `${key.slice(0, 8)} · ${alertname}`,
+    incident,
+  };
+}
+
+function summaryOf({ state, severity, condition }: ConditionIncident, where: string): string {
+  const text = where === '' ? condition.title : `${where}: ${condition.title}`;
+  return `[${state === 'firing' ? severity.toUpperCase() : 'RESOLVED'}] ${text}`;
+}
+
+function placeOf({ service, environment, operation }: ConditionIncident['condition']): string {
+  const place = environment === '' ? service : `${service} (${environment})`;
+  return operation === '' ? place : `${place} ${operation}`;
+}
+
+function factsOf({ condition, severity, startsAt, endsAt }: ConditionIncident, where: string): Fact[] {
+  const facts: Fact[] = where === '' ? [] : [{ name: 'Service', value: where }];
+  facts.push({ name: 'Severity', value: severity }, ...condition.facts, {
+    name: 'Since',
+    value: { at: startsAt },
+  });
+  if (endsAt !== undefined)
+    facts.push(
+      { name: 'Ended', value: { at: endsAt } },
+      { name: 'Lasted', value: spanText(endsAt - startsAt) },
+    );
+  return facts;
+}
+
+/** That it is over is seen in the message: nobody has to do anything. */
+function newsOf(
+  { state, stateRevision, startsAt, endsAt }: ConditionIncident,
+  shownRevision: number,
+): News[] {
+  if (state === 'firing' || shownRevision === 0 || stateRevision <= shownRevision) return [];
+  return [{ text: `Over, after ${spanText((endsAt ?? startsAt) - startsAt)}.`, isLoud: false }];
+}
