@@ -5,8 +5,9 @@ import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Counter } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 import type { SeriesSet } from '../metrics/series-set.ts';
-import type { SpanView } from '../otlp/span-view.ts';
+import { type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
 import { CallIndex, noRoom } from './call-index.ts';
+import { CallRates } from './call-rates.ts';
 import { Dimensions } from './dimensions.ts';
 import { NameNumbers } from './name-numbers.ts';
 import { weightOf } from './sampling-weight.ts';
@@ -46,6 +47,11 @@ const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSU
 );
 const statuses = ['UNSET', 'OK', 'ERROR'].map((status) => `STATUS_CODE_${status}`);
 
+/** What somebody else asked for. */
+function isAnswered(kind: number): boolean {
+  return kind === spanKind.server || kind === spanKind.consumer;
+}
+
 /** Names that are told apart, at least: those that have no room are known as such, too. */
 const leastNames = 16_384;
 /** Of dimensions, each a group of texts. */
@@ -66,6 +72,8 @@ export class CallMetrics implements CallCounter {
   private readonly dimensions: Dimensions | undefined;
   private readonly index: CallIndex;
   private readonly names = new NameNumbers();
+  /** Of what the app answers, or takes. */
+  readonly rates: CallRates;
   private unixMillis = 0;
 
   constructor(registry: MetricRegistry, budget: SeriesBudget, options: CallMetricsOptions) {
@@ -80,6 +88,7 @@ export class CallMetrics implements CallCounter {
       help: 'Spans that ended, weighted by their sampling threshold.',
       series: this.series,
     });
+    this.rates = new CallRates(this.calls);
     this.durations = registry.histogram({
       name: `traces_span_metrics_duration_${unit}`,
       help: `Duration of spans in ${unit}.`,
@@ -138,6 +147,12 @@ export class CallMetrics implements CallCounter {
     }
     const values = [serviceName, this.index.names.text(name), kinds[kind]!, statuses[status]!];
     const made = this.series.series([...values, ...(this.dimensions?.values(dimensions) ?? [])]);
+    if (isAnswered(kind) && !this.series.isOverflow(made))
+      this.rates.watch(made, {
+        service: serviceName,
+        operation: this.index.names.text(name),
+        failed: status === statusCode.error,
+      });
     this.index.set({ service, name, outcome, dimensions }, this.series.isOverflow(made) ? noRoom : made);
     return this.series.use(made);
   }

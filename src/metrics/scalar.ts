@@ -24,6 +24,12 @@ export class Counter extends ScalarFamily {
     super('counter', 2, options, set);
   }
 
+  /** Without touching it. @returns undefined if it has expired */
+  read(series: Series): number | undefined {
+    const slot = this.seriesSet.slotOf(series);
+    return slot === -1 ? undefined : this.values[slot];
+  }
+
   /** @param amount what is not a finite number above 0 is not added: a counter that was NaN once would be so for ever */
   add(series: Series, amount = 1): void {
     const slot = this.seriesSet.use(series);

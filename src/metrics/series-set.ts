@@ -120,6 +120,11 @@ export class SeriesSet {
     return this.seriesIn[series & slotMask] === series;
   }
 
+  /** Of its values, to be read; -1 if it has expired. */
+  slotOf(series: Series): number {
+    return this.isLive(series) ? series & slotMask : -1;
+  }
+
   /** @returns false if it has expired */
   touch(series: Series): boolean {
     if (!this.isLive(series)) return false;

@@ -207,12 +207,9 @@ export class Dispatcher extends WorkLoop {
     if (delivery.shownRevision > 0 || delivery.reposts > 0) return;
     // It was held back, or its receiver came later: no delay of ours.
     if (delivery.wantedSince > incident.startsAt) return;
+    if (incident.issue === undefined) return;
     const delayMillis = detectionDelayMillis(incident, clock.now());
-    events.incidentTold(
-      `${incident.key} ${incident.startsAt}`,
-      incident.labels['service'] ?? '',
-      delayMillis,
-    );
+    events.incidentTold(`${incident.key} ${incident.startsAt}`, incident.issue.service, delayMillis);
   }
 
   /** Undefined if it has been put off since it was fetched. */

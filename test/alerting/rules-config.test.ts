@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { issueRules, rulesSchema } from '../../src/alerting/rules-config.ts';
+import { conditionRuleDefaults } from '../../src/alerting/conditions/condition-rules.ts';
+import { type Rules, rulesOf, rulesSchema } from '../../src/alerting/rules-config.ts';
 import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 
-function configured(rules: unknown): ReturnType<typeof issueRules> {
-  return issueRules(rulesSchema.parse(rules));
+function configured(rules: unknown): Rules {
+  return rulesOf(rulesSchema.parse(rules));
 }
 
 function mistakes(rules: unknown): string[] {
@@ -14,14 +15,20 @@ function mistakes(rules: unknown): string[] {
 
 suite('the rules of the configuration', () => {
   test('are the built-in ones where nothing is said of them', () => {
-    assert.deepEqual(configured([]), issueRuleDefaults);
-    assert.deepEqual(configured([{ name: 'NewIssue' }]), issueRuleDefaults);
+    const defaults = { issues: issueRuleDefaults, conditions: conditionRuleDefaults };
+    assert.deepEqual(configured([]), defaults);
+    assert.deepEqual(configured([{ name: 'NewIssue' }, { name: 'HighErrorRate' }]), defaults);
   });
 
   test('can be switched off by name, and have another severity', () => {
-    const { rules, quietMillis } = configured([
+    const {
+      issues: { rules, quietMillis },
+      conditions,
+    } = configured([
       { name: 'IssueEscalating', enabled: false },
       { name: 'NewIssue', min_severity: 'critical', quiet: '2h' },
+      { name: 'NeverReceived', enabled: false },
+      { name: 'HighErrorRate', severity: 'critical', ratio: 0.05, for: '0s', keep_firing_for: '1m' },
     ]);
     assert.deepEqual(rules, {
       NewIssue: { severity: 'critical' },
@@ -29,12 +36,17 @@ suite('the rules of the configuration', () => {
       SwallowedFailure: { severity: 'medium' },
     });
     assert.equal(quietMillis, 7_200_000);
+    assert.equal(conditions.NeverReceived, undefined);
+    const tuned = { severity: 'critical', ratio: 0.05, forMillis: 0, keepFiringMillis: 60_000 } as const;
+    assert.deepEqual(conditions.HighErrorRate, { ...conditionRuleDefaults.HighErrorRate, ...tuned });
   });
 
   const wrong: [rules: unknown, mistakes: string[]][] = [
     [
       [{ name: 'NewIsue' }],
-      ['0.name: not a rule: one of NewIssue, IssueRegressed, IssueEscalating, SwallowedFailure'],
+      [
+        '0.name: not a rule: one of NewIssue, IssueRegressed, IssueEscalating, SwallowedFailure, HighErrorRate, TelemetrySilent, NeverReceived, UnresolvedIssuesHigh, TocsinDegraded',
+      ],
     ],
     [
       [{ name: 'NewIssue', min_severity: 'bad' }],
@@ -42,7 +54,28 @@ suite('the rules of the configuration', () => {
     ],
     [
       [{ name: 'IssueRegressed', quiet: '1h' }],
-      ['0.quiet: an issue’s alerts are one incident, and end together: write it to the rule NewIssue'],
+      ['0.quiet: IssueRegressed has no such thing: it has min_severity'],
+    ],
+    [
+      [{ name: 'HighErrorRate', min_severity: 'low', threshold: 3 }],
+      [
+        '0.min_severity: HighErrorRate has no such thing: it has severity, for, keep_firing_for, ratio, minimum_calls',
+        '0.threshold: HighErrorRate has no such thing: it has severity, for, keep_firing_for, ratio, minimum_calls',
+      ],
+    ],
+    [
+      [
+        { name: 'HighErrorRate', ratio: 1 },
+        { name: 'UnresolvedIssuesHigh', threshold: 1.5 },
+      ],
+      [
+        '0.ratio: not below 1: 0.01 is one percent',
+        '1.threshold: Invalid input: expected int, received number',
+      ],
+    ],
+    [
+      [{ name: 'TelemetrySilent', for: '10s' }],
+      ['0.for: less than a minute: SDKs send every few seconds, or only once a minute'],
     ],
     [[{ name: 'NewIssue' }, { name: 'NewIssue' }], ['1.name: another entry is about this rule']],
   ];

@@ -42,7 +42,7 @@ export async function startAlerting(
   );
   const loop = new AlertingLoop({
     ...shared,
-    rules: issueRuleDefaults,
+    rules: { issues: issueRuleDefaults, conditions: {} },
     routing,
     receivers: receivers.map(({ name }) => name),
     onCommitted: () => undefined,

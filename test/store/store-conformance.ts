@@ -1226,6 +1226,10 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual(await states(), { mail: 'held night' });
     await step(ended, {});
     assert.deepEqual(await states(), { mail: 'pending' });
+    await store().record([errorEvent({ fingerprint: '1:other' })], now);
+    const other = await step(undefined, { slack: 'night', mail: 'night' });
+    await step(endOf(other), {});
+    assert.deepEqual(await states(), { mail: 'pending' });
     assert.equal((await store().dueDeliveries('mail', now, 10))[0]?.incident.state, 'ended');
   });
 

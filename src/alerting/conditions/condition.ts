@@ -19,15 +19,27 @@ export interface Condition {
   environment: string;
   /** Empty if it is about all of them. */
   operation: string;
-  /** What is wrong, in one line. */
+  /** What is wrong, in one line that stays the same for as long as it is. */
   title: string;
   /** What it means, or what to do. */
   detail: string;
   facts: readonly ConditionFact[];
+  /** Since when it holds, where that is known otherwise than by looking; milliseconds since the Unix epoch. */
+  since?: number | undefined;
+  /** The incident that tells why already. */
+  explainedBy?: string | undefined;
 }
+
+/** Without what the name and the tuning of its rule say. */
+export type Found = Omit<Condition, 'alertname' | 'severity'>;
 
 /** For people. */
 export interface ConditionFact {
   name: string;
   value: string;
+}
+
+/** The same for the same thing, whatever else is found of it. */
+export function subjectKey({ alertname, service, environment, operation }: Condition): string {
+  return JSON.stringify([alertname, service, environment, operation]);
 }

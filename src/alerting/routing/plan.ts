@@ -53,7 +53,7 @@ function planOne(incident: Incident, situation: Situation): IncidentPlan {
   const { labels } = incident;
   const { receivers: routed, muted } = routing.audience(labels, receivers, intervals);
   const told = withoutOwn(incident, routed, receivers);
-  const source = inhibitor.inhibitedBy(labels);
+  const source = inhibitor.inhibitedBy(labels) ?? incident.condition?.explainedBy;
   const held =
     source === undefined
       ? muted

@@ -1,5 +1,6 @@
 import type { Labels } from '../incident.ts';
 import { Inhibitor, type InhibitRule } from './inhibition.ts';
+import { builtInInhibition } from './built-in-inhibition.ts';
 import { matchingRoutes, type Route, type RouteSpec, routeTree } from './route.ts';
 import { intervalsAt, type NamedTimeIntervals } from './time-interval.ts';
 
@@ -22,18 +23,16 @@ export interface Audience {
 /** What the user says of who is told of what, and when. */
 export class Routing {
   readonly tree: Route | undefined;
-  readonly inhibits: boolean;
   private readonly options: RoutingOptions;
 
   constructor(options: RoutingOptions) {
     this.options = options;
     this.tree = options.route && routeTree(options.route);
-    this.inhibits = options.inhibit_rules.length > 0;
   }
 
   /** One that knows of no alert yet. */
   inhibitor(): Inhibitor {
-    return new Inhibitor(this.options.inhibit_rules);
+    return new Inhibitor([...builtInInhibition, ...this.options.inhibit_rules]);
   }
 
   /** Names of the time intervals that contain a time. */

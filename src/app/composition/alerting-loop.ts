@@ -1,11 +1,13 @@
 import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
 import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
-import type { IssueRules } from '../../alerting/issue-rules.ts';
+import type { Rules } from '../../alerting/rules-config.ts';
 import type { RoutingOptions } from '../../alerting/routing/routing.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { IssueStore } from '../../issues/issue-store.ts';
 import { WorkLoop } from '../../runtime/work-loop.ts';
 import type { Events } from '../../telemetry/events.ts';
+import { type ConditionSources, ConditionWatch } from './condition-watch.ts';
 import { Listening } from './listening.ts';
 import { Switchboard } from './switchboard.ts';
 
@@ -24,9 +26,11 @@ const pace = { times: 10, mostMillis: 200 };
 
 export interface AlertingLoopDependencies {
   clock: Clock;
-  store: AlertStore;
+  store: AlertStore & Pick<IssueStore, 'errorCounts'>;
   events: Events;
-  rules: IssueRules;
+  rules: Rules;
+  /** Undefined: only issues are alerted of. */
+  conditions?: ConditionSources;
   routing: RoutingOptions;
   /** Names of the receivers that there are. */
   receivers: readonly string[];
@@ -44,13 +48,17 @@ export class AlertingLoop extends WorkLoop {
   private readonly dependencies: AlertingLoopDependencies;
   private readonly listening: Listening;
   private readonly switchboard: Switchboard;
-  private rules: IssueRules;
+  private readonly conditions: ConditionWatch | undefined;
+  private rules: Rules['issues'];
   private failing = false;
 
   constructor(dependencies: AlertingLoopDependencies) {
     super('alerting', dependencies.clock, () => this.work(), pace);
     this.dependencies = dependencies;
-    this.rules = dependencies.rules;
+    this.rules = dependencies.rules.issues;
+    const { conditions, rules } = dependencies;
+    this.conditions =
+      conditions && new ConditionWatch({ ...dependencies, ...conditions, rules: rules.conditions });
     this.listening = new Listening(dependencies.clock);
     this.switchboard = new Switchboard(dependencies);
   }
@@ -61,8 +69,9 @@ export class AlertingLoop extends WorkLoop {
   }
 
   /** What is decided from now on is decided by these. */
-  configure(rules: IssueRules): void {
-    this.rules = rules;
+  configure(rules: Rules): void {
+    this.rules = rules.issues;
+    this.conditions?.configure(rules.conditions);
   }
 
   /** Something may have happened that could not be stored: it is not quiet, as far as is known. */
@@ -73,6 +82,7 @@ export class AlertingLoop extends WorkLoop {
   /** What was stored may be gone. */
   storeReplaced(): void {
     this.switchboard.doubt();
+    this.conditions?.doubt();
   }
 
   /** Takes another routing from now on, also for what fires already. */
@@ -86,10 +96,17 @@ export class AlertingLoop extends WorkLoop {
     try {
       while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
       await this.stepOverQuiet();
+      await this.conditions?.look(this.listening.millis(), (incidents, at) =>
+        this.commit(0, at, incidents, []),
+      );
       if (await this.switchboard.review()) onIncidents();
       this.failing = false;
       events.alertingWorked();
-      return Math.min(quietCheckMillis, this.switchboard.restMillis());
+      return Math.min(
+        quietCheckMillis,
+        this.switchboard.restMillis(),
+        this.conditions?.restMillis() ?? quietCheckMillis,
+      );
     } catch (error) {
       this.failing = true;
       this.listening.begin();
@@ -129,6 +146,7 @@ export class AlertingLoop extends WorkLoop {
     const { store, onCommitted, onIncidents } = this.dependencies;
     const connected = await this.switchboard.connect(incidents);
     await store.commitStep({ cursor, at, incidents, ...connected });
+    this.conditions?.note(incidents, at);
     if (incidents.length > 0) onIncidents();
     onCommitted(pending, incidents);
   }

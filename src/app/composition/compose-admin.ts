@@ -35,6 +35,7 @@ export interface AdminParts {
 export interface Admin {
   metricsListener: HttpServer;
   adminListener: HttpServer;
+  unwell: Health['unwell'];
 }
 
 /** Everything by which people and machines look at Tocsin. */
@@ -93,7 +94,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     api,
     counted('admin', events),
   );
-  return { metricsListener, adminListener };
+  return { metricsListener, adminListener, unwell: () => health.unwell() };
 }
 
 function forwardHealth({ targets, health }: Forwarder): ComponentHealth {

@@ -1,5 +1,6 @@
 import { routingOptions } from '../../alerting/config.ts';
-import { issueRules } from '../../alerting/rules-config.ts';
+import { rulesOf } from '../../alerting/rules-config.ts';
+import { AppActivity } from '../../derive/app-activity.ts';
 import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
 import { TargetInfo } from '../../derive/target-info.ts';
 import { Tasks } from '../../derive/tasks/tasks.ts';
@@ -30,7 +31,9 @@ import { Events } from '../../telemetry/events.ts';
 import type { TellOwnFailure } from '../../telemetry/own-failure.ts';
 import { AlertingLoop, type AlertingLoopDependencies } from './alerting-loop.ts';
 import { exposeBuildInfo } from './build-info.ts';
+import type { ConditionSources } from './condition-watch.ts';
 import type { Edges } from './edges.ts';
+import { hearing } from './hearing.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { Recent } from './recent.ts';
 import { VersionBook } from './version-book.ts';
@@ -44,6 +47,8 @@ export interface CoreEdges extends Pick<Edges, 'clock' | 'log' | 'receivers' | '
   tell?: TellOwnFailure;
   /** Of each receiver; undefined: everything is told. */
   budget?: Budget;
+  /** What of Tocsin is not well; undefined where nothing is live: then neither silence nor this is alerted of. */
+  unwell?: ConditionSources['unwell'];
   /** Called with what alerting has committed. */
   onCommitted: AlertingLoopDependencies['onCommitted'];
 }
@@ -105,19 +110,6 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
         ...(edges.budget === undefined ? {} : { budget: edges.budget }),
       }),
   );
-  const alerting = new AlertingLoop({
-    clock,
-    store,
-    events,
-    rules: issueRules(configuration.alerts.rules),
-    routing: routingOptions(configuration.alerts),
-    receivers: edges.receivers.map(({ name }) => name),
-    onCommitted: edges.onCommitted,
-    onIncidents: () => {
-      for (const dispatcher of dispatchers) dispatcher.wake();
-    },
-  });
-
   const sinks = {
     traces: edges.sinkFor('traces'),
     logs: edges.sinkFor('logs'),
@@ -126,9 +118,30 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const { duration_unit: unit, buckets: bounds, dimensions, span_metrics } = configuration.metrics;
   // Somebody who follows an exemplar must find its trace.
   const exemplars = sinks.traces !== undefined;
-  const calls = span_metrics
+  const counted = span_metrics
     ? new CallMetrics(registry, budget, { unit, bounds, dimensions, exemplars })
-    : noCallMetrics(registry);
+    : undefined;
+  const calls = counted ?? noCallMetrics(registry);
+  const activity = new AppActivity();
+  const { unwell } = edges;
+  const alerting = new AlertingLoop({
+    clock,
+    store,
+    events,
+    rules: rulesOf(configuration.alerts.rules),
+    conditions: {
+      rates: counted?.rates,
+      activity: unwell === undefined ? undefined : activity,
+      unwell,
+    },
+    routing: routingOptions(configuration.alerts),
+    receivers: edges.receivers.map(({ name }) => name),
+    onCommitted: edges.onCommitted,
+    onIncidents: () => {
+      for (const dispatcher of dispatchers) dispatcher.wake();
+    },
+  });
+
   const tasks = new Tasks(registry, budget);
   const storeFailures = new Recent(clock);
   const policy = new ErrorPolicy(errorOptions(configuration.errors));
@@ -152,11 +165,21 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const versions = new VersionBook({ clock, store });
   const resources = new ResourceReader((facts) => versions.heard(facts));
   const shared = { clock, recorder, events, resources, symptoms: new Symptoms(), recent: new RecentLogs() };
-  const traces = new TracePipeline({ ...shared, noise, audit, calls, targets, tasks, sink: sinks.traces });
+  const heard = hearing(activity, clock);
+  const seen = heard.targets(targets);
+  const traces = new TracePipeline({
+    ...shared,
+    noise,
+    audit,
+    calls,
+    targets: seen,
+    tasks,
+    sink: sinks.traces,
+  });
   const acceptors = {
     traces,
-    logs: new LogPipeline({ ...shared, sink: sinks.logs }),
-    metrics: new PassThrough(events, sinks.metrics),
+    logs: heard.anything(new LogPipeline({ ...shared, sink: sinks.logs })),
+    metrics: heard.anything(new PassThrough(events, sinks.metrics)),
   };
   const failures: Component = {
     name: 'failures',

@@ -73,6 +73,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     sinkFor: (signal) =>
       forwarder.targets.some((target) => target.signal === signal) ? forwarder : undefined,
     budget: budgetOf(configuration.alerts.budget),
+    unwell: () => admin.unwell(),
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
   });
 

@@ -47,6 +47,16 @@ export class Health {
     return this.finding;
   }
 
+  /** Parts of Tocsin that are not well, as far as that is known without asking the store. */
+  unwell(): { part: string; detail: string }[] {
+    const parts = { intake: this.intake(), store: this.store(true, true), forward: this.sources.forward?.() };
+    return Object.entries(parts).flatMap(([part, health]) =>
+      health === undefined || health.status === 'healthy'
+        ? []
+        : [{ part, detail: health.detail ?? health.status }],
+    );
+  }
+
   private async find(): Promise<HealthAnswer> {
     const { clock, store, receivers, forward, limits } = this.sources;
     const [probe, counts] = await Promise.allSettled([

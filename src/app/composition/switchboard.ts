@@ -119,7 +119,6 @@ export class Switchboard {
 
   private async inhibitorOf(routing: Routing): Promise<Inhibitor> {
     const inhibitor = routing.inhibitor();
-    if (!routing.inhibits) return inhibitor;
     for await (const page of this.standing()) for (const { incident } of page) noteIn(inhibitor, incident);
     return inhibitor;
   }

@@ -1,6 +1,6 @@
 import { type RoutingConfig, routingOptions } from '../../alerting/config.ts';
 import type { RoutingOptions } from '../../alerting/routing/routing.ts';
-import { issueRules } from '../../alerting/rules-config.ts';
+import { rulesOf } from '../../alerting/rules-config.ts';
 import { errorOptions } from '../../errors/config.ts';
 import type { ErrorPolicy } from '../../errors/policy.ts';
 import { noiseOptions } from '../../noise/config.ts';
@@ -34,8 +34,7 @@ export const policies: Readonly<Record<string, (parts: PolicyParts, configuratio
       for (const rule of noise.names) events.noiseRuleKnown(rule);
     },
     errors: ({ policy }, configuration) => policy.configure(errorOptions(configuration.errors)),
-    'alerts.rules': ({ alerting }, configuration) =>
-      alerting.configure(issueRules(configuration.alerts.rules)),
+    'alerts.rules': ({ alerting }, configuration) => alerting.configure(rulesOf(configuration.alerts.rules)),
     // Three keys of one thing.
     'alerts.route': route,
     'alerts.inhibit_rules': route,

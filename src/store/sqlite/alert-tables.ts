@@ -32,6 +32,7 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
   private readonly wantDelivery: StatementSync;
   private readonly updateDelivery: StatementSync;
   private readonly dropDelivery: StatementSync;
+  private readonly dropHeldDelivery: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
@@ -69,8 +70,9 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       UPDATE deliveries SET ${moved('given')} FROM (
         SELECT ? AS severity_rank, ? AS wanted_revision, ? AS state_revision, ? AS wanted_since, ? AS held_by
       ) AS given WHERE receiver = ? AND incident_key = ?`);
-    this.dropDelivery = database.prepare(`
-      DELETE FROM deliveries WHERE receiver = ? AND incident_key = ? AND NOT (${wasShown}) AND claimed_at IS NULL`);
+    const dropDelivery = `DELETE FROM deliveries WHERE receiver = ? AND incident_key = ? AND NOT (${wasShown}) AND claimed_at IS NULL`;
+    this.dropDelivery = database.prepare(dropDelivery);
+    this.dropHeldDelivery = database.prepare(`${dropDelivery} AND held_by IS NOT NULL`);
   }
 
   pendingChanges(limit: number): readonly PendingChange[] {
@@ -121,6 +123,8 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     const isFor = !withheld?.[key]?.includes(receiver);
     const heldBy = held?.[key]?.[receiver];
     if (!isFor || (state === 'ended' && heldBy !== undefined)) this.dropDelivery.run(receiver, key);
+    // It may be over together with what it was held by.
+    else if (state === 'ended') this.dropHeldDelivery.run(receiver, key);
     // Nobody is told of an end who was not to be told of the beginning.
     const statement = isFor && state === 'firing' ? this.wantDelivery : this.updateDelivery;
     const rank = severities.indexOf(severity);

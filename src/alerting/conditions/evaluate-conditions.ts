@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import type { ConditionIncident } from '../incident.ts';
+import { conditionLabels } from '../labels.ts';
+import { type Condition, type ConditionName, subjectKey } from './condition.ts';
+import type { ConditionRules } from './condition-rules.ts';
+
+/** `keeping`: it does not hold any more, and is not over yet. */
+const phases = ['none', 'pending', 'firing', 'keeping'] as const;
+type Phase = (typeof phases)[number];
+/** At one look: it holds, for long enough or not; it does not, for long enough or not. */
+export type ConditionInput = 'held long' | 'held' | 'gone' | 'gone long';
+
+type Effect = 'nothing' | 'wait' | 'forget' | 'raise' | 'update' | 'keep' | 'end';
+
+/** What a look at a condition does to its alert: all of it. */
+const effects: Record<Phase, Record<ConditionInput, Effect>> = {
+  none: { 'held long': 'raise', held: 'wait', gone: 'nothing', 'gone long': 'nothing' },
+  pending: { 'held long': 'raise', held: 'wait', gone: 'forget', 'gone long': 'forget' },
+  firing: { 'held long': 'update', held: 'update', gone: 'keep', 'gone long': 'end' },
+  keeping: { 'held long': 'update', held: 'update', gone: 'keep', 'gone long': 'end' },
+};
+
+/** What is remembered of a condition from one look to the next. Times are milliseconds since the Unix epoch. */
+export interface Standing {
+  phase: Exclude<Phase, 'none'>;
+  /** Since when it holds; of one that is kept, since when it does not. */
+  since: number;
+  /** Once people are told. */
+  incident?: ConditionIncident;
+}
+
+/** By the subject. */
+export type StandingConditions = ReadonlyMap<string, Standing>;
+
+export interface Evaluated {
+  standing: StandingConditions;
+  /** Those that are new, over, or to be shown differently. */
+  incidents: readonly ConditionIncident[];
+}
+
+/** Numbers change with every look; people are shown them no more often than this. */
+const updateMillis = 60_000;
+
+/** @param found what holds now. @param standing after the last look */
+export function evaluateConditions(
+  found: readonly Condition[],
+  standing: StandingConditions,
+  now: number,
+  rules: ConditionRules,
+): Evaluated {
+  const next = new Map<string, Standing>();
+  const incidents: ConditionIncident[] = [];
+  const conditions = new Map(found.map((condition) => [subjectKey(condition), condition]));
+  for (const key of new Set([...standing.keys(), ...conditions.keys()])) {
+    const after = step(standing.get(key), conditions.get(key), now, rules);
+    if (after.standing !== undefined) next.set(key, after.standing);
+    if (after.incident !== undefined) incidents.push(after.incident);
+  }
+  return { standing: next, incidents };
+}
+
+/** What fires, as it is remembered after a start. */
+export function standingOf(incidents: readonly ConditionIncident[]): StandingConditions {
+  return new Map(
+    incidents.map((incident) => [
+      subjectKey(incident.condition),
+      { phase: 'firing', since: incident.startsAt, incident },
+    ]),
+  );
+}
+
+interface Step {
+  standing?: Standing;
+  incident?: ConditionIncident;
+}
+
+function step(
+  before: Standing | undefined,
+  condition: Condition | undefined,
+  now: number,
+  rules: ConditionRules,
+): Step {
+  const since = sinceOf(before, condition, now);
+  const name = condition?.alertname ?? before?.incident?.alertname;
+  const effect = effects[before?.phase ?? 'none'][inputOf(condition, name, now - since, rules)];
+  switch (effect) {
+    case 'nothing':
+    case 'forget':
+      return {};
+    case 'wait':
+      return { standing: { phase: 'pending', since } };
+    case 'raise': {
+      const incident = raised(condition!, now);
+      return { standing: { phase: 'firing', since, incident }, incident };
+    }
+    case 'update': {
+      const incident = updated(before!.incident!, condition!, now);
+      const standing: Standing = { phase: 'firing', since, incident: incident ?? before!.incident! };
+      return incident === undefined ? { standing } : { standing, incident };
+    }
+    case 'keep':
+      return { standing: { ...before!, phase: 'keeping', since } };
+    case 'end':
+      return { incident: ended(before!.incident!, now) };
+  }
+}
+
+/** Since when it holds, or does not. */
+function sinceOf(before: Standing | undefined, condition: Condition | undefined, now: number): number {
+  if (condition === undefined) return before?.phase === 'keeping' ? Math.min(before.since, now) : now;
+  if (condition.since !== undefined) return condition.since;
+  // A clock that was set back makes nothing hold for longer.
+  return before === undefined || before.phase === 'keeping' ? now : Math.min(before.since, now);
+}
+
+function inputOf(
+  condition: Condition | undefined,
+  name: ConditionName | undefined,
+  millis: number,
+  rules: ConditionRules,
+): ConditionInput {
+  const rule = name === undefined ? undefined : rules[name];
+  if (condition !== undefined) return rule !== undefined && millis >= rule.forMillis ? 'held long' : 'held';
+  // Of a rule that was switched off nothing is kept.
+  return rule === undefined || millis >= rule.keepFiringMillis ? 'gone long' : 'gone';
+}
+
+/** Each time that it comes to hold is an incident of its own: what was told an hour ago is over. */
+function raised(condition: Condition, now: number): ConditionIncident {
+  const { alertname, severity } = condition;
+  const subject = `condition:${subjectKey(condition)}:${now}`;
+  return {
+    key: createHash('sha256').update(subject).digest('hex').slice(0, 32),
+    alertname,
+    alerts: [{ alertname, startsAt: now, endsAt: undefined, revision: 1 }],
+    labels: conditionLabels(condition),
+    severity,
+    state: 'firing',
+    revision: 1,
+    stateRevision: 1,
+    startsAt: now,
+    lastHeardAt: now,
+    endsAt: undefined,
+    endReason: undefined,
+    condition,
+  };
+}
+
+/** Undefined if there is nothing to be shown differently, or not yet. */
+function updated(
+  incident: ConditionIncident,
+  condition: Condition,
+  now: number,
+): ConditionIncident | undefined {
+  const { condition: shown, lastHeardAt, severity } = incident;
+  const isOther = condition.severity !== severity || condition.explainedBy !== shown.explainedBy;
+  const isDue = Math.abs(now - lastHeardAt) >= updateMillis;
+  if (!isOther && (!isDue || JSON.stringify(condition.facts) === JSON.stringify(shown.facts)))
+    return undefined;
+  return {
+    ...incident,
+    labels: conditionLabels(condition),
+    severity: condition.severity,
+    revision: incident.revision + 1,
+    lastHeardAt: now,
+    condition,
+  };
+}
+
+function ended(incident: ConditionIncident, now: number): ConditionIncident {
+  const revision = incident.revision + 1;
+  return {
+    ...incident,
+    alerts: incident.alerts.map((alert) => ({ ...alert, endsAt: now })),
+    state: 'ended',
+    revision,
+    stateRevision: revision,
+    lastHeardAt: now,
+    endsAt: now,
+    endReason: 'resolved',
+  };
+}

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { composeCore, composeMetering } from '../../src/app/composition/compose-core.ts';
+import { configurationSchema } from '../../src/app/configuration/options.ts';
+import type { Message } from '../../src/notify/message.ts';
+import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
+import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
+import { metricsRequest, encode } from '../support/otlp-reference.ts';
+import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
+import { RecordingLog } from '../support/recording-log.ts';
+import { RecordingReceiver } from '../support/recording-receiver.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+
+interface Given {
+  store?: InlineStore;
+  clock?: VirtualClock;
+  rules?: object[];
+}
+
+/** All that there is between intake and receivers, on a clock that is moved by hand. */
+async function start(t: TestContext, given: Given = {}) {
+  const { store = new InlineStore(), rules = [], clock = new VirtualClock(Date.UTC(2026, 0, 2)) } = given;
+  if (given.store === undefined) await store.start();
+  const receiver = new RecordingReceiver();
+  const log = new RecordingLog();
+  const unwell: { part: string; detail: string }[] = [];
+  const configuration = configurationSchema.parse({ alerts: { rules } });
+  const core = composeCore(configuration, {
+    clock,
+    log,
+    metering: composeMetering(configuration, clock),
+    store: store.calls,
+    receivers: [receiver],
+    random: () => 0,
+    sinkFor: () => undefined,
+    unwell: () => unwell,
+    onCommitted: () => undefined,
+  });
+  const parts = [core.versions, ...core.dispatchers, core.alerting];
+  for (const part of parts) await part.start();
+  const stop = async (): Promise<void> => {
+    for (const part of parts.toReversed()) await part.stop();
+  };
+  t.after(stop);
+  t.after(() => assert.deepEqual(log.errors, []));
+  const pass = (millis: number): Promise<void> => clock.advanceTo(clock.now() + millis);
+  let lastTrace = 0;
+  /** Calls that the shop answers, each a trace of its own, so many of which fail. */
+  const answer = async (calls: number, failed = 0, given: Partial<SpanSpec> = {}): Promise<void> => {
+    const spans = Array.from(
+      { length: calls },
+      (_, i): SpanSpec => ({
+        trace: ++lastTrace,
+        id: 1,
+        name: 'GET /cart',
+        kind: kind.server,
+        failed: i < failed,
+        attributes: { 'http.response.status_code': i < failed ? 500 : 200 },
+        ...given,
+      }),
+    );
+    const resource = { 'service.name': 'shop', 'deployment.environment.name': 'prod' };
+    await core.acceptors.traces.accept(traceRequestBytes(spans, resource));
+  };
+  /** For so many minutes, every 5 seconds. */
+  const keepAnswering = async (minutes: number, calls = 1, failed = 0): Promise<void> => {
+    for (let i = 0; i < (minutes * minute) / (5 * second); i++) {
+      await answer(calls, failed);
+      await pass(5 * second);
+    }
+  };
+  /** What was told since this was asked before, posts and ends. */
+  const heard = (): string[] =>
+    receiver.shown
+      .splice(0)
+      .filter(({ message, in: edited }) => edited === undefined || message.state === 'ended')
+      .map(({ message }) => message.summary);
+  return { clock, core, store, unwell, receiver, stop, pass, answer, keepAnswering, heard };
+}
+
+function factOf(message: Message | undefined, name: string): string {
+  const value = message?.facts.find((fact) => fact.name === name)?.value;
+  return typeof value === 'string' ? value : '';
+}
+
+suite('an alert about what holds for a while', () => {
+  test('is told when an app that was sending has stopped, and over with the first span', async (t) => {
+    const { pass, keepAnswering, answer, heard } = await start(t);
+    await keepAnswering(12);
+    await pass(4 * minute);
+    assert.deepEqual(heard(), []);
+    await pass(minute + 15 * second);
+    assert.deepEqual(heard(), ['[HIGH] shop (prod): Nothing is heard of it any more']);
+    await pass(3 * 60 * minute);
+    assert.deepEqual(heard(), []);
+    await answer(1);
+    await pass(minute);
+    assert.deepEqual(heard(), ['[RESOLVED] shop (prod): Nothing is heard of it any more']);
+  });
+
+  test('is not told of an app that only sends metrics now', async (t) => {
+    const { core, pass, keepAnswering, heard } = await start(t);
+    await keepAnswering(12);
+    for (let i = 0; i < 20; i++) {
+      await core.acceptors.metrics.accept(encode(metricsRequest, { resourceMetrics: [] }));
+      await pass(minute);
+    }
+    assert.deepEqual(heard(), []);
+  });
+
+  test('goes on when Tocsin is started anew, and is over once', async (t) => {
+    const { clock, store, stop, pass, keepAnswering, heard } = await start(t);
+    await keepAnswering(12);
+    await pass(6 * minute);
+    assert.equal(heard().length, 1);
+    await stop();
+    const again = await start(t, { clock, store });
+    await again.pass(20 * minute);
+    // It has received nothing, and that is the same silence.
+    assert.deepEqual(again.heard(), []);
+    await again.answer(1);
+    await again.pass(minute);
+    assert.deepEqual(again.heard(), ['[RESOLVED] shop (prod): Nothing is heard of it any more']);
+  });
+
+  test('is told when nothing came since the start', async (t) => {
+    const { answer, pass, heard } = await start(t);
+    await pass(9 * minute);
+    assert.deepEqual(heard(), []);
+    await pass(2 * minute);
+    assert.deepEqual(heard(), ['[MEDIUM] Tocsin has received no telemetry since it was started']);
+    await answer(1);
+    await pass(minute);
+    assert.deepEqual(heard(), ['[RESOLVED] Tocsin has received no telemetry since it was started']);
+  });
+
+  test('is told when too many calls fail of which no issue is told, and not of each operation as well', async (t) => {
+    const { keepAnswering, heard, receiver } = await start(t, {
+      rules: [{ name: 'NewIssue', enabled: false }],
+    });
+    await keepAnswering(10, 100);
+    await keepAnswering(3, 100, 10);
+    const [firing] = receiver.shown;
+    assert.deepEqual(heard(), ['[HIGH] shop (prod): Too many calls fail']);
+    assert.match(factOf(firing?.message, 'Failed'), /^\d\.\d % \(\d+ of 6000\) in the last 5 min$/);
+    await keepAnswering(12, 100);
+    assert.deepEqual(heard(), ['[RESOLVED] shop (prod): Too many calls fail']);
+  });
+
+  test('is not told when an issue that is told explains it, and told when that is dealt with and it goes on', async (t) => {
+    const { core, store, keepAnswering, heard, pass } = await start(t);
+    await keepAnswering(5, 100);
+    await keepAnswering(5, 100, 10);
+    assert.deepEqual(heard(), ['[HIGH] shop (prod): GET /cart answered 500']);
+    const { items } = await store.calls.listIncidents({ limit: 10 });
+    const rates = items.filter(({ alertname }) => alertname === 'HighErrorRate');
+    assert.equal(rates.length, 2);
+    const held = await store.calls.listDeliveries({ limit: 10, states: ['held'] });
+    assert.equal(held.items.length, 2);
+    const [issue] = (await store.calls.listIssues({ limit: 1 })).items;
+    await store.calls.changeIssue(issue!.id, { kind: 'ignore' }, 'alice', 0);
+    core.alerting.wake();
+    await pass(second);
+    assert.equal(heard().length, 1);
+    await keepAnswering(1, 100, 10);
+    assert.deepEqual(heard(), ['[HIGH] shop (prod): Too many calls fail']);
+  });
+
+  test('is told when Tocsin is not well for 2 minutes', async (t) => {
+    const { unwell, keepAnswering, heard } = await start(t);
+    unwell.push({ part: 'forward', detail: 'the back end does not answer' });
+    await keepAnswering(1);
+    assert.deepEqual(heard(), []);
+    await keepAnswering(2);
+    assert.deepEqual(heard(), ['[HIGH] tocsin: Tocsin itself is not well']);
+  });
+
+  test('is told of more issues than somebody can look at', async (t) => {
+    const { core, keepAnswering, answer, heard } = await start(t, {
+      rules: [
+        { name: 'NewIssue', enabled: false },
+        { name: 'UnresolvedIssuesHigh', threshold: 1, for: '1m' },
+      ],
+    });
+    for (const name of ['GET /a', 'GET /b']) await answer(1, 1, { name });
+    await keepAnswering(2);
+    assert.deepEqual(heard(), ['[MEDIUM] More than 1 issues are not resolved']);
+    core.alerting.configure({ issues: { rules: {}, quietMillis: minute }, conditions: {} });
+    await keepAnswering(1);
+    assert.deepEqual(heard(), ['[RESOLVED] More than 1 issues are not resolved']);
+  });
+});
