@@ -35,13 +35,18 @@ type Part = Readonly<Record<string, unknown>> | undefined;
 
 /** Holds the names in routes against what they name. To be asked even if parts are wrong, so that all is told at once. */
 export function checkNames(alerts: object, context: z.core.$RefinementCtx): void {
-  const { receivers, route, time_intervals: intervals } = alerts as Record<string, unknown>;
+  const { receivers, rules, route, time_intervals: intervals } = alerts as Record<string, unknown>;
   const named = { receivers: namesOf(receivers), intervals: namesOf(intervals) };
   const tell = (path: Path, message: string): void =>
     context.addIssue({ code: 'custom', path: [...path], message });
   for (const [i, name] of named.intervals.entries())
     if (named.intervals.indexOf(name) < i)
       tell(['time_intervals', i, 'name'], 'another time interval has this name');
+  for (const [i, rule] of list(rules).entries()) {
+    const name = part(rule)?.['receiver'];
+    if (typeof name === 'string' && !named.receivers.includes(name))
+      tell(['rules', i, 'receiver'], noSuch('receiver', name, named.receivers, noReceivers));
+  }
   if (part(route) === undefined) return;
   checkRoot(part(route)!, tell);
   visit(part(route)!, ['route'], (here, path) => {

@@ -1,7 +1,7 @@
 import { errorClasses, severities } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
 import type { Subject } from '../match/matcher.ts';
-import { type Condition, conditionNames } from './conditions/condition.ts';
+import { type Condition, conditionNames, type SubjectName, subjectNames } from './conditions/condition.ts';
 import { type IssueAlertName, issueAlertNames, type Labels } from './incident.ts';
 
 export const alertNames = [...issueAlertNames, ...conditionNames] as const;
@@ -18,7 +18,7 @@ export const knownLabels = {
   class: ['', ...errorClasses],
   type: undefined,
   component: undefined,
-  operation: undefined,
+  ...(Object.fromEntries(subjectNames.map((name) => [name, undefined])) as Record<SubjectName, undefined>),
   swallowed: ['', 'true', 'false'],
   issue: undefined,
 } as const satisfies Record<string, readonly string[] | undefined>;
@@ -41,8 +41,8 @@ export function issueLabels(alertname: IssueAlertName, issue: Issue): Labels {
   });
 }
 
-export function conditionLabels({ alertname, service, environment, severity, operation }: Condition): Labels {
-  return given({ alertname, service, environment, severity, operation });
+export function conditionLabels({ alertname, service, environment, severity, subject }: Condition): Labels {
+  return given({ alertname, service, environment, severity, ...subject });
 }
 
 function given(labels: Known): Labels {

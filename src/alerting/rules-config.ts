@@ -6,6 +6,7 @@ import {
   type ConditionRule,
   type ConditionRules,
   conditionRuleDefaults,
+  offByDefault,
 } from './conditions/condition-rules.ts';
 import { type AlertName, type IssueAlertName, issueAlertNames } from './incident.ts';
 import { type IssueRules, issueRuleDefaults } from './issue-rules.ts';
@@ -30,11 +31,21 @@ const tuning = {
     .number()
     .gt(0, 'not above 0')
     .lt(1, 'not below 1: 0.01 is one percent')
-    .describe('of `HighErrorRate`: the share of the calls, 0.01, that may fail'),
+    .describe(
+      'the share that may fail: of `HighErrorRate` of the calls, 0.01, of `TaskSuccessLow` of the runs, 0.05',
+    ),
   minimum_calls: z
     .int()
     .min(1)
     .describe('of `HighErrorRate`: of fewer calls in 5 minutes, 100, a share says little'),
+  minimum_runs: z
+    .int()
+    .min(1)
+    .describe('of `TaskSuccessLow`: of fewer runs in an hour, 20, a share says little'),
+  receiver: z
+    .string()
+    .min(1)
+    .describe('of `Watchdog`, which is off without it: who is told, and nobody else'),
   threshold: z.int().min(0).describe('of `UnresolvedIssuesHigh`: so many issues, 50, may be unresolved'),
 };
 type TuningKey = keyof typeof tuning;
@@ -51,12 +62,24 @@ const keysOf: Record<AlertName, readonly TuningKey[]> = {
   NeverReceived: ofCondition,
   UnresolvedIssuesHigh: [...ofCondition, 'keep_firing_for', 'threshold'],
   TocsinDegraded: [...ofCondition, 'keep_firing_for'],
+  JobFailed: ofCondition,
+  JobMissed: ofCondition,
+  TaskSuccessLow: [...ofCondition, 'keep_firing_for', 'ratio', 'minimum_runs'],
+  BreakerOpen: [...ofCondition, 'keep_firing_for'],
+  ShadowBreakerOpen: [...ofCondition, 'keep_firing_for'],
+  BreakerStuckOpen: ofCondition,
+  RetryStorm: [...ofCondition, 'keep_firing_for'],
+  FeatureDegraded: ofCondition,
+  Watchdog: ['severity', 'receiver'],
 };
 
 const ruleSchema = z
   .strictObject({
     name: z.enum(names, { error: `not a rule: one of ${names.join(', ')}` }).describe('of a built-in rule'),
-    enabled: z.boolean().default(true).describe('false switches the rule off'),
+    enabled: z
+      .boolean()
+      .optional()
+      .describe('false switches the rule off, true one on that is off by itself: `ShadowBreakerOpen`'),
     min_severity: tuning.min_severity.optional(),
     quiet: tuning.quiet.optional(),
     severity: tuning.severity.optional(),
@@ -64,6 +87,8 @@ const ruleSchema = z
     keep_firing_for: tuning.keep_firing_for.optional(),
     ratio: tuning.ratio.optional(),
     minimum_calls: tuning.minimum_calls.optional(),
+    minimum_runs: tuning.minimum_runs.optional(),
+    receiver: tuning.receiver.optional(),
     threshold: tuning.threshold.optional(),
   })
   .superRefine((rule, context) => {
@@ -73,6 +98,12 @@ const ruleSchema = z
       const message = `${rule.name} has no such thing: it has ${known.join(', ')}`;
       context.addIssue({ code: 'custom', path: [key], message });
     }
+    if (rule.name === 'Watchdog' && rule.enabled !== false && rule.receiver === undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['name'],
+        message: 'a watchdog is for one receiver: name it (receiver)',
+      });
     if (rule.name === 'TelemetrySilent' && rule.for !== undefined && rule.for < leastQuietMillis)
       context.addIssue({
         code: 'custom',
@@ -84,7 +115,7 @@ const ruleSchema = z
 export const rulesSchema = z
   .array(ruleSchema)
   .default([])
-  .describe('built-in rules that are to be otherwise, by name; all of them are on by default')
+  .describe('built-in rules that are to be otherwise, by name')
   .superRefine(
     (rules: readonly ({ name?: unknown } | undefined)[], context) => {
       const named = rules.map((rule) => rule?.name);
@@ -107,7 +138,11 @@ type Configured = z.infer<typeof rulesSchema>;
 export function rulesOf(configured: Configured): Rules {
   const find = (name: AlertName): Configured[number] | undefined =>
     configured.find((rule) => rule.name === name);
-  const isOn = (name: AlertName): boolean => find(name)?.enabled !== false;
+  const isOn = (name: AlertName): boolean => {
+    const rule = find(name);
+    const isByItself = !(offByDefault as readonly AlertName[]).includes(name) || rule?.receiver !== undefined;
+    return rule?.enabled ?? isByItself;
+  };
   const issueRule = (name: IssueAlertName): object => ({
     severity: find(name)?.min_severity ?? issueRuleDefaults.rules[name].severity,
   });
@@ -129,7 +164,8 @@ function conditionRule(name: ConditionName, tuned: Configured[number] | undefine
     forMillis: tuned?.for ?? defaults.forMillis,
     keepFiringMillis: tuned?.keep_firing_for ?? defaults.keepFiringMillis,
     ratio: tuned?.ratio ?? defaults.ratio,
-    minimumCalls: tuned?.minimum_calls ?? defaults.minimumCalls,
+    minimum: tuned?.minimum_calls ?? tuned?.minimum_runs ?? defaults.minimum,
+    receiver: tuned?.receiver ?? '',
     threshold: tuned?.threshold ?? defaults.threshold,
   };
 }

@@ -66,7 +66,14 @@ export class CallRates {
     let of = this.operations.get(key);
     if (of === undefined) {
       if (this.operations.size >= mostOperations) return;
-      of = { service, operation, calls: 0, failed: 0, recent: ring(recentSteps), before: ring(beforeSteps + 1) };
+      of = {
+        service,
+        operation,
+        calls: 0,
+        failed: 0,
+        recent: ring(recentSteps),
+        before: ring(beforeSteps + 1),
+      };
       this.operations.set(key, of);
     }
     this.watched.set(series, { of, failed, last: 0 });

@@ -31,7 +31,11 @@ function summaryOf({ state, severity, condition }: ConditionIncident, where: str
   return `[${state === 'firing' ? severity.toUpperCase() : 'RESOLVED'}] ${text}`;
 }
 
-function placeOf({ service, environment, operation }: ConditionIncident['condition']): string {
+function placeOf({
+  service,
+  environment,
+  subject: { operation = '' },
+}: ConditionIncident['condition']): string {
   const place = environment === '' ? service : `${service} (${environment})`;
   return operation === '' ? place : `${place} ${operation}`;
 }

@@ -23,6 +23,10 @@ suite('a mistake in alerts is told with its place', () => {
       'route: {receiver: slak}',
       /^3:21: alerts\.route\.receiver: no receiver has this name: did you mean slack\?$/,
     ],
+    [
+      'rules: [{name: Watchdog, receiver: slak}]',
+      /^3:38: alerts\.rules\[0\]\.receiver: no receiver has this name: did you mean slack\?$/,
+    ],
     ['route: {receiver: xyz}', /: no receiver has this name: there are slack, pager$/],
     [
       'route: {receiver: slack, routes: [{receiver: x}]}',

@@ -8,6 +8,8 @@ function configured(rules: unknown): Rules {
   return rulesOf(rulesSchema.parse(rules));
 }
 
+const { ShadowBreakerOpen: shadow, Watchdog: watchdog, ...onByDefault } = conditionRuleDefaults;
+
 function mistakes(rules: unknown): string[] {
   const { error } = rulesSchema.safeParse(rules);
   return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -15,7 +17,7 @@ function mistakes(rules: unknown): string[] {
 
 suite('the rules of the configuration', () => {
   test('are the built-in ones where nothing is said of them', () => {
-    const defaults = { issues: issueRuleDefaults, conditions: conditionRuleDefaults };
+    const defaults = { issues: issueRuleDefaults, conditions: onByDefault };
     assert.deepEqual(configured([]), defaults);
     assert.deepEqual(configured([{ name: 'NewIssue' }, { name: 'HighErrorRate' }]), defaults);
   });
@@ -41,11 +43,21 @@ suite('the rules of the configuration', () => {
     assert.deepEqual(conditions.HighErrorRate, { ...conditionRuleDefaults.HighErrorRate, ...tuned });
   });
 
+  test('that are off by themselves are switched on, and a watchdog by whom it is for', () => {
+    const { conditions } = configured([
+      { name: 'ShadowBreakerOpen', enabled: true },
+      { name: 'Watchdog', receiver: 'on-call' },
+    ]);
+    assert.deepEqual(conditions.ShadowBreakerOpen, shadow);
+    assert.deepEqual(conditions.Watchdog, { ...watchdog, receiver: 'on-call' });
+    assert.equal(configured([{ name: 'ShadowBreakerOpen' }]).conditions.ShadowBreakerOpen, undefined);
+  });
+
   const wrong: [rules: unknown, mistakes: string[]][] = [
     [
       [{ name: 'NewIsue' }],
       [
-        '0.name: not a rule: one of NewIssue, IssueRegressed, IssueEscalating, SwallowedFailure, HighErrorRate, TelemetrySilent, NeverReceived, UnresolvedIssuesHigh, TocsinDegraded',
+        '0.name: not a rule: one of NewIssue, IssueRegressed, IssueEscalating, SwallowedFailure, HighErrorRate, TelemetrySilent, NeverReceived, UnresolvedIssuesHigh, TocsinDegraded, JobFailed, JobMissed, TaskSuccessLow, BreakerOpen, ShadowBreakerOpen, BreakerStuckOpen, RetryStorm, FeatureDegraded, Watchdog',
       ],
     ],
     [
@@ -77,6 +89,7 @@ suite('the rules of the configuration', () => {
       [{ name: 'TelemetrySilent', for: '10s' }],
       ['0.for: less than a minute: SDKs send every few seconds, or only once a minute'],
     ],
+    [[{ name: 'Watchdog' }], ['0.name: a watchdog is for one receiver: name it (receiver)']],
     [[{ name: 'NewIssue' }, { name: 'NewIssue' }], ['1.name: another entry is about this rule']],
   ];
   for (const [rules, expected] of wrong)

@@ -168,6 +168,30 @@ suite('an alert about what holds for a while', () => {
     assert.deepEqual(heard(), ['[HIGH] shop (prod): Too many calls fail']);
   });
 
+  test('is told of a job that fails again, and not a second time of one failure', async (t) => {
+    const { clock, answer, pass, heard } = await start(t, {
+      rules: [{ name: 'TelemetrySilent', enabled: false }],
+    });
+    const run = (failed: 0 | 1): Promise<void> =>
+      answer(1, failed, {
+        name: 'nightly',
+        kind: kind.internal,
+        attributes: { 'job.name': 'nightly' },
+        endTimeUnixNano: String(BigInt(clock.now()) * 1_000_000n),
+      });
+    await run(1);
+    await pass(minute);
+    assert.deepEqual(heard(), ['[HIGH] shop (prod): nightly failed']);
+    await pass(60 * minute);
+    assert.deepEqual(heard(), ['[QUIET] shop (prod): nightly failed']);
+    await run(1);
+    await pass(minute);
+    assert.deepEqual(heard(), ['[HIGH] shop (prod): The job nightly failed']);
+    await run(0);
+    await pass(minute);
+    assert.deepEqual(heard(), ['[RESOLVED] shop (prod): The job nightly failed']);
+  });
+
   test('is told when Tocsin is not well for 2 minutes', async (t) => {
     const { unwell, keepAnswering, heard } = await start(t);
     unwell.push({ part: 'forward', detail: 'the back end does not answer' });

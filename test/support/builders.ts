@@ -76,15 +76,18 @@ export function conditionIncident(given: Partial<Condition> = {}): ConditionInci
     severity: 'high',
     service: 'checkout',
     environment: 'production',
-    operation: '',
+    subject: {},
     title: 'Too many calls fail',
     detail: '',
     facts: [{ name: 'Failed', value: '5 of 100 calls in 5 min' }],
     ...given,
   };
-  const { alertname, severity, service, operation } = condition;
+  const { alertname, severity, service, subject } = condition;
   return {
-    key: createHash('sha256').update(`${alertname} ${service} ${operation}`).digest('hex').slice(0, 32),
+    key: createHash('sha256')
+      .update(`${alertname} ${service} ${JSON.stringify(subject)}`)
+      .digest('hex')
+      .slice(0, 32),
     alertname,
     alerts: [{ alertname, startsAt: 0, endsAt: undefined, revision: 1 }],
     labels: conditionLabels(condition),

@@ -8,12 +8,14 @@ export interface ConditionRule {
   forMillis: number;
   /** … and not hold for so long before it is over. */
   keepFiringMillis: number;
-  /** `HighErrorRate`: share of the calls, above which it holds. */
+  /** `HighErrorRate`, `TaskSuccessLow`: share of the calls or runs that may fail. */
   ratio: number;
-  /** `HighErrorRate`: in 5 minutes; of fewer a share says little. */
-  minimumCalls: number;
+  /** `HighErrorRate`: calls in 5 minutes, `TaskSuccessLow`: runs in an hour; of fewer a share says little. */
+  minimum: number;
   /** `UnresolvedIssuesHigh`: issues, above which it holds. */
   threshold: number;
+  /** `Watchdog`: who is told, and nobody else. */
+  receiver: string;
 }
 
 /** One that is missing is switched off. */
@@ -21,26 +23,53 @@ export type ConditionRules = Readonly<Partial<Record<ConditionName, ConditionRul
 
 const second = 1_000;
 const minute = 60 * second;
-const unused = { ratio: 0, minimumCalls: 0, threshold: 0 };
+
+/** One that tells at once, and is over at once: what its facts say is no measurement. */
+const plain = {
+  severity: 'high',
+  forMillis: 0,
+  keepFiringMillis: 0,
+  ratio: 0,
+  minimum: 0,
+  threshold: 0,
+  receiver: '',
+} as const satisfies ConditionRule;
 
 export const conditionRuleDefaults: Readonly<Record<ConditionName, ConditionRule>> = {
   HighErrorRate: {
-    ...unused,
-    severity: 'high',
+    ...plain,
     forMillis: minute,
     keepFiringMillis: 5 * minute,
     ratio: 0.01,
-    minimumCalls: 100,
+    minimum: 100,
   },
-  // It is over with the first span.
-  TelemetrySilent: { ...unused, severity: 'high', forMillis: 5 * minute, keepFiringMillis: 0 },
-  NeverReceived: { ...unused, severity: 'medium', forMillis: 10 * minute, keepFiringMillis: 0 },
+  TelemetrySilent: { ...plain, forMillis: 5 * minute },
+  NeverReceived: { ...plain, severity: 'medium', forMillis: 10 * minute },
   UnresolvedIssuesHigh: {
-    ...unused,
+    ...plain,
     severity: 'medium',
     forMillis: 5 * minute,
     keepFiringMillis: 30 * minute,
     threshold: 50,
   },
-  TocsinDegraded: { ...unused, severity: 'high', forMillis: 2 * minute, keepFiringMillis: 2 * minute },
+  TocsinDegraded: { ...plain, forMillis: 2 * minute, keepFiringMillis: 2 * minute },
+  JobFailed: plain,
+  JobMissed: plain,
+  TaskSuccessLow: {
+    ...plain,
+    severity: 'medium',
+    forMillis: minute,
+    keepFiringMillis: 15 * minute,
+    ratio: 0.05,
+    minimum: 20,
+  },
+  BreakerOpen: { ...plain, keepFiringMillis: minute },
+  ShadowBreakerOpen: { ...plain, severity: 'medium', keepFiringMillis: minute },
+  BreakerStuckOpen: { ...plain, severity: 'critical', forMillis: 5 * minute },
+  RetryStorm: { ...plain, forMillis: 30 * second, keepFiringMillis: 2 * minute },
+  FeatureDegraded: { ...plain, severity: 'medium' },
+  Watchdog: { ...plain, severity: 'low' },
 };
+
+/** Of a breaker that nobody has built there is news only for who asks for it. */
+export const offByDefault: readonly ConditionName[] = ['ShadowBreakerOpen', 'Watchdog'];

@@ -7,18 +7,31 @@ export const conditionNames = [
   'NeverReceived',
   'UnresolvedIssuesHigh',
   'TocsinDegraded',
+  'JobFailed',
+  'JobMissed',
+  'TaskSuccessLow',
+  'BreakerOpen',
+  'ShadowBreakerOpen',
+  'BreakerStuckOpen',
+  'RetryStorm',
+  'FeatureDegraded',
+  'Watchdog',
 ] as const;
 export type ConditionName = (typeof conditionNames)[number];
 
-/** Something that holds now, as a rule found it. Its name, service, environment and operation are what it is known by. */
+/** What a condition may be about, beside the service; each is a label of its alert. */
+export const subjectNames = ['operation', 'task', 'breaker', 'dependency', 'feature'] as const;
+export type SubjectName = (typeof subjectNames)[number];
+
+/** Something that holds now, as a rule found it. Its name, service, environment and subject are what it is known by. */
 export interface Condition {
   alertname: ConditionName;
   severity: Severity;
   /** Empty if it is about no one service. */
   service: string;
   environment: string;
-  /** Empty if it is about all of them. */
-  operation: string;
+  /** What of the service; nothing if it is about all of it. */
+  subject: Readonly<Partial<Record<SubjectName, string>>>;
   /** What is wrong, in one line that stays the same for as long as it is. */
   title: string;
   /** What it means, or what to do. */
@@ -28,6 +41,8 @@ export interface Condition {
   since?: number | undefined;
   /** The incident that tells why already. */
   explainedBy?: string | undefined;
+  /** The one receiver that is told, whatever the routes say. */
+  onlyFor?: string | undefined;
 }
 
 /** Without what the name and the tuning of its rule say. */
@@ -40,6 +55,11 @@ export interface ConditionFact {
 }
 
 /** The same for the same thing, whatever else is found of it. */
-export function subjectKey({ alertname, service, environment, operation }: Condition): string {
-  return JSON.stringify([alertname, service, environment, operation]);
+export function subjectKey({ alertname, service, environment, subject }: Condition): string {
+  return JSON.stringify([
+    alertname,
+    service,
+    environment,
+    ...subjectNames.map((name) => subject[name] ?? ''),
+  ]);
 }

@@ -2,6 +2,7 @@ import type { CallCount, CallRate } from '../../derive/call-rates.ts';
 import type { Found } from './condition.ts';
 import type { ConditionRule } from './condition-rules.ts';
 import type { Facts } from './facts.ts';
+import { shareText } from './share-text.ts';
 
 /** So few may fail by chance, whatever share of the calls they are. */
 const leastFailed = 5;
@@ -19,20 +20,21 @@ const explains = 0.5;
 /** Services, and operations of them, of which too many calls failed in the last 5 minutes. */
 export function highErrorRates(facts: Facts, rule: ConditionRule): Found[] {
   return [...byService(facts.calls)].flatMap(([service, rates]) => {
-    const environment = facts.environmentOf(service);
     const worst = rates
       .filter((rate) => isHigh(rate, rule))
       .toSorted((a, b) => b.recent.failed - a.recent.failed)
       .slice(0, mostOperations);
     const whole = sum(service, rates);
+    if (worst.length === 0 && !isHigh(whole, rule)) return [];
+    const environment = facts.environmentOf(service);
+    const most = facts.mostOf(service);
     return [...(isHigh(whole, rule) ? [whole] : []), ...worst].map((rate): Found => {
       const { operation, recent, before } = rate;
-      const most = facts.mostOf(service);
       const isExplained = most !== undefined && most.events >= explains * recent.failed;
       return {
         service,
         environment,
-        operation,
+        subject: operation === '' ? {} : { operation },
         title: 'Too many calls fail',
         detail: '',
         facts: [
@@ -48,11 +50,11 @@ export function highErrorRates(facts: Facts, rule: ConditionRule): Found[] {
   });
 }
 
-function isHigh({ recent, before }: CallRate, { ratio, minimumCalls }: ConditionRule): boolean {
-  if (recent.calls < minimumCalls || recent.failed < leastFailed) return false;
+function isHigh({ recent, before }: CallRate, { ratio, minimum }: ConditionRule): boolean {
+  if (recent.calls < minimum || recent.failed < leastFailed) return false;
   const share = recent.failed / recent.calls;
   if (share > ratio) return true;
-  const isKnown = before.calls >= leastBefore * minimumCalls;
+  const isKnown = before.calls >= leastBefore * minimum;
   // Of what never failed the least that could have been seen is one.
   return isKnown && share > timesUsual * (Math.max(1, before.failed) / before.calls);
 }
@@ -88,11 +90,4 @@ function add(to: CallCount, { calls, failed }: CallCount): void {
 
 function factOf({ operation, recent }: CallRate): { name: string; value: string } {
   return { name: operation, value: shareText(recent) };
-}
-
-/** `2.1 % (21 of 1000)` */
-function shareText({ calls, failed }: CallCount): string {
-  const percent = (100 * failed) / calls;
-  const text = percent === 0 || percent >= 10 ? percent.toFixed(0) : percent.toPrecision(2);
-  return `${text} % (${Math.round(failed)} of ${Math.round(calls)})`;
 }

@@ -147,12 +147,9 @@ function raised(condition: Condition, now: number): ConditionIncident {
 }
 
 /** Undefined if there is nothing to be shown differently, or not yet. */
-function updated(
-  incident: ConditionIncident,
-  condition: Condition,
-  now: number,
-): ConditionIncident | undefined {
+function updated(incident: ConditionIncident, found: Condition, now: number): ConditionIncident | undefined {
   const { condition: shown, lastHeardAt, severity } = incident;
+  const condition = found.explainedBy === undefined ? stillExplained(found, shown) : found;
   const isOther = condition.severity !== severity || condition.explainedBy !== shown.explainedBy;
   const isDue = Math.abs(now - lastHeardAt) >= updateMillis;
   if (!isOther && (!isDue || JSON.stringify(condition.facts) === JSON.stringify(shown.facts)))
@@ -165,6 +162,12 @@ function updated(
     lastHeardAt: now,
     condition,
   };
+}
+
+/** What was told once, as a failure of which nothing more is heard, is not told again when that is over. */
+function stillExplained(found: Condition, shown: Condition): Condition {
+  if (found.since === undefined || found.since !== shown.since) return found;
+  return { ...found, explainedBy: shown.explainedBy };
 }
 
 function ended(incident: ConditionIncident, now: number): ConditionIncident {

@@ -1,9 +1,9 @@
 import type { AppHeard } from '../../derive/app-activity.ts';
 import type { CallRate } from '../../derive/call-rates.ts';
+import type { TaskRecord } from '../../derive/tasks/task-record.ts';
 
-/** All that rules about conditions look at, as it is at one time. */
+/** All that rules about conditions look at, as it is at one time. Times are milliseconds since the Unix epoch. */
 export interface Facts {
-  /** Milliseconds since the Unix epoch. */
   now: number;
   /** Since when telemetry could have come; milliseconds, without a break. */
   listeningMillis: number;
@@ -18,4 +18,40 @@ export interface Facts {
   unwell: readonly { part: string; detail: string }[];
   /** The incident about an issue of the service that had the most events in the last 5 minutes. */
   mostOf: (service: string) => { key: string; events: number } | undefined;
+  /** The incident about this issue, if it fires. */
+  incidentOf: (issueId: string) => string | undefined;
+  jobs: readonly Pick<TaskRecord, 'service' | 'name' | 'lastOutcome' | 'lastFailure' | 'lastSuccessAt'>[];
+  /** Runs of jobs and tasks, as calls are. */
+  runs: readonly CallRate[];
+  resilience: ResilienceFacts;
 }
+
+/** What is known of retries, breakers and the like; the lists are empty where nothing tells of them. */
+export interface ResilienceFacts {
+  /** Jobs that should have run. */
+  missedJobs: readonly { service: string; name: string; schedule: string; dueAt: number }[];
+  /** Breakers that are open. */
+  openBreakers: readonly OpenBreaker[];
+  retryStorms: readonly { service: string; dependency: string; amplification: number; since: number }[];
+  degradedFeatures: readonly { service: string; name: string; since: number }[];
+}
+
+export interface OpenBreaker {
+  service: string;
+  /** Of a shadow breaker, its dependency. */
+  name: string;
+  /** Inferred from calls: the app has none. */
+  isShadow: boolean;
+  since: number;
+  /** Probes that failed since then. */
+  failedProbes: number;
+  /** What the app was saved from, or would have been: calls while it was open. */
+  calls: number;
+}
+
+export const noResilienceFacts: ResilienceFacts = {
+  missedJobs: [],
+  openBreakers: [],
+  retryStorms: [],
+  degradedFeatures: [],
+};

@@ -2,6 +2,7 @@ import type { Incident } from '../incident.ts';
 
 interface Pace {
   service: string;
+  issueId: string;
   /** Counts of the issue at some times, the earliest first: as it was at least 5 minutes ago, and since then. */
   counts: { at: number; count: number }[];
 }
@@ -15,8 +16,8 @@ const mostFollowed = 1_000;
 export class IssuePace {
   private readonly paces = new Map<string, Pace>();
 
-  /** An incident was stored. @param now milliseconds since the Unix epoch */
-  note({ key, state, issue, labels, revision }: Incident, now: number): void {
+  /** An incident was stored. @param now milliseconds since the Unix epoch. @param isNew it had no events before */
+  note({ key, state, issue, labels, revision }: Incident, now: number, isNew = revision === 1): void {
     if (issue === undefined) return;
     if (state === 'ended') {
       this.paces.delete(key);
@@ -26,7 +27,11 @@ export class IssuePace {
     let pace = this.paces.get(key);
     if (pace === undefined) {
       // Of one that was there before, it is not known when its events were.
-      pace = { service: labels['service'] ?? '', counts: [{ at: now, count: revision === 1 ? 0 : count }] };
+      pace = {
+        service: labels['service'] ?? '',
+        issueId: issue.id,
+        counts: [{ at: now, count: isNew ? 0 : count }],
+      };
       this.paces.set(key, pace);
       if (this.paces.size > mostFollowed) this.paces.delete(this.paces.keys().next().value!);
     }
@@ -34,6 +39,12 @@ export class IssuePace {
     if (pace.counts.length > 1 && now - last.at < stepMillis && now >= last.at) last.count = count;
     else pace.counts.push({ at: now, count });
     while (pace.counts.length > 2 && now - pace.counts[1]!.at > windowMillis) pace.counts.shift();
+  }
+
+  /** The incident about this issue, if it fires. */
+  incidentOf(issueId: string): string | undefined {
+    for (const [key, pace] of this.paces) if (pace.issueId === issueId) return key;
+    return undefined;
   }
 
   /** The incident with the most events in the last 5 minutes, about. */

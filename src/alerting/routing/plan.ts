@@ -51,7 +51,11 @@ interface IncidentPlan {
 function planOne(incident: Incident, situation: Situation): IncidentPlan {
   const { routing, inhibitor, intervals, receivers } = situation;
   const { labels } = incident;
-  const { receivers: routed, muted } = routing.audience(labels, receivers, intervals);
+  const only = incident.condition?.onlyFor;
+  const { receivers: routed, muted } =
+    only === undefined
+      ? routing.audience(labels, receivers, intervals)
+      : { receivers: receivers.filter((name) => name === only), muted: {} };
   const told = withoutOwn(incident, routed, receivers);
   const source = inhibitor.inhibitedBy(labels) ?? incident.condition?.explainedBy;
   const held =

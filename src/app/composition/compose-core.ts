@@ -122,6 +122,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     ? new CallMetrics(registry, budget, { unit, bounds, dimensions, exemplars })
     : undefined;
   const calls = counted ?? noCallMetrics(registry);
+  const tasks = new Tasks(registry, budget);
   const activity = new AppActivity();
   const { unwell } = edges;
   const alerting = new AlertingLoop({
@@ -131,6 +132,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     rules: rulesOf(configuration.alerts.rules),
     conditions: {
       rates: counted?.rates,
+      tasks,
       activity: unwell === undefined ? undefined : activity,
       unwell,
     },
@@ -142,7 +144,6 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     },
   });
 
-  const tasks = new Tasks(registry, budget);
   const storeFailures = new Recent(clock);
   const policy = new ErrorPolicy(errorOptions(configuration.errors));
   const recorder = new EventRecorder({

@@ -6,12 +6,13 @@ import {
   type StandingConditions,
   standingOf,
 } from '../../alerting/conditions/evaluate-conditions.ts';
-import type { Facts } from '../../alerting/conditions/facts.ts';
+import { type Facts, noResilienceFacts } from '../../alerting/conditions/facts.ts';
 import { findConditions } from '../../alerting/conditions/find.ts';
 import { IssuePace } from '../../alerting/conditions/issue-pace.ts';
 import type { ConditionIncident, Incident } from '../../alerting/incident.ts';
 import type { AppActivity } from '../../derive/app-activity.ts';
 import { type CallRates, rateStepMillis } from '../../derive/call-rates.ts';
+import type { Tasks } from '../../derive/tasks/tasks.ts';
 import type { IssueStore } from '../../issues/issue-store.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
@@ -19,6 +20,7 @@ import type { Clock } from '../../runtime/clock.ts';
 export interface ConditionSources {
   /** Undefined where no calls are counted. */
   rates: CallRates | undefined;
+  tasks: Pick<Tasks, 'book' | 'rates'>;
   /** Undefined where telemetry is replayed: nobody is silent there. */
   activity: AppActivity | undefined;
   /** What of Tocsin is not well; undefined where it does not run. */
@@ -27,7 +29,7 @@ export interface ConditionSources {
 
 export interface ConditionWatchDependencies extends ConditionSources {
   clock: Clock;
-  store: Pick<AlertStore, 'firingConditions'> & Pick<IssueStore, 'errorCounts'>;
+  store: Pick<AlertStore, 'firingConditions' | 'standingIncidents'> & Pick<IssueStore, 'errorCounts'>;
   rules: ConditionRules;
 }
 
@@ -76,10 +78,11 @@ export class ConditionWatch {
     listeningMillis: number,
     commit: (incidents: readonly ConditionIncident[], at: number) => Promise<void>,
   ): Promise<void> {
-    const { clock, rates } = this.dependencies;
+    const { clock, rates, tasks } = this.dependencies;
     if (clock.monotonic() < this.dueAt) return;
     this.dueAt = clock.monotonic() + rateStepMillis;
     rates?.look();
+    tasks.rates.look();
     this.standing ??= await this.remember();
     const facts = await this.facts(listeningMillis);
     const { standing, incidents } = evaluateConditions(
@@ -93,7 +96,7 @@ export class ConditionWatch {
   }
 
   private async facts(listeningMillis: number): Promise<Facts> {
-    const { clock, store, rates, activity, unwell } = this.dependencies;
+    const { clock, store, rates, tasks, activity, unwell } = this.dependencies;
     const counts = await store.errorCounts(clock.now());
     const now = clock.now();
     return {
@@ -106,11 +109,17 @@ export class ConditionWatch {
       unresolved: counts.unresolved,
       unwell: unwell?.() ?? [],
       mostOf: (service) => this.pace.mostOf(service, now),
+      incidentOf: (issueId) => this.pace.incidentOf(issueId),
+      jobs: tasks.book.all.filter(({ kind }) => kind === 'job'),
+      runs: [...tasks.rates.all()],
+      resilience: noResilienceFacts,
     };
   }
 
   private async remember(): Promise<StandingConditions> {
     const { store, activity, clock } = this.dependencies;
+    for (const { incident } of await store.standingIncidents(mostStanding, ''))
+      this.pace.note(incident, clock.now(), false);
     const incidents = await store.firingConditions(mostStanding);
     for (const { condition } of incidents)
       if (isSilence(condition)) {

@@ -4,6 +4,7 @@ import type { MetricRegistry } from '../../metrics/registry.ts';
 import type { Counter, Gauge } from '../../metrics/scalar.ts';
 import type { SeriesBudget } from '../../metrics/series-budget.ts';
 import type { SeriesSet } from '../../metrics/series-set.ts';
+import { CallRates } from '../call-rates.ts';
 import type { TaskBook } from './task-book.ts';
 import type { EndedRun, TaskRecord } from './task-record.ts';
 import { type TaskOutcome, taskOutcomes } from './task-run.ts';
@@ -23,6 +24,7 @@ export class TaskMetrics {
   private readonly runs: Counter;
   private readonly durations: Histogram;
   private readonly successes: Gauge;
+  readonly rates: CallRates;
 
   /** @param book whose jobs have series */
   constructor(registry: MetricRegistry, budget: SeriesBudget, book: TaskBook) {
@@ -34,6 +36,7 @@ export class TaskMetrics {
       help: 'Runs of jobs and tasks that ended, by what became of them, weighted by their sampling threshold.',
       series: this.sets.runs,
     });
+    this.rates = new CallRates(this.runs);
     this.durations = registry.histogram({
       name: 'tocsin_task_duration_seconds',
       help: 'How long runs of jobs and tasks took.',
@@ -52,7 +55,15 @@ export class TaskMetrics {
     const labels = labelsOf(record);
     // Of every outcome, so that the first of each is an increase.
     for (const each of taskOutcomes) keep(this.sets.runs, labels.run(each));
-    this.runs.add(this.runs.series(labels.run(outcome)), weight);
+    const series = this.runs.series(labels.run(outcome));
+    // An attempt before another is no end.
+    if (outcome !== 'retried' && !this.runs.isOverflow(series))
+      this.rates.watch(series, {
+        service: record.service,
+        operation: record.name,
+        failed: outcome === 'failure',
+      });
+    this.runs.add(series, weight);
     const durations = this.durations.series(labels.task);
     if (duration !== undefined) this.durations.observe(durations, duration, weight);
     if (record.kind === 'job') this.showSuccess(record);

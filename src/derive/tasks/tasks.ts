@@ -3,6 +3,7 @@ import type { SeriesBudget } from '../../metrics/series-budget.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
 import { weightOf } from '../sampling-weight.ts';
 import { durationNanos } from '../span-duration.ts';
+import type { CallRates } from '../call-rates.ts';
 import { TaskBook } from './task-book.ts';
 import { TaskMetrics } from './task-metrics.ts';
 import type { EndedRun } from './task-record.ts';
@@ -12,9 +13,12 @@ import { readTaskRun } from './task-run.ts';
 export class Tasks {
   readonly book = new TaskBook();
   private readonly metrics: TaskMetrics;
+  /** Of the runs that came to an end. */
+  readonly rates: CallRates;
 
   constructor(registry: MetricRegistry, budget: SeriesBudget) {
     this.metrics = new TaskMetrics(registry, budget, this.book);
+    this.rates = this.metrics.rates;
   }
 
   /**

@@ -12,14 +12,9 @@ export interface PostableAlert {
   endsAt: string;
 }
 
-export const ownLabels: readonly string[] = [
-  'alertname',
-  'service',
-  'environment',
-  'severity',
-  'issue',
-  'operation',
-];
+const always = ['alertname', 'service', 'environment', 'severity'];
+const ofCondition = ['operation', 'task', 'breaker', 'dependency', 'feature'];
+export const ownLabels: readonly string[] = [...always, 'issue', ...ofCondition];
 
 const most = { label: 200, summary: 300, description: 4000, facts: 20, fact: 500, frames: 10 } as const;
 
@@ -49,8 +44,8 @@ export function alertOf(
 /** Only what stays as long as the incident does, and the severity, by which people route. */
 function labelsOf({ incident, severity }: Message): Record<string, string> {
   if (incident === undefined) return { alertname: 'TocsinTest', service: 'tocsin', severity };
-  // Two conditions of one service may differ in nothing but their operation; an issue is known by its id.
-  const names = incident.issue === undefined ? ownLabels : ownLabels.filter((name) => name !== 'operation');
+  // An issue is known by its id; conditions of one service differ by what they are about.
+  const names = [...always, ...(incident.issue === undefined ? ofCondition : ['issue'])];
   // To Alertmanager an empty label is none.
   const given = names.map((name) => [name, inert(incident.labels[name] ?? '', most.label)]);
   return Object.fromEntries(given.filter(([, value]) => value !== '')) as Record<string, string>;

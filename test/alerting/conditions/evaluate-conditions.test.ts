@@ -90,6 +90,22 @@ suite('an alert about a condition', () => {
     ]);
   });
 
+  test('stays explained by what told of it, until it is another time', () => {
+    const at = (since: number, explainedBy?: string) => [
+      condition({ alertname: 'JobFailed', since, explainedBy }),
+    ];
+    const first = evaluateConditions(at(start, 'k'), nothing, start, rules);
+    const quiet = evaluateConditions(at(start), first.standing, start + 30 * minute, rules);
+    assert.deepEqual(quiet.incidents, []);
+    const [again] = evaluateConditions(
+      at(start + minute),
+      quiet.standing,
+      start + 40 * minute,
+      rules,
+    ).incidents;
+    assert.deepEqual([again?.revision, again?.condition.explainedBy], [2, undefined]);
+  });
+
   test('that comes again is another incident', () => {
     const first = evaluateConditions(holds, pendingSince(start - minute), start, rules);
     const over = evaluateConditions([], first.standing, start + minute, {
@@ -144,7 +160,10 @@ suite('an alert about a condition', () => {
         for (const { after, found, detail } of given) {
           now += after;
           const conditions = found.map((operation) =>
-            condition({ operation, facts: [{ name: 'Failed', value: detail }] }),
+            condition({
+              subject: operation === '' ? {} : { operation },
+              facts: [{ name: 'Failed', value: detail }],
+            }),
           );
           const { incidents, standing: next } = evaluateConditions(conditions, standing, now, rules);
           standing = next;
@@ -155,7 +174,7 @@ suite('an alert about a condition', () => {
             shown.set(incident.key, incident);
           }
           const firing = [...shown.values()].filter(({ state }) => state === 'firing');
-          const operations = firing.map(({ condition: { operation } }) => operation);
+          const operations = firing.map(({ condition: { subject } }) => subject.operation);
           assert.equal(new Set(operations).size, operations.length);
           const known = [...standing.values()].flatMap(({ incident }) => incident?.key ?? []);
           assert.deepEqual(new Set(known), new Set(firing.map(({ key }) => key)));
@@ -167,5 +186,7 @@ suite('an alert about a condition', () => {
 });
 
 function pendingSince(since: number): StandingConditions {
-  return new Map([[JSON.stringify(['HighErrorRate', 'shop', 'prod', '']), { phase: 'pending', since }]]);
+  return new Map([
+    [JSON.stringify(['HighErrorRate', 'shop', 'prod', '', '', '', '', '']), { phase: 'pending', since }],
+  ]);
 }

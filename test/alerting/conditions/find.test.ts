@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { conditionRuleDefaults } from '../../../src/alerting/conditions/condition-rules.ts';
-import type { Facts } from '../../../src/alerting/conditions/facts.ts';
+import {
+  type Facts,
+  noResilienceFacts,
+  type ResilienceFacts,
+} from '../../../src/alerting/conditions/facts.ts';
 import { findConditions } from '../../../src/alerting/conditions/find.ts';
 import { facts, minute, rate, start } from './support.ts';
 
-const found = (given: Partial<Facts>) => findConditions(facts(given), conditionRuleDefaults);
+const { Watchdog: watchdog, ...rules } = conditionRuleDefaults;
+const found = (given: Partial<Facts>) => findConditions(facts(given), rules);
 /** `alertname service operation` of each. */
 const named = (given: Partial<Facts>): string[] =>
-  found(given).map(({ alertname, service, operation }) =>
-    [alertname, service, operation].filter((part) => part !== '').join(' '),
+  found(given).map(({ alertname, service, subject }) =>
+    [alertname, service, ...Object.values(subject)].filter((part) => part !== '').join(' '),
   );
 const silent = { service: 'shop', environment: 'prod', wasSteady: true };
 
@@ -57,6 +62,69 @@ suite('what holds', () => {
     ],
     ['not that as many fail as always', { calls: [rate('GET /a', [10_000, 55], [100_000, 500])] }, []],
   ];
+  const job = {
+    service: 'shop',
+    name: 'nightly',
+    lastOutcome: 'failure',
+    lastFailure: { at: start - minute, traceId: '', issueId: 'i' },
+    lastSuccessAt: 0,
+  } as const;
+  const breaker = {
+    service: 'shop',
+    name: 'payments',
+    isShadow: false,
+    since: start - minute,
+    failedProbes: 0,
+    calls: 3,
+  };
+  const resilience = (given: Partial<ResilienceFacts>) => ({
+    resilience: { ...noResilienceFacts, ...given },
+  });
+  cases.push(
+    ['the last run of a job failed', { jobs: [job] }, ['JobFailed shop nightly']],
+    ['not that an attempt did that is tried again', { jobs: [{ ...job, lastOutcome: 'retried' }] }, []],
+    ['not that it did before it succeeded', { jobs: [{ ...job, lastOutcome: 'success' }] }, []],
+    [
+      'more than 5 % of the runs of a task failed in an hour',
+      { runs: [rate('mail', [10, 1], [20, 1])] },
+      ['TaskSuccessLow shop mail'],
+    ],
+    ['not that 5 % did', { runs: [rate('mail', [10, 0], [10, 1])] }, []],
+    ['nothing of fewer than 20 runs', { runs: [rate('mail', [10, 9], [9, 9])] }, []],
+    [
+      'a job did not run',
+      resilience({ missedJobs: [{ service: 'shop', name: 'nightly', schedule: '0 3 * * *', dueAt: start }] }),
+      ['JobMissed shop nightly'],
+    ],
+    ['a breaker is open', resilience({ openBreakers: [breaker] }), ['BreakerOpen shop payments']],
+    [
+      'a breaker does not close, whose probes fail',
+      resilience({ openBreakers: [{ ...breaker, failedProbes: 1, since: start - 5 * minute }] }),
+      ['BreakerOpen shop payments', 'BreakerStuckOpen shop payments'],
+    ],
+    [
+      'no breaker that does not close, if nothing has probed it',
+      resilience({ openBreakers: [{ ...breaker, since: start - 5 * minute }] }),
+      ['BreakerOpen shop payments'],
+    ],
+    [
+      'a breaker would be open, for who asks for that',
+      resilience({ openBreakers: [{ ...breaker, isShadow: true, failedProbes: 9, since: 0 }] }),
+      ['ShadowBreakerOpen shop payments'],
+    ],
+    [
+      'there is a retry storm',
+      resilience({
+        retryStorms: [{ service: 'shop', dependency: 'payments', amplification: 3.5, since: start }],
+      }),
+      ['RetryStorm shop payments'],
+    ],
+    [
+      'a feature is degraded',
+      resilience({ degradedFeatures: [{ service: 'shop', name: 'search', since: start }] }),
+      ['FeatureDegraded shop search'],
+    ],
+  );
   for (const [what, given, names] of cases)
     test(`is ${what}`, () => assert.deepEqual(named(given).toSorted(), names.toSorted()));
 
@@ -84,8 +152,20 @@ suite('what holds', () => {
     assert.equal(found({ apps, listeningMillis: 7 * minute })[0]?.since, start - 7 * minute);
   });
 
+  test('says which incident tells of a failed job already, if it does', () => {
+    const explainedBy = (incident?: string) =>
+      found({ jobs: [job], incidentOf: (issueId) => (issueId === 'i' ? incident : undefined) })[0]
+        ?.explainedBy;
+    assert.deepEqual([explainedBy(), explainedBy('k')], [undefined, 'k']);
+  });
+
+  test('is always that Tocsin is watching, for the one receiver that is named for it', () => {
+    const [watching] = findConditions(facts(), { Watchdog: { ...watchdog, receiver: 'dead-mans-switch' } });
+    assert.deepEqual([watching?.onlyFor, watching?.severity], ['dead-mans-switch', 'low']);
+  });
+
   test('is nothing by a rule that is switched off', () => {
-    const { NeverReceived: _off, ...rules } = conditionRuleDefaults;
-    assert.deepEqual(findConditions(facts({ hasHeard: false }), rules), []);
+    const { NeverReceived: _off, ...others } = rules;
+    assert.deepEqual(findConditions(facts({ hasHeard: false }), others), []);
   });
 });

@@ -1,5 +1,5 @@
 import type { Condition } from '../../../src/alerting/conditions/condition.ts';
-import type { Facts } from '../../../src/alerting/conditions/facts.ts';
+import { type Facts, noResilienceFacts } from '../../../src/alerting/conditions/facts.ts';
 import type { CallRate } from '../../../src/derive/call-rates.ts';
 
 export const second = 1_000;
@@ -18,6 +18,10 @@ export function facts(given: Partial<Facts> = {}): Facts {
     unresolved: 0,
     unwell: [],
     mostOf: () => undefined,
+    incidentOf: () => undefined,
+    jobs: [],
+    runs: [],
+    resilience: noResilienceFacts,
     ...given,
   };
 }
@@ -38,7 +42,7 @@ export function condition(given: Partial<Condition> = {}): Condition {
     severity: 'high',
     service: 'shop',
     environment: 'prod',
-    operation: '',
+    subject: {},
     title: 'Too many calls fail',
     detail: '',
     facts: [],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { StandingDelivery } from '../../../src/alerting/alert-store.ts';
-import type { IssueIncident } from '../../../src/alerting/incident.ts';
+import type { Incident, IssueIncident } from '../../../src/alerting/incident.ts';
 import { nextIncident } from '../../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../../src/alerting/issue-rules.ts';
 import { isOutOfDate, planOf, type Situation } from '../../../src/alerting/routing/plan.ts';
@@ -9,7 +9,7 @@ import { noRouting, Routing, type RoutingOptions } from '../../../src/alerting/r
 import { notifyOperation } from '../../../src/conventions/own-failures.ts';
 import type { ErrorEvent } from '../../../src/errors/error-event.ts';
 import { parseMatchers } from '../../../src/match/parse-list.ts';
-import { issue } from '../../support/builders.ts';
+import { conditionIncident, issue } from '../../support/builders.ts';
 import { routeSpec, type ShortRoute } from './support.ts';
 
 function incident(given: Partial<ErrorEvent> = {}): IssueIncident {
@@ -45,7 +45,7 @@ function situation(given: Partial<RoutingOptions> = {}, ...intervals: string[]):
 }
 
 /** `slack, pager (why it waits)`. */
-function told(of: IssueIncident, given: Situation): string {
+function told(of: Incident, given: Situation): string {
   const { withheld, held } = planOf([of], given);
   return receivers
     .filter((name) => !withheld[of.key]?.includes(name))
@@ -107,6 +107,13 @@ suite('with routes', () => {
     test(`${what}: ${expected}`, () =>
       assert.equal(told(incident(given), situation({ route: routeSpec(tree) }, ...intervals)), expected));
   }
+
+  test('an alert of a condition is for one receiver alone where its rule says so, and waits for what explains it', () => {
+    const given = situation({ route: routeSpec(tree) });
+    assert.equal(told(conditionIncident({ onlyFor: 'mail' }), given), 'mail');
+    const explained = conditionIncident({ onlyFor: 'mail', explainedBy: 'k' });
+    assert.match(told(explained, given), /^mail \(inhibited by k\)/);
+  });
 
   test('an alert of a symptom waits for that of its cause to end', () => {
     const given = situation({ inhibit_rules });
