@@ -1,7 +1,7 @@
 import type { Severity } from '../errors/error-event.ts';
 import type { Issue, IssueChange } from '../issues/issue.ts';
 import type { Page } from '../issues/issue-store.ts';
-import type { AlertName, ConditionIncident, Incident, IncidentState, IssueIncident } from './incident.ts';
+import type { ConditionIncident, Incident, IncidentState, IssueIncident } from './incident.ts';
 
 /** An issue change that was not yet looked at, with what is known of its subject now. */
 export interface PendingChange {
@@ -71,7 +71,7 @@ export interface AlertStore {
 }
 
 export interface FiringCount {
-  alertname: AlertName;
+  alertname: string;
   incidents: number;
 }
 

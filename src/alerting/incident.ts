@@ -1,12 +1,11 @@
 import type { Severity } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
-import type { Condition, ConditionName } from './conditions/condition.ts';
+import type { Condition } from './conditions/condition.ts';
+import type { Labels } from './label-set.ts';
 
 /** Rules about issues, by the names that are shown as `alertname`. */
 export const issueAlertNames = ['NewIssue', 'IssueRegressed', 'IssueEscalating', 'SwallowedFailure'] as const;
 export type IssueAlertName = (typeof issueAlertNames)[number];
-
-export type AlertName = IssueAlertName | ConditionName;
 
 export const incidentStates = ['firing', 'ended'] as const;
 export type IncidentState = (typeof incidentStates)[number];
@@ -14,7 +13,7 @@ export type IncidentState = (typeof incidentStates)[number];
 export type EndReason = 'resolved' | 'ignored' | 'quiet';
 
 /** What one rule says of the subject of an incident. Times are milliseconds since the Unix epoch. */
-export interface Alert<Name extends AlertName = AlertName> {
+export interface Alert<Name extends string = string> {
   alertname: Name;
   startsAt: number;
   /** Undefined as long as it fires. */
@@ -22,9 +21,6 @@ export interface Alert<Name extends AlertName = AlertName> {
   /** Of the incident, at which the rule spoke last. */
   revision: number;
 }
-
-/** What an alert is told, grouped and inhibited by. One that it does not have counts as empty. */
-export type Labels = Readonly<Record<string, string>>;
 
 /**
  * What people are told of as one thing: an issue, or a condition that holds. Nothing that it is known by names a pod or an instance: the
@@ -62,9 +58,9 @@ export interface IssueIncident extends AnyIncident {
 }
 
 export interface ConditionIncident extends AnyIncident {
-  alertname: ConditionName;
+  alertname: string;
   /** One. */
-  alerts: readonly Alert<ConditionName>[];
+  alerts: readonly Alert[];
   /** What was found at this revision. */
   condition: Condition;
   issue?: undefined;

@@ -1,8 +1,9 @@
 import { errorClasses, severities } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
 import type { Subject } from '../match/matcher.ts';
-import { type Condition, conditionNames, type SubjectName, subjectNames } from './conditions/condition.ts';
-import { type IssueAlertName, issueAlertNames, type Labels } from './incident.ts';
+import { type Condition, conditionNames, subjectNames } from './conditions/condition.ts';
+import { type IssueAlertName, issueAlertNames } from './incident.ts';
+import type { Labels } from './label-set.ts';
 
 export const alertNames = [...issueAlertNames, ...conditionNames] as const;
 
@@ -18,12 +19,13 @@ export const knownLabels = {
   class: ['', ...errorClasses],
   type: undefined,
   component: undefined,
-  ...(Object.fromEntries(subjectNames.map((name) => [name, undefined])) as Record<SubjectName, undefined>),
+  ...(Object.fromEntries(subjectNames.map((name) => [name, undefined])) as Record<
+    (typeof subjectNames)[number],
+    undefined
+  >),
   swallowed: ['', 'true', 'false'],
   issue: undefined,
 } as const satisfies Record<string, readonly string[] | undefined>;
-
-type Known = Partial<Record<keyof typeof knownLabels, string>>;
 
 export function issueLabels(alertname: IssueAlertName, issue: Issue): Labels {
   const { service, environment, severity, type, component, operation, swallowed, shortId } = issue;
@@ -41,11 +43,12 @@ export function issueLabels(alertname: IssueAlertName, issue: Issue): Labels {
   });
 }
 
-export function conditionLabels({ alertname, service, environment, severity, subject }: Condition): Labels {
-  return given({ alertname, service, environment, severity, ...subject });
+export function conditionLabels(condition: Condition): Labels {
+  const { alertname, service, environment, severity, subject, labels } = condition;
+  return given({ ...labels, ...subject, alertname, service, environment, severity });
 }
 
-function given(labels: Known): Labels {
+function given(labels: Labels): Labels {
   return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));
 }
 

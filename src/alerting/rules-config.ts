@@ -8,11 +8,14 @@ import {
   conditionRuleDefaults,
   offByDefault,
 } from './conditions/condition-rules.ts';
-import { type AlertName, type IssueAlertName, issueAlertNames } from './incident.ts';
+import { type IssueAlertName, issueAlertNames } from './incident.ts';
 import { type IssueRules, issueRuleDefaults } from './issue-rules.ts';
+import { userRuleKeys, userRuleMistakes } from './user-rules/config.ts';
+import type { UserRule } from './user-rules/user-rule.ts';
 
+type BuiltInName = IssueAlertName | ConditionName;
+const builtInNames: readonly BuiltInName[] = [...issueAlertNames, ...conditionNames];
 const leastQuietMillis = 60_000;
-const names = [...issueAlertNames, ...conditionNames] as const;
 const severityError = { error: `not one of: ${severities.join(', ')}` };
 
 const tuning = {
@@ -42,17 +45,18 @@ const tuning = {
     .int()
     .min(1)
     .describe('of `TaskSuccessLow`: of fewer runs in an hour, 20, a share says little'),
+  threshold: z.int().min(0).describe('of `UnresolvedIssuesHigh`: so many issues, 50, may be unresolved'),
   receiver: z
     .string()
     .min(1)
     .describe('of `Watchdog`, which is off without it: who is told, and nobody else'),
-  threshold: z.int().min(0).describe('of `UnresolvedIssuesHigh`: so many issues, 50, may be unresolved'),
+  ...userRuleKeys,
 };
 type TuningKey = keyof typeof tuning;
 
 const ofCondition = ['severity', 'for'] as const;
 /** What can be tuned of each. */
-const keysOf: Record<AlertName, readonly TuningKey[]> = {
+const keysOf: Record<BuiltInName, readonly TuningKey[]> = {
   NewIssue: ['min_severity', 'quiet'],
   IssueRegressed: ['min_severity'],
   IssueEscalating: ['min_severity'],
@@ -72,50 +76,70 @@ const keysOf: Record<AlertName, readonly TuningKey[]> = {
   FeatureDegraded: ofCondition,
   Watchdog: ['severity', 'receiver'],
 };
+const keysOfOwn: readonly TuningKey[] = [
+  ...ofCondition,
+  'keep_firing_for',
+  ...(Object.keys(userRuleKeys) as (keyof typeof userRuleKeys)[]),
+];
+
+type Optional<Shape extends Record<string, z.ZodType>> = { [Key in keyof Shape]: z.ZodOptional<Shape[Key]> };
 
 const ruleSchema = z
   .strictObject({
-    name: z.enum(names, { error: `not a rule: one of ${names.join(', ')}` }).describe('of a built-in rule'),
+    name: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'not a name of a rule: up to 64 letters, digits and _')
+      .describe('of a built-in rule, or with `over` of one of your own'),
     enabled: z
       .boolean()
       .optional()
       .describe('false switches the rule off, true one on that is off by itself: `ShadowBreakerOpen`'),
-    min_severity: tuning.min_severity.optional(),
-    quiet: tuning.quiet.optional(),
-    severity: tuning.severity.optional(),
-    for: tuning.for.optional(),
-    keep_firing_for: tuning.keep_firing_for.optional(),
-    ratio: tuning.ratio.optional(),
-    minimum_calls: tuning.minimum_calls.optional(),
-    minimum_runs: tuning.minimum_runs.optional(),
-    receiver: tuning.receiver.optional(),
-    threshold: tuning.threshold.optional(),
+    ...(Object.fromEntries(
+      Object.entries(tuning).map(([key, schema]) => [key, schema.optional()]),
+    ) as Optional<typeof tuning>),
   })
   .superRefine((rule, context) => {
-    const known = keysOf[rule.name];
-    for (const key of Object.keys(tuning) as TuningKey[]) {
-      if (rule[key] === undefined || known.includes(key)) continue;
-      const message = `${rule.name} has no such thing: it has ${known.join(', ')}`;
-      context.addIssue({ code: 'custom', path: [key], message });
-    }
-    if (rule.name === 'Watchdog' && rule.enabled !== false && rule.receiver === undefined)
-      context.addIssue({
-        code: 'custom',
-        path: ['name'],
-        message: 'a watchdog is for one receiver: name it (receiver)',
-      });
-    if (rule.name === 'TelemetrySilent' && rule.for !== undefined && rule.for < leastQuietMillis)
-      context.addIssue({
-        code: 'custom',
-        path: ['for'],
-        message: 'less than a minute: SDKs send every few seconds, or only once a minute',
-      });
+    for (const { path, message } of mistakes(rule)) context.addIssue({ code: 'custom', path, message });
   });
+
+type WrittenRule = z.infer<typeof ruleSchema>;
+
+function* mistakes(rule: WrittenRule): Generator<{ path: (string | number)[]; message: string }> {
+  const { name, over } = rule;
+  const builtIn = isBuiltIn(name) ? keysOf[name] : undefined;
+  if (builtIn === undefined && over === undefined) {
+    const message = `not a rule: one of ${builtInNames.join(', ')}; one of your own says what it is over (over)`;
+    yield { path: ['name'], message };
+    return;
+  }
+  const known = builtIn ?? keysOfOwn;
+  for (const key of Object.keys(tuning) as TuningKey[]) {
+    if (rule[key] === undefined || known.includes(key)) continue;
+    const message =
+      builtIn !== undefined && key === 'over'
+        ? `${name} is a built-in rule: give your own another name`
+        : `${builtIn === undefined ? 'a rule of your own' : name} has no such thing: it has ${known.join(', ')}`;
+    yield { path: [key], message };
+  }
+  if (builtIn === undefined) yield* userRuleMistakes(rule);
+  if (name === 'Watchdog' && rule.enabled !== false && rule.receiver === undefined)
+    yield { path: ['name'], message: 'a watchdog is for one receiver: name it (receiver)' };
+  if (name === 'TelemetrySilent' && rule.for !== undefined && rule.for < leastQuietMillis)
+    yield {
+      path: ['for'],
+      message: 'less than a minute: SDKs send every few seconds, or only once a minute',
+    };
+}
+
+function isBuiltIn(name: string): name is BuiltInName {
+  return (builtInNames as readonly string[]).includes(name);
+}
 
 export const rulesSchema = z
   .array(ruleSchema)
+  .max(1000, 'more than 1000 rules')
   .default([])
-  .describe('built-in rules that are to be otherwise, by name')
+  .describe('built-in rules that are to be otherwise, by name, and rules of your own')
   .superRefine(
     (rules: readonly ({ name?: unknown } | undefined)[], context) => {
       const named = rules.map((rule) => rule?.name);
@@ -131,22 +155,24 @@ export const rulesSchema = z
 export interface Rules {
   issues: IssueRules;
   conditions: ConditionRules;
+  /** Those that the user has written. */
+  own: readonly UserRule[];
 }
 
-type Configured = z.infer<typeof rulesSchema>;
+export type RulesConfig = z.infer<typeof rulesSchema>;
 
-export function rulesOf(configured: Configured): Rules {
-  const find = (name: AlertName): Configured[number] | undefined =>
-    configured.find((rule) => rule.name === name);
-  const isOn = (name: AlertName): boolean => {
+export function rulesOf(configured: RulesConfig): Rules {
+  const find = (name: BuiltInName): WrittenRule | undefined => configured.find((rule) => rule.name === name);
+  const isOn = (name: BuiltInName): boolean => {
     const rule = find(name);
-    const isByItself = !(offByDefault as readonly AlertName[]).includes(name) || rule?.receiver !== undefined;
+    const isByItself =
+      !(offByDefault as readonly BuiltInName[]).includes(name) || rule?.receiver !== undefined;
     return rule?.enabled ?? isByItself;
   };
   const issueRule = (name: IssueAlertName): object => ({
     severity: find(name)?.min_severity ?? issueRuleDefaults.rules[name].severity,
   });
-  const table = <Name extends AlertName>(all: readonly Name[], rule: (name: Name) => object): object =>
+  const table = <Name extends BuiltInName>(all: readonly Name[], rule: (name: Name) => object): object =>
     Object.fromEntries(all.filter(isOn).map((name) => [name, rule(name)]));
   return {
     issues: {
@@ -154,10 +180,11 @@ export function rulesOf(configured: Configured): Rules {
       quietMillis: find('NewIssue')?.quiet ?? issueRuleDefaults.quietMillis,
     },
     conditions: table(conditionNames, (name) => conditionRule(name, find(name))),
+    own: configured.filter(({ name, enabled }) => !isBuiltIn(name) && enabled !== false).map(userRule),
   };
 }
 
-function conditionRule(name: ConditionName, tuned: Configured[number] | undefined): ConditionRule {
+function conditionRule(name: ConditionName, tuned: WrittenRule | undefined): ConditionRule {
   const defaults = conditionRuleDefaults[name];
   return {
     severity: tuned?.severity ?? defaults.severity,
@@ -167,5 +194,27 @@ function conditionRule(name: ConditionName, tuned: Configured[number] | undefine
     minimum: tuned?.minimum_calls ?? tuned?.minimum_runs ?? defaults.minimum,
     receiver: tuned?.receiver ?? '',
     threshold: tuned?.threshold ?? defaults.threshold,
+  };
+}
+
+function userRule(written: WrittenRule): UserRule {
+  const { name, over = 'calls', where = [], by = ['service'], when = [], labels = {} } = written;
+  const { summary, description } = written.annotations ?? {};
+  const { runbook, dashboard } = written;
+  return {
+    name,
+    over,
+    where,
+    by,
+    when,
+    severity: written.severity ?? 'high',
+    forMillis: written.for ?? 0,
+    keepFiringMillis: written.keep_firing_for ?? 0,
+    labels,
+    annotations: { ...(summary && { summary }), ...(description && { description }) },
+    links: [
+      ...(runbook === undefined ? [] : [{ text: 'Runbook', url: runbook }]),
+      ...(dashboard === undefined ? [] : [{ text: 'Dashboard', url: dashboard }]),
+    ],
   };
 }

@@ -2,6 +2,13 @@ import type { ErrorClass, Frame, Severity } from '../errors/error-event.ts';
 
 export const issueStates = ['new', 'ongoing', 'escalating', 'resolved', 'regressed', 'ignored'] as const;
 export type IssueState = (typeof issueStates)[number];
+/** Neither resolved nor ignored. */
+export const openIssueStates = [
+  'new',
+  'ongoing',
+  'escalating',
+  'regressed',
+] as const satisfies readonly IssueState[];
 
 /** All error events with one fingerprint in one service and environment. Times are milliseconds since the Unix epoch. */
 export interface Issue {

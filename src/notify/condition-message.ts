@@ -18,7 +18,7 @@ export function conditionMessage(
     summary: summaryOf(incident, where),
     detail: condition.detail,
     facts: factsOf(incident, where),
-    links: links.of({ incident, last: undefined }),
+    links: [...(condition.links ?? []), ...links.of({ incident, last: undefined })],
     news: newsOf(incident, shownRevision),
     frames: [],
     footer: `${key.slice(0, 8)} · ${alertname}`,
@@ -42,6 +42,8 @@ function placeOf({
 
 function factsOf({ condition, severity, startsAt, endsAt }: ConditionIncident, where: string): Fact[] {
   const facts: Fact[] = where === '' ? [] : [{ name: 'Service', value: where }];
+  for (const [name, value] of Object.entries(condition.subject))
+    if (name !== 'operation' && !condition.title.includes(value)) facts.push({ name, value });
   facts.push({ name: 'Severity', value: severity }, ...condition.facts, {
     name: 'Since',
     value: { at: startsAt },

@@ -17,7 +17,7 @@ function mistakes(rules: unknown): string[] {
 
 suite('the rules of the configuration', () => {
   test('are the built-in ones where nothing is said of them', () => {
-    const defaults = { issues: issueRuleDefaults, conditions: onByDefault };
+    const defaults = { issues: issueRuleDefaults, conditions: onByDefault, own: [] };
     assert.deepEqual(configured([]), defaults);
     assert.deepEqual(configured([{ name: 'NewIssue' }, { name: 'HighErrorRate' }]), defaults);
   });
@@ -57,7 +57,7 @@ suite('the rules of the configuration', () => {
     [
       [{ name: 'NewIsue' }],
       [
-        '0.name: not a rule: one of NewIssue, IssueRegressed, IssueEscalating, SwallowedFailure, HighErrorRate, TelemetrySilent, NeverReceived, UnresolvedIssuesHigh, TocsinDegraded, JobFailed, JobMissed, TaskSuccessLow, BreakerOpen, ShadowBreakerOpen, BreakerStuckOpen, RetryStorm, FeatureDegraded, Watchdog',
+        '0.name: not a rule: one of NewIssue, IssueRegressed, IssueEscalating, SwallowedFailure, HighErrorRate, TelemetrySilent, NeverReceived, UnresolvedIssuesHigh, TocsinDegraded, JobFailed, JobMissed, TaskSuccessLow, BreakerOpen, ShadowBreakerOpen, BreakerStuckOpen, RetryStorm, FeatureDegraded, Watchdog; one of your own says what it is over (over)',
       ],
     ],
     [

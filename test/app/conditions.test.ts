@@ -192,6 +192,40 @@ suite('an alert about what holds for a while', () => {
     assert.deepEqual(heard(), ['[RESOLVED] shop (prod): The job nightly failed']);
   });
 
+  test('is told of what a rule of the user’s own is about, with its labels', async (t) => {
+    const { keepAnswering, heard, store } = await start(t, {
+      rules: [
+        { name: 'NewIssue', enabled: false },
+        { name: 'HighErrorRate', enabled: false },
+        {
+          name: 'CartFails',
+          over: 'events',
+          where: ['operation="GET /cart"'],
+          when: ['events>=10'],
+          for: '30s',
+          severity: 'critical',
+          labels: { team: 'web' },
+          annotations: { summary: '{{ events }} failures of {{ service }} for {{ team }}' },
+        },
+      ],
+    });
+    await keepAnswering(1, 10, 0);
+    await keepAnswering(2, 10, 1);
+    const told = heard();
+    assert.equal(told.length, 1);
+    assert.match(told[0]!, /^\[CRITICAL\] shop \(prod\): 1\d failures of shop for web$/);
+    const { items } = await store.calls.listIncidents({ limit: 10 });
+    assert.deepEqual(items[0]?.labels, {
+      alertname: 'CartFails',
+      team: 'web',
+      service: 'shop',
+      environment: 'prod',
+      severity: 'critical',
+    });
+    await keepAnswering(6, 10, 0);
+    assert.match(heard().join('; '), /^\[RESOLVED\] shop \(prod\): \d+ failures of shop for web$/);
+  });
+
   test('is told when Tocsin is not well for 2 minutes', async (t) => {
     const { unwell, keepAnswering, heard } = await start(t);
     unwell.push({ part: 'forward', detail: 'the back end does not answer' });
@@ -211,7 +245,7 @@ suite('an alert about what holds for a while', () => {
     for (const name of ['GET /a', 'GET /b']) await answer(1, 1, { name });
     await keepAnswering(2);
     assert.deepEqual(heard(), ['[MEDIUM] More than 1 issues are not resolved']);
-    core.alerting.configure({ issues: { rules: {}, quietMillis: minute }, conditions: {} });
+    core.alerting.configure({ issues: { rules: {}, quietMillis: minute }, conditions: {}, own: [] });
     await keepAnswering(1);
     assert.deepEqual(heard(), ['[RESOLVED] More than 1 issues are not resolved']);
   });

@@ -42,7 +42,7 @@ export async function startAlerting(
   );
   const loop = new AlertingLoop({
     ...shared,
-    rules: { issues: issueRuleDefaults, conditions: {} },
+    rules: { issues: issueRuleDefaults, conditions: {}, own: [] },
     routing,
     receivers: receivers.map(({ name }) => name),
     onCommitted: () => undefined,

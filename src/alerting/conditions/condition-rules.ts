@@ -1,13 +1,20 @@
 import type { Severity } from '../../errors/error-event.ts';
 import type { ConditionName } from './condition.ts';
 
-/** How a rule about a condition is tuned. Times are milliseconds. */
-export interface ConditionRule {
-  severity: Severity;
+/** Milliseconds. */
+export interface Timing {
   /** It must hold for so long before anybody is told … */
   forMillis: number;
   /** … and not hold for so long before it is over. */
   keepFiringMillis: number;
+}
+
+/** Of the rules that are on, by their names. */
+export type Timings = Readonly<Partial<Record<string, Timing>>>;
+
+/** How a built-in rule about a condition is tuned. */
+export interface ConditionRule extends Timing {
+  severity: Severity;
   /** `HighErrorRate`, `TaskSuccessLow`: share of the calls or runs that may fail. */
   ratio: number;
   /** `HighErrorRate`: calls in 5 minutes, `TaskSuccessLow`: runs in an hour; of fewer a share says little. */

@@ -1,3 +1,4 @@
+import type { Labels } from '../label-set.ts';
 import type { Severity } from '../../errors/error-event.ts';
 
 /** Rules about what holds for a while, by the names that are shown as `alertname`. */
@@ -19,24 +20,27 @@ export const conditionNames = [
 ] as const;
 export type ConditionName = (typeof conditionNames)[number];
 
-/** What a condition may be about, beside the service; each is a label of its alert. */
+/** What a condition of a built-in rule may be about, beside the service; each is a label of its alert. */
 export const subjectNames = ['operation', 'task', 'breaker', 'dependency', 'feature'] as const;
-export type SubjectName = (typeof subjectNames)[number];
 
 /** Something that holds now, as a rule found it. Its name, service, environment and subject are what it is known by. */
 export interface Condition {
-  alertname: ConditionName;
+  /** Of the rule, built in or not. */
+  alertname: string;
   severity: Severity;
   /** Empty if it is about no one service. */
   service: string;
   environment: string;
   /** What of the service; nothing if it is about all of it. */
-  subject: Readonly<Partial<Record<SubjectName, string>>>;
+  subject: Labels;
+  /** That its rule says. */
+  labels?: Labels | undefined;
   /** What is wrong, in one line that stays the same for as long as it is. */
   title: string;
   /** What it means, or what to do. */
   detail: string;
   facts: readonly ConditionFact[];
+  links?: readonly ConditionLink[] | undefined;
   /** Since when it holds, where that is known otherwise than by looking; milliseconds since the Unix epoch. */
   since?: number | undefined;
   /** The incident that tells why already. */
@@ -54,12 +58,13 @@ export interface ConditionFact {
   value: string;
 }
 
+export interface ConditionLink {
+  text: string;
+  url: string;
+}
+
 /** The same for the same thing, whatever else is found of it. */
 export function subjectKey({ alertname, service, environment, subject }: Condition): string {
-  return JSON.stringify([
-    alertname,
-    service,
-    environment,
-    ...subjectNames.map((name) => subject[name] ?? ''),
-  ]);
+  const sorted = Object.entries(subject).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([alertname, service, environment, ...sorted.flat()]);
 }

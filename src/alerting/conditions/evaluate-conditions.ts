@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ConditionIncident } from '../incident.ts';
 import { conditionLabels } from '../labels.ts';
-import { type Condition, type ConditionName, subjectKey } from './condition.ts';
-import type { ConditionRules } from './condition-rules.ts';
+import { type Condition, subjectKey } from './condition.ts';
+import type { Timings } from './condition-rules.ts';
 
 /** `keeping`: it does not hold any more, and is not over yet. */
 const phases = ['none', 'pending', 'firing', 'keeping'] as const;
@@ -46,7 +46,7 @@ export function evaluateConditions(
   found: readonly Condition[],
   standing: StandingConditions,
   now: number,
-  rules: ConditionRules,
+  rules: Timings,
 ): Evaluated {
   const next = new Map<string, Standing>();
   const incidents: ConditionIncident[] = [];
@@ -78,7 +78,7 @@ function step(
   before: Standing | undefined,
   condition: Condition | undefined,
   now: number,
-  rules: ConditionRules,
+  rules: Timings,
 ): Step {
   const since = sinceOf(before, condition, now);
   const name = condition?.alertname ?? before?.incident?.alertname;
@@ -115,9 +115,9 @@ function sinceOf(before: Standing | undefined, condition: Condition | undefined,
 
 function inputOf(
   condition: Condition | undefined,
-  name: ConditionName | undefined,
+  name: string | undefined,
   millis: number,
-  rules: ConditionRules,
+  rules: Timings,
 ): ConditionInput {
   const rule = name === undefined ? undefined : rules[name];
   if (condition !== undefined) return rule !== undefined && millis >= rule.forMillis ? 'held long' : 'held';

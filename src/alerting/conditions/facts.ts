@@ -1,5 +1,6 @@
 import type { AppHeard } from '../../derive/app-activity.ts';
 import type { CallRate } from '../../derive/call-rates.ts';
+import type { Issue } from '../../issues/issue.ts';
 import type { TaskRecord } from '../../derive/tasks/task-record.ts';
 
 /** All that rules about conditions look at, as it is at one time. Times are milliseconds since the Unix epoch. */
@@ -16,6 +17,10 @@ export interface Facts {
   unresolved: number | undefined;
   /** Parts of Tocsin that are not well, and why. */
   unwell: readonly { part: string; detail: string }[];
+  /** Issues that had events in the last 5 minutes, and how many. */
+  activeIssues: readonly { issue: Issue; events: number }[];
+  /** Issues that are neither resolved nor ignored, if a rule asks for them; the 2,000 that were seen last. */
+  openIssues: readonly Issue[];
   /** The incident about an issue of the service that had the most events in the last 5 minutes. */
   mostOf: (service: string) => { key: string; events: number } | undefined;
   /** The incident about this issue, if it fires. */

@@ -1,65 +1,60 @@
+import type { Issue } from '../../issues/issue.ts';
 import type { Incident } from '../incident.ts';
+import { CountHistory } from './count-history.ts';
 
-interface Pace {
-  service: string;
-  issueId: string;
-  /** Counts of the issue at some times, the earliest first: as it was at least 5 minutes ago, and since then. */
-  counts: { at: number; count: number }[];
+interface Followed {
+  issue: Issue;
+  counts: CountHistory;
+  /** The incident about it, if it fires. */
+  incident: string | undefined;
 }
 
-const windowMillis = 5 * 60_000;
-const stepMillis = 15_000;
-/** Incidents that are followed: those that began last. */
-const mostFollowed = 1_000;
+/** Issues that are followed: those that changed last. */
+const mostFollowed = 2_000;
 
-/** How many events the issues that people are told of had of late. */
+/** How many events issues had of late, and which incidents tell of them. */
 export class IssuePace {
-  private readonly paces = new Map<string, Pace>();
+  private readonly issues = new Map<string, Followed>();
 
-  /** An incident was stored. @param now milliseconds since the Unix epoch. @param isNew it had no events before */
-  note({ key, state, issue, labels, revision }: Incident, now: number, isNew = revision === 1): void {
+  /** An issue has changed. @param now milliseconds since the Unix epoch. @param isNew it had no events before */
+  note(issue: Issue, now: number, isNew: boolean): void {
+    const known = this.issues.get(issue.id);
+    // Of one that was there before, it is not known when its events were.
+    const counts = known?.counts ?? new CountHistory(now, isNew ? 0 : issue.count);
+    counts.add(now, issue.count);
+    this.issues.delete(issue.id);
+    this.issues.set(issue.id, { issue, counts, incident: known?.incident });
+    if (this.issues.size > mostFollowed) this.issues.delete(this.issues.keys().next().value!);
+  }
+
+  /** An incident about it has begun, gone on or ended. */
+  noteIncident({ key, state, issue, revision }: Incident, now: number): void {
     if (issue === undefined) return;
-    if (state === 'ended') {
-      this.paces.delete(key);
-      return;
-    }
-    const { count } = issue;
-    let pace = this.paces.get(key);
-    if (pace === undefined) {
-      // Of one that was there before, it is not known when its events were.
-      pace = {
-        service: labels['service'] ?? '',
-        issueId: issue.id,
-        counts: [{ at: now, count: isNew ? 0 : count }],
-      };
-      this.paces.set(key, pace);
-      if (this.paces.size > mostFollowed) this.paces.delete(this.paces.keys().next().value!);
-    }
-    const last = pace.counts.at(-1)!;
-    if (pace.counts.length > 1 && now - last.at < stepMillis && now >= last.at) last.count = count;
-    else pace.counts.push({ at: now, count });
-    while (pace.counts.length > 2 && now - pace.counts[1]!.at > windowMillis) pace.counts.shift();
+    if (!this.issues.has(issue.id)) this.note(issue, now, revision === 1);
+    this.issues.get(issue.id)!.incident = state === 'firing' ? key : undefined;
   }
 
   /** The incident about this issue, if it fires. */
   incidentOf(issueId: string): string | undefined {
-    for (const [key, pace] of this.paces) if (pace.issueId === issueId) return key;
-    return undefined;
+    return this.issues.get(issueId)?.incident;
   }
 
-  /** The incident with the most events in the last 5 minutes, about. */
+  /** The firing incident whose issue had the most events in the last 5 minutes. */
   mostOf(service: string, now: number): { key: string; events: number } | undefined {
     let most: { key: string; events: number } | undefined;
-    for (const [key, pace] of this.paces) {
-      if (pace.service !== service) continue;
-      const events = eventsIn(pace, now);
-      if (events > (most?.events ?? 0)) most = { key, events };
+    for (const { issue, counts, incident } of this.issues.values()) {
+      if (incident === undefined || issue.service !== service) continue;
+      const events = counts.rise(now);
+      if (events > (most?.events ?? 0)) most = { key: incident, events };
     }
     return most;
   }
-}
 
-function eventsIn({ counts }: Pace, now: number): number {
-  const since = counts.findLast(({ at }) => now - at >= windowMillis) ?? counts[0]!;
-  return counts.at(-1)!.count - since.count;
+  /** Issues that had events in the last 5 minutes. */
+  active(now: number): { issue: Issue; events: number }[] {
+    return Array.from(this.issues.values(), ({ issue, counts }) => ({
+      issue,
+      events: counts.rise(now),
+    })).filter(({ events }) => events > 0);
+  }
 }

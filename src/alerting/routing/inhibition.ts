@@ -1,5 +1,5 @@
 import { type Matcher, matchesAll } from '../../match/matcher.ts';
-import type { Labels } from '../incident.ts';
+import type { Labels } from '../label-set.ts';
 import { subjectOf, valueOf } from '../labels.ts';
 
 /** Alerts that tell of a cause silence those that tell of its symptoms. */

@@ -1,7 +1,6 @@
 import { formatPath, type Path } from '../../config/located.ts';
 import type { Advice } from '../../config/problem.ts';
-import { knownLabels } from '../labels.ts';
-import { impossibleLabel, implies, isKnownLabel, matchesValue, valuesOf } from './implication.ts';
+import { type LabelBook, matchesValue } from './label-book.ts';
 import type { PlacedMatcher } from './placed-matcher.ts';
 import type { RouteConfig } from './route-config.ts';
 
@@ -9,19 +8,24 @@ import type { RouteConfig } from './route-config.ts';
 const ignored = ['group_by', 'group_wait', 'group_interval', 'repeat_interval'] as const;
 
 /** What is likely not meant so in a tree of routes. */
-export function routeAdvice(root: RouteConfig, path: Path): Advice[] {
-  return adviceOn(root, path, []);
+export function routeAdvice(root: RouteConfig, path: Path, labels: LabelBook): Advice[] {
+  return adviceOn(root, path, [], labels);
 }
 
 /** @param above matchers of the routes around it */
-function adviceOn(route: RouteConfig, path: Path, above: readonly PlacedMatcher[]): Advice[] {
+function adviceOn(
+  route: RouteConfig,
+  path: Path,
+  above: readonly PlacedMatcher[],
+  labels: LabelBook,
+): Advice[] {
   const here = [...above, ...route.matchers];
   const advice = ignored
     .filter((key) => (key === 'group_by' ? route.group_by.length > 0 : route[key] !== undefined))
     .map((key): Advice => ({ path: [...path, key], message: 'not supported by this version (ignored)' }));
-  const wrong = matcherAdvice(route.matchers, path);
+  const wrong = matcherAdvice(route.matchers, path, labels);
   if (wrong.length > 0) return [...advice, ...wrong];
-  const label = impossibleLabel(here);
+  const label = labels.impossibleLabel(here);
   if (label !== undefined)
     return [
       ...advice,
@@ -29,8 +33,8 @@ function adviceOn(route: RouteConfig, path: Path, above: readonly PlacedMatcher[
     ];
   const below = route.routes.flatMap((child, i): Advice[] => {
     const at = [...path, 'routes', i];
-    const taker = takerOf(child, route.routes.slice(0, i), here);
-    if (taker === undefined) return adviceOn(child, at, here);
+    const taker = takerOf(child, route.routes.slice(0, i), here, labels);
+    if (taker === undefined) return adviceOn(child, at, here, labels);
     const first = formatPath([...path, 'routes', taker]);
     return [{ path: at, message: `never reached: ${first} takes every alert that it is for` }];
   });
@@ -42,25 +46,31 @@ function takerOf(
   route: RouteConfig,
   before: readonly RouteConfig[],
   above: readonly PlacedMatcher[],
+  labels: LabelBook,
 ): number | undefined {
   const matchers = [...above, ...route.matchers];
-  if (impossibleLabel(matchers) !== undefined) return undefined;
-  const found = before.findIndex((other) => !other.continue && implies(matchers, other.matchers));
+  if (labels.impossibleLabel(matchers) !== undefined) return undefined;
+  const found = before.findIndex((other) => !other.continue && labels.implies(matchers, other.matchers));
   return found === -1 ? undefined : found;
 }
 
 /** Matchers that say nothing, or that nothing matches, each by itself. */
-export function matcherAdvice(matchers: readonly PlacedMatcher[], path: Path): Advice[] {
+export function matcherAdvice(matchers: readonly PlacedMatcher[], path: Path, labels: LabelBook): Advice[] {
   return matchers.flatMap((matcher): Advice[] => {
     const { name } = matcher;
     const at = [...path, ...matcher.path];
-    if (!isKnownLabel(name)) return [{ path: at, message: unknownLabel(name) }];
-    const values = valuesOf(name);
+    if (!labels.isKnown(name)) return [{ path: at, message: unknownLabel(name, labels) }];
+    const values = labels.valuesOf(name);
     if (values === undefined || values.some((value) => matchesValue(matcher, value))) return [];
-    return [{ path: at, message: `no alert matches it: ${name} is one of ${values.join(', ')}` }];
+    return [
+      {
+        path: at,
+        message: `no alert matches it: ${name} is one of ${values.filter((value) => value !== '').join(', ')}`,
+      },
+    ];
   });
 }
 
-export function unknownLabel(name: string): string {
-  return `no alert has a label ${formatPath([name])}, so that it is always empty: there are ${Object.keys(knownLabels).join(', ')}`;
+export function unknownLabel(name: string, labels: LabelBook): string {
+  return `no alert has a label ${formatPath([name])}, so that it is always empty: there are ${labels.names.join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import { type Matcher, matchesAll } from '../../match/matcher.ts';
-import type { Labels } from '../incident.ts';
+import type { Labels } from '../label-set.ts';
 import { subjectOf } from '../labels.ts';
 
 /** One route as it is written; what it leaves out is that of the route around it. */

@@ -1,4 +1,4 @@
-import type { Labels } from '../incident.ts';
+import type { Labels } from '../label-set.ts';
 import { Inhibitor, type InhibitRule } from './inhibition.ts';
 import { builtInInhibition } from './built-in-inhibition.ts';
 import { matchingRoutes, type Route, type RouteSpec, routeTree } from './route.ts';

@@ -1,6 +1,6 @@
 import { routingOptions } from '../../alerting/config.ts';
-import type { Labels } from '../../alerting/incident.ts';
-import { isKnownLabel } from '../../alerting/routing/implication.ts';
+import type { Labels } from '../../alerting/label-set.ts';
+import { LabelBook } from '../../alerting/routing/label-book.ts';
 import { matchingRoutes, type Route, routeDefaults } from '../../alerting/routing/route.ts';
 import { unknownLabel } from '../../alerting/routing/route-advice.ts';
 import { mutedBy, Routing } from '../../alerting/routing/routing.ts';
@@ -30,9 +30,10 @@ export function checkRoute(
 ): CheckedRoute {
   const labels = parseLabels(given);
   const routing = new Routing(routingOptions(value.alerts));
+  const book = new LabelBook(value.alerts.rules);
   const warnings = Object.keys(labels)
-    .filter((name) => !isKnownLabel(name))
-    .map(unknownLabel);
+    .filter((name) => !book.isKnown(name))
+    .map((name) => unknownLabel(name, book));
   if (routing.tree === undefined) return { text: withoutRoute(value), warnings };
   const routes = matchingRoutes(routing.tree, labels);
   const intervals = routing.intervalsAt(now);

@@ -26,7 +26,7 @@ const pace = { times: 10, mostMillis: 200 };
 
 export interface AlertingLoopDependencies {
   clock: Clock;
-  store: AlertStore & Pick<IssueStore, 'errorCounts'>;
+  store: AlertStore & Pick<IssueStore, 'errorCounts' | 'listIssues'>;
   events: Events;
   rules: Rules;
   /** Undefined: only issues are alerted of. */
@@ -57,8 +57,7 @@ export class AlertingLoop extends WorkLoop {
     this.dependencies = dependencies;
     this.rules = dependencies.rules.issues;
     const { conditions, rules } = dependencies;
-    this.conditions =
-      conditions && new ConditionWatch({ ...dependencies, ...conditions, rules: rules.conditions });
+    this.conditions = conditions && new ConditionWatch({ ...dependencies, ...conditions, rules });
     this.listening = new Listening(dependencies.clock);
     this.switchboard = new Switchboard(dependencies);
   }
@@ -71,7 +70,7 @@ export class AlertingLoop extends WorkLoop {
   /** What is decided from now on is decided by these. */
   configure(rules: Rules): void {
     this.rules = rules.issues;
-    this.conditions?.configure(rules.conditions);
+    this.conditions?.configure(rules);
   }
 
   /** Something may have happened that could not be stored: it is not quiet, as far as is known. */
@@ -146,6 +145,7 @@ export class AlertingLoop extends WorkLoop {
     const { store, onCommitted, onIncidents } = this.dependencies;
     const connected = await this.switchboard.connect(incidents);
     await store.commitStep({ cursor, at, incidents, ...connected });
+    this.conditions?.noteChanges(pending, at);
     this.conditions?.note(incidents, at);
     if (incidents.length > 0) onIncidents();
     onCommitted(pending, incidents);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { Condition } from '../../../src/alerting/conditions/condition.ts';
+import { type Condition, subjectKey } from '../../../src/alerting/conditions/condition.ts';
 import { conditionRuleDefaults } from '../../../src/alerting/conditions/condition-rules.ts';
 import {
   type Evaluated,
@@ -174,7 +174,7 @@ suite('an alert about a condition', () => {
             shown.set(incident.key, incident);
           }
           const firing = [...shown.values()].filter(({ state }) => state === 'firing');
-          const operations = firing.map(({ condition: { subject } }) => subject.operation);
+          const operations = firing.map(({ condition: { subject } }) => subject['operation']);
           assert.equal(new Set(operations).size, operations.length);
           const known = [...standing.values()].flatMap(({ incident }) => incident?.key ?? []);
           assert.deepEqual(new Set(known), new Set(firing.map(({ key }) => key)));
@@ -186,7 +186,5 @@ suite('an alert about a condition', () => {
 });
 
 function pendingSince(since: number): StandingConditions {
-  return new Map([
-    [JSON.stringify(['HighErrorRate', 'shop', 'prod', '', '', '', '', '']), { phase: 'pending', since }],
-  ]);
+  return new Map([[subjectKey(condition()), { phase: 'pending', since }]]);
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { knownLabels } from '../../../src/alerting/labels.ts';
 import { matchingRoutes, type Route, routeTree } from '../../../src/alerting/routing/route.ts';
+import { LabelBook } from '../../../src/alerting/routing/label-book.ts';
 import { routeAdvice } from '../../../src/alerting/routing/route-advice.ts';
 import type { RouteConfig } from '../../../src/alerting/routing/route-config.ts';
 import { routeSpec, type ShortRoute } from './support.ts';
@@ -62,7 +63,7 @@ test('no alert ever ends where it is said that none does', () => {
           .flatMap((labels) => matchingRoutes(routeTree(root), labels))
           .map(({ path }: Route) => path.join('.')),
       );
-      for (const { path, message } of routeAdvice(root, [])) {
+      for (const { path, message } of routeAdvice(root, [], new LabelBook())) {
         const at = path.filter((step) => typeof step === 'number').join('.');
         said++;
         for (const end of ends) assert.ok(end !== at && !end.startsWith(`${at}.`), `${at}: ${message}`);

@@ -1,4 +1,4 @@
-import type { Labels } from '../../../src/alerting/incident.ts';
+import type { Labels } from '../../../src/alerting/label-set.ts';
 import type { RouteSpec } from '../../../src/alerting/routing/route.ts';
 import { parseMatchers } from '../../../src/match/parse-list.ts';
 
