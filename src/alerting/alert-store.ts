@@ -63,7 +63,7 @@ export interface AlertStore {
   /**
    * Moves the cursor, stores the incidents and makes each one's delivery to each receiver wanted at its revision: one
    * transaction, so that a crash leaves either nothing done or nothing to be done again. Of an incident that ended before it was shown,
-   * nothing is shown to whom it was not for or who was to wait.
+   * nothing is shown to whom it was not for, or who was to wait until then.
    */
   commitStep(step: AlertStep): Promise<void>;
   /** How many incidents are firing, by alert; those without any are left out. */

@@ -1233,6 +1233,15 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal((await store().dueDeliveries('mail', now, 10))[0]?.incident.state, 'ended');
   });
 
+  fresh('never shows what was held until the very moment in which it ended', async () => {
+    await store().record([errorEvent()], now);
+    const incident = await step(undefined, { slack: 'night' });
+    const ended = await step(endOf(incident), {});
+    assert.deepEqual(await states(), { mail: 'pending' });
+    await step(ended, {});
+    assert.deepEqual(await states(), { mail: 'pending' });
+  });
+
   fresh('shows how an incident goes on to whom it is not for any more, if it was shown', async () => {
     await store().record([errorEvent()], now);
     const incident = await step(undefined, {});

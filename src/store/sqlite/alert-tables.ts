@@ -32,7 +32,6 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
   private readonly wantDelivery: StatementSync;
   private readonly updateDelivery: StatementSync;
   private readonly dropDelivery: StatementSync;
-  private readonly dropHeldDelivery: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
@@ -70,9 +69,9 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       UPDATE deliveries SET ${moved('given')} FROM (
         SELECT ? AS severity_rank, ? AS wanted_revision, ? AS state_revision, ? AS wanted_since, ? AS held_by
       ) AS given WHERE receiver = ? AND incident_key = ?`);
-    const dropDelivery = `DELETE FROM deliveries WHERE receiver = ? AND incident_key = ? AND NOT (${wasShown}) AND claimed_at IS NULL`;
-    this.dropDelivery = database.prepare(dropDelivery);
-    this.dropHeldDelivery = database.prepare(`${dropDelivery} AND held_by IS NOT NULL`);
+    this.dropDelivery = database.prepare(`
+      DELETE FROM deliveries
+      WHERE receiver = ? AND incident_key = ? AND NOT (${wasShown}) AND claimed_at IS NULL AND (? OR held_by IS NOT NULL)`);
   }
 
   pendingChanges(limit: number): readonly PendingChange[] {
@@ -122,9 +121,9 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     const { key, severity, state, revision, stateRevision } = incident;
     const isFor = !withheld?.[key]?.includes(receiver);
     const heldBy = held?.[key]?.[receiver];
-    if (!isFor || (state === 'ended' && heldBy !== undefined)) this.dropDelivery.run(receiver, key);
-    // It may be over together with what it was held by.
-    else if (state === 'ended') this.dropHeldDelivery.run(receiver, key);
+    // Who waited until the very end is told as little as who still does.
+    const isNone = !isFor || (state === 'ended' && heldBy !== undefined);
+    if (isNone || state === 'ended') this.dropDelivery.run(receiver, key, Number(isNone));
     // Nobody is told of an end who was not to be told of the beginning.
     const statement = isFor && state === 'firing' ? this.wantDelivery : this.updateDelivery;
     const rank = severities.indexOf(severity);
