@@ -7,8 +7,9 @@ export interface Subject {
 }
 
 export const textOperators = ['=', '!=', '=~', '!~'] as const;
+export type TextOperator = (typeof textOperators)[number];
 export const numberOperators = ['<', '<=', '>', '>='] as const;
-export type Operator = (typeof textOperators)[number] | (typeof numberOperators)[number];
+export type Operator = TextOperator | (typeof numberOperators)[number];
 
 /** One matcher as it was written. */
 export interface MatcherText {

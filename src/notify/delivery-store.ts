@@ -72,7 +72,7 @@ export interface DeliveryRecord {
   receiver: string;
   incident: Incident;
   state: DeliveryState;
-  /** Why it is not to be shown now: a time interval, or an alert that inhibits it. */
+  /** Why it is not to be shown now: a time interval, a silence, or an alert that inhibits it. */
   heldBy: string | undefined;
   wantedRevision: number;
   shownRevision: number;

@@ -1,4 +1,5 @@
 import type { AlertStore, IncidentList } from '../alerting/alert-store.ts';
+import type { SilenceStore } from '../alerting/silences/silence-store.ts';
 import type { TaskStore } from '../derive/tasks/task-book.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { DeliveryList, DeliveryStore } from '../notify/delivery-store.ts';
@@ -16,6 +17,7 @@ export interface KeptLedger {
 export type Store = IssueStore &
   AlertStore &
   IncidentList &
+  SilenceStore &
   DeliveryStore &
   DeliveryList &
   TaskStore & {
@@ -60,6 +62,9 @@ export const storeMethods = [
   'commitStep',
   'countFiring',
   'listIncidents',
+  'listSilences',
+  'setSilence',
+  'expireSilence',
   'dueDeliveries',
   'nextDueAt',
   'claimDelivery',

@@ -2,6 +2,7 @@ import type { AlertStep } from '../../src/alerting/alert-store.ts';
 import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
 import { noRouting, type RoutingOptions } from '../../src/alerting/routing/routing.ts';
 import { AlertingLoop } from '../../src/app/composition/alerting-loop.ts';
+import { SilenceBook } from '../../src/app/composition/silence-book.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
@@ -23,9 +24,14 @@ const resolve = { kind: 'resolve', inNextVersion: false } as const;
 /** Alerting and receivers over a real store, on a clock that is moved by hand. */
 export async function startAlerting(
   routing: RoutingOptions,
-  given: { store?: InlineStore; failSteps?: number; receivers?: readonly RecordingReceiver[] } = {},
+  given: {
+    store?: InlineStore;
+    failSteps?: number;
+    receivers?: readonly RecordingReceiver[];
+    at?: number;
+  } = {},
 ) {
-  const clock = new VirtualClock(evening);
+  const clock = new VirtualClock(given.at ?? evening);
   const store = given.store ?? new InlineStore();
   if (given.store === undefined) await store.start();
   const log = new RecordingLog();
@@ -50,6 +56,7 @@ export async function startAlerting(
       for (const dispatcher of dispatchers) dispatcher.wake();
     },
   });
+  const silences = new SilenceBook({ clock, store: calls, onChanged: () => loop.silencesChanged() });
   const parts = [...dispatchers, loop];
   for (const part of parts) await part.start();
   const pass = (millis: number): Promise<void> => clock.advanceTo(clock.now() + millis);
@@ -86,7 +93,7 @@ export async function startAlerting(
     loop.wake();
     await pass(300);
   };
-  return { clock, store, loop, receivers, log, pass, heard, record, fail, resolveAll, stop };
+  return { clock, store, loop, silences, receivers, log, pass, heard, record, fail, resolveAll, stop };
 }
 
 /** To the pager what is critical, and what batch jobs do, but for the night. */

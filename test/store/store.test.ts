@@ -9,40 +9,46 @@ import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { migrations } from '../../src/store/sqlite/migrations.ts';
 import { suffixes } from '../../src/store/sqlite/set-aside.ts';
 import { errorEvent, issue } from '../support/builders.ts';
-import { storeConformance } from './store-conformance.ts';
+import { silenceConformance } from './silence-conformance.ts';
+import { type StoreUnderTest, storeConformance } from './store-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tocsin-store-'));
 after(() => rmSync(directory, { recursive: true }));
 
 let files = 0;
-storeConformance('inline SQLite', async () => {
-  const path = join(directory, `${++files}.db`);
-  const store = new InlineStore(path);
-  await store.start();
-  return {
-    calls: () => store.calls,
-    reopen: async () => {
-      await store.stop();
-      await store.start();
-    },
-    stop: () => store.stop(),
-  };
-});
-
-storeConformance('SQLite', async () => {
-  const path = join(directory, `${++files}.db`);
-  let store = new SqliteStore(path);
-  await store.start();
-  return {
-    calls: () => store.calls,
-    reopen: async () => {
-      await store.stop();
-      store = new SqliteStore(path);
-      await store.start();
-    },
-    stop: () => store.stop(),
-  };
-});
+const stores: Record<string, () => Promise<StoreUnderTest>> = {
+  'inline SQLite': async () => {
+    const path = join(directory, `${++files}.db`);
+    const store = new InlineStore(path);
+    await store.start();
+    return {
+      calls: () => store.calls,
+      reopen: async () => {
+        await store.stop();
+        await store.start();
+      },
+      stop: () => store.stop(),
+    };
+  },
+  SQLite: async () => {
+    const path = join(directory, `${++files}.db`);
+    let store = new SqliteStore(path);
+    await store.start();
+    return {
+      calls: () => store.calls,
+      reopen: async () => {
+        await store.stop();
+        store = new SqliteStore(path);
+        await store.start();
+      },
+      stop: () => store.stop(),
+    };
+  },
+};
+for (const [name, open] of Object.entries(stores)) {
+  storeConformance(name, open);
+  silenceConformance(name, open);
+}
 
 suite('a SQLite store', () => {
   test('that is a directory, or cannot be created, says so when it starts', async () => {

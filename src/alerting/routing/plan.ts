@@ -1,13 +1,15 @@
 import { isAboutReceiver } from '../../conventions/own-failures.ts';
 import type { AlertStep, StandingIncident } from '../alert-store.ts';
 import type { Incident } from '../incident.ts';
+import { type ActiveSilence, silencedBy } from '../silences/silencer.ts';
 import type { Inhibitor } from './inhibition.ts';
-import type { Routing } from './routing.ts';
+import type { Audience, Routing } from './routing.ts';
 
 /** All that decides, beside the incident itself, who is told of it now. */
 export interface Situation {
   routing: Routing;
   inhibitor: Inhibitor;
+  silences: readonly ActiveSilence[];
   /** Names of the time intervals that it is. */
   intervals: ReadonlySet<string>;
   /** That there are. */
@@ -49,26 +51,39 @@ interface IncidentPlan {
 }
 
 function planOne(incident: Incident, situation: Situation): IncidentPlan {
-  const { routing, inhibitor, intervals, receivers } = situation;
-  const { labels } = incident;
-  const only = incident.condition?.onlyFor;
-  const { receivers: routed, muted } =
-    only === undefined
-      ? routing.audience(labels, receivers, intervals)
-      : { receivers: receivers.filter((name) => name === only), muted: {} };
+  const { receivers } = situation;
+  const { receivers: routed, muted } = audienceOf(incident, situation);
   const told = withoutOwn(incident, routed, receivers);
-  const source = inhibitor.inhibitedBy(labels) ?? incident.condition?.explainedBy;
-  const held =
-    source === undefined
-      ? muted
-      : Object.fromEntries(receivers.map((name) => [name, `inhibited by ${source}`]));
+  const reason = heldFromAll(incident, situation);
+  const held = reason === undefined ? muted : Object.fromEntries(receivers.map((name) => [name, reason]));
   return { withheld: receivers.filter((name) => !told.includes(name)), held };
+}
+
+/** Why nobody is told of an alert now. A silence comes first: somebody wants to see that it works, and it stays as it is for longer. */
+function heldFromAll(incident: Incident, situation: Situation): string | undefined {
+  const [silence] = silencedBy(situation.silences, incident.labels);
+  if (silence !== undefined) return `silenced by ${silence}`;
+  const source = causeOf(incident, situation);
+  return source && `inhibited by ${source}`;
+}
+
+/** The incident that tells of why this one is: its key. */
+export function causeOf({ labels, condition }: Incident, { inhibitor }: Situation): string | undefined {
+  return inhibitor.inhibitedBy(labels) ?? condition?.explainedBy;
+}
+
+/** Whom it is for by its rule, or else by the routes. */
+export function audienceOf({ labels, condition }: Incident, situation: Situation): Audience {
+  const { routing, intervals, receivers } = situation;
+  const only = condition?.onlyFor;
+  if (only === undefined) return routing.audience(labels, receivers, intervals);
+  return { receivers: receivers.filter((name) => name === only), muted: {} };
 }
 
 /**
  * A receiver's failure is never told through itself: if it would be told to nobody else, all others are told, whatever their routes are.
  */
-function withoutOwn(
+export function withoutOwn(
   { issue }: Incident,
   routed: readonly string[],
   all: readonly string[],

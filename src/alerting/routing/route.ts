@@ -51,6 +51,12 @@ export function routeTree(root: RouteSpec): Route {
   return resolve(root, { receiver: '', ...routeDefaults }, []);
 }
 
+/** One that takes everything. */
+export function openRoute(receiver: string): Route {
+  const own = { muteTimeIntervals: [], activeTimeIntervals: [], path: [], routes: [] };
+  return { ...routeDefaults, ...own, receiver, matchers: [], continues: true };
+}
+
 function resolve(spec: RouteSpec, around: Inherited, path: readonly number[]): Route {
   const inherited: Inherited = {
     receiver: spec.receiver ?? around.receiver,

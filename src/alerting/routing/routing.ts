@@ -1,7 +1,7 @@
 import type { Labels } from '../label-set.ts';
 import { Inhibitor, type InhibitRule } from './inhibition.ts';
 import { builtInInhibition } from './built-in-inhibition.ts';
-import { matchingRoutes, type Route, type RouteSpec, routeTree } from './route.ts';
+import { matchingRoutes, openRoute, type Route, type RouteSpec, routeTree } from './route.ts';
 import { intervalsAt, type NamedTimeIntervals } from './time-interval.ts';
 
 export interface RoutingOptions {
@@ -45,6 +45,11 @@ export class Routing {
     return this.options.time_intervals.length > 0;
   }
 
+  /** Where an alert ends. Without routes, everybody has one. @param all receivers that there are */
+  routesOf(labels: Labels, all: readonly string[]): Route[] {
+    return this.tree === undefined ? all.map(openRoute) : matchingRoutes(this.tree, labels);
+  }
+
   /**
    * @param all receivers that there are
    * @param intervals that contain this time
@@ -70,7 +75,15 @@ export function mutedBy(route: Route, intervals: ReadonlySet<string>): string | 
   const { muteTimeIntervals, activeTimeIntervals } = route;
   const mute = muteTimeIntervals.find((name) => intervals.has(name));
   if (mute !== undefined) return `muted: it is ${mute}`;
-  const isActive =
-    activeTimeIntervals.length === 0 || activeTimeIntervals.some((name) => intervals.has(name));
-  return isActive ? undefined : `not active: it is not ${activeTimeIntervals.join(' or ')}`;
+  return isActive(route, intervals) ? undefined : `not active: it is not ${activeTimeIntervals.join(' or ')}`;
+}
+
+/** Names of the time intervals because of which a route lets nothing through. */
+export function closedIntervals(route: Route, intervals: ReadonlySet<string>): string[] {
+  const mute = route.muteTimeIntervals.filter((name) => intervals.has(name));
+  return isActive(route, intervals) ? mute : [...mute, ...route.activeTimeIntervals];
+}
+
+function isActive({ activeTimeIntervals: names }: Route, intervals: ReadonlySet<string>): boolean {
+  return names.length === 0 || names.some((name) => intervals.has(name));
 }

@@ -1,8 +1,10 @@
 import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
 import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
-import type { Rules } from '../../alerting/rules-config.ts';
+import type { AlertView } from '../../alerting/routing/alert-view.ts';
 import type { RoutingOptions } from '../../alerting/routing/routing.ts';
+import type { Rules } from '../../alerting/rules-config.ts';
+import type { SilenceStore } from '../../alerting/silences/silence-store.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { IssueStore } from '../../issues/issue-store.ts';
 import { WorkLoop } from '../../runtime/work-loop.ts';
@@ -26,7 +28,7 @@ const pace = { times: 10, mostMillis: 200 };
 
 export interface AlertingLoopDependencies {
   clock: Clock;
-  store: AlertStore & Pick<IssueStore, 'errorCounts' | 'listIssues'>;
+  store: AlertStore & Pick<SilenceStore, 'listSilences'> & Pick<IssueStore, 'errorCounts' | 'listIssues'>;
   events: Events;
   rules: Rules;
   /** Undefined: only issues are alerted of. */
@@ -82,6 +84,17 @@ export class AlertingLoop extends WorkLoop {
   storeReplaced(): void {
     this.switchboard.doubt();
     this.conditions?.doubt();
+  }
+
+  /** Somebody made a silence, or ended one. */
+  silencesChanged(): void {
+    this.switchboard.silencesChanged();
+    this.wake();
+  }
+
+  /** What fires now, and who is told of it. */
+  firing(): AsyncIterable<AlertView> {
+    return this.switchboard.firing();
   }
 
   /** Takes another routing from now on, also for what fires already. */

@@ -36,6 +36,7 @@ import type { Edges } from './edges.ts';
 import { hearing } from './hearing.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { Recent } from './recent.ts';
+import { SilenceBook } from './silence-book.ts';
 import { VersionBook } from './version-book.ts';
 
 export interface CoreEdges extends Pick<Edges, 'clock' | 'log' | 'receivers' | 'random'> {
@@ -84,6 +85,7 @@ export interface Core {
   /** When it stops, what became of those that wait for more is taken to be the worst. */
   failures: Component;
   alerting: AlertingLoop;
+  silences: SilenceBook;
   dispatchers: readonly Dispatcher[];
   links: Links;
   /** Error events that could lately not be stored, in requests. */
@@ -143,6 +145,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       for (const dispatcher of dispatchers) dispatcher.wake();
     },
   });
+  const silences = new SilenceBook({ clock, store, onChanged: () => alerting.silencesChanged() });
 
   const storeFailures = new Recent(clock);
   const policy = new ErrorPolicy(errorOptions(configuration.errors));
@@ -201,6 +204,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     versions,
     failures,
     alerting,
+    silences,
     dispatchers,
     links,
     storeFailures,

@@ -10,6 +10,7 @@ import { IssueTables } from './issue-tables.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { Effort } from './maintenance/effort.ts';
 import { Maintenance } from './maintenance/maintenance.ts';
+import { SilenceTable } from './silence-table.ts';
 import { SharedTables } from './shared-tables.ts';
 import { TaskTable } from './task-table.ts';
 import { userKeyOf } from './user-key.ts';
@@ -62,6 +63,7 @@ function storeOn(
 ): SynchronousStore {
   const events = new EventTable(database);
   const alerts = new AlertTables(database);
+  const silences = new SilenceTable(database);
   const deliveries = new DeliveryTables(database);
   const channels = new ChannelTable(database);
   const ledger = new LedgerTable(database);
@@ -88,6 +90,9 @@ function storeOn(
     commitStep: (...args) => alerts.commitStep(...args),
     countFiring: () => alerts.countFiring(),
     listIncidents: (...args) => alerts.listIncidents(...args),
+    listSilences: () => silences.listSilences(),
+    setSilence: (...args) => silences.setSilence(...args),
+    expireSilence: (...args) => silences.expireSilence(...args),
     dueDeliveries: (...args) => deliveries.dueDeliveries(...args),
     nextDueAt: (...args) => deliveries.nextDueAt(...args),
     claimDelivery: (...args) => deliveries.claimDelivery(...args),
@@ -108,6 +113,7 @@ function storeOn(
     maintain: (now) =>
       database.withoutWaiting(() => {
         issues.calm(now);
+        silences.forget(now);
         return maintenance.step(now);
       }),
   };

@@ -354,4 +354,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX incidents_listed ON incidents (starts_at DESC, key DESC, state, severity, service);
   CREATE INDEX incidents_over ON incidents (last_heard_at) WHERE issue_id IS NULL AND state = 'ended';
   `,
+  `
+  CREATE TABLE silences (
+    id            TEXT PRIMARY KEY,
+    ends_at       INTEGER NOT NULL,
+    document      TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX silences_by_end ON silences (ends_at);
+  `,
 ];

@@ -41,7 +41,7 @@ const inhibit_rules = [
 
 function situation(given: Partial<RoutingOptions> = {}, ...intervals: string[]): Situation {
   const routing = new Routing({ ...noRouting, ...given });
-  return { routing, inhibitor: routing.inhibitor(), intervals: new Set(intervals), receivers };
+  return { routing, inhibitor: routing.inhibitor(), silences: [], intervals: new Set(intervals), receivers };
 }
 
 /** `slack, pager (why it waits)`. */
@@ -124,6 +124,16 @@ suite('with routes', () => {
     assert.equal(told(cause, given), 'slack, pager, mail');
     assert.equal(told(incident({ service: 'other' }), given), 'slack, pager, mail');
   });
+});
+
+test('an alert that is silenced waits, whatever else it waits for', () => {
+  const given = situation({ inhibit_rules });
+  const cause = incident({ severity: 'critical' });
+  given.inhibitor.note(cause.key, cause.labels);
+  const silences = [{ id: 'one', matchers: parseMatchers('severity="high"') }];
+  const all = receivers.map((name) => `${name} (silenced by one)`).join(', ');
+  assert.equal(told(incident(), { ...given, silences }), all);
+  assert.equal(told(cause, { ...given, silences }), 'slack, pager, mail');
 });
 
 suite('what is stored of an incident', () => {

@@ -1,0 +1,59 @@
+import type { Incident } from '../incident.ts';
+import type { Labels } from '../label-set.ts';
+import { silencedBy } from '../silences/silencer.ts';
+import { audienceOf, causeOf, type Situation, withoutOwn } from './plan.ts';
+import type { Route } from './route.ts';
+import { closedIntervals } from './routing.ts';
+
+/** An incident that fires, with all that is said of it at one time, for people to look at. */
+export interface AlertView {
+  incident: Incident;
+  /** Who is, or will be, told. */
+  receivers: readonly string[];
+  /** One for each way by which it gets to one of them. */
+  groups: readonly GroupView[];
+  /** Ids of silences. */
+  silencedBy: readonly string[];
+  /** Keys of incidents. */
+  inhibitedBy: readonly string[];
+}
+
+/** A group that an alert is in, as Alertmanager would make it of its route. */
+export interface GroupView {
+  receiver: string;
+  /** Which one it is of, as a text: two that lead to one receiver make two groups. */
+  route: string;
+  /** That all in it have in common. */
+  labels: Labels;
+  /** Time intervals because of which its route lets nothing through. */
+  mutedBy: readonly string[];
+}
+
+export function viewOf(incident: Incident, situation: Situation): AlertView {
+  const { routing, silences, intervals, receivers: all } = situation;
+  const { labels } = incident;
+  const routes = routing.routesOf(labels, all);
+  const { receivers: routed } = audienceOf(incident, situation);
+  const receivers = withoutOwn(incident, routed, all);
+  const source = causeOf(incident, situation);
+  const groups = receivers.flatMap((receiver) => {
+    const own = routes.filter((route) => route.receiver === receiver);
+    // Of a receiver's own failure others are told, wherever routes lead.
+    return (own.length > 0 ? own : routes.slice(0, 1)).map((route) => {
+      const mutedBy = closedIntervals(route, intervals);
+      return { receiver, route: route.path.join('.'), labels: groupLabels(labels, route), mutedBy };
+    });
+  });
+  return {
+    incident,
+    receivers,
+    groups,
+    silencedBy: silencedBy(silences, labels),
+    inhibitedBy: source === undefined ? [] : [source],
+  };
+}
+
+function groupLabels(labels: Labels, { groupBy }: Route): Labels {
+  if (groupBy === 'all') return labels;
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => groupBy.includes(name)));
+}
