@@ -6,13 +6,14 @@ import { checkHost } from './access/hosts.ts';
 import { loginRoutes } from './access/login-routes.ts';
 import { Sessions } from './access/sessions.ts';
 import { readBody } from './body.ts';
+import { type AlertmanagerDependencies, alertmanagerHandlers } from './handlers/alertmanager.ts';
 import { apiHandlers, type HandlersDependencies } from './handlers/index.ts';
-import { answerProblems, notFound } from './problem.ts';
-import { apiRoutes } from './routes.ts';
+import { answerProblems, answerTexts, notFound } from './problem.ts';
+import { alertmanagerRouter, apiRoutes } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { AdminToken } from './token.ts';
 
-export interface ApiDependencies extends HandlersDependencies {
+export interface ApiDependencies extends HandlersDependencies, AlertmanagerDependencies {
   clock: Clock;
   tokens: readonly AdminToken[];
   /** Names beside the loopback ones by which it may be reached; in lower case. */
@@ -43,8 +44,15 @@ export function apiApp(dependencies: ApiDependencies): Express {
   app.use(checkHost(hosts));
   app.use(loginRoutes({ authentication, sessions, hosts, version }));
   // Before the body is read: only who has a token may make us read one.
-  app.use('/api', authentication.require, readBody(), apiRoutes(apiHandlers(dependencies)));
+  app.use(
+    '/api',
+    authentication.require,
+    readBody(),
+    alertmanagerRouter(alertmanagerHandlers(dependencies)),
+    apiRoutes(apiHandlers(dependencies)),
+  );
   app.use(notFound);
+  app.use('/api/v2', answerTexts(onUnexpected));
   app.use(answerProblems(onUnexpected));
   return app;
 }

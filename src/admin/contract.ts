@@ -25,6 +25,9 @@ export const routes = {
   ...descriptionRoutes,
 };
 
+/** Served in the same way, and described elsewhere: it is another's contract. */
+export { alertmanagerRoutes } from './contract/alertmanager.ts';
+
 export type RouteName = keyof typeof routes;
 
 export type { AlertAnswer, DeliveryAnswer } from './contract/alert.ts';

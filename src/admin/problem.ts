@@ -21,6 +21,24 @@ export function notFound(): never {
 
 /** Makes the last handler of an express app: every error becomes problem details. */
 export function answerProblems(onUnexpected: (error: unknown) => void) {
+  return answerErrors(onUnexpected, (response, status, detail) => {
+    const title = STATUS_CODES[status] ?? 'Error';
+    const answer: ProblemAnswer = { type: 'about:blank', title, status, detail };
+    response.type('application/problem+json').send(JSON.stringify(answer));
+  });
+}
+
+/** The same where clients of Alertmanager's API ask: an error is a text, in JSON. */
+export function answerTexts(onUnexpected: (error: unknown) => void) {
+  return answerErrors(onUnexpected, (response, _status, detail) => {
+    response.json(detail);
+  });
+}
+
+function answerErrors(
+  onUnexpected: (error: unknown) => void,
+  answer: (response: Response, status: number, detail: string) => void,
+) {
   // Express knows an error handler by its four parameters.
   return (error: unknown, _request: Request, response: Response, _next: NextFunction): void => {
     if (response.headersSent) {
@@ -31,13 +49,7 @@ export function answerProblems(onUnexpected: (error: unknown) => void) {
     }
     const { status, detail, headers } = describe(error);
     if (status >= 500 && !(error instanceof Problem)) onUnexpected(error);
-    const answer: ProblemAnswer = {
-      type: 'about:blank',
-      title: STATUS_CODES[status] ?? 'Error',
-      status,
-      detail,
-    };
-    response.status(status).set(headers).type('application/problem+json').send(JSON.stringify(answer));
+    answer(response.status(status).set(headers), status, detail);
   };
 }
 

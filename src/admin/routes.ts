@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Request, type Response, Router } from 'express';
 import * as z from 'zod';
 import { callerOf } from './access/authentication.ts';
+import { parseAlertmanagerQuery } from './alertmanager/query.ts';
 import { parseBody } from './body.ts';
-import { type RouteName, routes } from './contract.ts';
+import { alertmanagerRoutes, type RouteName, routes } from './contract.ts';
 import type { Route, RouteAnswer, RouteRequest } from './contract/route.ts';
 import { Problem } from './problem.ts';
 import { parseQuery } from './query.ts';
@@ -12,25 +13,54 @@ type Handler<R extends Route> = R extends { streams: readonly string[] }
   ? (request: RouteRequest<R>, message: IncomingMessage, response: ServerResponse) => void | Promise<void>
   : (request: RouteRequest<R>) => RouteAnswer<R> | Promise<RouteAnswer<R>>;
 
-/** What serves the routes of these names: a route without a handler is found by the compiler. */
-export type Handlers<Name extends RouteName = RouteName> = {
-  [Each in Name]: Handler<(typeof routes)[Each]>;
-};
+/** What serves the routes of a table: a route without a handler is found by the compiler. */
+type HandlersOf<Table extends Record<string, Route>> = { [Name in keyof Table]: Handler<Table[Name]> };
+export type Handlers<Name extends RouteName = RouteName> = HandlersOf<Pick<typeof routes, Name>>;
+export type AlertmanagerHandlers = HandlersOf<typeof alertmanagerRoutes>;
 
 /** A handler, as it looks to what does not know its route. */
 type AnyHandler = (request: object, message: Request, response: Response) => unknown;
 
+/** How requests are read. */
+interface Reading {
+  query: (target: string, schema: z.ZodObject) => object;
+  body: (given: unknown, schema: z.ZodObject) => object;
+}
+
+const strict: Reading = { query: parseQuery, body: (given, schema) => parseBody(given, schema.strict()) };
+/** What is not known is passed over. */
+const lenient: Reading = { query: parseAlertmanagerQuery, body: parseBody };
+
 const prefix = '/api';
 
-/** Everything below `/api`. */
+/** Everything below `/api` … */
 export function apiRoutes(handlers: Handlers): Router {
+  return tableRouter(routes, handlers, strict);
+}
+
+/** … and of Alertmanager's API. */
+export function alertmanagerRouter(handlers: AlertmanagerHandlers): Router {
+  return tableRouter(alertmanagerRoutes, handlers, lenient);
+}
+
+const methodsOf: Record<Route['method'], readonly string[]> = {
+  get: ['GET', 'HEAD'],
+  post: ['POST'],
+  delete: ['DELETE'],
+};
+
+function tableRouter<Table extends Record<string, Route>>(
+  table: Table,
+  handlers: { [Name in keyof Table]: unknown },
+  reading: Reading,
+): Router {
   const router = Router({ caseSensitive: true });
   const methods = new Map<string, string[]>();
-  for (const [name, route] of Object.entries<Route>(routes)) {
+  for (const [name, route] of Object.entries(table)) {
     const path = route.path.slice(prefix.length);
     const { method } = route;
-    methods.set(path, [...(methods.get(path) ?? []), ...(method === 'get' ? ['GET', 'HEAD'] : ['POST'])]);
-    router[method](path, serve(route, handlers[name as RouteName] as AnyHandler));
+    methods.set(path, [...(methods.get(path) ?? []), ...methodsOf[method]]);
+    router[method](path, serve(route, handlers[name] as AnyHandler, reading));
   }
   for (const [path, allowed] of methods) router.all(path, refuseMethod([...allowed, 'OPTIONS']));
   return router;
@@ -38,16 +68,18 @@ export function apiRoutes(handlers: Handlers): Router {
 
 const nothing = z.strictObject({});
 
-function serve(route: Route, handle: AnyHandler) {
+function serve(route: Route, handle: AnyHandler, reading: Reading) {
   return async (message: Request, response: Response): Promise<void> => {
     const request = {
       caller: callerOf(response),
       parameters: message.params,
-      query: parseQuery(message.originalUrl, route.query ?? nothing),
-      body: parseBody(message.body, (route.body ?? nothing).strict()),
+      query: reading.query(message.originalUrl, route.query ?? nothing),
+      body: reading.body(message.body, route.body ?? nothing),
     };
     const answer = await handle(request, message, response);
-    if (route.streams === undefined) response.json(answer);
+    if (route.streams !== undefined) return;
+    if (answer === undefined) response.end();
+    else response.json(answer);
   };
 }
 

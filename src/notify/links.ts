@@ -82,9 +82,14 @@ export class Links {
     this.templates = templates;
   }
 
+  /** @returns undefined if it is not configured, or something that it is made of is not known */
+  url(name: LinkName, subject: LinkSubject): string | undefined {
+    return this.templates[name]?.(subject);
+  }
+
   of(subject: LinkSubject): Link[] {
     return linkNames.flatMap((name) => {
-      const url = this.templates[name]?.(subject);
+      const url = this.url(name, subject);
       return url === undefined ? [] : [{ text: titles[name], url }];
     });
   }

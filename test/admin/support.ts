@@ -4,6 +4,11 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { apiApp } from '../../src/admin/api-app.ts';
+import { evaluateChanges } from '../../src/alerting/evaluate.ts';
+import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
+import { noRouting, type RoutingOptions } from '../../src/alerting/routing/routing.ts';
+import { SilenceBook } from '../../src/app/composition/silence-book.ts';
+import { Switchboard } from '../../src/app/composition/switchboard.ts';
 import { type RouteName, routes } from '../../src/admin/contract.ts';
 import { ChangeFeed } from '../../src/admin/stream/change-feed.ts';
 import { EventStreams } from '../../src/admin/stream/event-streams.ts';
@@ -12,6 +17,7 @@ import { TaskBook } from '../../src/derive/tasks/task-book.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { NoiseAudit } from '../../src/noise/audit.ts';
+import { Links } from '../../src/notify/links.ts';
 import type { Timeouts } from '../../src/runtime/graceful-server.ts';
 import { HttpServer } from '../../src/runtime/http-server.ts';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
@@ -51,6 +57,9 @@ export class TestApi {
   private readonly directory = temporaryDirectory({ after: (task) => after(task as () => void) });
   private readonly sqlite = new SqliteStore(join(this.directory, 'api.db'));
   private readonly server: HttpServer;
+  private readonly switchboard: Switchboard;
+  readonly silences: SilenceBook;
+  readonly links = new Links();
   readonly events = new Events(new MetricRegistry(), this.log, new SeriesBudget(1000));
 
   /** @param given `around`: something between the API and its store */
@@ -59,10 +68,16 @@ export class TestApi {
       hosts?: readonly string[];
       timeouts?: Partial<Timeouts>;
       around?: (store: SqliteStore['calls']) => SqliteStore['calls'];
+      routing?: RoutingOptions;
+      receivers?: readonly string[];
     } = {},
   ) {
     const began = this.clock.now();
-    const { around = (store) => store } = given;
+    const { around = (store) => store, routing = noRouting, receivers = ['slack'] } = given;
+    const { clock } = this;
+    const { calls: store } = this.sqlite;
+    this.switchboard = new Switchboard({ clock, store, routing, receivers });
+    this.silences = new SilenceBook({ clock, store, onChanged: () => this.switchboard.silencesChanged() });
     const app = apiApp({
       clock: this.clock,
       store: around(this.sqlite.calls),
@@ -76,6 +91,11 @@ export class TestApi {
       noise: () => this.audit.report(['health-checks']),
       ledger: () => ({ signals: this.events.ledgerTotals(), since: began }),
       tasks: () => this.tasks.all,
+      silences: this.silences,
+      firing: () => this.switchboard.firing(),
+      routing: () => this.switchboard.currentRouting,
+      receivers,
+      links: this.links,
       onChanged: () => this.changes++,
       onRetry: (receiver) => this.retried.push(receiver),
       onAnswered: (code) => this.codes.push(code),
@@ -96,6 +116,15 @@ export class TestApi {
 
   get store(): SqliteStore['calls'] {
     return this.sqlite.calls;
+  }
+
+  /** Looks at what happened, as the running program does. */
+  async alert(): Promise<void> {
+    const pending = await this.store.pendingChanges(1000);
+    const at = this.clock.now();
+    const incidents = evaluateChanges(pending, at, issueRuleDefaults);
+    const connected = await this.switchboard.connect(incidents);
+    await this.store.commitStep({ cursor: pending.at(-1)?.change.seq ?? 0, at, incidents, ...connected });
   }
 
   get port(): number {

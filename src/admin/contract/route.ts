@@ -2,7 +2,7 @@ import type * as z from 'zod';
 
 /** One route of the API: what it takes, and what it answers. */
 export interface Route {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
   /** Parameters as express writes them: `/api/issues/:id`. */
   path: `/api/${string}`;
   summary: string;
@@ -10,7 +10,7 @@ export interface Route {
   query?: z.ZodObject;
   /** A JSON body. Without one, none is needed and none but `{}` taken. */
   body?: z.ZodObject;
-  /** Must have a name of its own, see `named`. */
+  /** Has a name of its own, see `named`, where it is described. Undefined: nothing. */
   answer: z.ZodType;
   /** Sent by its handler, piece by piece, as one of these media types. Of server-sent events `answer` is the data of each. */
   streams?: readonly string[];

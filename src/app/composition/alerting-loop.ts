@@ -2,7 +2,7 @@ import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
 import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import type { AlertView } from '../../alerting/routing/alert-view.ts';
-import type { RoutingOptions } from '../../alerting/routing/routing.ts';
+import type { Routing, RoutingOptions } from '../../alerting/routing/routing.ts';
 import type { Rules } from '../../alerting/rules-config.ts';
 import type { SilenceStore } from '../../alerting/silences/silence-store.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -95,6 +95,11 @@ export class AlertingLoop extends WorkLoop {
   /** What fires now, and who is told of it. */
   firing(): AsyncIterable<AlertView> {
     return this.switchboard.firing();
+  }
+
+  /** What is said now of who is told of what. */
+  get routing(): Routing {
+    return this.switchboard.currentRouting;
   }
 
   /** Takes another routing from now on, also for what fires already. */

@@ -44,12 +44,8 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
   const store = edges.store.calls;
   const { core, registry, streams, turnedAway, forwarder, degradations, ready } = parts;
   const { events, alerting, dispatchers } = core;
-  const gauges = storeGauges(
-    registry,
-    store,
-    edges.receivers.map(({ name }) => name),
-    clock,
-  );
+  const receivers = edges.receivers.map(({ name }) => name);
+  const gauges = storeGauges(registry, store, receivers, clock);
   async function* metrics(format: ExpositionFormat): AsyncGenerator<string> {
     await gauges.refresh();
     yield* exposition(registry, await edges.processMetrics(), format);
@@ -83,6 +79,11 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     version: readVersion().version,
     tokens: edges.tokens,
     hosts: configuration.admin.hosts,
+    silences: core.silences,
+    firing: () => alerting.firing(),
+    routing: () => alerting.routing,
+    receivers,
+    links: core.links,
     onChanged: () => alerting.wake(),
     onRetry: (receiver) => dispatchers.find(({ health: { receiver: name } }) => name === receiver)?.retry(),
     onAnswered: (code) => events.adminAnswered(code),

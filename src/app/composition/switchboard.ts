@@ -45,6 +45,10 @@ export class Switchboard {
     this.routing = new Routing(dependencies.routing);
   }
 
+  get currentRouting(): Routing {
+    return this.routing;
+  }
+
   configure(options: RoutingOptions): void {
     this.routing = new Routing(options);
     this.doubt();
