@@ -1,5 +1,6 @@
 import type { Matcher, Operator } from './matcher.ts';
-import { longestMatcher, MatcherInvalid, makeMatcher, parseMatcher, unescaped } from './parse.ts';
+import { longestMatcher, MatcherInvalid, makeMatcher, parseMatcher, tooLarge, unescaped } from './parse.ts';
+import { mostRegexSize, regexSizeOf } from './regex-size.ts';
 
 /**
  * Reads the matchers in one text, all of which must match: `a="b"`, or several apart by commas, with or without braces around them, as
@@ -8,7 +9,12 @@ import { longestMatcher, MatcherInvalid, makeMatcher, parseMatcher, unescaped } 
  */
 export function parseMatchers(text: string): Matcher[] {
   if (text.length > longestMatcher) throw new MatcherInvalid(`longer than ${longestMatcher} characters`);
-  return piecesOf(withoutBraces(text.trim())).map(parsePiece);
+  const matchers: Matcher[] = [];
+  for (const piece of piecesOf(withoutBraces(text.trim()))) {
+    matchers.push(parsePiece(piece));
+    if (regexSizeOf(matchers) > mostRegexSize) throw new MatcherInvalid(tooLarge);
+  }
+  return matchers;
 }
 
 function withoutBraces(text: string): string {

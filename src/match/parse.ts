@@ -7,6 +7,7 @@ import {
   type Operator,
   textOperators,
 } from './matcher.ts';
+import { mostRegexSize, regexSizeOf } from './regex-size.ts';
 
 /** A matcher is not written as one; the message says what is wrong, where, and what is allowed. */
 export class MatcherInvalid extends Error {
@@ -15,6 +16,9 @@ export class MatcherInvalid extends Error {
 
 /** Longer than anybody writes. */
 export const longestMatcher = 4096;
+
+/** Of one expression, or of all in a list. */
+export const tooLarge = `the regular expression is too large: it has more than ${mostRegexSize} steps when what it counts, as in a{1000}, is written out`;
 
 const operators: readonly Operator[] = [...textOperators, ...numberOperators];
 /** The longer ones first, since they begin with the shorter. */
@@ -41,6 +45,7 @@ export function parseMatcher(text: string): Matcher {
 
 /** @throws MatcherInvalid if the value is not what the operator compares with */
 export function makeMatcher(matcher: MatcherText): Matcher {
+  if (regexSizeOf([matcher]) > mostRegexSize) throw new MatcherInvalid(tooLarge);
   try {
     return createMatcher(matcher, numberOf(matcher));
   } catch (error) {

@@ -87,6 +87,18 @@ export function silenceConformance(name: string, open: () => Promise<StoreUnderT
     assert.deepEqual(all.slice(0, 2), [id(2), id(3)]);
   });
 
+  fresh('has room for the expressions of many silences, as long as they last', async () => {
+    const large = wanted('a=~"x{1000}y{1000}z{1000}"', { endsAt: now + hour });
+    for (let i = 0; i < 16; i++)
+      assert.deepEqual(await store().setSilence(large, `id-${i}`, now), { kind: 'set', id: `id-${i}` });
+    assert.deepEqual(await store().setSilence(large, 'more', now), { kind: 'full' });
+    const other = { ...large, id: 'id-0', matchers: matchersOf('a=~"x{1000}y{1000}"') };
+    assert.deepEqual(await store().setSilence(other, 'other', now), { kind: 'set', id: 'other' });
+    await store().expireSilence('id-1', now);
+    assert.deepEqual(await store().setSilence(large, 'more', now), { kind: 'set', id: 'more' });
+    assert.deepEqual(await store().setSilence(wanted('a=b'), 'equal', now), { kind: 'set', id: 'equal' });
+  });
+
   fresh('takes up an ended silence as another one, though it has to make room for it', async () => {
     for (let i = 0; i < mostSilences; i++)
       await store().setSilence(wanted('a=b', { endsAt: now + hour + i }), `old-${i}`, now);

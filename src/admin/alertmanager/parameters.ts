@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Matcher } from '../../match/matcher.ts';
-import { MatcherInvalid, makeMatcher } from '../../match/parse.ts';
+import { MatcherInvalid, makeMatcher, tooLarge } from '../../match/parse.ts';
 import { parseMatchers } from '../../match/parse-list.ts';
+import { mostRegexSize, regexSizeOf } from '../../match/regex-size.ts';
 
 /* Parameters of Alertmanager's API. Their messages stand behind the parameter's name. */
 
@@ -13,9 +14,17 @@ export function matcherFilter() {
     .array(z.string())
     .max(mostFilters, `more than ${mostFilters}`)
     .default([])
-    .transform((texts, context) =>
-      texts.flatMap((text) => attempt(() => parseMatchers(text), context) ?? []),
-    );
+    .transform((texts, context) => attempt(() => parseAll(texts), context) ?? []);
+}
+
+/** @throws MatcherInvalid */
+function parseAll(texts: readonly string[]): Matcher[] {
+  const matchers: Matcher[] = [];
+  for (const text of texts) {
+    matchers.push(...parseMatchers(text));
+    if (regexSizeOf(matchers) > mostRegexSize) throw new MatcherInvalid(tooLarge);
+  }
+  return matchers;
 }
 
 /** A regular expression that matches a name as a whole. */

@@ -10,6 +10,8 @@ export interface SilenceHandlersDependencies {
   silences: Silences;
 }
 
+const tooMany = `there are ${mostSilences} silences already, or their regular expressions are very large: end one first`;
+
 type Name = 'getSilences' | 'postSilences' | 'getSilence' | 'deleteSilence';
 
 /** The part of Alertmanager's API that is about silences. */
@@ -39,7 +41,7 @@ export function silenceHandlers({
         case 'unknown':
           return notFound();
         case 'full':
-          throw new Problem(400, `there are ${mostSilences} silences already: end one first`);
+          throw new Problem(400, tooMany);
         case 'invalid':
           throw new Problem(400, `the silence cannot be made: ${answer.reason}`);
       }

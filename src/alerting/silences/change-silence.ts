@@ -1,4 +1,11 @@
-import { type Silence, type SilenceMatcher, stateOf, type WantedSilence } from './silence.ts';
+import { regexSizeOf } from '../../match/regex-size.ts';
+import {
+  mostRegexSizeOfAll,
+  type Silence,
+  type SilenceMatcher,
+  stateOf,
+  type WantedSilence,
+} from './silence.ts';
 
 /** What comes of a wish: one silence, and with it perhaps the end of the one that it takes the place of. */
 export interface SilenceChange {
@@ -40,6 +47,14 @@ export function expired(silence: Silence, now: number): Silence {
     case 'expired':
       return silence;
   }
+}
+
+/** Whether the expressions of a new silence have room beside those of the others. */
+export function hasRoom(change: SilenceChange, silences: readonly Silence[], now: number): boolean {
+  const others = silences.filter(({ id }) => id !== change.silence.id && id !== change.former?.id);
+  const lasting = others.filter((silence) => stateOf(silence, now) !== 'expired');
+  const size = [change.silence, ...lasting].reduce((sum, { matchers }) => sum + regexSizeOf(matchers), 0);
+  return size <= mostRegexSizeOfAll;
 }
 
 function canBecome(before: Silence, wanted: WantedSilence, now: number): boolean {

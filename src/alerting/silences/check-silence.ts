@@ -1,5 +1,6 @@
 import type { Matcher } from '../../match/matcher.ts';
-import { MatcherInvalid, makeMatcher } from '../../match/parse.ts';
+import { MatcherInvalid, makeMatcher, tooLarge } from '../../match/parse.ts';
+import { mostRegexSize, regexSizeOf } from '../../match/regex-size.ts';
 import type { SilenceMatcher, WantedSilence } from './silence.ts';
 
 const mostMatchers = 64;
@@ -25,6 +26,7 @@ function lengthOf({ createdBy, comment, matchers }: WantedSilence): number {
 }
 
 function wrongWithMatchers(matchers: readonly SilenceMatcher[]): string | undefined {
+  if (regexSizeOf(matchers) > mostRegexSize) return tooLarge;
   const made: Matcher[] = [];
   for (const [i, matcher] of matchers.entries()) {
     if (matcher.name === '') return `matcher ${i + 1}: its name is empty`;

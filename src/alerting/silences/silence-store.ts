@@ -4,7 +4,7 @@ export type SilenceOutcome =
   | { kind: 'set'; id: string }
   /** The one that is to be changed is not there. */
   | { kind: 'unknown' }
-  /** There are as many as there may be, and none of them has expired. */
+  /** There are as many, or as large ones, as there may be, and none of them has expired. */
   | { kind: 'full' };
 
 export interface SilenceStore {

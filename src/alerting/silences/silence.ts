@@ -35,6 +35,9 @@ export const expiredRetentionMillis = 120 * 3_600_000;
 /** Those that have expired included, which make room for new ones. */
 export const mostSilences = 1000;
 
+/** Of all that have not expired: they are compiled as long as they last. A thousand of ordinary ones have less. */
+export const mostRegexSizeOfAll = 50_000;
+
 export function stateOf({ startsAt, endsAt }: Silence, now: number): SilenceState {
   if (now >= endsAt) return 'expired';
   return now < startsAt ? 'pending' : 'active';

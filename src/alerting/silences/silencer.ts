@@ -12,28 +12,35 @@ export interface ActiveSilence {
 
 /** The silences that there are, ready to be asked, over and over as time goes by. */
 export class Silencer {
-  private readonly silences: readonly { silence: Silence; active: ActiveSilence }[];
+  private readonly silences: readonly Silence[];
+  /** By id, of those that have been active: to compile an expression takes far longer than to use it. */
+  private readonly compiled = new Map<string, ActiveSilence | undefined>();
 
   constructor(silences: readonly Silence[]) {
-    this.silences = silences
-      .toSorted((a, b) => b.endsAt - a.endsAt || (a.id < b.id ? -1 : 1))
-      .flatMap((silence) => {
-        const matchers = matchersOf(silence);
-        return matchers === undefined ? [] : [{ silence, active: { id: silence.id, matchers } }];
-      });
+    this.silences = silences.toSorted((a, b) => b.endsAt - a.endsAt || (a.id < b.id ? -1 : 1));
   }
 
   /** Those of a time, the one that ends last first. */
   at(now: number): ActiveSilence[] {
     return this.silences
-      .filter(({ silence }) => stateOf(silence, now) === 'active')
-      .map(({ active }) => active);
+      .filter((silence) => stateOf(silence, now) === 'active')
+      .map((silence) => this.activated(silence))
+      .filter((active) => active !== undefined);
   }
 
   /** When the next one begins or ends after a time; infinite if none does. */
   nextChange(now: number): number {
-    const times = this.silences.flatMap(({ silence: { startsAt, endsAt } }) => [startsAt, endsAt]);
+    const times = this.silences.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]);
     return times.filter((time) => time > now).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  }
+
+  private activated(silence: Silence): ActiveSilence | undefined {
+    const { id } = silence;
+    if (!this.compiled.has(id)) {
+      const matchers = matchersOf(silence);
+      this.compiled.set(id, matchers && { id, matchers });
+    }
+    return this.compiled.get(id);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { changeSilence, expired } from '../../alerting/silences/change-silence.ts';
+import { changeSilence, expired, hasRoom } from '../../alerting/silences/change-silence.ts';
 import {
   expiredRetentionMillis,
   mostSilences,
@@ -41,8 +41,9 @@ export class SilenceTable implements Pick<SynchronousStore, keyof SilenceStore> 
     return this.database.transaction((): SilenceOutcome => {
       const before = wanted.id === undefined ? undefined : this.find(wanted.id);
       if (before === undefined && wanted.id !== undefined) return { kind: 'unknown' };
-      const { silence, isNew, former } = changeSilence(before, wanted, newId, at);
-      if (isNew && !this.makeRoom(at)) return { kind: 'full' };
+      const change = changeSilence(before, wanted, newId, at);
+      const { silence, isNew, former } = change;
+      if (isNew && !(hasRoom(change, this.listSilences(), at) && this.makeRoom(at))) return { kind: 'full' };
       // Unless it just had to make room.
       if (former !== undefined && this.find(former.id) !== undefined) this.put(former);
       this.put(silence);

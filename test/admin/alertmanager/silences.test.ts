@@ -177,7 +177,8 @@ suite('a silence that cannot be made', () => {
       assert.equal(made.kind, 'set');
     }
     const [status, body] = await client.post(good);
-    assert.deepEqual([status, body], [400, 'there are 1000 silences already: end one first']);
+    assert.equal(status, 400);
+    assert.match(String(body), /^there are 1000 silences already, or .*: end one first$/);
     const [first] = await client.get('getSilences', '/silences');
     await client.delete(first!.id);
     await client.silence(good);

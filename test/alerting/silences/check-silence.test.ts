@@ -30,6 +30,16 @@ suite('a silence is refused, with what is wrong,', () => {
       /^matcher 1: not a regular expression/,
     ],
     [
+      'that counts too far',
+      wanted('', { matchers: [regex('(x{1000}){11}')] }),
+      /^the regular expression is too large/,
+    ],
+    [
+      'whose expressions are too large together',
+      wanted('', { matchers: [regex('x{1000}'), ...Array<SilenceMatcher>(10).fill(regex('y{1000}'))] }),
+      /^the regular expression is too large/,
+    ],
+    [
       'of a label without a name',
       wanted('', { matchers: [{ name: '', operator: '=', value: 'b' }] }),
       /^matcher 1: its name is empty/,
