@@ -30,7 +30,7 @@ export { alertmanagerRoutes } from './contract/alertmanager.ts';
 
 export type RouteName = keyof typeof routes;
 
-export type { AlertAnswer, DeliveryAnswer } from './contract/alert.ts';
+export type { AlertAnswer, DeliveryAnswer, SentDayAnswer, TimelineEntryAnswer } from './contract/alert.ts';
 export type { PageAnswer, ProblemAnswer } from './contract/common.ts';
 export type { EventAnswer } from './contract/event.ts';
 export type { ComponentHealth, ErrorTrackingHealth, HealthAnswer, HealthStatus } from './contract/health.ts';

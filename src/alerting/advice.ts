@@ -7,6 +7,12 @@ import type { RouteConfig } from './routing/route-config.ts';
 import { matcherAdvice, routeAdvice, unknownLabel } from './routing/route-advice.ts';
 import { timeAdvice } from './routing/time-advice.ts';
 
+interface NamedReceiver {
+  name: string;
+  /** Empty: none. */
+  fallback: string;
+}
+
 /** What is likely not meant so in `alerts`, or can only be carried over from Alertmanager in part. */
 export function alertsAdvice({
   receivers,
@@ -14,7 +20,7 @@ export function alertsAdvice({
   route,
   inhibit_rules,
   time_intervals,
-}: RoutingConfig & { receivers: readonly { name: string }[]; rules: RulesConfig }): Advice[] {
+}: RoutingConfig & { receivers: readonly NamedReceiver[]; rules: RulesConfig }): Advice[] {
   const labels = new LabelBook(rules);
   return [
     ...(route === undefined
@@ -25,12 +31,17 @@ export function alertsAdvice({
   ];
 }
 
-function unused(receivers: readonly { name: string }[], route: RouteConfig): Advice[] {
-  const used = new Set(receiversOf(route));
+function unused(receivers: readonly NamedReceiver[], route: RouteConfig): Advice[] {
+  const used = new Set([...receiversOf(route), ...receivers.map(({ fallback }) => fallback)]);
   return receivers.flatMap(({ name }, i): Advice[] =>
     used.has(name)
       ? []
-      : [{ path: ['alerts', 'receivers', i, 'name'], message: 'no route leads to this receiver' }],
+      : [
+          {
+            path: ['alerts', 'receivers', i, 'name'],
+            message: 'no route leads to this receiver',
+          },
+        ],
   );
 }
 

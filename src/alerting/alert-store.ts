@@ -2,6 +2,7 @@ import type { Severity } from '../errors/error-event.ts';
 import type { Issue, IssueChange } from '../issues/issue.ts';
 import type { Page } from '../issues/issue-store.ts';
 import type { ConditionIncident, Incident, IncidentState, IssueIncident } from './incident.ts';
+import type { Routed, TimelineEntry, TimelineRecord } from './timeline.ts';
 
 /** An issue change that was not yet looked at, with what is known of its subject now. */
 export interface PendingChange {
@@ -23,6 +24,10 @@ export interface AlertStep {
   withheld?: Readonly<Record<string, readonly string[]>>;
   /** Who is to be shown them later, and why, by the key of the incident and the receiver. */
   held?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What is to stand in their timelines of how they came to be as they are, by the key of the incident … */
+  timeline?: Readonly<Record<string, readonly TimelineEntry[]>>;
+  /** … and of whom they are for, where that is not what stands there. */
+  routed?: Readonly<Record<string, Routed>>;
 }
 
 /** An incident that somebody is, or may still be, to be shown, and what is stored of that. */
@@ -35,7 +40,7 @@ export interface StandingDelivery {
   receiver: string;
   /** Why it waits; undefined if it does not. */
   heldBy: string | undefined;
-  /** Whether anything of the incident was shown. */
+  /** Whether anything of the incident was shown, or is to be in the place of another receiver. */
   wasShown: boolean;
 }
 
@@ -63,7 +68,7 @@ export interface AlertStore {
   /**
    * Moves the cursor, stores the incidents and makes each one's delivery to each receiver wanted at its revision: one
    * transaction, so that a crash leaves either nothing done or nothing to be done again. Of an incident that ended before it was shown,
-   * nothing is shown to whom it was not for, or who was to wait until then.
+   * nothing is shown to whom it was not for, or who was to wait until then. What that comes to stands in the timeline of each.
    */
   commitStep(step: AlertStep): Promise<void>;
   /** How many incidents are firing, by alert; those without any are left out. */
@@ -79,4 +84,9 @@ export interface FiringCount {
 export interface IncidentList {
   /** @throws InvalidCursor */
   listIncidents(query: IncidentQuery): Promise<Page<Incident>>;
+  /**
+   * What happened to an incident, in the order in which it did; undefined if there is no such incident. Of what would be too much, the
+   * first and the last entries are kept.
+   */
+  readTimeline(incidentKey: string): Promise<readonly TimelineRecord[] | undefined>;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Path } from '../config/located.ts';
-import { suggest } from '../config/suggest.ts';
+import { noSuch } from '../config/suggest.ts';
 import { inhibitSchema } from './routing/inhibit-config.ts';
 import { routeSchema } from './routing/route-config.ts';
 import type { RoutingOptions } from './routing/routing.ts';
@@ -91,13 +91,6 @@ function visit(
   look(route, path);
   for (const [i, below] of list(route['routes']).entries())
     if (part(below) !== undefined) visit(part(below)!, [...path, 'routes', i], look);
-}
-
-/** Without the name that was written: it may have come from a secret. */
-function noSuch(what: string, name: string, known: readonly string[], none: string): string {
-  const meant = suggest(name, known);
-  const there = known.length === 0 ? none : `there are ${known.join(', ')}`;
-  return `no ${what} has this name: ${meant === undefined ? there : `did you mean ${meant}?`}`;
 }
 
 function namesOf(items: unknown): string[] {

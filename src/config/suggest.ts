@@ -9,6 +9,13 @@ export function suggest(written: string, known: readonly string[]): string | und
   return best;
 }
 
+/** What to say of a name that nothing has; without the name that was written: it may have come from a secret. */
+export function noSuch(what: string, name: string, known: readonly string[], none: string): string {
+  const meant = suggest(name, known);
+  const there = known.length === 0 ? none : `there are ${known.join(', ')}`;
+  return `no ${what} has this name: ${meant === undefined ? there : `did you mean ${meant}?`}`;
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours; `limit` or more is given as `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

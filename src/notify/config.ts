@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { noSuch } from '../config/suggest.ts';
 import { evenIfPartsAreWrong } from '../config/partial.ts';
 import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
 import type { Budget } from './budget.ts';
@@ -61,6 +62,10 @@ export const receiverSchema = z
         'not a name: write up to 64 letters, digits, dots, dashes and underscores',
       )
       .describe('up to 64 letters, digits, dots, dashes and underscores; each receiver has another'),
+    fallback: z
+      .string()
+      .default('')
+      .describe('name of the receiver that is told what this one refuses for good; empty: nobody is'),
     ...kinds,
   })
   .refine((receiver) => kindsOf(receiver).length > 0, {
@@ -77,6 +82,13 @@ function kindsOf(receiver: object): string[] {
     kindNames.includes(key) && value !== undefined ? [key] : [],
   );
 }
+
+export const dryRunSchema = z
+  .boolean()
+  .default(false)
+  .describe(
+    'decide and note everything, and send nothing; `GET /api/alerts/report` says what would have been sent',
+  );
 
 export const budgetSchema = z.strictObject({
   per_channel_per_hour: z
@@ -134,6 +146,38 @@ export const receiversSchema = z
         if (typeof name !== 'string' || names.indexOf(name) === i) continue;
         context.addIssue({ code: 'custom', path: [i, 'name'], message: 'another receiver has this name' });
       }
+      for (const [i, message] of wrongFallbacks(receivers))
+        context.addIssue({ code: 'custom', path: [i, 'fallback'], message });
     },
     { when: ({ value }) => Array.isArray(value) },
   );
+
+type Named = Partial<Pick<ReceiverConfig, 'name' | 'fallback'>> | undefined;
+
+/** Fallbacks that lead nowhere, by the index of the receiver; of those that lead round, one in each circle. */
+function wrongFallbacks(receivers: readonly Named[]): [index: number, message: string][] {
+  const names = receivers.map((receiver) => receiver?.name).filter((name) => typeof name === 'string');
+  const fallbackOf = (name: unknown): string => {
+    const fallback = receivers.find((receiver) => receiver?.name === name)?.fallback;
+    return typeof fallback === 'string' ? fallback : '';
+  };
+  const told = new Set<string>();
+  return receivers.flatMap((receiver, i): [number, string][] => {
+    const { name, fallback } = receiver ?? {};
+    if (typeof name !== 'string' || typeof fallback !== 'string' || fallback === '') return [];
+    if (fallback === name) return [[i, 'this is the receiver itself: name another one']];
+    const others = names.filter((other) => other !== name);
+    if (!others.includes(fallback)) return [[i, noSuch('receiver', fallback, others, 'there is no other')]];
+    const way = [name];
+    for (let next = fallback; next !== '' && !way.includes(next); next = fallbackOf(next)) way.push(next);
+    if (fallbackOf(way.at(-1)) !== name || way.some((each) => told.has(each))) return [];
+    for (const each of way) told.add(each);
+    return [[i, `leads round in a circle, so that nobody is left to tell: ${[...way, name].join(', ')}`]];
+  });
+}
+
+/** By the name of the receiver that they stand in for. */
+export function fallbacksOf(receivers: readonly ReceiverConfig[]): Readonly<Record<string, string>> {
+  const given = receivers.filter(({ fallback }) => fallback !== '');
+  return Object.fromEntries(given.map(({ name, fallback }) => [name, fallback]));
+}

@@ -1,7 +1,10 @@
 import type { Incident } from '../alerting/incident.ts';
+import type { TimelineEntry } from '../alerting/timeline.ts';
 import type { Page } from '../issues/issue-store.ts';
 import type { ChannelState } from './channel.ts';
 import type { Delivery, Settlement } from './delivery.ts';
+import type { Fallback, FallbackOf } from './fallback.ts';
+import type { SentDay, SentMessage, SentQuery } from './sent-message.ts';
 
 export interface DeliveryStore {
   /**
@@ -25,10 +28,14 @@ export interface DeliveryStore {
    * What is to be told in the next digest of this receiver.
    * @param more whether everything that has no message yet belongs to it as well
    * @param worst of how many it is said what they are
+   * @param at milliseconds since the Unix epoch
    */
-  heldDeliveries(receiver: string, more: boolean, worst: number): Promise<HeldDeliveries>;
-  /** The digest was shown: what was held is told, and this is kept, both or neither. */
-  settleHeld(receiver: string, state: ChannelState): Promise<void>;
+  heldDeliveries(receiver: string, more: boolean, worst: number, at: number): Promise<HeldDeliveries>;
+  /**
+   * The digest was shown: what was held is told, and this is kept, both or neither.
+   * @param note for the timeline of each incident in it
+   */
+  settleHeld(receiver: string, state: ChannelState, note: DigestNote): Promise<void>;
   /** Undefined if nothing was ever kept. */
   readChannel(receiver: string): Promise<ChannelState | undefined>;
   keepChannel(receiver: string, state: ChannelState): Promise<void>;
@@ -38,6 +45,17 @@ export interface DeliveryStore {
    */
   claimDelivery(receiver: string, incidentKey: string, at: number): Promise<boolean>;
   settleDelivery(settlement: Settlement): Promise<void>;
+  /**
+   * Gives what a receiver is to show, and refuses, to the one that stands in for it, some hundreds at once.
+   * @returns how many; 0 = there is nothing that it does not have already
+   */
+  fallBack(fallback: Fallback, at: number): Promise<number>;
+  /**
+   * While it is on, what is noted of this receiver's deliveries was not sent. When it is no longer, they are again as they are shown in
+   * fact, and those that are not shown at all are gone: for whom each incident is then is to be found out anew.
+   * @returns whether one has ended
+   */
+  setDryRun(receiver: string, isOn: boolean, at: number): Promise<boolean>;
   /** Lets every delivery of this receiver be tried now. */
   forgetPauses(receiver: string): Promise<void>;
   countPending(): Promise<readonly PendingDeliveries[]>;
@@ -52,6 +70,8 @@ export interface DeliveryList {
   retryDelivery(receiver: string, incidentKey: string): Promise<DeliveryRecord | undefined>;
   /** @throws InvalidCursor */
   listDeliveries(query: DeliveryQuery): Promise<Page<DeliveryRecord>>;
+  /** What was sent each day, or would have been. @throws InvalidCursor */
+  listSent(query: SentQuery): Promise<Page<SentDay>>;
 }
 
 /** Which deliveries, those wanted last first. */
@@ -74,6 +94,8 @@ export interface DeliveryRecord {
   state: DeliveryState;
   /** Why it is not to be shown now: a time interval, a silence, or an alert that inhibits it. */
   heldBy: string | undefined;
+  /** In whose place it is told here. */
+  fallbackOf: FallbackOf | undefined;
   wantedRevision: number;
   shownRevision: number;
   wantedSince: number;
@@ -81,9 +103,17 @@ export interface DeliveryRecord {
   failures: number;
   /** It was, or is to be, told of in a digest. */
   inDigest: boolean;
+  /** What it says is shown would be, but for a dry run. */
+  isDryRun: boolean;
   /** No try before this; 0 = none was put off. */
   retryAt: number;
   lastError: string | undefined;
+}
+
+/** What came of a digest. */
+export interface DigestNote extends Pick<TimelineEntry, 'at' | 'kind' | 'reason'> {
+  /** What was sent. */
+  message?: SentMessage;
 }
 
 export interface HeldDeliveries {

@@ -1,5 +1,8 @@
 import type { Incident } from '../alerting/incident.ts';
+import type { TimelineEntry } from '../alerting/timeline.ts';
+import type { Fallback, FallbackOf } from './fallback.ts';
 import type { Outcome, Reference } from './receiver.ts';
+import type { SentMessage } from './sent-message.ts';
 
 /**
  * What one receiver should show of one incident, and what it does show. Notifying is the work of making the two agree;
@@ -26,6 +29,8 @@ export interface Delivery {
   triedAt: number;
   /** It was told of in a digest, and has no message of its own. */
   inDigest: boolean;
+  /** In whose place it is told here; undefined: by its own routes. */
+  fallbackOf?: FallbackOf | undefined;
 }
 
 /** What is stored after a try. */
@@ -44,6 +49,12 @@ export interface Settlement {
   /** It is told of in a digest. */
   inDigest: boolean;
   lastError: string | undefined;
+  /** What is noted of it in the timeline of the incident. */
+  timeline?: readonly TimelineEntry[];
+  /** What was sent. */
+  message?: SentMessage;
+  /** Who is told instead, from when on. */
+  fallback?: Fallback & { at: number };
 }
 
 /** Delays in milliseconds between a post and its edits: soon at first, then at an even pace. */

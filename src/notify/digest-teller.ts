@@ -17,6 +17,9 @@ export interface DigestTellerDependencies {
 /** A try to show a digest. */
 export interface DigestTry {
   outcome: Outcome;
+  text: string;
+  /** Of one that was posted before. */
+  isEdit: boolean;
   /** What is to be kept if it is taken; it will never be taken is the same. */
   state: (outcome: Extract<Outcome, { kind: 'delivered' | 'rejected' }>) => ChannelState;
 }
@@ -36,20 +39,21 @@ export class DigestTeller {
   async show(isOver: boolean, signal: AbortSignal): Promise<DigestTry | number | undefined> {
     const { clock, store, receiver, channel } = this.dependencies;
     if (!channel.hasBudget) return undefined;
-    const { count, worst } = await store.heldDeliveries(receiver.name, isOver, mostNamed);
-    if (count === 0) return undefined;
     const now = clock.now();
+    const { count, worst } = await store.heldDeliveries(receiver.name, isOver, mostNamed, now);
+    if (count === 0) return undefined;
     const rests = channel.digestRestsMillis(now, receiver.canEdit);
     if (rests > 0) return rests;
     const before = channel.digest(now);
     const told = { count: count + (before?.count ?? 0), since: before?.since ?? now, worst };
     const shown = receiver.canEdit ? before?.reference : undefined;
-    const answer = await receiver.notify(digestMessage(told, now), shown, signal);
+    const message = digestMessage(told, now);
+    const answer = await receiver.notify(message, shown, signal);
     const outcome = shown === undefined ? notGone(answer) : answer;
     if (outcome.kind === 'gone') channel.digestGone();
     const state = (taken: Parameters<DigestTry['state']>[0]): ChannelState =>
       channel.withDigest(count, referenceOf(taken, shown), now);
-    return { outcome, state };
+    return { outcome, text: message.summary, isEdit: shown !== undefined, state };
   }
 }
 

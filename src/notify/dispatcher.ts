@@ -1,18 +1,14 @@
-import type { Clock } from '../runtime/clock.ts';
 import { WorkLoop } from '../runtime/work-loop.ts';
-import type { Events } from '../telemetry/events.ts';
-import type { Budget } from './budget.ts';
-import { Channel } from './channel.ts';
-import { type CircumstanceStore, circumstancesOf } from './circumstances.ts';
-import { type Delivery, outOfDigest, settle } from './delivery.ts';
-import type { DeliveryStore } from './delivery-store.ts';
+import { circumstancesOf } from './circumstances.ts';
+import { type Delivery, outOfDigest, type Settlement, settle } from './delivery.ts';
 import { detectionDelayMillis } from './detection-delay.ts';
-import { DigestTeller } from './digest-teller.ts';
+import { fallbackFor, inPlaceOf } from './fallback.ts';
 import { incidentMessage } from './incident-message.ts';
-import type { Links } from './links.ts';
+import type { Message } from './message.ts';
+import { type DispatcherDependencies, Mode } from './mode.ts';
 import { newsSince } from './news.ts';
-import { Outage } from './outage.ts';
 import type { Outcome, Receiver } from './receiver.ts';
+import { noteOfDigest, noteOfTry, skippedEntry } from './timeline.ts';
 
 /** Deliveries fetched at once; between two of them nothing is decided, so few keeps the worst first. */
 const batchSize = 20;
@@ -20,17 +16,6 @@ const batchSize = 20;
 const storePauseMillis = 30_000;
 /** A delivery that becomes due by the store's word is looked for at least this often. */
 const longestSleepMillis = 30_000;
-
-export interface DispatcherDependencies {
-  clock: Clock;
-  store: DeliveryStore & CircumstanceStore;
-  events: Events;
-  /** 0 to 1. */
-  random: () => number;
-  /** Undefined: everything is told, as soon as it can be. */
-  budget?: Budget;
-  links: Links;
-}
 
 export interface ReceiverHealth {
   receiver: string;
@@ -45,32 +30,29 @@ export interface ReceiverHealth {
 export class Dispatcher extends WorkLoop {
   private readonly receiver: Receiver;
   private readonly dependencies: DispatcherDependencies;
-  private readonly outage: Outage;
-  private readonly channel: Channel;
-  private readonly digests: DigestTeller;
-  /** When the first try was made of those that have failed in a row. */
-  private failingSince: number | undefined;
-  /** When something was taken for the last time. */
-  private workedAt = 0;
+  private mode: Mode;
+  /** Whether nothing is to be sent from now on. */
+  private isDryRun = false;
   /** Notes in the store what came of the last try. */
   private unsettled: (() => Promise<void>) | undefined;
-  /** Incidents that are not taken whatever becomes of others; each of them is in the store as well. */
-  private readonly failByThemselves = new Set<string>();
-  private verified = false;
 
   constructor(receiver: Receiver, dependencies: DispatcherDependencies) {
     super(`dispatcher ${receiver.name}`, dependencies.clock, () => this.work());
     this.receiver = receiver;
     this.dependencies = dependencies;
-    this.outage = new Outage(receiver, dependencies);
-    this.channel = new Channel(dependencies.budget);
-    this.digests = new DigestTeller({ ...dependencies, receiver, channel: this.channel });
+    this.mode = new Mode(false, receiver, dependencies);
     dependencies.events.receiverKnown(receiver.name);
+  }
+
+  /** @param isOn whether all is decided and noted from now on, and nothing is sent */
+  dryRun(isOn: boolean): void {
+    this.isDryRun = isOn;
+    this.wake();
   }
 
   /** Somebody says that it may work now: what it was put off for is forgotten, but not what the receiver asked for. */
   retry(): void {
-    this.outage.tryNow();
+    this.mode.outage.tryNow();
     this.wake();
   }
 
@@ -80,7 +62,7 @@ export class Dispatcher extends WorkLoop {
   }
 
   get health(): ReceiverHealth {
-    return { receiver: this.receiver.name, problem: this.outage.problem };
+    return { receiver: this.receiver.name, problem: this.mode.outage.problem };
   }
 
   /** @returns for how long there is nothing to do */
@@ -88,30 +70,53 @@ export class Dispatcher extends WorkLoop {
     const { clock, store, events } = this.dependencies;
     try {
       while (!this.isStopping) {
-        const pause = this.outage.pauseMillis;
-        if (pause > 0) return pause;
+        if (this.isChanging) await this.changeMode();
+        const pause = this.mode.outage.pauseMillis;
+        if (pause > 0) {
+          await this.fallBack(this.mode.outage.refusal);
+          return pause;
+        }
         await this.settleLast();
-        if (!this.verified && !(await this.verify())) continue;
+        if (!this.mode.isBegun) await this.enterMode();
+        if (!this.mode.isVerified && !(await this.verify())) continue;
         const { name } = this.receiver;
-        const mayPost = this.channel.mayPost(clock.now());
-        const due = await store.dueDeliveries(name, clock.now(), batchSize, this.failingSince, mayPost);
+        const mayPost = this.mode.channel.mayPost(clock.now());
+        const due = await store.dueDeliveries(name, clock.now(), batchSize, this.mode.failingSince, mayPost);
         if (due.length === 0) {
           const digest = await this.showDigest(!mayPost);
           if (digest === 'tried') continue;
           return await this.sleepMillis(mayPost, digest);
         }
         for (const delivery of due) {
-          if (this.isStopping || this.outage.pauseMillis > 0) break;
-          if (delivery.shownRevision === 0 && !this.channel.mayPost(clock.now())) break;
+          if (this.isStopping || this.isChanging || this.mode.outage.pauseMillis > 0) break;
+          if (delivery.shownRevision === 0 && !this.mode.channel.mayPost(clock.now())) break;
           await this.deliver(delivery);
         }
       }
       return longestSleepMillis;
     } catch (error) {
       events.dispatchFailed(this.receiver.name, error);
-      this.outage.pause(storePauseMillis);
+      this.mode.outage.pause(storePauseMillis);
       return storePauseMillis;
     }
+  }
+
+  private get isChanging(): boolean {
+    return this.mode.isDryRun !== this.isDryRun;
+  }
+
+  private async changeMode(): Promise<void> {
+    await this.settleLast();
+    if (this.isDryRun) this.receiver.close?.();
+    this.mode = new Mode(this.isDryRun, this.receiver, this.dependencies);
+  }
+
+  /** A dry run may have been left by a restart as well. */
+  private async enterMode(): Promise<void> {
+    const { clock, store, onDryRunEnded } = this.dependencies;
+    const hasEnded = await store.setDryRun(this.receiver.name, this.mode.isDryRun, clock.now());
+    this.mode.isBegun = true;
+    if (hasEnded) onDryRunEnded?.();
   }
 
   /** Notes what came of the last try, before there is another: nobody is to be told twice because the store was ill. */
@@ -130,18 +135,21 @@ export class Dispatcher extends WorkLoop {
 
   /** @returns milliseconds until there is something to show; undefined if nothing is known of */
   private async showDigest(isOver: boolean): Promise<'tried' | number | undefined> {
-    const { store, events } = this.dependencies;
-    const { channel, receiver } = this;
-    const tried = await this.digests.show(isOver, this.abortSignal);
+    const { clock, store, events } = this.dependencies;
+    const { channel, receiver, isDryRun } = this.mode;
+    const tried = await this.mode.digests.show(isOver, this.abortSignal);
     if (tried === undefined || typeof tried === 'number') return tried;
     const { outcome } = tried;
     if (this.abortSignal.aborted && outcome.kind === 'failed') return undefined;
-    events.notified(receiver.name, outcome.kind);
-    if (outcome.kind !== 'delivered') this.outage.after(outcome);
+    events.notified(receiver.name, isDryRun ? 'dry_run' : outcome.kind);
+    if (outcome.kind !== 'delivered') this.mode.outage.after(outcome);
     if (outcome.kind !== 'delivered' && outcome.kind !== 'rejected') return 'tried';
     const state = tried.state(outcome);
+    const note = noteOfDigest(outcome, tried.text, tried.isEdit, clock.now(), isDryRun);
     this.unsettled = async () => {
-      await store.settleHeld(receiver.name, state);
+      // Before all of it counts as shown.
+      if (outcome.kind === 'rejected') await this.fallBack(outcome.reason);
+      await store.settleHeld(receiver.name, state, note);
       channel.adopt(state);
     };
     await this.settleLast();
@@ -151,20 +159,21 @@ export class Dispatcher extends WorkLoop {
 
   /** A wrong set-up is told when Tocsin starts, not when the first failure finds nobody to tell. */
   private async verify(): Promise<boolean> {
-    const { receiver, dependencies } = this;
+    const { dependencies } = this;
+    const { receiver, outage, channel, isDryRun } = this.mode;
     const obstacle = await receiver.verify(this.abortSignal);
     if (this.abortSignal.aborted) return false;
     if (obstacle === undefined) {
       // A restart is how people say that they have mended something.
       await dependencies.store.forgetPauses(receiver.name);
-      if (this.channel.hasBudget)
-        this.channel.begin(await dependencies.store.readChannel(receiver.name), dependencies.clock.now());
+      if (channel.hasBudget)
+        channel.begin(await dependencies.store.readChannel(receiver.name), dependencies.clock.now());
       // Not before its budget is known: a store that failed meanwhile is asked again.
-      this.verified = true;
-      this.outage.verified();
+      this.mode.isVerified = true;
+      if (!isDryRun) outage.verified();
       return true;
     }
-    this.outage.after(obstacle);
+    outage.after(obstacle);
     return false;
   }
 
@@ -177,34 +186,38 @@ export class Dispatcher extends WorkLoop {
     // Of what was told in a digest nobody has a message that could go on.
     if (
       (hasShownState || delivery.inDigest) &&
-      (!this.receiver.canEdit || delivery.reference === undefined)
+      (!this.mode.receiver.canEdit || delivery.reference === undefined)
     ) {
       // Only changes of state are news where nothing can be edited. Nothing was sent, so nothing was learnt of the receiver.
-      await store.settleDelivery(
-        settle(delivery, { kind: 'delivered', reference: undefined }, clock.now(), 0),
-      );
-      return;
+      const settlement = settle(delivery, { kind: 'delivered', reference: undefined }, clock.now(), 0);
+      return store.settleDelivery({ ...settlement, timeline: [skippedEntry(delivery, clock.now())] });
     }
     const triedAt = clock.now();
-    const outcome = await this.show(delivery);
-    if (outcome === undefined) return;
+    const shown = await this.show(delivery);
+    if (shown === undefined) return;
+    const { message, outcome } = shown;
     // Not the receiver's fault; it is tried again after the restart.
     if (this.abortSignal.aborted && outcome.kind === 'failed') return;
     const settlement = settle(delivery, outcome, clock.now(), random());
-    this.unsettled = () => store.settleDelivery(settlement);
+    const { isDryRun } = this.mode;
+    const note = noteOfTry(delivery, message, outcome, clock.now(), isDryRun);
+    const fallback = this.fallbackOf(delivery, outcome);
+    this.unsettled = () => store.settleDelivery({ ...settlement, ...note, ...fallback });
     await this.settleLast();
-    events.notified(this.receiver.name, outcome.kind);
+    if (fallback !== undefined) this.dependencies.onFallback?.();
+    events.notified(this.receiver.name, isDryRun ? 'dry_run' : outcome.kind);
     if (outcome.kind === 'failed' || outcome.kind === 'refused') {
-      this.failingSince ??= triedAt;
+      this.mode.failingSince ??= triedAt;
       // Others were taken since it failed before: it is about this one, and the others need not wait.
-      if (delivery.failures > 0 && this.workedAt >= delivery.triedAt) this.failByThemselves.add(incident.key);
-      if (this.failByThemselves.has(incident.key)) return;
+      if (delivery.failures > 0 && this.mode.workedAt >= delivery.triedAt)
+        this.mode.failByThemselves.add(incident.key);
+      if (this.mode.failByThemselves.has(incident.key)) return;
     }
-    if (outcome.kind !== 'delivered') return this.outage.after(outcome, incident);
-    this.failByThemselves.delete(incident.key);
+    if (outcome.kind !== 'delivered') return this.mode.outage.after(outcome, incident);
+    this.mode.failByThemselves.delete(incident.key);
     this.recover(outcome.problem);
     if (delivery.shownRevision === 0 || this.isLoud(delivery)) await this.spend();
-    if (delivery.shownRevision > 0 || delivery.reposts > 0) return;
+    if (isDryRun || delivery.shownRevision > 0 || delivery.reposts > 0) return;
     // It was held back, or its receiver came later: no delay of ours.
     if (delivery.wantedSince > incident.startsAt) return;
     if (incident.issue === undefined) return;
@@ -213,17 +226,32 @@ export class Dispatcher extends WorkLoop {
   }
 
   /** Undefined if it has been put off since it was fetched. */
-  private async show(delivery: Delivery): Promise<Outcome | undefined> {
+  private async show(delivery: Delivery): Promise<{ message: Message; outcome: Outcome } | undefined> {
     const { clock, store, links } = this.dependencies;
     const { incident, reference, shownRevision } = delivery;
     if (!(await store.claimDelivery(this.receiver.name, incident.key, clock.now()))) return undefined;
     const circumstances = await circumstancesOf(store, incident, clock.now());
-    const message = incidentMessage(incident, shownRevision, circumstances, links);
+    const made = incidentMessage(incident, shownRevision, circumstances, links);
     // Over the budget, what is news stands in the message and its thread, and disturbs nobody.
-    const news = this.channel.mayPost(clock.now())
-      ? message.news
-      : message.news.map((each) => ({ ...each, isLoud: false }));
-    return this.receiver.notify({ ...message, news }, reference, this.abortSignal);
+    const news = this.mode.channel.mayPost(clock.now())
+      ? made.news
+      : made.news.map((each) => ({ ...each, isLoud: false }));
+    const message = inPlaceOf({ ...made, news }, delivery.fallbackOf);
+    return { message, outcome: await this.mode.receiver.notify(message, reference, this.abortSignal) };
+  }
+
+  /** What it is to show is told by who stands in for it. @param reason why it takes nothing; undefined: it does, or may */
+  private async fallBack(reason: string | undefined): Promise<void> {
+    const { clock, store, fallback: to, onFallback } = this.dependencies;
+    if (to === undefined || reason === undefined) return;
+    const fallback = { receiver: this.receiver.name, to, reason };
+    while (!this.isStopping && (await store.fallBack(fallback, clock.now())) > 0) onFallback?.();
+  }
+
+  private fallbackOf({ receiver }: Delivery, outcome: Outcome): Pick<Settlement, 'fallback'> | undefined {
+    const { clock, fallback: to } = this.dependencies;
+    const fallback = fallbackFor(receiver, to, outcome);
+    return fallback && { fallback: { ...fallback, at: clock.now() } };
   }
 
   private isLoud({ incident, shownRevision }: Delivery): boolean {
@@ -231,14 +259,14 @@ export class Dispatcher extends WorkLoop {
   }
 
   private async spend(): Promise<void> {
-    const state = this.channel.spend(this.dependencies.clock.now());
+    const state = this.mode.channel.spend(this.dependencies.clock.now());
     if (state !== undefined) await this.dependencies.store.keepChannel(this.receiver.name, state);
   }
 
   /** @param problem that remains */
   private recover(problem: string | undefined): void {
-    this.outage.end(problem);
-    this.failingSince = undefined;
-    this.workedAt = this.dependencies.clock.now();
+    this.mode.outage.end(problem);
+    this.mode.failingSince = undefined;
+    this.mode.workedAt = this.dependencies.clock.now();
   }
 }

@@ -24,6 +24,7 @@ export class Outage {
   private throttledUntil = 0;
   private failures = 0;
   private reason: string | undefined;
+  private refused: string | undefined;
   /** What was told of the outage that goes on. */
   private readonly toldOf = new Set<ReceiverFailure>();
 
@@ -35,6 +36,11 @@ export class Outage {
   /** Why it does not work; undefined while it does. */
   get problem(): string | undefined {
     return this.reason;
+  }
+
+  /** Why it takes nothing until somebody mends the set-up; undefined if that is not so, as far as is known. */
+  get refusal(): string | undefined {
+    return this.refused;
   }
 
   /** For how many milliseconds it is left alone; 0 = not at all. */
@@ -70,6 +76,7 @@ export class Outage {
         return;
       case 'refused':
         this.reason = outcome.reason;
+        this.refused = outcome.reason;
         this.pause(refusedPauseMillis);
         events.receiverRefused(name, description, outcome.reason, outcome.remedy);
         if (isNews) this.tellOf('ReceiverRefused', `${outcome.reason}. ${outcome.remedy}`);
@@ -86,6 +93,7 @@ export class Outage {
   /** It took something. @param problem that remains: people were told, but not everywhere, say */
   end(problem?: string): void {
     this.failures = 0;
+    this.refused = undefined;
     if (problem === undefined) {
       this.toldOf.clear();
       if (this.reason !== undefined) this.works();
@@ -101,6 +109,7 @@ export class Outage {
   verified(): void {
     this.works();
     this.failures = 0;
+    this.refused = undefined;
     this.reason = undefined;
   }
 

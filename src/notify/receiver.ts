@@ -37,6 +37,6 @@ export interface Receiver {
   notify(message: Message, shown: Reference | undefined, signal: AbortSignal): Promise<Outcome>;
   /** Finds out whether its set-up is good, without showing anything to anyone. Undefined if it is. */
   verify(signal: AbortSignal): Promise<Obstacle | undefined>;
-  /** Ends what it does by itself between notifications, if it does anything. */
+  /** Ends what it does by itself between notifications, if it does anything, until it is notified again. */
   close?(): void;
 }

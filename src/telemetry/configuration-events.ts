@@ -67,6 +67,15 @@ export class ConfigurationEvents {
     });
   }
 
+  /** @param isOn whether nobody is told of anything from now on */
+  dryRun(isOn: boolean): void {
+    if (isOn)
+      this.log.warn(
+        'DRY RUN: NOBODY IS TOLD of anything until alerts.dry_run is false; GET /api/alerts/report says what would have been sent',
+      );
+    else this.log.info('the dry run is over: people are told again');
+  }
+
   private set(gauge: Gauge, value: number): void {
     gauge.set(gauge.series(), value);
   }

@@ -29,7 +29,14 @@ export type Fate = (typeof fates)[number];
 /** How much of each signal came to each fate; `pending` is what is under way. */
 export type Ledger = Record<LedgerSignal, Record<Fate | 'pending', number>>;
 
-export type NotificationOutcome = 'delivered' | 'throttled' | 'failed' | 'gone' | 'rejected' | 'refused';
+export type NotificationOutcome =
+  | 'delivered'
+  | 'throttled'
+  | 'failed'
+  | 'gone'
+  | 'rejected'
+  | 'refused'
+  | 'dry_run';
 const notificationOutcomes: readonly NotificationOutcome[] = [
   'delivered',
   'throttled',
@@ -37,6 +44,7 @@ const notificationOutcomes: readonly NotificationOutcome[] = [
   'gone',
   'rejected',
   'refused',
+  'dry_run',
 ];
 
 /** Why the file of the store could not be used any longer. */

@@ -6,6 +6,7 @@ import { SilenceBook } from '../../src/app/composition/silence-book.ts';
 import type { ErrorEvent } from '../../src/errors/error-event.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
+import type { Budget } from '../../src/notify/budget.ts';
 import { Dispatcher } from '../../src/notify/dispatcher.ts';
 import { Links } from '../../src/notify/links.ts';
 import { VirtualClock } from '../../src/runtime/virtual-clock.ts';
@@ -29,6 +30,9 @@ export async function startAlerting(
     failSteps?: number;
     receivers?: readonly RecordingReceiver[];
     at?: number;
+    budget?: Budget;
+    dryRun?: boolean;
+    fallbacks?: Readonly<Record<string, string>>;
   } = {},
 ) {
   const clock = new VirtualClock(given.at ?? evening);
@@ -42,19 +46,31 @@ export async function startAlerting(
     commitStep: (step: AlertStep) =>
       failSteps-- > 0 ? Promise.reject(new Error('full')) : store.calls.commitStep(step),
   });
-  const shared = { clock, store: calls, events };
-  const dispatchers = receivers.map(
-    (receiver) => new Dispatcher(receiver, { ...shared, random: () => 0, links: new Links() }),
+  const { budget, dryRun = false, fallbacks = {} } = given;
+  const shared = { clock, store: calls, events, ...(budget && { budget }) };
+  const wakeAll = (): void => {
+    for (const dispatcher of dispatchers) dispatcher.wake();
+  };
+  const dispatchers: readonly Dispatcher[] = receivers.map(
+    (receiver) =>
+      new Dispatcher(receiver, {
+        ...shared,
+        random: () => 0,
+        links: new Links(),
+        fallback: fallbacks[receiver.name],
+        onFallback: wakeAll,
+        onDryRunEnded: () => loop.storeReplaced(),
+      }),
   );
-  const loop = new AlertingLoop({
+  for (const dispatcher of dispatchers) dispatcher.dryRun(dryRun);
+  const loop: AlertingLoop = new AlertingLoop({
     ...shared,
     rules: { issues: issueRuleDefaults, conditions: {}, own: [] },
     routing,
     receivers: receivers.map(({ name }) => name),
     onCommitted: () => undefined,
-    onIncidents: () => {
-      for (const dispatcher of dispatchers) dispatcher.wake();
-    },
+    fallbacks,
+    onIncidents: wakeAll,
   });
   const silences = new SilenceBook({ clock, store: calls, onChanged: () => loop.silencesChanged() });
   const parts = [...dispatchers, loop];
@@ -93,7 +109,25 @@ export async function startAlerting(
     loop.wake();
     await pass(300);
   };
-  return { clock, store, loop, silences, receivers, log, pass, heard, record, fail, resolveAll, stop };
+  const setDryRun = async (isOn: boolean): Promise<void> => {
+    for (const dispatcher of dispatchers) dispatcher.dryRun(isOn);
+    await pass(0);
+  };
+  return {
+    clock,
+    store,
+    loop,
+    silences,
+    receivers,
+    setDryRun,
+    log,
+    pass,
+    heard,
+    record,
+    fail,
+    resolveAll,
+    stop,
+  };
 }
 
 /** To the pager what is critical, and what batch jobs do, but for the night. */

@@ -64,11 +64,13 @@ test(`killed ${kills} times while failures stream in, it has counted each that i
   assert.equal(issue?.count, sent);
   await tocsin.api(`/api/issues/${issue.id}/resolve`, 'POST');
   const message = await eventually('the message to show the end', async () => {
-    const messages = await slack.messages();
+    // That it was resolved is said in its thread as well.
+    const messages = (await slack.messages()).filter(({ thread_ts }) => thread_ts === undefined);
     assert.equal(messages.length, 1);
     return messages.find(({ text }) => text.includes('RESOLVED'));
   });
   assert.match(shownText(message), new RegExp(`Count: ${sent}\\n`));
+  await isTruth(message.edits.length);
   await tocsin.stop();
   const database = new DatabaseSync(join(tocsin.dataDirectory, 'tocsin.db'));
   assert.deepEqual(
@@ -83,6 +85,17 @@ test(`killed ${kills} times while failures stream in, it has counted each that i
     `${kills} × kill -9: ${sent} failures sent, ${issue.count} counted, 1 message with ${message.edits.length} edits\n`,
   );
 });
+
+/** What the timeline says of the one alert happened, and once. What was done but could not be noted was done again: no more edits than kills. */
+async function isTruth(edits: number): Promise<void> {
+  const alerts = (await tocsin.api('/api/alerts')) as { items: { id: string }[] };
+  const path = `/api/alerts/${alerts.items[0]!.id}/timeline`;
+  const { items } = (await tocsin.api(path)) as { items: { kind: string; count: number }[] };
+  const noted = (kind: string): number =>
+    items.filter((entry) => entry.kind === kind).reduce((sum, { count }) => sum + count, 0);
+  for (const kind of ['raised', 'routed', 'sent', 'resolved', 'ended']) assert.equal(noted(kind), 1, kind);
+  assert.ok(noted('edited') <= edits && noted('edited') >= edits - kills, `${noted('edited')} of ${edits}`);
+}
 
 /** The same numbers from 0 to 1 for the same seed (mulberry32). */
 function randomNumbers(seed: number): () => number {

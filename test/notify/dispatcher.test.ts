@@ -77,6 +77,14 @@ class DeliveriesInMemory implements DeliveryStore, CircumstanceStore {
     return Promise.resolve();
   }
 
+  fallBack(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  setDryRun(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   forgetPauses(): Promise<void> {
     for (const [key, row] of this.rows) this.rows.set(key, { ...row, retryAt: 0 });
     return Promise.resolve();

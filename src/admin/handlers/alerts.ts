@@ -1,7 +1,9 @@
 import type { IncidentList } from '../../alerting/alert-store.ts';
 import type { Incident } from '../../alerting/incident.ts';
+import type { TimelineRecord } from '../../alerting/timeline.ts';
 import type { DeliveryList, DeliveryRecord } from '../../notify/delivery-store.ts';
-import type { AlertAnswer, DeliveryAnswer } from '../contract.ts';
+import type { SentDay } from '../../notify/sent-message.ts';
+import type { AlertAnswer, DeliveryAnswer, SentDayAnswer, TimelineEntryAnswer } from '../contract.ts';
 import { Problem } from '../problem.ts';
 import type { Handlers } from '../routes.ts';
 import { defined, pageAnswer } from './page-answer.ts';
@@ -16,13 +18,24 @@ export interface AlertHandlersDependencies {
 export function alertHandlers({
   store,
   onRetry,
-}: AlertHandlersDependencies): Handlers<'listAlerts' | 'listDeliveries' | 'retryDelivery'> {
+}: AlertHandlersDependencies): Handlers<
+  'listAlerts' | 'readTimeline' | 'listSent' | 'listDeliveries' | 'retryDelivery'
+> {
   return {
     listAlerts: ({ query: { limit, cursor, service, state: states, severity: severities } }) =>
       pageAnswer(
         store.listIncidents({ limit, ...defined({ cursor, service, states, severities }) }),
         alertAnswer,
       ),
+
+    readTimeline: async ({ parameters: { id } }) => {
+      const entries = await store.readTimeline(id);
+      if (entries === undefined) throw new Problem(404, 'there is no such alert');
+      return { items: entries.map(timelineAnswer), next_cursor: null };
+    },
+
+    listSent: ({ query: { limit, cursor, receiver } }) =>
+      pageAnswer(store.listSent({ limit, ...defined({ cursor, receiver }) }), sentAnswer),
 
     listDeliveries: ({ query: { limit, cursor, receiver, state: states } }) =>
       pageAnswer(store.listDeliveries({ limit, ...defined({ cursor, receiver, states }) }), deliveryAnswer),
@@ -62,6 +75,33 @@ function alertAnswer(incident: Incident): AlertAnswer {
   };
 }
 
+function timelineAnswer({ at, lastAt, routes, ...entry }: TimelineRecord): TimelineEntryAnswer {
+  const byReceiver = Object.entries(routes ?? {}).map(([receiver, names]): [string, string[]] => [
+    receiver,
+    [...names],
+  ]);
+  return {
+    at: time(at),
+    last_at: time(lastAt),
+    ...entry,
+    ...(routes && { routes: Object.fromEntries(byReceiver) }),
+  };
+}
+
+function sentAnswer({ day, isDryRun, examples, ...rest }: SentDay): SentDayAnswer {
+  return {
+    day: time(day).slice(0, '2026-11-30'.length),
+    dry_run: isDryRun,
+    ...rest,
+    examples: examples.map(({ at, kind, text, incidentKey }) => ({
+      at: time(at),
+      kind,
+      text,
+      alert_id: incidentKey ?? null,
+    })),
+  };
+}
+
 function deliveryAnswer(delivery: DeliveryRecord): DeliveryAnswer {
   const { receiver, incident, state, shownRevision, wantedRevision, retryAt } = delivery;
   return {
@@ -76,6 +116,8 @@ function deliveryAnswer(delivery: DeliveryRecord): DeliveryAnswer {
     shown_revision: shownRevision,
     wanted_since: time(delivery.wantedSince),
     edits: delivery.edits,
+    fallback_of: delivery.fallbackOf?.receiver ?? null,
+    dry_run: delivery.isDryRun,
     in_digest: delivery.inDigest,
     failures: delivery.failures,
     retry_at: state === 'pending' && retryAt > 0 ? time(retryAt) : null,

@@ -34,7 +34,7 @@ export function viewOf(incident: Incident, situation: Situation): AlertView {
   const { labels } = incident;
   const routes = routing.routesOf(labels, all);
   const { receivers: routed } = audienceOf(incident, situation);
-  const receivers = withoutOwn(incident, routed, all);
+  const receivers = withoutOwn(incident, routed, all, situation.fallbacks);
   const source = causeOf(incident, situation);
   const groups = receivers.flatMap((receiver) => {
     const own = routes.filter((route) => route.receiver === receiver);

@@ -2,6 +2,7 @@ import { isAboutReceiver } from '../../conventions/own-failures.ts';
 import type { AlertStep, StandingIncident } from '../alert-store.ts';
 import type { Incident } from '../incident.ts';
 import { type ActiveSilence, silencedBy } from '../silences/silencer.ts';
+import type { Routed } from '../timeline.ts';
 import type { Inhibitor } from './inhibition.ts';
 import type { Audience, Routing } from './routing.ts';
 
@@ -14,21 +15,25 @@ export interface Situation {
   intervals: ReadonlySet<string>;
   /** That there are. */
   receivers: readonly string[];
+  /** Who stands in for one of them, by its name. */
+  fallbacks: Readonly<Record<string, string>>;
 }
 
-type Plan = Required<Pick<AlertStep, 'withheld' | 'held'>>;
+export type Plan = Required<Pick<AlertStep, 'withheld' | 'held' | 'routed'>>;
 
-/** Whom each incident is not for, and who is to wait for it. */
+/** Whom each incident is for and not, and who is to wait for it. */
 export function planOf(incidents: readonly Incident[], situation: Situation): Plan {
   const withheld: Record<string, readonly string[]> = {};
   const held: Record<string, Readonly<Record<string, string>>> = {};
+  const routed: Record<string, Routed> = {};
   for (const incident of incidents) {
     const { key } = incident;
     const plan = planOne(incident, situation);
     if (plan.withheld.length > 0) withheld[key] = plan.withheld;
     if (Object.keys(plan.held).length > 0) held[key] = plan.held;
+    routed[key] = plan.routed;
   }
-  return { withheld, held };
+  return { withheld, held, routed };
 }
 
 /** Whether other deliveries are stored of an incident than there would be if it were stored now. */
@@ -48,15 +53,19 @@ interface IncidentPlan {
   withheld: readonly string[];
   /** Why, by receiver; of those that it is withheld from as well, since they may have been told before. */
   held: Readonly<Record<string, string>>;
+  /** The same for people, with reasons. */
+  routed: Routed;
 }
 
 function planOne(incident: Incident, situation: Situation): IncidentPlan {
-  const { receivers } = situation;
-  const { receivers: routed, muted } = audienceOf(incident, situation);
-  const told = withoutOwn(incident, routed, receivers);
+  const { receivers, fallbacks } = situation;
+  const audience = audienceOf(incident, situation);
+  const told = withoutOwn(incident, audience.receivers, receivers, fallbacks);
   const reason = heldFromAll(incident, situation);
-  const held = reason === undefined ? muted : Object.fromEntries(receivers.map((name) => [name, reason]));
-  return { withheld: receivers.filter((name) => !told.includes(name)), held };
+  const held =
+    reason === undefined ? audience.muted : Object.fromEntries(receivers.map((name) => [name, reason]));
+  const withheld = receivers.filter((name) => !told.includes(name));
+  return { withheld, held, routed: routedTo(incident, told, withheld, audience) };
 }
 
 /** Why nobody is told of an alert now. A silence comes first: somebody wants to see that it works, and it stays as it is for longer. */
@@ -77,18 +86,41 @@ export function audienceOf({ labels, condition }: Incident, situation: Situation
   const { routing, intervals, receivers } = situation;
   const only = condition?.onlyFor;
   if (only === undefined) return routing.audience(labels, receivers, intervals);
-  return { receivers: receivers.filter((name) => name === only), muted: {} };
+  const named = receivers.filter((name) => name === only);
+  return { receivers: named, muted: {}, routes: Object.fromEntries(named.map((name) => [name, [byRule]])) };
 }
 
+function routedTo(
+  { issue }: Incident,
+  told: readonly string[],
+  withheld: readonly string[],
+  { routes }: Audience,
+): Routed {
+  const byRoute = told.map((name) => [name, routes[name] ?? [instead]] as const);
+  const reasons = withheld.map(
+    (name) => [name, issue !== undefined && isAboutReceiver(issue, name) ? own : noRoute] as const,
+  );
+  return { routes: Object.fromEntries(byRoute), withheld: Object.fromEntries(reasons) };
+}
+
+const noRoute = 'no route leads to it';
+const own = 'it is about this receiver itself';
+const instead = 'in the place of the receiver that it is about';
+const byRule = 'its rule is for this receiver';
+
 /**
- * A receiver's failure is never told through itself: if it would be told to nobody else, all others are told, whatever their routes are.
+ * A receiver's failure is never told through itself, but through its fallback, if it has one. If it would be told to nobody else, all
+ * others are told, whatever their routes are.
  */
 export function withoutOwn(
   { issue }: Incident,
   routed: readonly string[],
   all: readonly string[],
+  fallbacks: Situation['fallbacks'],
 ): readonly string[] {
   const isOther = (name: string): boolean => issue === undefined || !isAboutReceiver(issue, name);
-  const others = routed.filter(isOther);
+  const about = all.find((name) => !isOther(name));
+  const instead = about === undefined ? undefined : fallbacks[about];
+  const others = all.filter((name) => isOther(name) && (routed.includes(name) || name === instead));
   return others.length === 0 && routed.length > 0 ? all.filter(isOther) : others;
 }

@@ -1,3 +1,4 @@
+import { formatPath, type Path } from '../../config/located.ts';
 import { type Matcher, matchesAll } from '../../match/matcher.ts';
 import type { Labels } from '../label-set.ts';
 import { subjectOf } from '../labels.ts';
@@ -99,6 +100,15 @@ function matchSubject(route: Route, subject: ReturnType<typeof subjectOf>): Rout
     if (below.length > 0 && !child.continues) break;
   }
   return found.length === 0 ? [route] : found;
+}
+
+/** What a route is called: where it is written. */
+export function routeName({ path }: Pick<Route, 'path'>): string {
+  return formatPath(routePath({ path }));
+}
+
+export function routePath({ path }: Pick<Route, 'path'>): Path {
+  return ['alerts', 'route', ...path.flatMap((index) => ['routes', index])];
 }
 
 /** A route and all below it, from the top. */

@@ -1,7 +1,7 @@
 import type { Labels } from '../label-set.ts';
 import { Inhibitor, type InhibitRule } from './inhibition.ts';
 import { builtInInhibition } from './built-in-inhibition.ts';
-import { matchingRoutes, openRoute, type Route, type RouteSpec, routeTree } from './route.ts';
+import { matchingRoutes, openRoute, type Route, routeName, type RouteSpec, routeTree } from './route.ts';
 import { intervalsAt, type NamedTimeIntervals } from './time-interval.ts';
 
 export interface RoutingOptions {
@@ -16,9 +16,14 @@ export const noRouting: RoutingOptions = { route: undefined, inhibit_rules: [], 
 /** Whom an alert is for, and who of them is not told now. */
 export interface Audience {
   receivers: readonly string[];
+  /** By which routes, by receiver. */
+  routes: Readonly<Record<string, readonly string[]>>;
   /** Why not, by receiver. */
   muted: Readonly<Record<string, string>>;
 }
+
+/** Where routes would be named, if there were any. */
+export const withoutRoute = 'without alerts.route, all are told of everything';
 
 /** What the user says of who is told of what, and when. */
 export class Routing {
@@ -55,18 +60,22 @@ export class Routing {
    * @param intervals that contain this time
    */
   audience(labels: Labels, all: readonly string[], intervals: ReadonlySet<string>): Audience {
-    if (this.tree === undefined) return { receivers: all, muted: {} };
+    if (this.tree === undefined) {
+      const everyRoute = all.map((name) => [name, [withoutRoute]] as const);
+      return { receivers: all, routes: Object.fromEntries(everyRoute), muted: {} };
+    }
     const routes = matchingRoutes(this.tree, labels);
     const receivers = all.filter((name) => routes.some(({ receiver }) => receiver === name));
     const muted: Record<string, string> = {};
+    const names: Record<string, readonly string[]> = {};
     for (const name of receivers) {
-      const reasons = routes
-        .filter(({ receiver }) => receiver === name)
-        .map((route) => mutedBy(route, intervals));
+      const own = routes.filter(({ receiver }) => receiver === name);
+      names[name] = own.map(routeName);
+      const reasons = own.map((route) => mutedBy(route, intervals));
       // Where several routes lead to one receiver, it is enough that one of them is open.
       if (reasons.every((reason) => reason !== undefined)) muted[name] = reasons[0]!;
     }
-    return { receivers, muted };
+    return { receivers, routes: names, muted };
   }
 }
 

@@ -1,11 +1,17 @@
 import { routingOptions } from '../../alerting/config.ts';
 import type { Labels } from '../../alerting/label-set.ts';
 import { LabelBook } from '../../alerting/routing/label-book.ts';
-import { matchingRoutes, type Route, routeDefaults } from '../../alerting/routing/route.ts';
+import {
+  matchingRoutes,
+  type Route,
+  routeDefaults,
+  routeName,
+  routePath,
+} from '../../alerting/routing/route.ts';
 import { unknownLabel } from '../../alerting/routing/route-advice.ts';
-import { mutedBy, Routing } from '../../alerting/routing/routing.ts';
+import { mutedBy, Routing, withoutRoute } from '../../alerting/routing/routing.ts';
 import type { ReadConfiguration } from '../../config/changes.ts';
-import { formatPath, type Path, placeOf } from '../../config/located.ts';
+import { placeOf } from '../../config/located.ts';
 import { printDuration } from '../../config/scalar-kind.ts';
 import { formatMatcher, MatcherInvalid } from '../../match/parse.ts';
 import { parseMatchers } from '../../match/parse-list.ts';
@@ -34,15 +40,15 @@ export function checkRoute(
   const warnings = Object.keys(labels)
     .filter((name) => !book.isKnown(name))
     .map((name) => unknownLabel(name, book));
-  if (routing.tree === undefined) return { text: withoutRoute(value), warnings };
+  if (routing.tree === undefined) return { text: toAll(value), warnings };
   const routes = matchingRoutes(routing.tree, labels);
   const intervals = routing.intervalsAt(now);
   const lines = routes.map((route) => {
-    const place = placeOf(tree, pathOf(route));
+    const place = placeOf(tree, routePath(route));
     const at = 'file' in place ? ` (${place.file}:${place.line})` : '';
     const muted = mutedBy(route, intervals);
     const facts = [...describe(route), ...(muted === undefined ? [] : [`now ${muted}`])].join(', ');
-    return `  ${route.receiver}: ${formatPath(pathOf(route))}${at}${facts === '' ? '' : ` ${facts}`}\n`;
+    return `  ${route.receiver}: ${routeName(route)}${at}${facts === '' ? '' : ` ${facts}`}\n`;
   });
   return { text: `${routes.map(({ receiver }) => receiver).join(',')}\n${lines.join('')}`, warnings };
 }
@@ -54,17 +60,10 @@ function parseLabels(text: string): Labels {
   return Object.fromEntries(matchers.map(({ name, value }) => [name, value]));
 }
 
-function withoutRoute({ alerts: { receivers } }: Configuration): string {
+function toAll({ alerts: { receivers } }: Configuration): string {
   const names = receivers.map(({ name }) => name);
-  const reason =
-    names.length === 0
-      ? 'nobody is told: there is no receiver'
-      : 'without alerts.route, all are told of everything';
+  const reason = names.length === 0 ? 'nobody is told: there is no receiver' : withoutRoute;
   return `${names.join(',')}\n  ${reason}\n`;
-}
-
-function pathOf({ path }: Route): Path {
-  return ['alerts', 'route', ...path.flatMap((index) => ['routes', index])];
 }
 
 /** What is said of a route itself, or around it. */

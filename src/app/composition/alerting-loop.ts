@@ -1,15 +1,16 @@
-import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
+import type { AlertStep, AlertStore, PendingChange } from '../../alerting/alert-store.ts';
 import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import type { AlertView } from '../../alerting/routing/alert-view.ts';
 import type { Routing, RoutingOptions } from '../../alerting/routing/routing.ts';
 import type { Rules } from '../../alerting/rules-config.ts';
 import type { SilenceStore } from '../../alerting/silences/silence-store.ts';
+import { TimelineNotes } from '../../alerting/timeline.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { IssueStore } from '../../issues/issue-store.ts';
 import { WorkLoop } from '../../runtime/work-loop.ts';
 import type { Events } from '../../telemetry/events.ts';
-import { type ConditionSources, ConditionWatch } from './condition-watch.ts';
+import { type ConditionChange, type ConditionSources, ConditionWatch } from './condition-watch.ts';
 import { Listening } from './listening.ts';
 import { Switchboard } from './switchboard.ts';
 
@@ -36,6 +37,8 @@ export interface AlertingLoopDependencies {
   routing: RoutingOptions;
   /** Names of the receivers that there are. */
   receivers: readonly string[];
+  /** Who stands in for one of them, by its name. */
+  fallbacks?: Readonly<Record<string, string>>;
   /** Called with what was looked at and what came of it, once it is stored. */
   onCommitted: (changes: readonly PendingChange[], incidents: readonly Incident[]) => void;
   /** Called when there is something new to show. */
@@ -80,10 +83,11 @@ export class AlertingLoop extends WorkLoop {
     this.listening.begin();
   }
 
-  /** What was stored may be gone. */
+  /** What was stored of who is to be shown what may be gone. */
   storeReplaced(): void {
     this.switchboard.doubt();
     this.conditions?.doubt();
+    this.wake();
   }
 
   /** Somebody made a silence, or ended one. */
@@ -113,8 +117,8 @@ export class AlertingLoop extends WorkLoop {
     try {
       while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
       await this.stepOverQuiet();
-      await this.conditions?.look(this.listening.millis(), (incidents, at) =>
-        this.commit(0, at, incidents, []),
+      await this.conditions?.look(this.listening.millis(), (changes, at) =>
+        this.stepOverConditions(changes, at),
       );
       if (await this.switchboard.review()) onIncidents();
       this.failing = false;
@@ -140,7 +144,9 @@ export class AlertingLoop extends WorkLoop {
     const cursor = pending.at(-1)?.change.seq;
     if (cursor === undefined) return 0;
     const at = clock.now();
-    await this.commit(cursor, at, evaluateChanges(pending, at, this.rules), pending);
+    const notes = new TimelineNotes(at, this.rules);
+    const incidents = evaluateChanges(pending, at, this.rules, notes.note);
+    await this.commit({ cursor, at, incidents }, notes, pending);
     return pending.length;
   }
 
@@ -150,21 +156,30 @@ export class AlertingLoop extends WorkLoop {
     if (this.listening.millis() < quietMillis) return;
     const at = clock.now();
     const quiet = await store.quietIncidents(at - quietMillis, at + clockToleranceMillis, stepSize);
-    const incidents = evaluateQuiet(quiet, at, this.rules);
-    if (incidents.length > 0) await this.commit(0, at, incidents, []);
+    const notes = new TimelineNotes(at, this.rules);
+    const incidents = evaluateQuiet(quiet, at, this.rules, notes.note);
+    if (incidents.length > 0) await this.commit({ cursor: 0, at, incidents }, notes, []);
+  }
+
+  private async stepOverConditions(changes: readonly ConditionChange[], at: number): Promise<void> {
+    const notes = new TimelineNotes(at, this.rules);
+    for (const { before, after } of changes) notes.note(before, after);
+    const incidents = changes.map(({ after }) => after);
+    await this.commit({ cursor: 0, at, incidents }, notes, []);
   }
 
   private async commit(
-    cursor: number,
-    at: number,
-    incidents: readonly Incident[],
+    step: Pick<AlertStep, 'cursor' | 'at' | 'incidents'>,
+    notes: TimelineNotes,
     pending: readonly PendingChange[],
   ): Promise<void> {
     const { store, onCommitted, onIncidents } = this.dependencies;
-    const connected = await this.switchboard.connect(incidents);
-    await store.commitStep({ cursor, at, incidents, ...connected });
-    this.conditions?.noteChanges(pending, at);
-    this.conditions?.note(incidents, at);
+    const { incidents } = step;
+    const { routed, ...connected } = await this.switchboard.connect(incidents);
+    const timeline = notes.entries;
+    await store.commitStep({ ...step, ...connected, timeline, routed: notes.rerouted(routed) });
+    this.conditions?.noteChanges(pending, step.at);
+    this.conditions?.note(incidents, step.at);
     if (incidents.length > 0) onIncidents();
     onCommitted(pending, incidents);
   }

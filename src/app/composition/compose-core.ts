@@ -12,7 +12,7 @@ import { NoiseAudit } from '../../noise/audit.ts';
 import { noiseOptions } from '../../noise/config.ts';
 import { Noise } from '../../noise/noise.ts';
 import type { Budget } from '../../notify/budget.ts';
-import { linksOf } from '../../notify/config.ts';
+import { fallbacksOf, linksOf } from '../../notify/config.ts';
 import { Dispatcher } from '../../notify/dispatcher.ts';
 import { Links } from '../../notify/links.ts';
 import type { Signal } from '../../otlp/signal.ts';
@@ -101,7 +101,11 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   for (const rule of noise.names) events.noiseRuleKnown(rule);
 
   const links = new Links(linksOf(configuration.links));
-  const dispatchers = edges.receivers.map(
+  const fallbacks = fallbacksOf(configuration.alerts.receivers);
+  const wakeAll = (): void => {
+    for (const dispatcher of dispatchers) dispatcher.wake();
+  };
+  const dispatchers: readonly Dispatcher[] = edges.receivers.map(
     (receiver) =>
       new Dispatcher(receiver, {
         clock,
@@ -109,6 +113,9 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
         events,
         random,
         links,
+        fallback: fallbacks[receiver.name],
+        onFallback: wakeAll,
+        onDryRunEnded: () => alerting.storeReplaced(),
         ...(edges.budget === undefined ? {} : { budget: edges.budget }),
       }),
   );
@@ -127,7 +134,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const tasks = new Tasks(registry, budget);
   const activity = new AppActivity();
   const { unwell } = edges;
-  const alerting = new AlertingLoop({
+  const alerting: AlertingLoop = new AlertingLoop({
     clock,
     store,
     events,
@@ -141,9 +148,8 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     routing: routingOptions(configuration.alerts),
     receivers: edges.receivers.map(({ name }) => name),
     onCommitted: edges.onCommitted,
-    onIncidents: () => {
-      for (const dispatcher of dispatchers) dispatcher.wake();
-    },
+    fallbacks,
+    onIncidents: wakeAll,
   });
   const silences = new SilenceBook({ clock, store, onChanged: () => alerting.silencesChanged() });
 

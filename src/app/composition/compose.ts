@@ -14,6 +14,7 @@ import { composeAdmin } from './compose-admin.ts';
 import { composeCore, composeMetering } from './compose-core.ts';
 import { composeIntake } from './compose-intake.ts';
 import { Degradations, type DegradedPart, failOpenGauge } from './degradations.ts';
+import { DryRun } from './dry-run.ts';
 import type { Forwarding } from '../start/greeting.ts';
 import type { Configuration } from '../configuration/options.ts';
 import type { Edges } from './edges.ts';
@@ -77,6 +78,8 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
   });
 
+  const dryRun = new DryRun({ dispatchers: core.dispatchers, degradations, events: configurationEvents });
+  dryRun.configure(configuration.alerts.dry_run);
   own.recordWith(core.recorder);
   edges.store.onReplaced?.(({ reason, detail }) => {
     core.events.storeReplaced(reason, detail);
@@ -156,7 +159,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       await parts.stop();
     },
     reconfigure: (next) => {
-      for (const apply of new Set(Object.values(policies))) apply(core, next);
+      for (const apply of new Set(Object.values(policies))) apply({ ...core, dryRun }, next);
     },
     configurationEvents,
     crashed: (error) => own.crashed({ kind: 'Crash', message: 'Tocsin crashed', error }),

@@ -39,6 +39,12 @@ export interface ConditionWatchDependencies extends ConditionSources {
   rules: Rules;
 }
 
+/** An incident that is new, over, or to be shown differently. */
+export interface ConditionChange {
+  before: ConditionIncident | undefined;
+  after: ConditionIncident;
+}
+
 /** Conditions that were told of by a process before this one; there are fewer. */
 const mostStanding = 1_000;
 /** Issues that rules over issues look at, in pages. */
@@ -91,7 +97,7 @@ export class ConditionWatch {
    */
   async look(
     listeningMillis: number,
-    commit: (incidents: readonly ConditionIncident[], at: number) => Promise<void>,
+    commit: (changes: readonly ConditionChange[], at: number) => Promise<void>,
   ): Promise<void> {
     const { clock, rates, tasks } = this.dependencies;
     if (clock.monotonic() < this.dueAt) return;
@@ -106,7 +112,9 @@ export class ConditionWatch {
       facts.now,
       timingsOf(this.rules),
     );
-    if (incidents.length > 0) await commit(incidents, facts.now);
+    const known = new Map([...this.standing.values()].map(({ incident }) => [incident?.key, incident]));
+    const changes = incidents.map((after) => ({ before: known.get(after.key), after }));
+    if (changes.length > 0) await commit(changes, facts.now);
     this.standing = standing;
   }
 

@@ -6,6 +6,7 @@ export type DegradedPart =
   | 'configuration'
   | 'data_directory'
   | 'store_replaced'
+  | 'dry_run'
   | 'otlp_listener'
   | 'metrics_listener'
   | 'admin_listener';

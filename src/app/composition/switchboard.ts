@@ -2,7 +2,7 @@ import type { AlertStep, AlertStore, StandingIncident } from '../../alerting/ale
 import type { Incident } from '../../alerting/incident.ts';
 import { type AlertView, viewOf } from '../../alerting/routing/alert-view.ts';
 import type { Inhibitor } from '../../alerting/routing/inhibition.ts';
-import { isOutOfDate, planOf, type Situation } from '../../alerting/routing/plan.ts';
+import { isOutOfDate, type Plan, planOf, type Situation } from '../../alerting/routing/plan.ts';
 import { Routing, type RoutingOptions } from '../../alerting/routing/routing.ts';
 import type { SilenceStore } from '../../alerting/silences/silence-store.ts';
 import { Silencer } from '../../alerting/silences/silencer.ts';
@@ -20,6 +20,8 @@ export interface SwitchboardDependencies {
   store: Pick<AlertStore, 'standingIncidents' | 'commitStep'> & Pick<SilenceStore, 'listSilences'>;
   routing: RoutingOptions;
   receivers: readonly string[];
+  /** Who stands in for one of them, by its name. */
+  fallbacks?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -66,7 +68,7 @@ export class Switchboard {
   }
 
   /** Who is told of incidents that are about to be stored. */
-  async connect(incidents: readonly Incident[]): Promise<Pick<AlertStep, 'receivers' | 'withheld' | 'held'>> {
+  async connect(incidents: readonly Incident[]): Promise<Pick<AlertStep, 'receivers'> & Plan> {
     const situation = await this.situation();
     for (const incident of incidents) noteIn(situation.inhibitor, incident);
     return { receivers: situation.receivers, ...planOf(incidents, situation) };
@@ -152,10 +154,10 @@ export class Switchboard {
   }
 
   private situationOf(inhibitor: Inhibitor, silencer: Silencer, routing = this.routing): Situation {
-    const { clock, receivers } = this.dependencies;
+    const { clock, receivers, fallbacks = {} } = this.dependencies;
     const now = clock.now();
     const intervals = routing.intervalsAt(now);
-    return { routing, inhibitor, silences: silencer.at(now), intervals, receivers };
+    return { routing, inhibitor, silences: silencer.at(now), intervals, receivers, fallbacks };
   }
 
   private async readSilences(): Promise<Silencer> {

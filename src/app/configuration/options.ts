@@ -12,7 +12,7 @@ import { forwardSchema } from '../../forward/config.ts';
 import { intakeSchema } from '../../intake/config.ts';
 import { metricsSchema } from '../../metrics/config.ts';
 import { noiseSchema } from '../../noise/config.ts';
-import { budgetSchema, linksSchema, receiversSchema } from '../../notify/config.ts';
+import { budgetSchema, dryRunSchema, linksSchema, receiversSchema } from '../../notify/config.ts';
 import { storeSchema } from '../../store/config.ts';
 import { type LogLevel, logLevels } from '../../telemetry/log.ts';
 import { telemetrySchema } from '../../telemetry/tracing/config.ts';
@@ -31,6 +31,7 @@ const parts = z.strictObject({
   health: healthSchema.prefault({}).describe('From when on `/health` says degraded.'),
   alerts: z
     .strictObject({
+      dry_run: dryRunSchema,
       rules: rulesSchema,
       budget: budgetSchema
         .prefault({})
@@ -75,8 +76,6 @@ export const plannedKeys: readonly string[] = [
   'intake.grpc',
   'retries',
   'breakers',
-  'alerts.dry_run',
-  'alerts.receivers[].fallback',
   'forward.spool',
   'forward.sampling',
   'gateway',

@@ -9,6 +9,7 @@ import { linksOf } from '../../notify/config.ts';
 import type { Links } from '../../notify/links.ts';
 import type { Events } from '../../telemetry/events.ts';
 import type { AlertingLoop } from '../composition/alerting-loop.ts';
+import type { DryRun } from '../composition/dry-run.ts';
 import type { Configuration } from './options.ts';
 
 /** Parts that can be given another configuration while they run. */
@@ -18,6 +19,7 @@ export interface PolicyParts {
   alerting: Pick<AlertingLoop, 'configure'> & { route(routing: RoutingOptions): void };
   links: Links;
   events: Events;
+  dryRun: Pick<DryRun, 'configure'>;
 }
 
 const route = ({ alerting }: PolicyParts, { alerts }: { alerts: RoutingConfig }): void =>
@@ -35,6 +37,7 @@ export const policies: Readonly<Record<string, (parts: PolicyParts, configuratio
     },
     errors: ({ policy }, configuration) => policy.configure(errorOptions(configuration.errors)),
     'alerts.rules': ({ alerting }, configuration) => alerting.configure(rulesOf(configuration.alerts.rules)),
+    'alerts.dry_run': ({ dryRun }, configuration) => dryRun.configure(configuration.alerts.dry_run),
     // Three keys of one thing.
     'alerts.route': route,
     'alerts.inhibit_rules': route,

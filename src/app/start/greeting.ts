@@ -16,6 +16,8 @@ export interface GreetingFacts {
   addresses: { otlpHttp: Address; metrics: Address; admin: Address };
   access: Pick<AdminAccess, 'inShell' | 'made'>;
   receivers: readonly string[];
+  /** Nothing is sent to them. */
+  isDryRun?: boolean;
   forwarding: Forwarding;
 }
 
@@ -24,7 +26,7 @@ export interface GreetingFacts {
  * @param terminal where a person reads it, and nobody else: a log is kept and passed on
  */
 export function greet(log: Log, facts: GreetingFacts, terminal?: (text: string) => void): void {
-  const { version, addresses, access, receivers, forwarding } = facts;
+  const { version, addresses, access, receivers, isDryRun = false, forwarding } = facts;
   const { otlpHttp, metrics, admin } = addresses;
   log.info(`Tocsin ${version} is listening`);
   log.info(`send OTLP to ${url(otlpHttp)} (in the app: OTEL_EXPORTER_OTLP_ENDPOINT=${url(otlpHttp)})`);
@@ -32,7 +34,8 @@ export function greet(log: Log, facts: GreetingFacts, terminal?: (text: string) 
   log.info(`issues: curl -H "Authorization: Bearer ${access.inShell}" ${url(admin)}/api/issues`);
   if (terminal !== undefined && access.made !== undefined) terminal(`${loginLink(admin, access.made)}\n`);
   if (receivers.length > 0) {
-    log.info(`failures are told to: ${receivers.join(', ')}`);
+    const told = isDryRun ? 'failures would be told, but for the dry run, to' : 'failures are told to';
+    log.info(`${told}: ${receivers.join(', ')}`);
   } else {
     log.warn(
       'NOBODY IS TOLD of failures yet: set SLACK_BOT_TOKEN and SLACK_CHANNEL, or SLACK_WEBHOOK_URL, or alerts.receivers in a file',

@@ -98,15 +98,15 @@ export async function run(
     addresses: tocsin.addresses(),
     access: data.access,
     receivers,
+    isDryRun: configuration.alerts.dry_run,
     forwarding: tocsin.forwarding(),
   };
   for (const warning of data.access.warnings) log.warn(warning);
   greet(log, facts, terminal);
   // Last, where somebody who looks at the start looks first.
-  if (degradations.list.length > 0)
-    log.error(
-      `RUNNING ALL THE SAME (--fail-open): ${degradations.list.map(({ detail }) => detail).join('; ')}`,
-    );
+  const failedOpen = degradations.list.filter(({ isFailOpen }) => isFailOpen);
+  if (failedOpen.length > 0)
+    log.error(`RUNNING ALL THE SAME (--fail-open): ${failedOpen.map(({ detail }) => detail).join('; ')}`);
   const reload = reloading({
     source,
     snapshot,

@@ -26,7 +26,6 @@ export class AlertmanagerResender {
   private readonly send: (alerts: readonly PostableAlert[]) => Promise<unknown>;
   private readonly kept = new Map<string, Kept>();
   private cancelTimer: CancelTimer | undefined;
-  private closed = false;
 
   /** @param send never throws */
   constructor(
@@ -56,27 +55,30 @@ export class AlertmanagerResender {
   }
 
   close(): void {
-    this.closed = true;
+    this.kept.clear();
     this.cancelTimer?.();
+    this.cancelTimer = undefined;
   }
 
   private schedule(): void {
-    if (this.closed || this.cancelTimer !== undefined || this.kept.size === 0) return;
-    this.cancelTimer = this.clock.after(everyMillis, () => {
+    if (this.cancelTimer !== undefined || this.kept.size === 0) return;
+    const cancel = this.clock.after(everyMillis, () => {
       void this.sendAll().finally(() => {
-        this.cancelTimer = undefined;
+        if (this.cancelTimer === cancel) this.cancelTimer = undefined;
         this.schedule();
       });
     });
+    this.cancelTimer = cancel;
   }
 
   private async sendAll(): Promise<void> {
     const now = this.clock.monotonic();
     for (const [key, { until }] of this.kept) if (until !== undefined && until < now) this.kept.delete(key);
     const keys = [...this.kept.keys()];
-    for (let i = 0; i < keys.length && !this.closed; i += batchSize) {
+    for (let i = 0; i < keys.length; i += batchSize) {
       // As it is by now: what ended meanwhile must not seem to fire again.
       const batch = keys.slice(i, i + batchSize).flatMap((key) => this.kept.get(key) ?? []);
+      if (batch.length === 0) return;
       const endsAt = isoTime(this.clock.now() + this.lapsesMillis);
       await this.send(batch.map(({ alert, until }) => (until === undefined ? { ...alert, endsAt } : alert)));
     }

@@ -11,6 +11,12 @@ import type {
 } from '../../alerting/alert-store.ts';
 import type { ConditionIncident, Incident, IssueIncident } from '../../alerting/incident.ts';
 import { issueLabels } from '../../alerting/labels.ts';
+import {
+  type DeliveryChange,
+  deliveryEntries,
+  type TimelineEntry,
+  type TimelineRecord,
+} from '../../alerting/timeline.ts';
 import { severities } from '../../errors/error-event.ts';
 import type { IssueChangeKind } from '../../issues/issue.ts';
 import type { Page } from '../../issues/issue-store.ts';
@@ -18,10 +24,17 @@ import type { SynchronousStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { readIssue } from './issue-rows.ts';
 import { pageOf, Selection } from './selection.ts';
+import { TimelineTable } from './timeline-table.ts';
+
+interface DeliveryRow {
+  receiver: string;
+  heldBy: string | null;
+}
 
 /** Incidents, and which changes they took in: a change that was looked at is deleted, so what is there is pending. */
 export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & IncidentList)> {
   private readonly database: Database;
+  private readonly timelines: TimelineTable;
   private readonly selectPending: StatementSync;
   private readonly selectQuiet: StatementSync;
   private readonly selectConditions: StatementSync;
@@ -29,12 +42,14 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
   private readonly deleteChanges: StatementSync;
   private readonly upsertIncident: StatementSync;
   private readonly selectStanding: StatementSync;
+  private readonly selectDeliveries: StatementSync;
   private readonly wantDelivery: StatementSync;
   private readonly updateDelivery: StatementSync;
   private readonly dropDelivery: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
+    this.timelines = new TimelineTable(database);
     this.selectPending = database.prepare(`
       SELECT seq, kind, changes.issue_id, at, issues.document, incidents.document AS incident
       FROM changes JOIN issues ON issues.id = changes.issue_id LEFT JOIN incidents ON incidents.issue_id = changes.issue_id
@@ -58,9 +73,12 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
         UNION SELECT incident_key FROM deliveries INDEXED BY deliveries_wanted WHERE shown_revision < wanted_revision
       )
       SELECT incidents.key, document, (
-        SELECT json_group_array(json_array(receiver, held_by, ${wasShown})) FROM deliveries WHERE incident_key = incidents.key
+        SELECT json_group_array(json_array(receiver, held_by, ${wasShown} OR fallback_of IS NOT NULL)) FROM deliveries WHERE incident_key = incidents.key
       ) AS deliveries
       FROM standing CROSS JOIN incidents ON incidents.key = standing.key WHERE standing.key > ? ORDER BY standing.key LIMIT ?`);
+    this.selectDeliveries = database.prepare(
+      'SELECT receiver, held_by AS heldBy FROM deliveries WHERE incident_key = ?',
+    );
     this.wantDelivery = database.prepare(`
       INSERT INTO deliveries (severity_rank, wanted_revision, state_revision, wanted_since, held_by, receiver, incident_key)
       VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -71,7 +89,8 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       ) AS given WHERE receiver = ? AND incident_key = ?`);
     this.dropDelivery = database.prepare(`
       DELETE FROM deliveries
-      WHERE receiver = ? AND incident_key = ? AND NOT (${wasShown}) AND claimed_at IS NULL AND (? OR held_by IS NOT NULL)`);
+      WHERE receiver = ? AND incident_key = ? AND NOT (${wasShown}) AND claimed_at IS NULL
+        AND (? OR (? AND fallback_of IS NULL) OR (? AND held_by IS NOT NULL))`);
   }
 
   pendingChanges(limit: number): readonly PendingChange[] {
@@ -112,22 +131,49 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       for (const incident of step.incidents) {
         const { key, issue, state, lastHeardAt } = incident;
         this.upsertIncident.run(key, issue?.id ?? null, state, lastHeardAt, documentOf(incident));
-        for (const receiver of step.receivers) this.commitDelivery(incident, receiver, step);
+        const changes = this.commitDeliveries(incident, step);
+        this.timelines.append(key, entriesOf(incident, step, changes));
       }
     });
   }
 
-  private commitDelivery(incident: Incident, receiver: string, { withheld, held, at }: AlertStep): void {
+  private commitDeliveries(incident: Incident, step: AlertStep): DeliveryChange[] {
+    const rows = this.selectDeliveries.all(incident.key) as unknown as DeliveryRow[];
+    const before = new Map(rows.map(({ receiver, heldBy }) => [receiver, { heldBy: heldBy ?? undefined }]));
+    return step.receivers.map((receiver) => ({
+      receiver,
+      before: before.get(receiver),
+      after: this.commitDelivery(incident, receiver, step, before.has(receiver)),
+    }));
+  }
+
+  /** @returns how it is now; undefined if there is none */
+  private commitDelivery(
+    incident: Incident,
+    receiver: string,
+    { withheld, held, at }: AlertStep,
+    isThere: boolean,
+  ): DeliveryChange['after'] {
     const { key, severity, state, revision, stateRevision } = incident;
     const isFor = !withheld?.[key]?.includes(receiver);
     const heldBy = held?.[key]?.[receiver];
+    // Also what is told in another's place.
+    const isOver = state === 'ended' && heldBy !== undefined;
     // Who waited until the very end is told as little as who still does.
-    const isNone = !isFor || (state === 'ended' && heldBy !== undefined);
-    if (isNone || state === 'ended') this.dropDelivery.run(receiver, key, Number(isNone));
+    const reasons = [isOver, !isFor, state === 'ended'].map(Number);
+    if (isThere && reasons.includes(1) && this.dropDelivery.run(receiver, key, ...reasons).changes > 0)
+      return undefined;
     // Nobody is told of an end who was not to be told of the beginning.
-    const statement = isFor && state === 'firing' ? this.wantDelivery : this.updateDelivery;
+    const isWanted = isFor && state === 'firing';
+    if (!isWanted && !isThere) return undefined;
+    const statement = isWanted ? this.wantDelivery : this.updateDelivery;
     const rank = severities.indexOf(severity);
     statement.run(rank, revision, stateRevision, at, heldBy ?? null, receiver, key);
+    return { heldBy };
+  }
+
+  readTimeline(incidentKey: string): readonly TimelineRecord[] | undefined {
+    return this.timelines.readTimeline(incidentKey);
   }
 
   listIncidents({ states, severities, service, limit, cursor }: IncidentQuery): Page<Incident> {
@@ -142,6 +188,17 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     const rows = selection.rows(this.database, sql, limit);
     return pageOf(rows, selection, limit, (row) => readIncident(row['document']));
   }
+}
+
+function entriesOf(incident: Incident, step: AlertStep, changes: readonly DeliveryChange[]): TimelineEntry[] {
+  const { key } = incident;
+  const { at, timeline, routed } = step;
+  const to = routed?.[key];
+  return [
+    ...(timeline?.[key] ?? []),
+    ...(to === undefined ? [] : [{ at, kind: 'routed' as const, ...to }]),
+    ...deliveryEntries(incident, changes, at),
+  ];
 }
 
 /** Whether a delivery has led to anything that people can see. */

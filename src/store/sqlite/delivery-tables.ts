@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { type Delivery, longestPauseMillis, type Settlement } from '../../notify/delivery.ts';
+import type { Fallback, FallbackOf } from '../../notify/fallback.ts';
 import type { Page } from '../../issues/issue-store.ts';
 import type {
   DeliveryList,
@@ -9,12 +10,17 @@ import type {
   DeliveryStore,
   PendingDeliveries,
 } from '../../notify/delivery-store.ts';
+import type { SentDay, SentQuery } from '../../notify/sent-message.ts';
 import type { Reference } from '../../notify/receiver.ts';
 import type { SynchronousStore } from '../store.ts';
 import { readIncident } from './alert-tables.ts';
 import type { ChannelTable } from './channel-table.ts';
+import { type DryRunTable, keepTold } from './dry-run-table.ts';
+import { FallbackTable } from './fallback-table.ts';
+import { SentTable } from './sent-table.ts';
 import type { Database } from './database.ts';
 import { pageOf, Selection } from './selection.ts';
+import { TimelineTable } from './timeline-table.ts';
 
 /** When something is to be shown: a new state as soon as a try is allowed, anything else when edits are due again. */
 const dueAt = 'max(retry_at, iif(shown_revision < state_revision, 0, edit_not_before))';
@@ -27,9 +33,13 @@ const mayBeShown = '(shown_revision > 0 OR (? AND in_digest = 0))';
 
 /** What each receiver should show of each incident, and what it does show. */
 export class DeliveryTables
-  implements Omit<Pick<SynchronousStore, keyof (DeliveryStore & DeliveryList)>, keyof ChannelTable>
+  implements
+    Omit<Pick<SynchronousStore, keyof (DeliveryStore & DeliveryList)>, keyof (ChannelTable & DryRunTable)>
 {
   private readonly database: Database;
+  private readonly timelines: TimelineTable;
+  private readonly sent: SentTable;
+  private readonly fallbacks: FallbackTable;
   private readonly selectDue: StatementSync;
   private readonly selectNext: StatementSync;
   private readonly updateClaim: StatementSync;
@@ -41,8 +51,11 @@ export class DeliveryTables
 
   constructor(database: Database) {
     this.database = database;
+    this.timelines = new TimelineTable(database);
+    this.sent = new SentTable(database);
+    this.fallbacks = new FallbackTable(database);
     this.selectDue = database.prepare(`
-      SELECT receiver, document, wanted_since, shown_revision, reference, edits, reposts, failures, tried_at, in_digest
+      SELECT receiver, document, wanted_since, shown_revision, reference, edits, reposts, failures, tried_at, in_digest, fallback_of
       FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
       WHERE receiver = ? AND ${pending} AND ${mayBeShown} AND ${dueAt} NOT BETWEEN ? AND ?
       ORDER BY iif(tried_at < ?, 0, tried_at), shown_revision < state_revision DESC, severity_rank DESC, wanted_since LIMIT ?`);
@@ -53,7 +66,7 @@ export class DeliveryTables
       `UPDATE deliveries SET claimed_at = ?1, tried_at = ?1 WHERE receiver = ?2 AND incident_key = ?3 AND ${pending}`,
     );
     this.updateSettled = database.prepare(`
-      UPDATE deliveries SET shown_revision = ?, reference = ?, edits = ?, reposts = ?, failures = ?, retry_at = ?, edit_not_before = ?,
+      UPDATE deliveries SET ${keepTold}, shown_revision = ?, reference = ?, edits = ?, reposts = ?, failures = ?, retry_at = ?, edit_not_before = ?,
         last_error = ?, in_digest = ?, claimed_at = NULL
       WHERE receiver = ? AND incident_key = ?`);
     this.updatePauses = database.prepare(
@@ -93,6 +106,7 @@ export class DeliveryTables
       failures: Number(row['failures']),
       triedAt: Number(row['tried_at']),
       inDigest: row['in_digest'] === 1,
+      fallbackOf: readFallback(row),
     }));
   }
 
@@ -106,6 +120,17 @@ export class DeliveryTables
   }
 
   settleDelivery(settlement: Settlement): void {
+    this.database.transaction(() => {
+      const { receiver, incidentKey, timeline = [], message, fallback } = settlement;
+      // As long as it is not shown.
+      if (fallback !== undefined) this.fallbacks.give(fallback, fallback.at, incidentKey);
+      this.updateOne(settlement);
+      this.timelines.append(incidentKey, timeline);
+      if (message !== undefined) this.sent.add(receiver, message);
+    });
+  }
+
+  private updateOne(settlement: Settlement): void {
     const { receiver, incidentKey, shownRevision, edits, reposts, failures } = settlement;
     const reference = settlement.reference === undefined ? null : JSON.stringify(settlement.reference);
     const retryAt = Math.ceil(settlement.retryAt);
@@ -126,6 +151,10 @@ export class DeliveryTables
     );
   }
 
+  fallBack(fallback: Fallback, at: number): number {
+    return this.fallbacks.fallBack(fallback, at);
+  }
+
   forgetPauses(receiver: string): void {
     this.updatePauses.run(receiver);
   }
@@ -142,6 +171,10 @@ export class DeliveryTables
     return this.selectPending.all().map((row) => ({ ...row }) as unknown as PendingDeliveries);
   }
 
+  listSent(query: SentQuery): Page<SentDay> {
+    return this.sent.listSent(query);
+  }
+
   listDeliveries({ receiver, states, limit, cursor }: DeliveryQuery): Page<DeliveryRecord> {
     const selection = new Selection('deliveries', ['wanted_since', 'incident_key', 'receiver'])
       .where('receiver = ?', receiver)
@@ -153,18 +186,24 @@ export class DeliveryTables
   }
 }
 
+function readFallback({ fallback_of: written }: Record<string, unknown>): FallbackOf | undefined {
+  return typeof written === 'string' ? (JSON.parse(written) as FallbackOf) : undefined;
+}
+
 function readRecord(row: Record<string, unknown>): DeliveryRecord {
   return {
     receiver: String(row['receiver']),
     incident: readIncident(row['document']),
     state: row['delivery_state'] as DeliveryState,
     heldBy: (row['held_by'] as string | null) ?? undefined,
+    fallbackOf: readFallback(row),
     wantedRevision: Number(row['wanted_revision']),
     shownRevision: Number(row['shown_revision']),
     wantedSince: Number(row['wanted_since']),
     edits: Number(row['edits']),
     failures: Number(row['failures']),
     inDigest: row['in_digest'] === 1,
+    isDryRun: row['told'] !== null,
     retryAt: Number(row['retry_at']),
     lastError: (row['last_error'] as string | null) ?? undefined,
   };

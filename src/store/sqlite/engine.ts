@@ -5,6 +5,7 @@ import { AlertTables } from './alert-tables.ts';
 import { Database, memoryBytes, memoryPath, StoreUnusable, unusable } from './database.ts';
 import { ChannelTable } from './channel-table.ts';
 import { DeliveryTables } from './delivery-tables.ts';
+import { DryRunTable } from './dry-run-table.ts';
 import { EventTable } from './event-table.ts';
 import { IssueTables } from './issue-tables.ts';
 import { LedgerTable } from './ledger-table.ts';
@@ -66,6 +67,7 @@ function storeOn(
   const silences = new SilenceTable(database);
   const deliveries = new DeliveryTables(database);
   const channels = new ChannelTable(database);
+  const dryRuns = new DryRunTable(database);
   const ledger = new LedgerTable(database);
   const tasks = new TaskTable(database);
   return {
@@ -93,10 +95,13 @@ function storeOn(
     listSilences: () => silences.listSilences(),
     setSilence: (...args) => silences.setSilence(...args),
     expireSilence: (...args) => silences.expireSilence(...args),
+    readTimeline: (...args) => alerts.readTimeline(...args),
     dueDeliveries: (...args) => deliveries.dueDeliveries(...args),
     nextDueAt: (...args) => deliveries.nextDueAt(...args),
     claimDelivery: (...args) => deliveries.claimDelivery(...args),
     settleDelivery: (...args) => deliveries.settleDelivery(...args),
+    fallBack: (...args) => deliveries.fallBack(...args),
+    setDryRun: (...args) => dryRuns.setDryRun(...args),
     forgetPauses: (...args) => deliveries.forgetPauses(...args),
     heldDeliveries: (...args) => channels.heldDeliveries(...args),
     settleHeld: (...args) => channels.settleHeld(...args),
@@ -105,6 +110,7 @@ function storeOn(
     countPending: () => deliveries.countPending(),
     retryDelivery: (...args) => deliveries.retryDelivery(...args),
     listDeliveries: (...args) => deliveries.listDeliveries(...args),
+    listSent: (...args) => deliveries.listSent(...args),
     readLedger: () => ledger.readLedger(),
     keepLedger: (...args) => ledger.keepLedger(...args),
     readTasks: (...args) => tasks.readTasks(...args),

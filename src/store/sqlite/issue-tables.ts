@@ -24,6 +24,7 @@ import { IssueRows } from './issue-rows.ts';
 import { IssueStatistics } from './issue-statistics.ts';
 import type { OperationTable } from './operation-table.ts';
 import type { SharedTables } from './shared-tables.ts';
+import { TimelineTable } from './timeline-table.ts';
 
 /** What alerting hears of what somebody did. */
 const changeOf: Record<IssueAction['kind'], IssueChangeKind> = {
@@ -45,6 +46,7 @@ export class IssueTables
   private readonly operations: OperationTable;
   private readonly statistics: IssueStatistics;
   private readonly log: IssueLogTable;
+  private readonly timelines: TimelineTable;
   private readonly writer: EventWriter;
 
   constructor(database: Database, tables: SharedTables) {
@@ -56,6 +58,7 @@ export class IssueTables
     this.operations = tables.operations;
     this.statistics = new IssueStatistics(database, this.rows, this.operations);
     this.log = new IssueLogTable(database);
+    this.timelines = new TimelineTable(database);
     this.writer = new EventWriter(database, tables, this.rows);
   }
 
@@ -91,6 +94,7 @@ export class IssueTables
       if (changed === issue) return issue;
       this.rows.write(changed);
       this.log.add(issue.id, { at, by, action });
+      this.timelines.act(issue.id, { at, by, action });
       this.rows.noteChange(issue.id, changeOf[action.kind], at);
       return changed;
     });

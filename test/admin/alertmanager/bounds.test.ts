@@ -19,6 +19,7 @@ const situation = {
   routing,
   inhibitor: routing.inhibitor(),
   silences: [],
+  fallbacks: {},
   intervals: new Set<string>(),
   receivers,
 };

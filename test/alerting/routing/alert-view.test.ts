@@ -18,7 +18,14 @@ const incident = (given: Partial<ErrorEvent> = {}): Incident =>
 const receivers = ['slack', 'pager'];
 function situation(given: Partial<RoutingOptions> = {}, ...intervals: string[]): Situation {
   const routing = new Routing({ ...noRouting, ...given });
-  return { routing, inhibitor: routing.inhibitor(), silences: [], intervals: new Set(intervals), receivers };
+  return {
+    routing,
+    inhibitor: routing.inhibitor(),
+    silences: [],
+    intervals: new Set(intervals),
+    receivers,
+    fallbacks: {},
+  };
 }
 
 /** `slack{service="checkout"}`, with what mutes it behind. */

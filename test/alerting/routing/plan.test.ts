@@ -41,7 +41,14 @@ const inhibit_rules = [
 
 function situation(given: Partial<RoutingOptions> = {}, ...intervals: string[]): Situation {
   const routing = new Routing({ ...noRouting, ...given });
-  return { routing, inhibitor: routing.inhibitor(), silences: [], intervals: new Set(intervals), receivers };
+  return {
+    routing,
+    inhibitor: routing.inhibitor(),
+    silences: [],
+    intervals: new Set(intervals),
+    receivers,
+    fallbacks: {},
+  };
 }
 
 /** `slack, pager (why it waits)`. */
@@ -52,6 +59,39 @@ function told(of: Incident, given: Situation): string {
     .map((name) => (held[of.key]?.[name] === undefined ? name : `${name} (${held[of.key]![name]})`))
     .join(', ');
 }
+
+suite('what people are told of who is told', () => {
+  const routed = (given: Partial<ErrorEvent>, routing?: Partial<RoutingOptions>) => {
+    const of = incident(given);
+    return planOf([of], situation(routing)).routed[of.key];
+  };
+  const none = 'no route leads to it';
+
+  test('names each route as check --route does, and says of the others that there is none', () => {
+    assert.deepEqual(routed({ severity: 'critical', service: 'batch' }, { route: routeSpec(tree) }), {
+      routes: { pager: ['alerts.route.routes[0]'], mail: ['alerts.route.routes[1]'] },
+      withheld: { slack: none },
+    });
+    assert.deepEqual(routed({}, { route: routeSpec(tree) }), {
+      routes: { slack: ['alerts.route'] },
+      withheld: { pager: none, mail: none },
+    });
+  });
+
+  test('says that there are no routes', () => {
+    const all = ['without alerts.route, all are told of everything'];
+    assert.deepEqual(routed({}), { routes: { slack: all, pager: all, mail: all }, withheld: {} });
+  });
+
+  test('says of a receiver that it is told nothing of itself, and who is instead', () => {
+    const own = { service: 'tocsin', component: 'notify', operation: notifyOperation('slack') };
+    const instead = ['in the place of the receiver that it is about'];
+    assert.deepEqual(routed(own, { route: routeSpec({ receiver: 'slack' }) }), {
+      routes: { pager: instead, mail: instead },
+      withheld: { slack: 'it is about this receiver itself' },
+    });
+  });
+});
 
 suite('without a route', () => {
   const own = { service: 'tocsin', component: 'notify' };
@@ -113,6 +153,18 @@ suite('with routes', () => {
     assert.equal(told(conditionIncident({ onlyFor: 'mail' }), given), 'mail');
     const explained = conditionIncident({ onlyFor: 'mail', explainedBy: 'k' });
     assert.match(told(explained, given), /^mail \(inhibited by k\)/);
+  });
+
+  test('a receiver’s failure goes to its fallback, whatever the routes are, and to who is told anyway', () => {
+    const own = { service: 'tocsin', component: 'notify', operation: notifyOperation('slack') };
+    const told = (fallbacks: Record<string, string>, severity: ErrorEvent['severity'] = 'high') => {
+      const of = incident({ ...own, severity });
+      return planOf([of], { ...situation({ route: routeSpec(tree) }), fallbacks }).withheld[of.key];
+    };
+    assert.deepEqual(told({ slack: 'mail' }), ['slack', 'pager']);
+    assert.deepEqual(told({ slack: 'mail' }, critical), ['slack']);
+    assert.deepEqual(told({ slack: 'pager' }, critical), ['slack', 'mail']);
+    assert.deepEqual(told({ pager: 'mail' }), ['slack']);
   });
 
   test('an alert of a symptom waits for that of its cause to end', () => {

@@ -50,7 +50,7 @@ suite('sending alerts again', () => {
     assert.deepEqual(sent.flat().at(-1)!.labels, { i: 'known again' });
   });
 
-  test('ends when it is closed, also on the way, and twice', async () => {
+  test('ends when it is closed, also on the way, and twice, and begins again with the next alert', async () => {
     const { clock, sent, resender } = setUp();
     for (let i = 0; i < 1000; i++) resender.keep(String(i), alert, false);
     clock.advance(60_000);
@@ -60,6 +60,9 @@ suite('sending alerts again', () => {
     assert.equal(sent.length, 1);
     assert.equal(clock.pendingTimers, 0);
     resender.keep('later', alert, false);
-    assert.equal(clock.pendingTimers, 0);
+    clock.advance(60_000);
+    await eventually('what is kept now', () => sent.length === 2);
+    assert.deepEqual(sent[1]!.length, 1);
+    resender.close();
   });
 });

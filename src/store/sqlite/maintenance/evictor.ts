@@ -60,6 +60,7 @@ export class Evictor {
     this.updateKept = database.prepare('UPDATE issues SET kept = kept - ? WHERE id = ?');
     this.deleteIssue = [
       'DELETE FROM deliveries WHERE incident_key IN (SELECT key FROM incidents WHERE issue_id = ?)',
+      'DELETE FROM timelines WHERE incident_key IN (SELECT key FROM incidents WHERE issue_id = ?)',
       'DELETE FROM incidents WHERE issue_id = ?',
       'DELETE FROM changes WHERE issue_id = ?',
       // With its text, its hours and what was done to it.
