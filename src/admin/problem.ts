@@ -72,6 +72,6 @@ function describe(error: unknown): Described {
 
 const details: Readonly<Record<number, string>> = {
   400: 'the path or the body of the request cannot be decoded',
-  413: 'the body is larger than 64 KiB',
+  413: 'the body is larger than what is taken here',
   415: 'the body is not plain JSON in UTF-8: send content-type: application/json, and no content-encoding',
 };

@@ -82,6 +82,8 @@ export interface FiringCount {
 
 /** Incidents, to be looked at. */
 export interface IncidentList {
+  /** Undefined if there is none, or none any more. */
+  getIncident(key: string): Promise<Incident | undefined>;
   /** @throws InvalidCursor */
   listIncidents(query: IncidentQuery): Promise<Page<Incident>>;
   /**

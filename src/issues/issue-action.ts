@@ -10,7 +10,7 @@ export type IssueAction =
 export interface IssueLogEntry {
   /** Milliseconds since the Unix epoch. */
   at: number;
-  /** Name of the token. */
+  /** Name of the token, or who pressed a button: `jane (Slack U024BE7LH)`. */
   by: string;
   action: IssueAction;
 }

@@ -1,4 +1,5 @@
 import type { ConditionIncident } from '../alerting/incident.ts';
+import type { IncidentActionName } from './incident-action.ts';
 import type { Links } from './links.ts';
 import type { Fact, Message, News } from './message.ts';
 import { spanText } from './span-text.ts';
@@ -8,6 +9,7 @@ export function conditionMessage(
   incident: ConditionIncident,
   shownRevision: number,
   links: Pick<Links, 'of'>,
+  offered: readonly IncidentActionName[],
 ): Message {
   const { condition, alertname, key, severity, state } = incident;
   const where = placeOf(condition);
@@ -23,6 +25,8 @@ export function conditionMessage(
     frames: [],
     footer: `${key.slice(0, 8)} · ${alertname}`,
     incident,
+    // There is nothing to be resolved: it is over by itself.
+    actions: offered.filter((name) => name === 'silence' && state === 'firing'),
   };
 }
 

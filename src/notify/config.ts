@@ -1,45 +1,14 @@
 import * as z from 'zod';
 import { noSuch } from '../config/suggest.ts';
 import { evenIfPartsAreWrong } from '../config/partial.ts';
-import { httpUrl, secret, secretUrl } from '../config/scalars.ts';
+import { listenAddress } from '../config/scalars.ts';
 import type { Budget } from './budget.ts';
 import { LinkInvalid, type LinkTemplate, type LinkTemplates, linkValues, parseLink } from './links.ts';
 import { alertmanagerSchema } from './receivers/alertmanager-config.ts';
 import { emailSchema } from './receivers/email-config.ts';
+import { slackSchema } from './receivers/slack-config.ts';
 import { telegramSchema } from './receivers/telegram-config.ts';
 import { webhookSchema } from './receivers/webhook-config.ts';
-
-const slackSchema = z
-  .strictObject({
-    token: secret()
-      .optional()
-      .describe('the Bot User OAuth Token, with the scope `chat:write`; together with `channel`'),
-    channel: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('name or id of the channel; a name begins with `#`, which needs quotes'),
-    webhook_url: secretUrl()
-      .optional()
-      .describe(
-        'an incoming webhook, instead of `token` and `channel`; it cannot edit, so that people are told when an incident begins and when it ends',
-      ),
-    api_url: httpUrl()
-      .default('https://slack.com/api/')
-      .describe('another root of Slack’s Web API, for proxies and tests'),
-  })
-  .refine((slack) => slack.token !== undefined || slack.webhook_url !== undefined, {
-    error: 'nowhere to post: write token and channel, or webhook_url',
-    ...evenIfPartsAreWrong,
-  })
-  .refine((slack) => slack.token === undefined || slack.webhook_url === undefined, {
-    error: 'token and webhook_url cannot both be used: take one of them away',
-    ...evenIfPartsAreWrong,
-  })
-  .refine((slack) => slack.token === undefined || slack.channel !== undefined, {
-    error: 'a token needs a channel: write channel: "#NAME" (in the environment: SLACK_CHANNEL)',
-    ...evenIfPartsAreWrong,
-  });
 
 /** What a receiver can be; it is one of these. */
 const kinds = {
@@ -98,6 +67,15 @@ export const budgetSchema = z.strictObject({
     .default(60)
     .describe('messages, in the long run; edits and what is said in a thread are none'),
   burst: z.int().min(1).max(1000).default(10).describe('messages at once, after a time of quiet'),
+});
+
+/** One address for all receivers; it is opened if one of them hears of buttons by requests. */
+export const buttonsSchema = z.strictObject({
+  listen: listenAddress()
+    .default({ host: '0.0.0.0', port: 4321 })
+    .describe(
+      'where requests of chats come in, at `/slack/actions`; opened only if a receiver has a `signing_secret`, and takes nothing that is not signed by it',
+    ),
 });
 
 export function budgetOf({ per_channel_per_hour: perHour, burst }: z.infer<typeof budgetSchema>): Budget {

@@ -227,11 +227,11 @@ export class Dispatcher extends WorkLoop {
 
   /** Undefined if it has been put off since it was fetched. */
   private async show(delivery: Delivery): Promise<{ message: Message; outcome: Outcome } | undefined> {
-    const { clock, store, links } = this.dependencies;
+    const { clock, store, links, offered } = this.dependencies;
     const { incident, reference, shownRevision } = delivery;
     if (!(await store.claimDelivery(this.receiver.name, incident.key, clock.now()))) return undefined;
     const circumstances = await circumstancesOf(store, incident, clock.now());
-    const made = incidentMessage(incident, shownRevision, circumstances, links);
+    const made = incidentMessage(incident, shownRevision, circumstances, links, offered);
     // Over the budget, what is news stands in the message and its thread, and disturbs nobody.
     const news = this.mode.channel.mayPost(clock.now())
       ? made.news

@@ -3,20 +3,26 @@ import type { Frame } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
 import { type Circumstances, unknownCircumstances } from './circumstances.ts';
 import { conditionMessage } from './condition-message.ts';
+import type { IncidentActionName } from './incident-action.ts';
 import { Links } from './links.ts';
 import type { Fact, Message } from './message.ts';
 import { newsSince } from './news.ts';
 import { spanText } from './span-text.ts';
 import { sparkline } from './sparkline.ts';
 
-/** The message for an incident as it is at one revision. @param shownRevision what was shown of it before; 0 = nothing */
+/**
+ * The message for an incident as it is at one revision.
+ * @param shownRevision what was shown of it before; 0 = nothing
+ * @param offered what people can do about one that goes on
+ */
 export function incidentMessage(
   incident: Incident,
   shownRevision = 0,
   circumstances: Circumstances = unknownCircumstances,
   links: Pick<Links, 'of'> = new Links(),
+  offered: readonly IncidentActionName[] = [],
 ): Message {
-  if (incident.issue === undefined) return conditionMessage(incident, shownRevision, links);
+  if (incident.issue === undefined) return conditionMessage(incident, shownRevision, links, offered);
   const { issue } = incident;
   const where = issue.environment === '' ? issue.service : `${issue.service} (${issue.environment})`;
   return {
@@ -31,7 +37,12 @@ export function incidentMessage(
     frames: issue.frames.map(frameText),
     footer: `${issue.shortId} · ${incident.alertname}`,
     incident,
+    actions: offered.filter((name) => makesSense(name, incident)),
   };
+}
+
+function makesSense(name: IncidentActionName, { state, issue }: IssueIncident): boolean {
+  return state === 'firing' && (name !== 'acknowledge' || issue.acknowledgedAt === undefined);
 }
 
 function summary(incident: IssueIncident, where: string): string {

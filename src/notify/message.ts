@@ -1,5 +1,6 @@
 import type { Incident } from '../alerting/incident.ts';
 import type { Severity } from '../errors/error-event.ts';
+import type { IncidentActionName } from './incident-action.ts';
 
 /**
  * What people are to see, apart from any chat: a receiver lays it out natively. All text in it may come from an app and
@@ -24,6 +25,8 @@ export interface Message {
   footer: string;
   /** What it is about, for receivers that are read by programs; undefined if it is about none, as a test is. */
   incident?: Incident;
+  /** What people can do about it, for receivers that have buttons; nothing, if it is absent. */
+  actions?: readonly IncidentActionName[];
 }
 
 /** Where people look further: made of templates of the configuration. */

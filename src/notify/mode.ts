@@ -6,6 +6,7 @@ import type { CircumstanceStore } from './circumstances.ts';
 import { DigestTeller } from './digest-teller.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import { DryRunReceiver } from './dry-run.ts';
+import type { IncidentActionName } from './incident-action.ts';
 import type { Links } from './links.ts';
 import { Outage } from './outage.ts';
 import type { Receiver } from './receiver.ts';
@@ -19,6 +20,8 @@ export interface DispatcherDependencies {
   /** Undefined: everything is told, as soon as it can be. */
   budget?: Budget;
   links: Links;
+  /** What people can do about an incident where they are told of it; nothing, if it is absent. */
+  offered?: readonly IncidentActionName[];
   /** Name of the receiver that is told what this one refuses for good. */
   fallback?: string | undefined;
   /** Called when it has more to show. */

@@ -61,6 +61,7 @@ export const storeMethods = [
   'standingIncidents',
   'commitStep',
   'countFiring',
+  'getIncident',
   'listIncidents',
   'listSilences',
   'setSilence',

@@ -16,6 +16,8 @@ const kinds = {
   ReceiverDead: { component: 'notify', severity: 'high' },
   ReceiverRefused: { component: 'notify', severity: 'high' },
   MessageRejected: { component: 'notify', severity: 'high' },
+  /** People are told all the same, so that it can be told to them. */
+  ButtonsFailing: { component: 'buttons', severity: 'medium' },
   /** A bug. */
   RequestFailed: { component: 'intake', severity: 'high' },
   AdminFailed: { component: 'admin', severity: 'medium' },

@@ -10,8 +10,11 @@ import { mistakes } from '../config/json-schema-validator.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
-const placeholder = (name: string): string =>
-  /url|endpoint|webhook/i.test(name) ? 'https://example.com/x' : 'x';
+const placeholder = (name: string): string => {
+  if (/url|endpoint|webhook/i.test(name)) return 'https://example.com/x';
+  if (/signing/i.test(name)) return 'x'.repeat(32);
+  return /app_token/i.test(name) ? 'xapp-x' : 'x';
+};
 
 /** What `check` says of a text, with something in place of everything that it refers to. */
 function check(text: string): { errors: string[]; warnings: string[]; effective: string | undefined } {
@@ -59,13 +62,13 @@ suite('every example', () => {
   }
 });
 
-/** The YAML on a page, each with the line that it begins in; what is meant for Kubernetes or Prometheus is not for us. */
+/** The YAML on a page, each with the line that it begins in; what is meant for Kubernetes, Prometheus or Slack is not for us. */
 function snippetsOf(page: string): { line: number; text: string }[] {
   const found = [...page.matchAll(/^( *)```ya?ml\n([^]*?)^ *```$/gm)].map(({ 1: indent, 2: text, index }) => {
     const lines = text!.split('\n').map((line) => line.slice(indent!.length));
     return { line: page.slice(0, index).split('\n').length + 1, text: lines.join('\n') };
   });
-  return found.filter(({ text }) => !/^(apiVersion|scrape_configs):/m.test(text));
+  return found.filter(({ text }) => !/^(apiVersion|scrape_configs|display_information):/m.test(text));
 }
 
 suite('every piece of configuration in the documentation passes check', () => {

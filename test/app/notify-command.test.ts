@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { SlackStandIn } from '../../src/demo/slack/server.ts';
+import { temporaryDirectory, write } from '../config/support.ts';
 import { Program } from './process.ts';
 
 async function startSlack(t: TestContext) {
@@ -21,6 +22,19 @@ suite('the command notify', { concurrency: 4 }, () => {
     assert.match(stdout, /^Slack #alerts: the test notification was taken/);
     assert.equal(slack.messages.length, 1);
     assert.equal(slack.messages[0]?.text, '[TEST] Tocsin can reach you here');
+  });
+
+  test('hears of no buttons: it only tells', async (t) => {
+    const { slack, environment } = await startSlack(t);
+    const slackOf = `token: xoxb-right, channel: "#alerts", api_url: "${environment.SLACK_API_URL}", app_token: xapp-1`;
+    const yaml = `alerts: {receivers: [{name: slack, slack: {${slackOf}}}]}\n`;
+    const file = write(temporaryDirectory(t), 'buttons.yaml', yaml);
+    const { code, stderr } = await new Program(t, ['notify', '--config', file, 'slack']).ended;
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.deepEqual(
+      slack.calls.map(({ method }) => method),
+      ['auth.test', 'chat.postMessage'],
+    );
   });
 
   const refused: [name: string, given: Record<string, string>, args: string[], code: number, says: RegExp][] =

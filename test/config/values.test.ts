@@ -221,6 +221,13 @@ suite('two listeners cannot have one address', () => {
     ['metrics: {listen: "0.0.0.0:4318"}', [`a.yaml:1:19: metrics.listen: ${same}`]],
     ['admin: {listen: "127.0.0.1:0"}\nmetrics: {listen: "127.0.0.1:0"}', []],
     ['admin: {listen: "127.0.0.2:4318"}', []],
+    ['admin: {listen: "127.0.0.1:4321"}', []],
+    [
+      `admin: {listen: "127.0.0.1:4321"}\nalerts: {receivers: [{name: a, slack: {token: x, channel: y, signing_secret: ${'s'.repeat(32)}}}]}`,
+      [
+        'a.yaml:2:1: alerts.buttons.listen: the same address as admin.listen: each listener needs one of its own',
+      ],
+    ],
     ['admin: {listen: x}\nmetrics: {listen: "127.0.0.1:4318"}', [`a.yaml:1:17: admin.listen: ${address}`]],
   ];
   for (const [text, told] of table) test(text, () => assert.deepEqual(lines(loadWhole(text)), told));

@@ -27,6 +27,7 @@ suite('the bundle loads with its start', () => {
   const later: [library: string, marker: string][] = [
     ['nodemailer', 'ESENDMAIL'],
     ['Slack’s client', 'slack_webapi_rate_limited_error'],
+    ['Slack’s Socket Mode', 'slack_socket_mode_websocket_error'],
     ['undici', 'no proxy agent'],
   ];
   for (const [library, marker] of later)

@@ -9,16 +9,16 @@ import { issue } from '../support/builders.ts';
 
 const time = Date.UTC(2026, 0, 2);
 
-function factsOf(given: Partial<Issue>, circumstances?: Circumstances): Record<string, unknown> {
+function incidentOf(given: Partial<Issue>, state: IssueIncident['state'] = 'firing'): IssueIncident {
   const subject = { ...issue({ time }), ...given };
-  const incident: IssueIncident = {
+  return {
     labels: issueLabels('NewIssue', subject),
     severity: subject.severity,
     key: 'k',
     alertname: 'NewIssue',
     alerts: [],
     toldSwallowed: false,
-    state: 'firing',
+    state,
     revision: 1,
     stateRevision: 1,
     startsAt: time,
@@ -27,6 +27,10 @@ function factsOf(given: Partial<Issue>, circumstances?: Circumstances): Record<s
     endReason: undefined,
     issue: subject,
   };
+}
+
+function factsOf(given: Partial<Issue>, circumstances?: Circumstances): Record<string, unknown> {
+  const incident = incidentOf(given);
   return Object.fromEntries(
     incidentMessage(incident, 0, circumstances).facts.map(({ name, value }) => [name, value]),
   );
@@ -83,4 +87,13 @@ suite('the message of an incident', () => {
       assert.equal(factsOf({ firstVersion: '1.4.2', firstVersionAt: time - after })['Began'], wanted);
     });
   }
+
+  test('offers what can be done, as long as it goes on: to acknowledge it once', () => {
+    const offered = (incident: IssueIncident) =>
+      incidentMessage(incident, 0, undefined, undefined, ['acknowledge', 'resolve', 'ignore']).actions;
+    assert.deepEqual(offered(incidentOf({})), ['acknowledge', 'resolve', 'ignore']);
+    assert.deepEqual(offered(incidentOf({ acknowledgedAt: time })), ['resolve', 'ignore']);
+    assert.deepEqual(offered(incidentOf({}, 'ended')), []);
+    assert.deepEqual(incidentMessage(incidentOf({})).actions, []);
+  });
 });

@@ -677,6 +677,19 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal(await count({ service: 'nobody' }), 0);
   });
 
+  fresh('finds an incident by its key, as it is now', async () => {
+    await store().record([errorEvent()], now);
+    await alert();
+    const { items } = await store().listIncidents({ limit: 10 });
+    const { key, issue } = items[0]!;
+    assert.deepEqual(await store().getIncident(key), items[0]);
+    await store().changeIssue(issue!.id, resolve, 'alice', now);
+    await alert();
+    assert.equal((await store().getIncident(key))?.endReason, 'resolved');
+    for (const other of ['', 'f'.repeat(32), `${key}'`])
+      assert.equal(await store().getIncident(other), undefined);
+  });
+
   fresh('lists deliveries, those wanted last first, by receiver and by whether they are shown', async () => {
     for (let i = 0; i < 3; i++) {
       await store().record([errorEvent({ fingerprint: `1:${i}` })], now);

@@ -75,7 +75,7 @@ const historyEntry = named(
   'IssueHistoryEntry',
   z.object({
     at: time,
-    by: z.string().describe('Name of the token'),
+    by: z.string().describe('Name of the token, or who pressed a button: jane (Slack U024BE7LH)'),
     action: z.enum(['acknowledge', 'resolve', 'reopen', 'ignore']),
     in_next_version: z.boolean().describe('Of resolve'),
     until: time.nullable().describe('Of ignore'),

@@ -7,6 +7,7 @@ import { exposition } from '../../metrics/exposition.ts';
 import type { ExpositionFormat } from '../../metrics/exposition-format.ts';
 import type { MetricRegistry } from '../../metrics/registry.ts';
 import { HttpServer } from '../../runtime/http-server.ts';
+import type { Buttons } from './compose-buttons.ts';
 import { counted } from './crowding.ts';
 import type { Core } from './compose-core.ts';
 import type { Edges } from './edges.ts';
@@ -29,6 +30,7 @@ export interface AdminParts {
   degradations: Degradations;
   ledger: Pick<LedgerBook, 'totals' | 'since'>;
   storeEvents: Pick<StoreEvents, 'problem'>;
+  withButtonProblems: Buttons['withProblems'];
   ready: () => boolean;
 }
 
@@ -58,7 +60,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     storeFailures: () => core.storeFailures.count,
     storeExcess: () => parts.storeEvents.problem,
     alertingIsFailing: () => alerting.isFailing,
-    receivers: () => dispatchers.map((dispatcher) => dispatcher.health),
+    receivers: () => parts.withButtonProblems(dispatchers.map((dispatcher) => dispatcher.health)),
     forward: () => forwardHealth(forwarder),
     limits: configuration.health,
   });

@@ -14,6 +14,7 @@ import { Noise } from '../../noise/noise.ts';
 import type { Budget } from '../../notify/budget.ts';
 import { fallbacksOf, linksOf } from '../../notify/config.ts';
 import { Dispatcher } from '../../notify/dispatcher.ts';
+import type { IncidentActionName } from '../../notify/incident-action.ts';
 import { Links } from '../../notify/links.ts';
 import type { Signal } from '../../otlp/signal.ts';
 import type { Acceptor } from '../../pipeline/acceptor.ts';
@@ -50,6 +51,8 @@ export interface CoreEdges extends Pick<Edges, 'clock' | 'log' | 'receivers' | '
   budget?: Budget;
   /** What of Tocsin is not well; undefined where nothing is live: then neither silence nor this is alerted of. */
   unwell?: ConditionSources['unwell'];
+  /** What people can do about an incident where they are told of it; nothing, if it is absent. */
+  offered?: readonly IncidentActionName[];
   /** Called with what alerting has committed. */
   onCommitted: AlertingLoopDependencies['onCommitted'];
 }
@@ -117,6 +120,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
         onFallback: wakeAll,
         onDryRunEnded: () => alerting.storeReplaced(),
         ...(edges.budget === undefined ? {} : { budget: edges.budget }),
+        ...(edges.offered === undefined ? {} : { offered: edges.offered }),
       }),
   );
   const sinks = {

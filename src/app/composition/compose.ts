@@ -8,16 +8,20 @@ import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts'
 import { ConfigurationEvents } from '../../telemetry/configuration-events.ts';
 import { ForwardEvents } from '../../telemetry/forward-events.ts';
 import { StoreEvents } from '../../telemetry/store-events.ts';
+import { ButtonEvents } from '../../telemetry/button-events.ts';
 import { avoidOurselves } from './avoid-ourselves.ts';
 import { ComposedTracing } from './compose-tracing.ts';
 import { composeAdmin } from './compose-admin.ts';
+import { composeButtons } from './compose-buttons.ts';
 import { composeCore, composeMetering } from './compose-core.ts';
 import { composeIntake } from './compose-intake.ts';
+import { counted } from './crowding.ts';
 import { Degradations, type DegradedPart, failOpenGauge } from './degradations.ts';
 import { DryRun } from './dry-run.ts';
 import type { Forwarding } from '../start/greeting.ts';
 import type { Configuration } from '../configuration/options.ts';
 import type { Edges } from './edges.ts';
+import { type IncidentActionsDependencies, incidentActions, offeredActions } from './incident-actions.ts';
 import { LedgerBook } from './ledger-book.ts';
 import { readVersion } from '../start/version.ts';
 import { OwnFailures } from './own-failures.ts';
@@ -36,7 +40,7 @@ export interface Tocsin extends Component {
   /** Records that the process is about to end, and why; settled soon, whatever comes of it. */
   crashed(error: unknown): Promise<void>;
   /** Where it listens, once it has started. */
-  readonly addresses: () => { otlpHttp: Address; metrics: Address; admin: Address };
+  readonly addresses: () => { otlpHttp: Address; metrics: Address; admin: Address; buttons?: Address };
   /** Where what is kept is sent, once it has started. */
   readonly forwarding: () => Forwarding;
 }
@@ -65,6 +69,15 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     random,
     around: tracedForward(tracing),
   });
+  const buttonEvents = new ButtonEvents(metering.registry, log, own.tell);
+  const actions: IncidentActionsDependencies = {
+    clock,
+    store: edges.store.calls,
+    onChanged: () => core.alerting.wake(),
+    onFailed: (error) => buttonEvents.actionFailed(error),
+    silence: (incident, durationMillis, createdBy) =>
+      core.silences.ofIncident(incident, { createdBy, comment: 'by a button', durationMillis }),
+  };
   const core = composeCore(configuration, {
     ...edges,
     metering,
@@ -75,6 +88,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       forwarder.targets.some((target) => target.signal === signal) ? forwarder : undefined,
     budget: budgetOf(configuration.alerts.budget),
     unwell: () => admin.unwell(),
+    offered: offeredActions(actions),
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
   });
 
@@ -97,6 +111,14 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     tracing,
     onTurnedAway: () => turnedAway.add(),
   });
+  const buttons = composeButtons(edges.slackApps ?? [], {
+    clock,
+    random,
+    events: buttonEvents,
+    listen: configuration.alerts.buttons.listen,
+    act: incidentActions(actions),
+    counted: () => counted('buttons', core.events),
+  });
   const ledger = new LedgerBook({
     clock,
     store: edges.store.calls,
@@ -115,6 +137,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     degradations,
     ledger,
     storeEvents,
+    withButtonProblems: buttons.withProblems,
     ready: () => started,
   });
 
@@ -134,6 +157,8 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     together('listeners for people and machines', [
       optional('metrics_listener', admin.metricsListener),
       optional('admin_listener', admin.adminListener),
+      ...(buttons.listener === undefined ? [] : [optional('buttons_listener', buttons.listener)]),
+      ...buttons.sockets,
     ]),
     // Stopped before their listener, which waits for what is open.
     streams,
@@ -141,7 +166,12 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     // Last: what the journal has is taken again before anything is deleted.
     retention,
   ]);
-  const listeners = [...intake.listeners, admin.metricsListener, admin.adminListener];
+  const listeners = [
+    ...intake.listeners,
+    admin.metricsListener,
+    admin.adminListener,
+    ...(buttons.listener === undefined ? [] : [buttons.listener]),
+  ];
   let toOurselves: Forwarding['toOurselves'] = [];
   return {
     name: 'tocsin',
@@ -167,6 +197,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       otlpHttp: intake.address(),
       metrics: admin.metricsListener.address,
       admin: admin.adminListener.address,
+      ...(buttons.listener && { buttons: buttons.listener.address }),
     }),
     forwarding: () => ({
       targets: forwarder.targets.map(({ signal, url }) => ({ signal, url: shownUrl(url) })),

@@ -9,7 +9,8 @@ export type DegradedPart =
   | 'dry_run'
   | 'otlp_listener'
   | 'metrics_listener'
-  | 'admin_listener';
+  | 'admin_listener'
+  | 'buttons_listener';
 
 /** Something that is not as it was configured, and what that means. */
 export interface Degradation {

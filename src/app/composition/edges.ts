@@ -1,5 +1,6 @@
 import type { AdminToken } from '../../admin/token.ts';
 import type { Receiver } from '../../notify/receiver.ts';
+import type { SlackApp } from '../../notify/receivers/slack-app.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import type { Replacement } from '../../store/sqlite/protocol.ts';
@@ -17,6 +18,8 @@ export interface Edges {
     onReplaced?: (tell: (replacement: Replacement) => void) => void;
   };
   receivers: readonly Receiver[];
+  /** By which people answer what they are shown. */
+  slackApps?: readonly SlackApp[];
   tokens: readonly AdminToken[];
   /** Where the journal is; undefined = there is none. */
   journalDirectory: string | undefined;

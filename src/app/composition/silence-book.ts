@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Incident } from '../../alerting/incident.ts';
+import { type SilenceReason, silenceOf } from '../../alerting/silences/silence-incident.ts';
+import { ActionRefused } from '../../issues/issue-action.ts';
 import { wrongWith } from '../../alerting/silences/check-silence.ts';
 import type { Silence, WantedSilence } from '../../alerting/silences/silence.ts';
 import type { SilenceStore } from '../../alerting/silences/silence-store.ts';
@@ -32,6 +35,15 @@ export class SilenceBook implements Silences {
     const outcome = await store.setSilence(wanted, randomUUID(), now);
     if (outcome.kind === 'set') onChanged();
     return outcome;
+  }
+
+  /** @throws ActionRefused if there are too many */
+  async ofIncident(incident: Incident, reason: SilenceReason): Promise<void> {
+    const answer = await this.set(silenceOf(incident, reason, this.now()));
+    if (answer.kind !== 'set')
+      throw new ActionRefused(
+        answer.kind === 'invalid' ? answer.reason : 'there are too many silences: end some first',
+      );
   }
 
   async expire(id: string): Promise<boolean> {

@@ -12,7 +12,13 @@ import { forwardSchema } from '../../forward/config.ts';
 import { intakeSchema } from '../../intake/config.ts';
 import { metricsSchema } from '../../metrics/config.ts';
 import { noiseSchema } from '../../noise/config.ts';
-import { budgetSchema, dryRunSchema, linksSchema, receiversSchema } from '../../notify/config.ts';
+import {
+  budgetSchema,
+  buttonsSchema,
+  dryRunSchema,
+  linksSchema,
+  receiversSchema,
+} from '../../notify/config.ts';
 import { storeSchema } from '../../store/config.ts';
 import { type LogLevel, logLevels } from '../../telemetry/log.ts';
 import { telemetrySchema } from '../../telemetry/tracing/config.ts';
@@ -37,6 +43,9 @@ const parts = z.strictObject({
         .prefault({})
         .describe('Of each receiver; what is over it is told in one message, which is edited.'),
       receivers: receiversSchema,
+      buttons: buttonsSchema
+        .prefault({})
+        .describe('How Tocsin hears of buttons that are pressed, where chats tell it by requests.'),
       ...routingShape,
     })
     .superRefine(checkNames, evenIfPartsAreWrong)
@@ -49,11 +58,14 @@ const parts = z.strictObject({
 });
 
 /** The whole configuration file: each folder's part under its own key. */
-export const configurationSchema = parts.superRefine(({ intake, metrics, admin }, context) => {
+export const configurationSchema = parts.superRefine(({ intake, metrics, admin, alerts }, context) => {
   const listeners = [
     { path: ['intake', 'http', 'listen'], address: intake.http.listen },
     { path: ['metrics', 'listen'], address: metrics.listen },
     { path: ['admin', 'listen'], address: admin.listen },
+    ...(hearsByRequests(alerts)
+      ? [{ path: ['alerts', 'buttons', 'listen'], address: alerts.buttons.listen }]
+      : []),
   ];
   for (const [i, { path, address }] of listeners.entries()) {
     const other = listeners.slice(0, i).find((earlier) => collide(earlier.address, address));
@@ -64,6 +76,11 @@ export const configurationSchema = parts.superRefine(({ intake, metrics, admin }
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
+
+/** Whether the listener for buttons is opened. */
+export function hearsByRequests({ receivers }: Pick<Configuration['alerts'], 'receivers'>): boolean {
+  return receivers.some(({ slack }) => slack?.signing_secret !== undefined);
+}
 
 function collide(a: ListenAddress, b: ListenAddress): boolean {
   const isEvery = ({ host }: ListenAddress): boolean => host === '0.0.0.0' || host === '::';

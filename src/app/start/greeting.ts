@@ -13,7 +13,7 @@ export interface Forwarding {
 
 export interface GreetingFacts {
   version: string;
-  addresses: { otlpHttp: Address; metrics: Address; admin: Address };
+  addresses: { otlpHttp: Address; metrics: Address; admin: Address; buttons?: Address };
   access: Pick<AdminAccess, 'inShell' | 'made'>;
   receivers: readonly string[];
   /** Nothing is sent to them. */
@@ -27,7 +27,7 @@ export interface GreetingFacts {
  */
 export function greet(log: Log, facts: GreetingFacts, terminal?: (text: string) => void): void {
   const { version, addresses, access, receivers, isDryRun = false, forwarding } = facts;
-  const { otlpHttp, metrics, admin } = addresses;
+  const { otlpHttp, metrics, admin, buttons } = addresses;
   log.info(`Tocsin ${version} is listening`);
   log.info(`send OTLP to ${url(otlpHttp)} (in the app: OTEL_EXPORTER_OTLP_ENDPOINT=${url(otlpHttp)})`);
   log.info(`metrics for Prometheus: ${url(metrics)}/metrics (health: ${url(metrics)}/health)`);
@@ -41,6 +41,8 @@ export function greet(log: Log, facts: GreetingFacts, terminal?: (text: string) 
       'NOBODY IS TOLD of failures yet: set SLACK_BOT_TOKEN and SLACK_CHANNEL, or SLACK_WEBHOOK_URL, or alerts.receivers in a file',
     );
   }
+  if (buttons !== undefined)
+    log.info(`buttons: requests of Slack are taken at ${url(buttons)}/slack/actions, if they are signed`);
   greetForwarding(log, forwarding);
 }
 

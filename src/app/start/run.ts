@@ -15,7 +15,7 @@ import { fallbackConfiguration } from '../configuration/fallback-configuration.t
 import { greet } from './greeting.ts';
 import { ownEnvironment } from './own-environment.ts';
 import type { Configuration } from '../configuration/options.ts';
-import { createReceivers } from '../composition/create-receivers.ts';
+import { createReceivers, slackAppsFor } from '../composition/create-receivers.ts';
 import { reloading } from '../configuration/reloading.ts';
 import { readVersion } from './version.ts';
 
@@ -69,6 +69,7 @@ export async function run(
     log,
     store: data.store,
     receivers: createReceivers(configuration, environment, systemClock),
+    slackApps: slackAppsFor(configuration, environment),
     tokens: data.access.tokens,
     journalDirectory: data.directory === undefined ? undefined : join(data.directory, 'journal'),
     processMetrics: () => processMetrics.expose(),

@@ -8,19 +8,35 @@ export interface Bot {
   readonly name: string;
 }
 
+export type TokenError = 'not_authed' | 'invalid_auth' | 'not_allowed_token_type';
+
 /** Every token is a bot of its own; a webhook is one more. */
 export class Bots {
   readonly #byToken: ReadonlyMap<string, Bot>;
+  readonly #appTokens: readonly string[];
 
-  constructor(tokens: readonly string[]) {
+  /** @param appTokens of the app itself, for Socket Mode */
+  constructor(tokens: readonly string[], appTokens: readonly string[] = []) {
     this.#byToken = new Map(tokens.map((token, index) => [token, bot(index + 1)]));
+    this.#appTokens = appTokens;
   }
 
   /** The bot that calls, or Slack's error. */
-  identify(headers: IncomingHttpHeaders, args: Arguments): Bot | 'not_authed' | 'invalid_auth' {
+  identify(headers: IncomingHttpHeaders, args: Arguments): Bot | TokenError {
     const token = tokenOf(headers, args);
     if (token === undefined) return 'not_authed';
-    return this.#byToken.get(token) ?? 'invalid_auth';
+    return this.#byToken.get(token) ?? this.#wrong(token, this.#appTokens);
+  }
+
+  /** Slack's error, if it is not the app itself that calls; its token is only looked at in the header. */
+  refuseApp(headers: IncomingHttpHeaders): TokenError | undefined {
+    const token = tokenOf(headers, {});
+    if (token === undefined) return 'not_authed';
+    return this.#appTokens.includes(token) ? undefined : this.#wrong(token, [...this.#byToken.keys()]);
+  }
+
+  #wrong(token: string, ofTheOtherKind: readonly string[]): TokenError {
+    return ofTheOtherKind.includes(token) ? 'not_allowed_token_type' : 'invalid_auth';
   }
 }
 

@@ -44,6 +44,26 @@ export interface RecordedCall {
   fault: string | undefined;
 }
 
+/** A message that one person was shown, and nobody else. */
+export interface RecordedEphemeral {
+  channel: string;
+  user: string;
+  text: string;
+  at: number;
+}
+
+/** A button that somebody pressed. */
+export interface RecordedPress {
+  action_id: string;
+  /** The id of who did. */
+  user: string;
+  /** `acknowledged`, `late`, `http_401`, `unreached`, or `nowhere` if there is nobody to hear of it. */
+  outcome: string;
+  /** Until then. */
+  millis: number;
+  at: number;
+}
+
 export interface Keep {
   messages: number;
   editsPerMessage: number;
@@ -57,6 +77,8 @@ export class History {
   readonly #keep: Keep;
   readonly #messages = new Map<string, RecordedMessage>();
   readonly #calls: RecordedCall[] = [];
+  readonly #ephemerals: RecordedEphemeral[] = [];
+  readonly #presses: RecordedPress[] = [];
   messagesForgotten = 0;
   callsForgotten = 0;
 
@@ -70,6 +92,24 @@ export class History {
 
   get calls(): readonly RecordedCall[] {
     return this.#calls;
+  }
+
+  get ephemerals(): readonly RecordedEphemeral[] {
+    return this.#ephemerals;
+  }
+
+  get presses(): readonly RecordedPress[] {
+    return this.#presses;
+  }
+
+  addEphemeral(ephemeral: RecordedEphemeral): void {
+    this.#ephemerals.push(ephemeral);
+    if (this.#ephemerals.length > this.#keep.messages) this.#ephemerals.shift();
+  }
+
+  addPress(press: RecordedPress): void {
+    this.#presses.push(press);
+    if (this.#presses.length > this.#keep.calls) this.#presses.shift();
   }
 
   /** Undefined also for a deleted message. */

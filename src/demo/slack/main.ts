@@ -4,6 +4,7 @@ import { renderMessage } from './render.ts';
 import { SlackStandIn, type SlackStandInOptions } from './server.ts';
 
 const usage = `usage: node src/demo/slack/main.ts [--port N] [--token TOKEN]… [--channel NAME]…
+         [--app-token TOKEN] [--request-url URL --signing-secret SECRET]
          [--webhook-path /services/…] [--no-rate-limits] [--print]
 A webhook posts to the first channel.
 `;
@@ -14,6 +15,9 @@ function readOptions(): SlackStandInOptions {
       port: { type: 'string', default: '0' },
       token: { type: 'string', multiple: true, default: ['xoxb-stand-in'] },
       channel: { type: 'string', multiple: true, default: ['alerts'] },
+      'app-token': { type: 'string', multiple: true, default: [] },
+      'request-url': { type: 'string' },
+      'signing-secret': { type: 'string', default: '' },
       'webhook-path': { type: 'string', default: '/services/T0000000000/B0000000000/stand-in' },
       'no-rate-limits': { type: 'boolean', default: false },
       print: { type: 'boolean', default: false },
@@ -28,6 +32,10 @@ function readOptions(): SlackStandInOptions {
   return {
     port,
     tokens: values.token,
+    appTokens: values['app-token'],
+    ...(values['request-url'] !== undefined && {
+      requestsOfPresses: { url: values['request-url'], signingSecret: values['signing-secret'] },
+    }),
     channels: values.channel.map((name) => ({ name })),
     webhook: { path, channel: values.channel[0] ?? '' },
     ...(values['no-rate-limits'] && { rateLimits: 'off' }),

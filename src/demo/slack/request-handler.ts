@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, textAnswer } from './answer.ts';
-import { control, controlPrefix } from './control.ts';
+import { control, controlPrefix, type PressButton } from './control.ts';
 import { answerInPlace, type Fault, type FaultPlan } from './faults.ts';
 import type { RecordedCall } from './history.ts';
 import { readBody } from './request.ts';
@@ -24,12 +24,19 @@ export class RequestHandler {
   readonly #workspace: Workspace;
   readonly #faults: FaultPlan;
   readonly #webhook: WebhookOptions | undefined;
+  readonly #press: PressButton;
   readonly #lateAnswers = new Set<NodeJS.Timeout>();
 
-  constructor(workspace: Workspace, faults: FaultPlan, webhook: WebhookOptions | undefined) {
+  constructor(
+    workspace: Workspace,
+    faults: FaultPlan,
+    webhook: WebhookOptions | undefined,
+    press: PressButton,
+  ) {
     this.#workspace = workspace;
     this.#faults = faults;
     this.#webhook = webhook;
+    this.#press = press;
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -55,7 +62,11 @@ export class RequestHandler {
     const body = await readBody(request);
     if (!pathname.startsWith(controlPrefix)) return send(response, notFound);
     const text = body.ok ? body.text : '';
-    send(response, control(this.#workspace, this.#faults, `${request.method} ${pathname}`, text));
+    const action = `${request.method} ${pathname}`;
+    send(
+      response,
+      await control({ workspace: this.#workspace, faults: this.#faults, press: this.#press }, action, text),
+    );
   }
 
   async #serveSlack(exchange: Exchange, method: string): Promise<void> {

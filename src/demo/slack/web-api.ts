@@ -5,6 +5,7 @@ import type { Channel } from './channel.ts';
 import { parseContent } from './content.ts';
 import type { RecordedMessage } from './history.ts';
 import { type Arguments, booleanArgument, parseArguments, textArgument } from './request.ts';
+import { linkPath } from './socket-mode.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface ApiRequest {
@@ -27,25 +28,54 @@ const team = { team: 'Stand-in', team_id: 'T0000000000', url: 'https://stand-in.
 /** An edit, unlike a post, with a text longer than this is refused. */
 const maxUpdateTextCharacters = 4_000;
 
+const openMethod = 'apps.connections.open';
+
 const methods: ReadonlyMap<string, (call: Call) => Answer> = new Map([
   ['auth.test', testAuth],
   ['chat.postMessage', postMessage],
   ['chat.update', updateMessage],
+  ['chat.postEphemeral', postEphemeral],
 ]);
 
 /** Does what Slack's method of that name does. Source: docs.slack.dev/reference/methods */
 export function callApi(workspace: Workspace, request: ApiRequest): Answer {
   const method = methods.get(request.method);
-  if (method === undefined) return unknownMethod(request.method);
+  if (method === undefined && request.method !== openMethod) return unknownMethod(request.method);
   const parsed = parseArguments(request.headers, request.query, request.body);
   if (!parsed.ok) return apiError(parsed.error);
+  if (request.method === openMethod) return openConnection(workspace, request);
   const bot = workspace.bots.identify(request.headers, parsed.args);
   if (typeof bot === 'string') return apiError(bot);
-  return method({ workspace, bot, args: parsed.args, arrivedMillis: request.arrivedMillis });
+  return method!({ workspace, bot, args: parsed.args, arrivedMillis: request.arrivedMillis });
 }
 
 function unknownMethod(name: string): Answer {
   return jsonAnswer(200, { ok: false, error: 'unknown_method', req_method: name }, 'unknown_method');
+}
+
+/** Source: docs.slack.dev/reference/methods/apps.connections.open */
+function openConnection({ bots, sockets }: Workspace, { headers }: ApiRequest): Answer {
+  const refusal = bots.refuseApp(headers);
+  if (refusal !== undefined) return apiError(refusal);
+  const query = new URLSearchParams({ ticket: sockets.ticket(), app_id: 'A0000000000' });
+  return apiOk({ url: `ws://${headers.host}${linkPath}?${query.toString()}` });
+}
+
+/** Source: docs.slack.dev/reference/methods/chat.postEphemeral */
+function postEphemeral({ workspace, args }: Call): Answer {
+  const missing = ['channel', 'user', 'text'].filter((name) => textArgument(args, name) === undefined);
+  if (missing.length > 0)
+    return apiError(
+      'invalid_arguments',
+      missing.map((name) => `missing required field: ${name}`),
+    );
+  const channel = workspace.channels.find(textArgument(args, 'channel')!);
+  if (channel === undefined) return apiError('channel_not_found');
+  const refusal = refuseChannel(channel);
+  if (refusal !== undefined) return apiError(refusal);
+  const [user, text] = [textArgument(args, 'user')!, textArgument(args, 'text')!];
+  workspace.history.addEphemeral({ channel: channel.id, user, text, at: workspace.now() });
+  return apiOk({ message_ts: (workspace.now() / 1000).toFixed(6) });
 }
 
 function testAuth({ bot }: Call): Answer {

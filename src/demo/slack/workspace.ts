@@ -3,10 +3,12 @@ import { type Bot, Bots } from './bot.ts';
 import { type Channel, type ChannelOptions, Channels } from './channel.ts';
 import type { Content } from './content.ts';
 import { History, type Keep, type RecordedMessage } from './history.ts';
+import { SocketMode } from './socket-mode.ts';
 import { RateLimiter, type RateLimits } from './rate-limiter.ts';
 
 export interface WorkspaceOptions {
   tokens: readonly string[];
+  appTokens?: readonly string[];
   channels: readonly ChannelOptions[];
   rateLimits: RateLimits | 'off';
   keep: Keep;
@@ -29,6 +31,7 @@ export class Workspace {
   readonly bots: Bots;
   readonly channels: Channels;
   readonly history: History;
+  readonly sockets = new SocketMode();
   readonly now: () => number;
   readonly #posts: RateLimiter | undefined;
   readonly #updates: RateLimiter | undefined;
@@ -38,7 +41,7 @@ export class Workspace {
 
   constructor(options: WorkspaceOptions) {
     const { rateLimits } = options;
-    this.bots = new Bots(options.tokens);
+    this.bots = new Bots(options.tokens, options.appTokens);
     this.channels = new Channels(options.channels);
     this.history = new History(options.keep);
     this.now = options.now;

@@ -8,6 +8,8 @@ import type { Receiver } from '../receiver.ts';
 import { AlertmanagerReceiver } from './alertmanager.ts';
 import { EmailReceiver } from './email.ts';
 import { SlackReceiver } from './slack.ts';
+import { type SlackApp, slackAppsOf } from './slack-app.ts';
+import { hasButtons } from './slack-config.ts';
 import { SlackWebhookReceiver } from './slack-webhook.ts';
 import { TelegramReceiver } from './telegram.ts';
 import { WebhookReceiver } from './webhook.ts';
@@ -15,6 +17,14 @@ import { WebhookReceiver } from './webhook.ts';
 const timeoutMillis = 10_000;
 /** A server may look into a mail before it takes it. */
 const emailTimeoutMillis = 30_000;
+
+/** The apps of Slack by which people answer what these receivers show. */
+export function createSlackApps(
+  configs: readonly ReceiverConfig[],
+  { proxies }: Pick<ReceiverDependencies, 'proxies'>,
+): SlackApp[] {
+  return slackAppsOf(configs, { proxies, timeoutMillis });
+}
 
 export interface ReceiverDependencies {
   clock: Clock;
@@ -30,7 +40,8 @@ export function createReceiver(config: ReceiverConfig, { clock, proxies }: Recei
     return new SlackWebhookReceiver({ name, url: slack.webhook_url }, http());
   if (slack !== undefined) {
     const { token = new Secret(''), channel = '', api_url: apiUrl } = slack;
-    return new SlackReceiver({ name, token, channel, apiUrl, timeoutMillis, proxies });
+    const buttons = hasButtons(slack);
+    return new SlackReceiver({ name, token, channel, apiUrl, timeoutMillis, proxies, buttons });
   }
   if (alertmanager !== undefined) {
     const { urls, labels, headers, resolve_timeout, send_resolved, tls } = alertmanager;

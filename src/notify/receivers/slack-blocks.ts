@@ -3,6 +3,7 @@ import { isoTime } from '../../runtime/iso-time.ts';
 import { cut, plain } from '../cut.ts';
 import type { Fact, Link, Message, Moment } from '../message.ts';
 import { symbol } from '../symbol.ts';
+import { slackButtons } from './slack-buttons.ts';
 
 /**
  * How much is shown, in characters as Slack counts them: with its three special ones escaped. Together it stays below the total of
@@ -25,7 +26,7 @@ const escapedLengths: Readonly<Record<string, number>> = { '&': 5, '<': 4, '>': 
  * Lays a message out in Block Kit. Text from apps only goes into plain_text and rich_text, in which Slack reads no markup:
  * in mrkdwn there is no way to escape `*`, `_` and backticks.
  */
-export function slackBlocks(message: Message): (KnownBlock | Block)[] {
+export function slackBlocks(message: Message, hasButtons = false): (KnownBlock | Block)[] {
   const blocks: (KnownBlock | Block)[] = [
     {
       type: 'header',
@@ -54,6 +55,8 @@ export function slackBlocks(message: Message): (KnownBlock | Block)[] {
   }
   const footer = { type: 'plain_text' as const, text: fitting(message.footer, most.context), emoji: false };
   blocks.push({ type: 'context', elements: [footer] });
+  const buttons = hasButtons ? slackButtons(message) : undefined;
+  if (buttons !== undefined) blocks.push(buttons);
   return blocks;
 }
 

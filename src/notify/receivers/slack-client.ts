@@ -40,7 +40,7 @@ function anySignal(...signals: (AbortSignal | null | undefined)[]): AbortSignal 
 const ignore = (): void => undefined;
 
 /** Its own log would go to the console, beside ours; everything that it says is in the error that it throws. */
-const silentLogger: Logger = {
+export const silentLogger: Logger = {
   debug: ignore,
   info: ignore,
   warn: ignore,

@@ -67,3 +67,26 @@ export function slackOutcome(error: string, isEdit = false): Exclude<Outcome, { 
     return { kind: 'throttled', retryAfterMillis: defaultRetryAfterMillis };
   return { kind: 'failed', reason };
 }
+
+/** The library's errors are told apart by their fields: its classes would have to be loaded to be compared with. */
+export function slackFailure(error: unknown, isEdit = false): Exclude<Outcome, { kind: 'delivered' }> {
+  const fields = error as {
+    retryAfter?: unknown;
+    statusCode?: unknown;
+    data?: { error?: unknown };
+    original?: unknown;
+  };
+  if (typeof fields.retryAfter === 'number')
+    return { kind: 'throttled', retryAfterMillis: fields.retryAfter * 1000 };
+  if (typeof fields.statusCode === 'number')
+    return { kind: 'failed', reason: `Slack answered HTTP ${fields.statusCode}` };
+  if (typeof fields.data?.error === 'string') return slackOutcome(fields.data.error, isEdit);
+  return { kind: 'failed', reason: `Slack could not be reached: ${rootCause(fields.original ?? error)}` };
+}
+
+/** `fetch failed` says nothing; what it wraps does. */
+function rootCause(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if (error.cause instanceof Error) return rootCause(error.cause);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}

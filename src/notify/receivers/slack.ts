@@ -4,7 +4,8 @@ import type { Secret } from '../../config/secret.ts';
 import type { Message, News } from '../message.ts';
 import type { Obstacle, Outcome, Receiver, Reference } from '../receiver.ts';
 import { slackBlocks, slackText } from './slack-blocks.ts';
-import { slackOutcome } from './slack-errors.ts';
+import { connectToSlack } from './slack-connect.ts';
+import { slackFailure } from './slack-errors.ts';
 
 export interface SlackOptions {
   name: string;
@@ -16,6 +17,8 @@ export interface SlackOptions {
   timeoutMillis: number;
   /** Through which it is reached. */
   proxies?: Proxies;
+  /** Whether messages have buttons: only if somebody hears of what is pressed. */
+  buttons?: boolean;
 }
 
 /** Slack through a bot token: one message an incident, edited in place. */
@@ -84,7 +87,7 @@ export class SlackReceiver implements Receiver {
   ): Promise<Reference> {
     const content = {
       text: slackText(message.summary),
-      blocks: laidOut ? slackBlocks(message) : [],
+      blocks: laidOut ? slackBlocks(message, this.options.buttons) : [],
       parse: 'none',
       link_names: false,
     } as const;
@@ -131,55 +134,14 @@ export class SlackReceiver implements Receiver {
     isEdit: boolean,
     call: (client: WebClient) => Promise<Reference | undefined>,
   ): Promise<Outcome> {
-    this.#client ??= this.connect();
+    const { token, apiUrl, timeoutMillis, proxies } = this.options;
+    const reached = { token, apiUrl, timeoutMillis, proxies };
+    this.#client ??= connectToSlack(reached, () => this.cancel);
     this.cancel = signal;
     try {
       return { kind: 'delivered', reference: await call(await this.#client) };
     } catch (error) {
-      return outcomeOf(error, isEdit);
+      return slackFailure(error, isEdit);
     }
   }
-
-  /** The library is loaded when there is a Slack to talk to, and not before. */
-  private async connect(): Promise<WebClient> {
-    const { createSlackClient } = await import('./slack-client.ts');
-    const { token, apiUrl, timeoutMillis, proxies } = this.options;
-    return createSlackClient({
-      token: token.reveal(),
-      apiUrl,
-      timeoutMillis,
-      fetch: await fetchThrough(proxies),
-      cancelled: () => this.cancel,
-    });
-  }
-}
-
-/** Node's own is there already, but cannot be given a proxy. */
-async function fetchThrough(proxies: Proxies | undefined): Promise<typeof fetch> {
-  if (proxies?.http === undefined && proxies?.https === undefined) return fetch;
-  const { proxiedFetch } = await import('../http/proxied-fetch.ts');
-  return proxiedFetch(proxies);
-}
-
-/** The library's errors are told apart by their fields: its classes would have to be loaded to be compared with. */
-function outcomeOf(error: unknown, isEdit: boolean): Exclude<Outcome, { kind: 'delivered' }> {
-  const fields = error as {
-    retryAfter?: unknown;
-    statusCode?: unknown;
-    data?: { error?: unknown };
-    original?: unknown;
-  };
-  if (typeof fields.retryAfter === 'number')
-    return { kind: 'throttled', retryAfterMillis: fields.retryAfter * 1000 };
-  if (typeof fields.statusCode === 'number')
-    return { kind: 'failed', reason: `Slack answered HTTP ${fields.statusCode}` };
-  if (typeof fields.data?.error === 'string') return slackOutcome(fields.data.error, isEdit);
-  return { kind: 'failed', reason: `Slack could not be reached: ${rootCause(fields.original ?? error)}` };
-}
-
-/** `fetch failed` says nothing; what it wraps does. */
-function rootCause(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  if (error.cause instanceof Error) return rootCause(error.cause);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }

@@ -46,6 +46,7 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
   private readonly wantDelivery: StatementSync;
   private readonly updateDelivery: StatementSync;
   private readonly dropDelivery: StatementSync;
+  private readonly selectOne: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
@@ -91,6 +92,7 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       DELETE FROM deliveries
       WHERE receiver = ? AND incident_key = ? AND NOT (${wasShown}) AND claimed_at IS NULL
         AND (? OR (? AND fallback_of IS NULL) OR (? AND held_by IS NOT NULL))`);
+    this.selectOne = database.prepare('SELECT document FROM incidents WHERE key = ?');
   }
 
   pendingChanges(limit: number): readonly PendingChange[] {
@@ -174,6 +176,11 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
 
   readTimeline(incidentKey: string): readonly TimelineRecord[] | undefined {
     return this.timelines.readTimeline(incidentKey);
+  }
+
+  getIncident(key: string): Incident | undefined {
+    const row = this.selectOne.get(key);
+    return row && readIncident(row['document']);
   }
 
   listIncidents({ states, severities, service, limit, cursor }: IncidentQuery): Page<Incident> {

@@ -91,6 +91,7 @@ function storeOn(
     standingIncidents: (...args) => alerts.standingIncidents(...args),
     commitStep: (...args) => alerts.commitStep(...args),
     countFiring: () => alerts.countFiring(),
+    getIncident: (...args) => alerts.getIncident(...args),
     listIncidents: (...args) => alerts.listIncidents(...args),
     listSilences: () => silences.listSilences(),
     setSilence: (...args) => silences.setSilence(...args),

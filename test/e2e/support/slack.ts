@@ -1,9 +1,15 @@
 import { fileURLToPath } from 'node:url';
-import type { RecordedCall, RecordedMessage } from '../../../src/demo/slack/history.ts';
+import type {
+  RecordedCall,
+  RecordedEphemeral,
+  RecordedMessage,
+  RecordedPress,
+} from '../../../src/demo/slack/history.ts';
 import { Child } from './child.ts';
 
 const program = fileURLToPath(new URL('../../../src/demo/slack/main.ts', import.meta.url));
 const token = 'xoxb-end-to-end';
+export const appToken = 'xapp-end-to-end';
 
 /** The stand-in for Slack, in a process of its own. */
 export class SlackProcess {
@@ -32,12 +38,38 @@ export class SlackProcess {
     return calls.filter((call) => call.method === method);
   }
 
+  /** A receiver whose messages have buttons, for a configuration. */
+  get receiver(): object {
+    const slack = { token, channel: '#alerts', api_url: `${this.url}/api/`, app_token: appToken };
+    return { name: 'slack', slack };
+  }
+
+  /** Connections of Socket Mode that are open, and how many there have been. */
+  async sockets(): Promise<{ open: number; opened: number; complaints: string[] }> {
+    return (await this.control('sockets')) as Awaited<ReturnType<SlackProcess['sockets']>>;
+  }
+
+  async ephemerals(): Promise<readonly RecordedEphemeral[]> {
+    return ((await this.control('ephemerals')) as { ephemerals: RecordedEphemeral[] }).ephemerals;
+  }
+
+  /** Presses a button, as jane. */
+  async press({ channel, ts }: RecordedMessage, action_id: string): Promise<RecordedPress> {
+    return (await this.control('press', { channel, ts, action_id })) as RecordedPress;
+  }
+
+  /** Ends all connections: by Slack's word for why, or by cutting them off. */
+  async disconnect(reason?: string): Promise<void> {
+    await this.control('disconnect', { ...(reason !== undefined && { reason }) });
+  }
+
   async stop(): Promise<void> {
     await this.child.kill('SIGTERM');
   }
 
-  private async control(what: string): Promise<unknown> {
-    return (await fetch(`${this.url}/control/${what}`)).json();
+  private async control(what: string, posted?: object): Promise<unknown> {
+    const request = posted === undefined ? {} : { method: 'POST', body: JSON.stringify(posted) };
+    return (await fetch(`${this.url}/control/${what}`, request)).json();
   }
 }
 

@@ -17,7 +17,7 @@ export interface Addresses {
 export interface Configured {
   intake?: Readonly<Record<string, string>>;
   forward?: Readonly<Record<string, string>>;
-  alerts?: { budget: { burst: number } };
+  alerts?: { budget?: { burst: number }; receivers?: readonly object[] };
 }
 
 /**

@@ -8,6 +8,8 @@ const receiver = (kind: string): string => `alerts:\n  receivers:\n    - name: a
 const good: string[] = [
   'webhook: {url: "https://example.com/hook?key=1"}',
   'webhook: {url: "http://localhost:1", secret: "sixteen-letters!", headers: {X-Key: y}, updates: false}',
+  'slack: {token: xoxb-1, channel: "#a", app_token: xapp-1}',
+  'slack: {token: xoxb-1, channel: "#a", signing_secret: 8f742231b10e8888abcd99yyyzzz85a5}',
   'telegram: {token: "1:x", chat_id: -1001234567890}',
   'telegram: {token: "1:x", chat_id: "-1001234567890", message_thread_id: 7, api_url: "http://localhost:1"}',
   'telegram: {token: "1:x", chat_id: "@alerts"}',
@@ -28,6 +30,22 @@ const wrong: [written: string, told: string][] = [
   [
     'webhook: {url: "https://x"}\n      slack: {webhook_url: "https://x"}',
     '3:7: alerts.receivers[0]: more than one way to tell people: make a receiver of each',
+  ],
+  [
+    'slack: {token: xoxb-1, channel: "#a", app_token: xoxb-1}',
+    '4:56: alerts.receivers[0].slack.app_token: not an app-level token, which begins with xapp-: generate one at the app’s “Basic Information”, with the scope connections:write',
+  ],
+  [
+    'slack: {token: xoxb-1, channel: "#a", signing_secret: hunter2}',
+    '4:61: alerts.receivers[0].slack.signing_secret: too short to be one: copy the Signing Secret of the app’s “Basic Information”, 32 characters',
+  ],
+  [
+    'slack: {token: xoxb-1, channel: "#a", app_token: xapp-1, signing_secret: 8f742231b10e8888abcd99yyyzzz85a5}',
+    '4:7: alerts.receivers[0].slack: Slack sends what is pressed in one way: take app_token away or, unless the app uses Socket Mode, signing_secret',
+  ],
+  [
+    'slack: {webhook_url: "https://x", app_token: xapp-1}',
+    '4:7: alerts.receivers[0].slack: messages of a webhook have no buttons, since they cannot be edited: write token and channel instead of webhook_url',
   ],
   ['webhook: {}', '4:7: alerts.receivers[0].webhook.url: missing: write text'],
   [

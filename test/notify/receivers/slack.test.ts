@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { Secret } from '../../../src/config/secret.ts';
+import { isObject } from '../../../src/demo/slack/block-kit/rules.ts';
 import { SlackStandIn } from '../../../src/demo/slack/server.ts';
+import { incidentActionNames } from '../../../src/notify/incident-action.ts';
 import { SlackReceiver } from '../../../src/notify/receivers/slack.ts';
 import { SlackWebhookReceiver } from '../../../src/notify/receivers/slack-webhook.ts';
 import { conformance, type StandIn } from './conformance.ts';
-import { message, never, referenceOf, sender } from './support.ts';
+import { incident, message, never, referenceOf, sender, withoutIncident } from './support.ts';
 
 const token = 'xoxb-very-secret-token';
 const webhookPath = '/services/T0/B0/webhook-very-secret';
@@ -63,6 +65,7 @@ conformance('the Slack bot', {
       apiUrl: `${url}/api/`,
       timeoutMillis,
       proxies,
+      buttons: true,
     }),
   taken: ok({ ok: true, channel: 'C1', ts: '1.1' }),
   fallsBack: true,
@@ -114,7 +117,7 @@ suite('the Slack receivers', () => {
   const slack = standIn();
   let url: string;
   const receiver = (
-    given: { token?: string; channel?: string; timeoutMillis?: number } = {},
+    given: { token?: string; channel?: string; timeoutMillis?: number; buttons?: boolean } = {},
   ): SlackReceiver =>
     new SlackReceiver({
       name: 'slack',
@@ -122,6 +125,7 @@ suite('the Slack receivers', () => {
       channel: given.channel ?? '#alerts',
       apiUrl: `${url}/api/`,
       timeoutMillis: given.timeoutMillis ?? 30_000,
+      buttons: given.buttons ?? false,
     });
   const webhook = (path = webhookPath): SlackWebhookReceiver =>
     new SlackWebhookReceiver({ name: 'hook', url: new Secret(`${url}${path}`) }, sender());
@@ -157,6 +161,40 @@ suite('the Slack receivers', () => {
       const text = JSON.stringify(blocks);
       assert.ok(text.includes('"url":"https://tempo.example/trace/abc","text":"Trace"'), text);
       assert.ok(text.includes('wiki.example') && !text.includes('logs.example'));
+    }
+  });
+
+  const labels = (): unknown[] => {
+    const block = slack.messages.at(-1)!.blocks.find((each) => isObject(each) && each['type'] === 'actions');
+    if (block === undefined) return [];
+    const { elements } = block as {
+      elements: { text: { text: string }; value: string; action_id: string }[];
+    };
+    assert.ok(elements.every(({ value }) => value === incident().key));
+    return elements.map(({ text }) => text.text);
+  };
+
+  test('have a button for each thing that can be done, until nothing can', async () => {
+    const subject = receiver({ buttons: true });
+    const posted = await subject.notify(message({ actions: incidentActionNames }), undefined, never);
+    assert.deepEqual(labels(), ['Acknowledge', 'Resolve', 'Silence 1 h', 'Ignore']);
+    const reference = referenceOf(posted);
+    await subject.notify(message({ actions: ['resolve'] }), reference, never);
+    assert.deepEqual(labels(), ['Resolve']);
+    for (const none of [
+      message({ actions: [] }),
+      message(),
+      withoutIncident(message({ actions: ['resolve'] })),
+    ]) {
+      assert.equal((await subject.notify(none, reference, never)).kind, 'delivered');
+      assert.deepEqual(labels(), []);
+    }
+  });
+
+  test('have no buttons where nobody would hear of them', async () => {
+    for (const subject of [receiver(), webhook()]) {
+      await subject.notify(message({ actions: incidentActionNames }), undefined, never);
+      assert.deepEqual(labels(), []);
     }
   });
 

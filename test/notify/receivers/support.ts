@@ -4,6 +4,7 @@ import { issueRuleDefaults } from '../../../src/alerting/issue-rules.ts';
 import { issueLabels } from '../../../src/alerting/labels.ts';
 import type { IssueIncident } from '../../../src/alerting/incident.ts';
 import { HttpSender } from '../../../src/notify/http/http-sender.ts';
+import { incidentActionNames } from '../../../src/notify/incident-action.ts';
 import { incidentMessage } from '../../../src/notify/incident-message.ts';
 import type { Message } from '../../../src/notify/message.ts';
 import type { Outcome, Reference } from '../../../src/notify/receiver.ts';
@@ -83,6 +84,7 @@ export function messageOf(text: string): Message {
     frames: [text, text, text],
     footer: text,
     facts: [{ name: 'First seen', value: { at: 0 } }, ...facts],
+    actions: incidentActionNames,
   };
 }
 
@@ -106,7 +108,7 @@ export const contents: readonly [name: string, message: Message][] = [
 function crowded(): Message {
   const facts = Array.from({ length: 100 }, (_, i) => ({ name: `Fact ${i}`, value: 'v'.repeat(300) }));
   const frames = Array.from({ length: 200 }, (_, i) => `frame${i} (/app/src/file.js:${i})`);
-  return message({ facts, frames, detail: 'd'.repeat(4096) });
+  return message({ facts, frames, detail: 'd'.repeat(4096), actions: incidentActionNames });
 }
 
 export function withoutIncident({ incident: _incident, ...rest }: Message): Message {
