@@ -30,6 +30,7 @@ export const timelineKinds = [
   'refused',
   'rejected',
   'gone',
+  'retried',
   'would send',
   'would edit',
   'would reply',
@@ -62,8 +63,11 @@ export interface TimelineEntry {
 
 /** An entry as it is kept: what happens again and again is one. */
 export interface TimelineRecord extends Omit<TimelineEntry, 'kind'> {
-  /** `omitted` stands for as many entries as it counts, of which nothing is known any more. */
-  kind: TimelineKind | 'omitted';
+  /**
+   * `omitted` stands for as many entries as it counts, of which nothing is known any more; `pending`, at the end, for something that a
+   * receiver is to show and does not yet.
+   */
+  kind: TimelineKind | 'omitted' | 'pending';
   /** When it happened for the last time. */
   lastAt: number;
   count: number;

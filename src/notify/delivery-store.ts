@@ -67,7 +67,12 @@ export interface DeliveryList {
    * Lets a delivery be tried now, and if it was refused for good or told of in a digest, anew.
    * @returns the delivery as it is then; undefined if there is none
    */
-  retryDelivery(receiver: string, incidentKey: string): Promise<DeliveryRecord | undefined>;
+  retryDelivery(
+    receiver: string,
+    incidentKey: string,
+    by: string,
+    at: number,
+  ): Promise<DeliveryRecord | undefined>;
   /** @throws InvalidCursor */
   listDeliveries(query: DeliveryQuery): Promise<Page<DeliveryRecord>>;
   /** What was sent each day, or would have been. @throws InvalidCursor */

@@ -54,6 +54,7 @@ export class TestApi {
   readonly codes: number[] = [];
   changes = 0;
   readonly retried: string[] = [];
+  readonly problems = new Map<string, string>();
   private readonly directory = temporaryDirectory({ after: (task) => after(task as () => void) });
   private readonly sqlite = new SqliteStore(join(this.directory, 'api.db'));
   private readonly server: HttpServer;
@@ -97,6 +98,7 @@ export class TestApi {
       receivers,
       links: this.links,
       onChanged: () => this.changes++,
+      problemOf: (receiver) => this.problems.get(receiver),
       onRetry: (receiver) => this.retried.push(receiver),
       onAnswered: (code) => this.codes.push(code),
       onUnexpected: (error) => this.unexpected.push(error),

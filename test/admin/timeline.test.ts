@@ -77,6 +77,21 @@ suite('GET /api/alerts/:id/timeline', () => {
     assert.partialDeepStrictEqual((await read()).at(-1), { kind: 'acknowledged', by: 'alice' });
   });
 
+  test('says what is wrong with a receiver that is to show it and does not yet', async () => {
+    const open = {
+      cursor: 0,
+      at: clock.now(),
+      incidents: (await api.store.listIncidents({ limit: 1 })).items,
+    };
+    await api.store.commitStep({ ...open, receivers: ['slack'] });
+    assert.partialDeepStrictEqual((await read()).at(-1), { kind: 'pending', receiver: 'slack' });
+    assert.ok(!('reason' in (await read()).at(-1)!));
+    api.problems.set('slack', 'invalid_auth');
+    assert.partialDeepStrictEqual((await read()).at(-1), { kind: 'pending', reason: 'invalid_auth' });
+    assert.equal((await api.ask(`/api/deliveries/${id}:slack/retry`, { method: 'POST' })).status, 200);
+    assert.partialDeepStrictEqual((await read()).at(-2), { kind: 'retried', receiver: 'slack', by: 'alice' });
+  });
+
   test('knows of no alert that is not there', async () => {
     for (const wrong of ['nothing', `${id}x`, '%2e%2e', 'x'.repeat(500)])
       assert.equal((await api.ask(`/api/alerts/${wrong}/timeline`)).status, 404, wrong);

@@ -60,9 +60,10 @@ suite('what a receiver refuses', () => {
       value: 'slack could not be told: channel_not_found',
     });
     assert.deepEqual(await timeline('web'), [
-      'mail: fallback (slack could not be told: channel_not_found)',
       'slack: refused (channel_not_found)',
+      'mail: fallback (slack could not be told: channel_not_found)',
       'mail: sent',
+      'slack: pending (channel_not_found)',
     ]);
     const { items } = await store.calls.listDeliveries({ limit: 10, receiver: 'mail' });
     assert.deepEqual(items[0]?.fallbackOf, { receiver: 'slack', reason: 'channel_not_found' });

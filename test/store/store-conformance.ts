@@ -1105,10 +1105,10 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       assert.deepEqual(await store().countPending(), [{ receiver: 'mail', pending: 3, oldestSince: now }]);
       const { items } = await store().listDeliveries({ receiver: 'slack', limit: 10 });
       const [told] = items.filter(({ inDigest }) => inDigest);
-      const again = await store().retryDelivery('slack', told!.incident.key);
+      const again = await store().retryDelivery('slack', told!.incident.key, 'alice', now);
       assert.deepEqual([again?.inDigest, again?.shownRevision], [false, 0]);
       assert.equal((await store().dueDeliveries('slack', now, 10)).length, 1);
-      assert.equal(await store().retryDelivery('slack', 'nothing'), undefined);
+      assert.equal(await store().retryDelivery('slack', 'nothing', 'alice', now), undefined);
     },
   );
 
@@ -1120,10 +1120,10 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       const [delivery] = await store().dueDeliveries('slack', now, 1);
       await store().settleDelivery(settle(delivery!, { kind: 'rejected', reason: 'msg_too_long' }, now, 0));
       assert.deepEqual(await store().dueDeliveries('slack', now + 1e9, 1), []);
-      await store().retryDelivery('slack', delivery!.incident.key);
+      await store().retryDelivery('slack', delivery!.incident.key, 'alice', now);
       const [again] = await store().dueDeliveries('slack', now, 1);
       await store().settleDelivery(settle(again!, { kind: 'delivered', reference: { ts: '1' } }, now, 0));
-      const shown = await store().retryDelivery('slack', delivery!.incident.key);
+      const shown = await store().retryDelivery('slack', delivery!.incident.key, 'alice', now);
       assert.equal(shown?.shownRevision, shown?.wantedRevision);
     },
   );

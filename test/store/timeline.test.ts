@@ -35,8 +35,9 @@ async function open(t: TestContext) {
     const entry = { at, kind, receiver, revision: 1, ...(reason === undefined ? {} : { reason }) };
     await calls.settleDelivery({ ...settlement, timeline: [entry] });
   };
+  const kept = async () => (await calls.readTimeline(key))!.filter(({ kind }) => kind !== 'pending');
   const read = async (): Promise<string[]> =>
-    (await calls.readTimeline(key))!.map(({ at, lastAt, kind, receiver, count, reason, by }) =>
+    (await kept()).map(({ at, lastAt, kind, receiver, count, reason, by }) =>
       [
         `${(at - now) / second}${lastAt === at ? '' : `-${(lastAt - now) / second}`}`,
         ...(receiver === undefined ? [] : [`${receiver}:`]),
@@ -46,7 +47,7 @@ async function open(t: TestContext) {
         ...(by === undefined ? [] : [`by ${by}`]),
       ].join(' '),
     );
-  return { calls, incident, key, alert, note, tried, read };
+  return { calls, incident, key, alert, note, tried, kept, read };
 }
 
 suite('the timeline of an incident', () => {
@@ -158,12 +159,12 @@ suite('the timeline of an incident', () => {
   });
 
   test('goes with its incident', async (t) => {
-    const { calls, incident, key, note } = await open(t);
+    const { calls, incident, key, note, kept } = await open(t);
     await note([{ at: now, kind: 'raised' }]);
     await calls.changeIssue(incident.issue!.id, { kind: 'resolve', inNextVersion: false }, 'bob', now);
     const pending = await calls.pendingChanges(10);
     await calls.commitStep({ cursor: pending.at(-1)!.change.seq, at: now, incidents: [], receivers: [] });
-    assert.equal((await calls.readTimeline(key))?.length, 2);
+    assert.equal((await kept()).length, 2);
     const later = now + 400 * 86_400_000;
     for (let step = 0; step < 100 && (await calls.getIssue(incident.issue!.id)) !== undefined; step++)
       await calls.maintain(later);
@@ -173,5 +174,29 @@ suite('the timeline of an incident', () => {
     const again = evaluateChanges(await calls.pendingChanges(10), later, issueRuleDefaults);
     await calls.commitStep({ cursor: 1e6, at: later, incidents: again, receivers: [] });
     assert.deepEqual(await calls.readTimeline(key), []);
+  });
+
+  test('ends with what is to be shown and is not yet, and why', async (t) => {
+    const { calls, key } = await open(t);
+    const pending = async () => (await calls.readTimeline(key))!.filter(({ kind }) => kind === 'pending');
+    const waits = { at: now, lastAt: now, count: 1, kind: 'pending' as const };
+    assert.deepEqual(await pending(), [
+      { ...waits, receiver: 'mail' },
+      { ...waits, receiver: 'slack' },
+    ]);
+    const [delivery] = await calls.dueDeliveries('slack', now, 1);
+    await calls.settleDelivery(settle(delivery!, { kind: 'failed', reason: 'timeout' }, now, 0));
+    const [mail] = await calls.dueDeliveries('mail', now, 1);
+    await calls.settleDelivery(settle(mail!, { kind: 'delivered', reference: undefined }, now, 0));
+    assert.deepEqual(await pending(), [{ ...waits, receiver: 'slack', reason: 'timeout' }]);
+  });
+
+  test('says who had it tried again, if there was something to try', async (t) => {
+    const { calls, key, read } = await open(t);
+    const [delivery] = await calls.dueDeliveries('slack', now, 1);
+    await calls.settleDelivery(settle(delivery!, { kind: 'delivered', reference: { ts: '1' } }, now, 0));
+    await calls.retryDelivery('slack', key, 'alice', now);
+    await calls.retryDelivery('mail', key, 'bob', now);
+    assert.deepEqual(await read(), ['0 mail: retried by bob']);
   });
 });

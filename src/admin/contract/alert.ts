@@ -59,7 +59,9 @@ const timelineEntry = named(
     at: time,
     last_at: time.describe('When it happened for the last time'),
     count: z.int().describe('How often it happened, one time after the other'),
-    kind: z.enum([...timelineKinds, 'omitted']).describe('omitted: so many entries are not kept'),
+    kind: z
+      .enum([...timelineKinds, 'omitted', 'pending'])
+      .describe('omitted: so many entries are not kept; pending, at the end: what is to be shown is not yet'),
     receiver: z
       .string()
       .optional()

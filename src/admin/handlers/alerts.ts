@@ -3,6 +3,7 @@ import type { Incident } from '../../alerting/incident.ts';
 import type { TimelineRecord } from '../../alerting/timeline.ts';
 import type { DeliveryList, DeliveryRecord } from '../../notify/delivery-store.ts';
 import type { SentDay } from '../../notify/sent-message.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { AlertAnswer, DeliveryAnswer, SentDayAnswer, TimelineEntryAnswer } from '../contract.ts';
 import { Problem } from '../problem.ts';
 import type { Handlers } from '../routes.ts';
@@ -10,13 +11,18 @@ import { defined, pageAnswer } from './page-answer.ts';
 import { time } from './time.ts';
 
 export interface AlertHandlersDependencies {
+  clock: Clock;
   store: IncidentList & DeliveryList;
+  /** Why a receiver does not work; undefined while it does. */
+  problemOf: (receiver: string) => string | undefined;
   /** Called when this receiver is to be tried now. */
   onRetry: (receiver: string) => void;
 }
 
 export function alertHandlers({
+  clock,
   store,
+  problemOf,
   onRetry,
 }: AlertHandlersDependencies): Handlers<
   'listAlerts' | 'readTimeline' | 'listSent' | 'listDeliveries' | 'retryDelivery'
@@ -31,7 +37,10 @@ export function alertHandlers({
     readTimeline: async ({ parameters: { id } }) => {
       const entries = await store.readTimeline(id);
       if (entries === undefined) throw new Problem(404, 'there is no such alert');
-      return { items: entries.map(timelineAnswer), next_cursor: null };
+      return {
+        items: entries.map((entry) => timelineAnswer(withProblem(entry, problemOf))),
+        next_cursor: null,
+      };
     },
 
     listSent: ({ query: { limit, cursor, receiver } }) =>
@@ -40,9 +49,9 @@ export function alertHandlers({
     listDeliveries: ({ query: { limit, cursor, receiver, state: states } }) =>
       pageAnswer(store.listDeliveries({ limit, ...defined({ cursor, receiver, states }) }), deliveryAnswer),
 
-    retryDelivery: async ({ parameters: { id } }) => {
+    retryDelivery: async ({ parameters: { id }, caller }) => {
       const [incidentKey, receiver] = apart(id);
-      const delivery = await store.retryDelivery(receiver, incidentKey);
+      const delivery = await store.retryDelivery(receiver, incidentKey, caller.name, clock.now());
       if (delivery === undefined) throw new Problem(404, 'there is no such delivery');
       if (delivery.shownRevision >= delivery.wantedRevision)
         throw new Problem(409, 'it is shown as it should be: there is nothing to try');
@@ -73,6 +82,15 @@ function alertAnswer(incident: Incident): AlertAnswer {
     revision: incident.revision,
     issue_id: issue?.id ?? null,
   };
+}
+
+/** What waits, waits for its receiver to work. */
+function withProblem(
+  entry: TimelineRecord,
+  problemOf: AlertHandlersDependencies['problemOf'],
+): TimelineRecord {
+  const reason = entry.kind === 'pending' ? problemOf(entry.receiver ?? '') : undefined;
+  return reason === undefined ? entry : { ...entry, reason };
 }
 
 function timelineAnswer({ at, lastAt, routes, ...entry }: TimelineRecord): TimelineEntryAnswer {

@@ -48,6 +48,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
   const { events, alerting, dispatchers } = core;
   const receivers = edges.receivers.map(({ name }) => name);
   const gauges = storeGauges(registry, store, receivers, clock);
+  const dispatcherOf = (receiver: string) => dispatchers.find(({ health }) => health.receiver === receiver);
   async function* metrics(format: ExpositionFormat): AsyncGenerator<string> {
     await gauges.refresh();
     yield* exposition(registry, await edges.processMetrics(), format);
@@ -87,7 +88,8 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     receivers,
     links: core.links,
     onChanged: () => alerting.wake(),
-    onRetry: (receiver) => dispatchers.find(({ health: { receiver: name } }) => name === receiver)?.retry(),
+    problemOf: (receiver) => dispatcherOf(receiver)?.health.problem,
+    onRetry: (receiver) => dispatcherOf(receiver)?.retry(),
     onAnswered: (code) => events.adminAnswered(code),
     onUnexpected,
   });

@@ -122,10 +122,10 @@ export class DeliveryTables
   settleDelivery(settlement: Settlement): void {
     this.database.transaction(() => {
       const { receiver, incidentKey, timeline = [], message, fallback } = settlement;
-      // As long as it is not shown.
+      this.timelines.append(incidentKey, timeline);
+      // Before what was rejected counts as shown.
       if (fallback !== undefined) this.fallbacks.give(fallback, fallback.at, incidentKey);
       this.updateOne(settlement);
-      this.timelines.append(incidentKey, timeline);
       if (message !== undefined) this.sent.add(receiver, message);
     });
   }
@@ -159,11 +159,15 @@ export class DeliveryTables
     this.updatePauses.run(receiver);
   }
 
-  retryDelivery(receiver: string, incidentKey: string): DeliveryRecord | undefined {
+  retryDelivery(receiver: string, incidentKey: string, by: string, at: number): DeliveryRecord | undefined {
     return this.database.transaction(() => {
       this.updateRetried.run(receiver, incidentKey);
       const row = this.selectOne.get(receiver, incidentKey);
-      return row === undefined ? undefined : readRecord(row);
+      if (row === undefined) return undefined;
+      const delivery = readRecord(row);
+      if (delivery.shownRevision < delivery.wantedRevision)
+        this.timelines.append(incidentKey, [{ at, kind: 'retried', receiver, by }]);
+      return delivery;
     });
   }
 

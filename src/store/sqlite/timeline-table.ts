@@ -29,6 +29,7 @@ export class TimelineTable {
   private readonly updateRepeated: StatementSync;
   private readonly deleteMiddle: StatementSync;
   private readonly selectAll: StatementSync;
+  private readonly selectPending: StatementSync;
   private readonly selectIncident: StatementSync;
   private readonly selectOfIssue: StatementSync;
 
@@ -48,6 +49,9 @@ export class TimelineTable {
     this.deleteMiddle = database.prepare(
       'DELETE FROM timelines WHERE incident_key = ? AND seq > ? AND seq <= ?',
     );
+    this.selectPending = database.prepare(`
+      SELECT receiver, wanted_since, last_error FROM deliveries
+      WHERE incident_key = ? AND shown_revision < wanted_revision AND held_by IS NULL ORDER BY receiver`);
     this.selectAll = database.prepare('SELECT * FROM timelines WHERE incident_key = ? ORDER BY seq');
     this.selectIncident = database.prepare('SELECT 1 FROM incidents WHERE key = ?');
     this.selectOfIssue = database.prepare('SELECT key FROM incidents WHERE issue_id = ?');
@@ -88,7 +92,7 @@ export class TimelineTable {
       records.push(record);
       before = Number(row['seq']);
     }
-    return records;
+    return [...records, ...this.selectPending.all(incidentKey).map(readPending)];
   }
 
   /** What stands there already is not said again, but counted. */
@@ -125,6 +129,12 @@ export function noteEach(which: string): string {
 function documentOf(entry: TimelineEntry): string {
   const { at: _at, kind: _kind, receiver: _receiver, revision: _revision, reason, ...rest } = entry;
   return JSON.stringify({ ...(reason !== undefined && { reason: cut(reason, mostReason) }), ...rest });
+}
+
+function readPending({ receiver, wanted_since, last_error }: Record<string, unknown>): TimelineRecord {
+  const at = Number(wanted_since);
+  const reason = typeof last_error === 'string' ? { reason: last_error } : {};
+  return { at, lastAt: at, count: 1, kind: 'pending', receiver: String(receiver), ...reason };
 }
 
 function readRecord(row: Record<string, unknown>): TimelineRecord {
