@@ -156,6 +156,8 @@ function wrongFallbacks(receivers: readonly Named[]): [index: number, message: s
 
 /** By the name of the receiver that they stand in for. */
 export function fallbacksOf(receivers: readonly ReceiverConfig[]): Readonly<Record<string, string>> {
-  const given = receivers.filter(({ fallback }) => fallback !== '');
-  return Object.fromEntries(given.map(({ name, fallback }) => [name, fallback]));
+  // A receiver may be called `constructor`.
+  const fallbacks = Object.create(null) as Record<string, string>;
+  for (const { name, fallback } of receivers) if (fallback !== '') fallbacks[name] = fallback;
+  return fallbacks;
 }

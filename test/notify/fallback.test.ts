@@ -80,7 +80,9 @@ suite('alerts.receivers[].fallback', () => {
 
   test('is read by the receiver that it stands in for', () => {
     const { value } = read(['a b', 'b c', 'c']);
-    assert.deepEqual(fallbacksOf(value!.alerts.receivers), { a: 'b', b: 'c' });
+    const fallbacks = fallbacksOf(value!.alerts.receivers);
+    assert.deepEqual({ ...fallbacks }, { a: 'b', b: 'c' });
+    assert.equal(fallbacks['constructor'], undefined);
   });
 });
 

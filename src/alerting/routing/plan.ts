@@ -96,7 +96,9 @@ function routedTo(
   withheld: readonly string[],
   { routes }: Audience,
 ): Routed {
-  const byRoute = told.map((name) => [name, routes[name] ?? [instead]] as const);
+  const byRoute = told.map(
+    (name) => [name, Object.hasOwn(routes, name) ? routes[name]! : [inItsPlace]] as const,
+  );
   const reasons = withheld.map(
     (name) => [name, issue !== undefined && isAboutReceiver(issue, name) ? own : noRoute] as const,
   );
@@ -105,7 +107,7 @@ function routedTo(
 
 const noRoute = 'no route leads to it';
 const own = 'it is about this receiver itself';
-const instead = 'in the place of the receiver that it is about';
+const inItsPlace = 'in the place of the receiver that it is about';
 const byRule = 'its rule is for this receiver';
 
 /**
