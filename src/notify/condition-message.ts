@@ -31,8 +31,10 @@ export function conditionMessage(
 }
 
 function summaryOf({ state, severity, condition }: ConditionIncident, where: string): string {
-  const text = where === '' ? condition.title : `${where}: ${condition.title}`;
-  return `[${state === 'firing' ? severity.toUpperCase() : 'RESOLVED'}] ${text}`;
+  const { title, figure } = condition;
+  const what = where === '' ? title : `${where}: ${title}`;
+  if (state !== 'firing') return `[RESOLVED] ${what}`;
+  return `[${severity.toUpperCase()}] ${figure === undefined ? what : `${what}: ${figure}`}`;
 }
 
 function placeOf({
@@ -44,18 +46,18 @@ function placeOf({
   return operation === '' ? place : `${place} ${operation}`;
 }
 
-function factsOf({ condition, severity, startsAt, endsAt }: ConditionIncident, where: string): Fact[] {
-  const facts: Fact[] = where === '' ? [] : [{ name: 'Service', value: where }];
+function factsOf({ condition, severity, state, startsAt, endsAt }: ConditionIncident, where: string): Fact[] {
+  const facts: Fact[] = where === '' ? [] : [{ name: 'Service', value: where, isInSummary: true }];
   for (const [name, value] of Object.entries(condition.subject))
     if (name !== 'operation' && !condition.title.includes(value)) facts.push({ name, value });
-  facts.push({ name: 'Severity', value: severity }, ...condition.facts, {
+  facts.push({ name: 'Severity', value: severity, isInSummary: state === 'firing' }, ...condition.facts, {
     name: 'Since',
     value: { at: startsAt },
   });
   if (endsAt !== undefined)
     facts.push(
       { name: 'Ended', value: { at: endsAt } },
-      { name: 'Lasted', value: spanText(endsAt - startsAt) },
+      { name: 'Lasted', value: spanText(endsAt - startsAt), isBeside: true },
     );
   return facts;
 }

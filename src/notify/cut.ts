@@ -13,12 +13,22 @@ export function plain(text: string, max: number): string {
   return cleaned === '' ? '–' : cleaned;
 }
 
-/**
- * Without what could drive a terminal, reverse the reading direction or hide: control characters other than tab and line
- * feed, and Unicode's bidirectional controls; and without halves of characters, which no chat takes.
- */
-export function harmless(text: string): string {
-  return text.replaceAll(hidden, '').toWellFormed();
+/** The same in one line, so that nothing in it looks like a line of ours. */
+export function plainLine(text: string, max: number): string {
+  return plain(text.replaceAll(lineBreaks, ' '), max);
 }
 
+export const lineBreaks = /[\n\u2028\u2029]/g;
+
+/**
+ * Without what could drive a terminal, reverse the reading direction or hide: colours and other sequences for terminals, control
+ * characters other than tab and line feed, and Unicode's bidirectional controls; and without halves of characters, which no chat takes.
+ */
+export function harmless(text: string): string {
+  return text.replaceAll(sequences, '').replaceAll(hidden, '').toWellFormed();
+}
+
+/** ECMA-48, section 5.4. */
+// oxlint-disable-next-line no-control-regex
+const sequences = /\u001b\[[0-?]*[ -/]*[@-~]/g;
 const hidden = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;

@@ -13,7 +13,8 @@ export interface Digested {
 }
 
 /** The one message about incidents that would have been too many. */
-export function digestMessage({ count, since, worst }: Digested, now: number): Message {
+export function digestMessage(digest: Digested, now: number): Message {
+  const { count, since, worst } = digest;
   const [first] = worst;
   const what = `${count} more ${count === 1 ? 'incident' : 'incidents'}`;
   const minutes = Math.max(1, Math.round((now - since) / 60_000));
@@ -25,15 +26,16 @@ export function digestMessage({ count, since, worst }: Digested, now: number): M
     severity,
     summary: `[${severity.toUpperCase()}] ${title}${services === '' ? '' : `, of ${services}`}`,
     title,
-    detail: 'They are more than the budget of this channel has room for, so each has no message of its own.',
+    detail: 'Over the budget of this channel, so that none has a message of its own. The worst of them:',
     facts: worst.map((incident) => ({
-      name: [incident.severity, incident.labels['service'] ?? ''].filter((part) => part !== '').join(' · '),
-      value: whatOf(incident),
+      name: incident.severity,
+      value: [incident.labels['service'] ?? '', whatOf(incident)].filter((part) => part !== '').join(': '),
     })),
     news: [],
     links: [],
     frames: [],
     footer: 'all of them: GET /api/alerts · alerts.budget',
+    digest,
   };
 }
 

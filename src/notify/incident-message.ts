@@ -1,4 +1,5 @@
 import type { Incident, IssueIncident } from '../alerting/incident.ts';
+import { isAboutNotifying } from '../conventions/own-failures.ts';
 import type { Frame } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
 import { type Circumstances, unknownCircumstances } from './circumstances.ts';
@@ -30,7 +31,7 @@ export function incidentMessage(
     severity: issue.severity,
     title: titleOf(issue),
     summary: summary(incident, where),
-    detail: issue.message === titleOf(issue) ? '' : issue.message,
+    detail: issue.message,
     facts: facts(incident, where, circumstances),
     links: links.of({ incident, last: circumstances.last }),
     news: newsSince(incident, shownRevision),
@@ -38,6 +39,7 @@ export function incidentMessage(
     footer: `${issue.shortId} · ${incident.alertname}`,
     incident,
     actions: offered.filter((name) => makesSense(name, incident)),
+    circumstances,
   };
 }
 
@@ -47,7 +49,8 @@ function makesSense(name: IncidentActionName, { state, issue }: IssueIncident): 
 
 function summary(incident: IssueIncident, where: string): string {
   const { issue } = incident;
-  const what = isToldByOperation(issue) ? titleOf(issue) : `${titleOf(issue)}: ${firstLine(issue.message)}`;
+  const said = firstLine(issue.message);
+  const what = isToldByMessage(issue) ? said : `${titleOf(issue)}: ${said}`;
   if (incident.state === 'firing') return `[${firingText(incident)}] ${where}: ${what}`;
   return `[${(incident.endReason ?? 'quiet').toUpperCase()}] ${where}: ${what}`;
 }
@@ -63,43 +66,79 @@ function firingText({ alertname, issue }: IssueIncident): string {
   return `${issue.severity.toUpperCase()}${why[alertname]}`;
 }
 
-/** A failure without an exception has a message of our own making, which begins with the operation. */
-function isToldByOperation({ message, operation }: Issue): boolean {
-  return operation !== '' && message.startsWith(operation);
+/**
+ * A message of our own making: that of a failure without an exception begins with the operation, and that of a receiver says which it is.
+ */
+function isToldByMessage(issue: Issue): boolean {
+  const { message, operation } = issue;
+  return isAboutNotifying(issue) || (operation !== '' && message.startsWith(operation));
 }
 
 /** What failed, in one line. */
 export function titleOf(issue: Issue): string {
-  if (isToldByOperation(issue)) return firstLine(issue.message);
+  // What is wrong with a receiver, and what to do, comes after what it is.
+  if (isAboutNotifying(issue)) return firstLine(issue.message).split(': ')[0]!;
+  if (isToldByMessage(issue)) return firstLine(issue.message);
   if (issue.operation === '') return issue.type;
   return `${issue.type} in ${issue.operation}`;
 }
 
+/** What people need first comes first: where, how bad, why, how much, since when. */
 function facts(incident: IssueIncident, where: string, { trend, last }: Circumstances): Fact[] {
   const { issue } = incident;
-  const facts: Fact[] = [
-    { name: 'Service', value: where },
-    { name: 'Severity', value: issue.severity },
-    { name: 'State', value: stateText(incident) },
-    { name: 'Count', value: String(issue.count) },
-    { name: 'First seen', value: { at: issue.firstSeen } },
-    { name: 'Last seen', value: { at: issue.lastSeen } },
+  const { lastVersion, likelyCause, users, pods } = issue;
+  const isFiring = incident.state === 'firing';
+  const lines: (Fact | undefined)[][] = [
+    [{ name: 'Service', value: where, isInSummary: true }, given('Version', lastVersion)],
+    [
+      { name: 'Severity', value: issue.severity, isInSummary: isFiring },
+      { name: 'State', value: stateText(incident) },
+      given('Lasted', durationText(incident)),
+    ],
+    [given('Swallowed', issue.swallowed ? 'what called it was told that all went well' : '')],
+    [given('Likely cause', likelyCause)],
+    [given('Began', deploymentText(issue))],
+    [
+      { name: 'Count', value: String(issue.count) },
+      given('This hour', ofThisHour(issue, trend)),
+      given('Users', users > 0 ? String(users) : ''),
+      given('Pods', pods > 1 ? String(pods) : ''),
+    ],
+    [given(`Last ${trend.length} hours`, trendText(trend))],
+    [{ name: 'First seen', value: { at: issue.firstSeen } }],
+    [issue.lastSeen === issue.firstSeen ? undefined : { name: 'Last seen', value: { at: issue.lastSeen } }],
+    [
+      given('Support code', last?.supportCode, { isToCopy: true }),
+      given('Class', issue.class === 'unknown' ? '' : issue.class),
+    ],
   ];
-  const ofLate = trend.at(-1) ?? issue.count;
-  if (ofLate < issue.count) facts.push({ name: 'Last hour', value: String(ofLate) });
-  const hours = trend.filter((count) => count > 0).length;
-  if (hours > 1) facts.push({ name: `Last ${trend.length} hours`, value: sparkline(trend) });
-  if (issue.users > 0) facts.push({ name: 'Users', value: String(issue.users) });
-  if (issue.pods > 1) facts.push({ name: 'Pods', value: String(issue.pods) });
-  if (issue.likelyCause !== undefined) facts.push({ name: 'Likely cause', value: issue.likelyCause });
-  if (issue.swallowed) facts.push({ name: 'Swallowed', value: 'what called it was told that all went well' });
-  const deployment = deploymentText(issue);
-  if (deployment !== undefined) facts.push({ name: 'Began', value: deployment });
-  if (issue.lastVersion !== '') facts.push({ name: 'Version', value: issue.lastVersion });
-  if (issue.class !== 'unknown') facts.push({ name: 'Class', value: issue.class });
-  if (last !== undefined && last.supportCode !== '')
-    facts.push({ name: 'Support code', value: last.supportCode });
-  return facts;
+  return lines.flatMap((line) =>
+    line
+      .filter((fact) => fact !== undefined)
+      .map((fact, i) => (i === 0 ? fact : { ...fact, isBeside: true })),
+  );
+}
+
+function given(name: string, value: string | undefined, more: Partial<Fact> = {}): Fact | undefined {
+  return value === undefined || value === '' ? undefined : { name, value, ...more };
+}
+
+/** Nothing if it is none, or all that there were. The hour is that of the clock, and has just begun, perhaps. */
+function ofThisHour(issue: Issue, trend: readonly number[]): string {
+  const count = trend.at(-1) ?? 0;
+  return count > 0 && count < issue.count ? String(count) : '';
+}
+
+/** One bar says nothing that the count does not. */
+function trendText(trend: readonly number[]): string {
+  return trend.filter((count) => count > 0).length > 1 ? sparkline(trend) : '';
+}
+
+/** It is known to be quiet only when it has been for a while. */
+function durationText({ startsAt, endsAt, endReason, lastHeardAt }: IssueIncident): string {
+  if (endsAt === undefined) return '';
+  const millis = (endReason === 'quiet' ? lastHeardAt : endsAt) - startsAt;
+  return millis <= 0 ? '' : spanText(millis);
 }
 
 /** Of what began later nobody thinks of the deployment. */
@@ -118,7 +157,7 @@ function stateText(incident: IssueIncident): string {
   if (incident.state === 'firing')
     return acknowledgedBy === undefined ? incident.issue.state : `acknowledged by ${acknowledgedBy}`;
   if (incident.endReason === 'ignored') return 'ignored from now on';
-  if (incident.endReason === 'quiet') return 'ended: no further event for a while';
+  if (incident.endReason === 'quiet') return 'quiet, no further event for a while';
   const by = incident.issue.resolvedBy;
   return by === undefined ? 'resolved' : `resolved by ${by}`;
 }

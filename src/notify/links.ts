@@ -66,7 +66,9 @@ export function parseLink(text: string): LinkTemplate {
   return (subject) => {
     const filled = names.map((name) => values[name as ValueName](subject));
     if (filled.includes('')) return undefined;
-    return fixed.map((piece, i) => piece + encodeURIComponent(wellFormed(filled[i] ?? ''))).join('');
+    // Without blanks and the like, which only browsers take.
+    return new URL(fixed.map((piece, i) => piece + encodeURIComponent(wellFormed(filled[i] ?? ''))).join(''))
+      .href;
   };
 }
 

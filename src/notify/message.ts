@@ -1,5 +1,7 @@
 import type { Incident } from '../alerting/incident.ts';
 import type { Severity } from '../errors/error-event.ts';
+import type { Circumstances } from './circumstances.ts';
+import type { Digested } from './digest-message.ts';
 import type { IncidentActionName } from './incident-action.ts';
 
 /**
@@ -13,7 +15,7 @@ export interface Message {
   summary: string;
   /** What failed, in one line. */
   title: string;
-  /** What the app said about it. */
+  /** What the app said about it; the title or the summary may say it as well. */
   detail: string;
   facts: readonly Fact[];
   /** What is not shown yet where the message is edited; empty where it is posted. */
@@ -27,6 +29,10 @@ export interface Message {
   incident?: Incident;
   /** What people can do about it, for receivers that have buttons; nothing, if it is absent. */
   actions?: readonly IncidentActionName[];
+  /** What is known beside it. */
+  circumstances?: Circumstances;
+  /** What it is about where it is a digest. */
+  digest?: Digested;
 }
 
 /** Where people look further: made of templates of the configuration. */
@@ -44,8 +50,15 @@ export interface News {
 }
 
 export interface Fact {
+  /** Never what an app says: it is laid out as our own words are. */
   name: string;
   value: string | Moment;
+  /** It may stand in one line with the one before. */
+  isBeside?: boolean;
+  /** The summary says it: where that is shown as well, nothing is said twice. */
+  isInSummary?: boolean;
+  /** People copy it, to search for it or to send it to somebody. */
+  isToCopy?: boolean;
 }
 
 /** A point in time that a receiver shows in the reader's own time zone where it can. */

@@ -1,5 +1,6 @@
 import type { IssueAlertName, IssueIncident } from '../alerting/incident.ts';
-import type { News } from './message.ts';
+import { plainLine } from './cut.ts';
+import type { Message, News } from './message.ts';
 
 /** What people who have seen the incident as it was at that revision have not been told yet, beside what the message shows of it. */
 export function newsSince(incident: IssueIncident, shownRevision: number): News[] {
@@ -10,6 +11,17 @@ export function newsSince(incident: IssueIncident, shownRevision: number): News[
   return incident.state === 'firing' || incident.stateRevision <= shownRevision
     ? raised
     : [...raised, ...ending(incident)];
+}
+
+const longestSummary = 300;
+
+/**
+ * What is said beside a message that is shown already, by lines. What people are to hear of makes sense by itself, on a lock screen or in
+ * the channel.
+ */
+export function newsLines({ summary, news }: Pick<Message, 'summary' | 'news'>): string[] {
+  const said = news.map(({ text }) => text);
+  return news.some(({ isLoud }) => isLoud) ? [plainLine(summary, longestSummary), ...said] : said;
 }
 
 function raisedText(alertname: IssueAlertName, { issue }: IssueIncident): string {

@@ -35,7 +35,7 @@ suite('a failure of Tocsin itself', () => {
     const { otlp, admin } = await program.listening();
     assert.equal(await sendSpans(otlp, { id: 1, failed: true }), 200);
     await eventually('both to be told', () => slack.messages.length === 2);
-    assert.match(JSON.stringify(slack.messages), /ReceiverRefused in notify gone/);
+    assert.match(JSON.stringify(slack.messages), /Slack #gone refuses to be notified/);
     const [issue, ...others] = await ownIssues(admin);
     assert.deepEqual(others, []);
     assert.deepEqual(

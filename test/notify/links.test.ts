@@ -21,7 +21,12 @@ suite('links', () => {
     ],
     ['https://tempo.example/trace/{{trace_id}}', subject(), undefined],
     ['http://wiki.example/runbooks', subject(), 'http://wiki.example/runbooks'],
-    ['https://wiki.example', subject(), 'https://wiki.example'],
+    ['https://wiki.example', subject(), 'https://wiki.example/'],
+    [
+      'https://wiki.example/run books/{{ service }}?q="x"',
+      subject(),
+      'https://wiki.example/run%20books/checkout?q=%22x%22',
+    ],
     [
       'https://grafana.example/explore?service={{ service }}&q={{ operation }}',
       subject({ service: 'a&b=c#d', operation: 'GET /x?y {{ z }}' }),

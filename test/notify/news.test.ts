@@ -4,7 +4,7 @@ import type { Alert, IssueIncident } from '../../src/alerting/incident.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults as rules } from '../../src/alerting/issue-rules.ts';
 import type { Issue, IssueChangeKind } from '../../src/issues/issue.ts';
-import { newsSince } from '../../src/notify/news.ts';
+import { newsLines, newsSince } from '../../src/notify/news.ts';
 import { issue } from '../support/builders.ts';
 
 const now = Date.UTC(2026, 0, 2);
@@ -81,5 +81,18 @@ suite('what is news', () => {
       { alertname: 'NewIssue', startsAt: now, endsAt: undefined, revision: 1 },
     ];
     assert.deepEqual(newsSince({ ...incident(['created', {}]), revision: 9, alerts }, 4), []);
+  });
+
+  test('makes sense by itself where people hear of it, and is short where they do not', () => {
+    const summary = '[HIGH, REGRESSED] shop: CardError\u001b[0m';
+    const back = { text: 'It is back.', isLoud: true };
+    const over = { text: 'Resolved by alice.', isLoud: false };
+    assert.deepEqual(newsLines({ summary, news: [over, back] }), [
+      '[HIGH, REGRESSED] shop: CardError',
+      'Resolved by alice.',
+      'It is back.',
+    ]);
+    assert.deepEqual(newsLines({ summary, news: [over] }), ['Resolved by alice.']);
+    assert.equal(newsLines({ summary: 'x'.repeat(5000), news: [back] })[0]!.length, 300);
   });
 });

@@ -37,6 +37,8 @@ export interface Condition {
   labels?: Labels | undefined;
   /** What is wrong, in one line that stays the same for as long as it is. */
   title: string;
+  /** How much so, for the notification text; undefined if it is so or not. */
+  figure?: string | undefined;
   /** What it means, or what to do. */
   detail: string;
   facts: readonly ConditionFact[];
@@ -54,6 +56,7 @@ export type Found = Omit<Condition, 'alertname' | 'severity'>;
 
 /** For people. */
 export interface ConditionFact {
+  /** Never what an app says. */
   name: string;
   value: string;
 }

@@ -36,13 +36,14 @@ export function highErrorRates(facts: Facts, rule: ConditionRule): Found[] {
         environment,
         subject: operation === '' ? {} : { operation },
         title: 'Too many calls fail',
+        figure: `${shareText(recent)} in 5 min`,
         detail: '',
         facts: [
-          { name: 'Failed', value: `${shareText(recent)} in the last 5 min` },
+          { name: 'Failed', value: `${shareText(recent)} in 5 min` },
           ...(before.calls === 0
             ? []
             : [{ name: 'Before', value: `${shareText(before)} in the hour before` }]),
-          ...(operation === '' ? worst.slice(0, mostTold).map(factOf) : []),
+          ...(operation === '' && worst.length > 0 ? [worstOf(worst)] : []),
         ],
         ...(isExplained ? { explainedBy: most.key } : {}),
       };
@@ -88,6 +89,7 @@ function add(to: CallCount, { calls, failed }: CallCount): void {
   to.failed += failed;
 }
 
-function factOf({ operation, recent }: CallRate): { name: string; value: string } {
-  return { name: operation, value: shareText(recent) };
+function worstOf(rates: readonly CallRate[]): { name: string; value: string } {
+  const told = rates.slice(0, mostTold).map(({ operation, recent }) => `${operation} ${shareText(recent)}`);
+  return { name: 'Worst', value: told.join(', ') };
 }

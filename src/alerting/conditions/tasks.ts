@@ -60,8 +60,9 @@ export function taskSuccessLow({ runs, environmentOf }: Facts, { ratio, minimum 
         environment: environmentOf(service),
         subject: { task: name },
         title: `Too many runs of ${name} fail`,
+        figure: `${shareText(hour)} in an hour`,
         detail: '',
-        facts: [{ name: 'Failed', value: `${shareText(hour)} in the last hour` }],
+        facts: [{ name: 'Failed', value: `${shareText(hour)} in an hour` }],
       },
     ];
   });

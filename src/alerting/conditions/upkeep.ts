@@ -48,6 +48,7 @@ export function unresolvedIssuesHigh({ unresolved }: Facts, { threshold }: Condi
     {
       ...nowhere,
       title: `More than ${threshold} issues are not resolved`,
+      figure: String(unresolved),
       detail: 'Among so many nobody sees the one that matters: resolve or ignore what is dealt with.',
       facts: [{ name: 'Unresolved', value: String(unresolved) }],
     },

@@ -56,7 +56,7 @@ function said(outcome: Outcome): string {
   }
 }
 
-function testMessage(now: number): Message {
+export function testMessage(now: number): Message {
   return {
     state: 'ended',
     severity: 'low',

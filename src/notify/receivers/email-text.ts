@@ -1,6 +1,7 @@
 import { isoTime } from '../../runtime/iso-time.ts';
-import { cut, plain } from '../cut.ts';
-import type { Fact, Message } from '../message.ts';
+import { cut, harmless, plain, plainLine } from '../cut.ts';
+import { factLines } from '../fact-lines.ts';
+import type { Fact, Link, Message } from '../message.ts';
 import { symbol } from '../symbol.ts';
 
 export interface EmailText {
@@ -20,26 +21,37 @@ const most = {
   frames: 20,
   frame: 300,
   footer: 150,
+  news: 1000,
+  url: 1500,
 } as const;
 
 /** Lays a message out, as plain text and as HTML in which nothing that an app wrote is markup. */
 export function emailText(message: Message): EmailText {
   const summary = line(message.summary, most.summary);
-  const detail = message.detail.trim() === '' ? '' : inert(plain(message.detail, most.detail));
-  const facts = message.facts.slice(0, most.facts).map(({ name, value }) => ({
-    name: cut(name, most.name),
-    value: shown(value),
-  }));
+  const said = harmless(message.detail).trim();
+  const detail = said === '' || summary.includes(inert(said)) ? '' : inert(plain(said, most.detail));
+  const lines = factLines(message.facts.slice(0, most.facts), true);
+  const facts = lines.map((line) =>
+    line.map(({ name, value }) => ({ name: cut(name, most.name), value: shown(value) })),
+  );
+  // That it has ended, and by whom, stands above and below.
+  const news = message.state === 'firing' ? message.news : [];
+  const told = news.map(({ text }) => line(text, most.news));
+  // A URL that is cut leads nowhere.
+  const links = message.links.filter(({ url }) => url.length <= most.url);
   const frames = message.frames.slice(0, most.frames).map((frame) => line(frame, most.frame));
   const footer = line(message.footer, most.footer);
-  const parts: Parts = { first: `${symbol(message)} ${summary}`, detail, facts, frames, footer };
+  const parts: Parts = { first: `${symbol(message)} ${summary}`, told, detail, facts, links, frames, footer };
   return { subject: subjectOf(message), text: textOf(parts), html: htmlOf(parts) };
 }
 
 interface Parts {
   first: string;
+  told: readonly string[];
   detail: string;
-  facts: readonly { name: string; value: string }[];
+  /** By lines. */
+  facts: readonly (readonly { name: string; value: string }[])[];
+  links: readonly Link[];
   frames: readonly string[];
   footer: string;
 }
@@ -53,20 +65,28 @@ function subjectOf({ title, summary, incident }: Message): string {
   return line(`${where}${cut(title, 80)}${id}`, most.subject);
 }
 
-function textOf({ first, detail, facts, frames, footer }: Parts): string {
-  const table = facts.map(({ name, value }) => `${name}: ${value}`).join('\n');
-  const sections = [first, detail, table, frames.join('\n'), footer];
+function textOf({ first, told, detail, facts, links, frames, footer }: Parts): string {
+  const table = facts
+    .map((line) => line.map(({ name, value }) => `${name}: ${value}`).join(' · '))
+    .join('\n');
+  const addresses = links.map(({ text, url }) => `${text}: ${url}`).join('\n');
+  const sections = [first, told.join('\n'), detail, table, addresses, frames.join('\n'), footer];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function htmlOf({ first, detail, facts, frames, footer }: Parts): string {
-  const rows = facts.map(({ name, value }) => `<tr><th>${escaped(name)}</th><td>${escaped(value)}</td></tr>`);
+function htmlOf({ first, told, detail, facts, links, frames, footer }: Parts): string {
+  const rows = facts
+    .flat()
+    .map(({ name, value }) => `<tr><th>${escaped(name)}</th><td>${escaped(value)}</td></tr>`);
   const block = (text: string): string => (text === '' ? '' : `<pre>${escaped(text)}</pre>`);
+  const anchors = links.map(({ text, url }) => `<a href="${escaped(url)}">${escaped(text)}</a>`);
   return [
     `<!doctype html><html><head><meta charset="utf-8"><style>${style}</style></head><body>`,
     `<p><strong>${escaped(first)}</strong></p>`,
+    ...told.map((text) => `<p>${escaped(text)}</p>`),
     block(detail),
     rows.length === 0 ? '' : `<table>${rows.join('\n')}</table>`,
+    anchors.length === 0 ? '' : `<p>${anchors.join(' · ')}</p>`,
     block(frames.join('\n')),
     `<p><small>${escaped(footer)}</small></p></body></html>`,
   ]
@@ -75,7 +95,7 @@ function htmlOf({ first, detail, facts, frames, footer }: Parts): string {
 }
 
 const style =
-  'body{font-family:sans-serif}th{text-align:left;padding-right:1em;vertical-align:top}pre{white-space:pre-wrap}';
+  'body{font-family:sans-serif}th{text-align:left;padding-right:1em;vertical-align:top;white-space:nowrap}pre{white-space:pre-wrap}';
 
 /** A mail has no time that everybody sees in his own zone. */
 function shown(value: Fact['value']): string {
@@ -84,7 +104,7 @@ function shown(value: Fact['value']): string {
 }
 
 function line(text: string, max: number): string {
-  return inert(plain(text.replaceAll(/[\n\u2028\u2029]/g, ' '), max));
+  return inert(plainLine(text, max));
 }
 
 /** Programs make links of what begins like one, also in plain text: so it is written as people do who warn of a link. */

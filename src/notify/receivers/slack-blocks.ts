@@ -1,7 +1,8 @@
-import type { Block, KnownBlock, RichTextElement, RichTextSection } from '@slack/web-api';
+import type { Block, KnownBlock, RichTextElement, RichTextSection, RichTextText } from '@slack/web-api';
 import { isoTime } from '../../runtime/iso-time.ts';
-import { cut, plain } from '../cut.ts';
-import type { Fact, Link, Message, Moment } from '../message.ts';
+import { cut, harmless, lineBreaks, plain } from '../cut.ts';
+import { factLines } from '../fact-lines.ts';
+import type { Fact, Link, Message, Moment, News } from '../message.ts';
 import { symbol } from '../symbol.ts';
 import { slackButtons } from './slack-buttons.ts';
 
@@ -16,7 +17,8 @@ const most = {
   value: 200,
   frames: 10,
   frame: 300,
-  context: 300,
+  news: 600,
+  context: 150,
   text: 600,
   url: 1500,
 } as const;
@@ -25,20 +27,24 @@ const escapedLengths: Readonly<Record<string, number>> = { '&': 5, '<': 4, '>': 
 /**
  * Lays a message out in Block Kit. Text from apps only goes into plain_text and rich_text, in which Slack reads no markup:
  * in mrkdwn there is no way to escape `*`, `_` and backticks.
+ * @param news that nothing beside the message tells of
  */
-export function slackBlocks(message: Message, hasButtons = false): (KnownBlock | Block)[] {
+export function slackBlocks(
+  message: Message,
+  news: readonly News[] = [],
+  hasButtons = false,
+): (KnownBlock | Block)[] {
+  const title = fittingLine(`${symbol(message)} ${message.title}`, most.header);
   const blocks: (KnownBlock | Block)[] = [
-    {
-      type: 'header',
-      text: {
-        type: 'plain_text',
-        text: fitting(`${symbol(message)} ${message.title}`, most.header),
-        emoji: false,
-      },
-    },
+    { type: 'header', text: { type: 'plain_text', text: title, emoji: false } },
   ];
-  if (message.detail.trim() !== '') {
-    const quote = { type: 'rich_text_quote' as const, elements: [text(message.detail, most.detail)] };
+  if (news.length > 0) {
+    const said = text(news.map((each) => each.text).join('\n'), most.news);
+    blocks.push({ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [said] }] });
+  }
+  const detail = harmless(message.detail).trim();
+  if (detail !== '' && !title.includes(detail)) {
+    const quote = { type: 'rich_text_quote' as const, elements: [text(detail, most.detail)] };
     blocks.push({ type: 'rich_text', elements: [quote] });
   }
   blocks.push({ type: 'rich_text', elements: [factSection(message.facts)] });
@@ -47,14 +53,23 @@ export function slackBlocks(message: Message, hasButtons = false): (KnownBlock |
   if (links.length > 0) blocks.push({ type: 'rich_text', elements: [linkSection(links)] });
   if (message.frames.length > 0) {
     const frames = message.frames.slice(0, most.frames);
-    const lines = frames.map((frame) => fitting(frame, most.frame)).join('\n');
+    const lines = frames.map((frame) => fittingLine(frame, most.frame)).join('\n');
     blocks.push({
       type: 'rich_text',
       elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: lines }] }],
     });
   }
-  const footer = { type: 'plain_text' as const, text: fitting(message.footer, most.context), emoji: false };
-  blocks.push({ type: 'context', elements: [footer] });
+  // The id by itself, so that it can be copied.
+  const [id = '', ...rest] = message.footer.split(' · ');
+  const footer = rest.length === 0 ? [id] : [id, rest.join(' · ')];
+  blocks.push({
+    type: 'context',
+    elements: footer.map((part) => ({
+      type: 'plain_text',
+      text: fittingLine(part, most.context),
+      emoji: false,
+    })),
+  });
   const buttons = hasButtons ? slackButtons(message) : undefined;
   if (buttons !== undefined) blocks.push(buttons);
   return blocks;
@@ -66,13 +81,20 @@ export function slackText(text: string): string {
 }
 
 function factSection(facts: readonly Fact[]): RichTextSection {
-  const elements: RichTextElement[] = [];
-  for (const [i, fact] of facts.slice(0, most.facts).entries()) {
-    const lead = i === 0 ? '' : '\n';
-    elements.push({ type: 'text', text: `${lead}${fact.name}: `, style: { bold: true } });
-    elements.push(typeof fact.value === 'string' ? text(fact.value, most.value) : moment(fact.value));
-  }
+  const lines = factLines(facts.slice(0, most.facts), false);
+  const elements = lines.flatMap((line, at): RichTextElement[] =>
+    line.flatMap((fact, i): RichTextElement[] => {
+      const between = at === 0 && i === 0 ? [] : [{ type: 'text' as const, text: i === 0 ? '\n' : ' · ' }];
+      return [...between, { type: 'text', text: `${fact.name}: `, style: { bold: true } }, valueOf(fact)];
+    }),
+  );
   return { type: 'rich_text_section', elements };
+}
+
+function valueOf({ value, isToCopy }: Fact): RichTextElement {
+  if (typeof value !== 'string') return moment(value);
+  const shown = { type: 'text' as const, text: fittingLine(value, most.value) };
+  return isToCopy ? { ...shown, style: { code: true } } : shown;
 }
 
 function linkSection(links: readonly Link[]): RichTextSection {
@@ -94,8 +116,13 @@ function moment({ at }: Moment): RichTextElement {
   };
 }
 
-function text(value: string, max: number): RichTextElement {
+function text(value: string, max: number): RichTextText {
   return { type: 'text', text: fitting(value, max) };
+}
+
+/** In one line, so that nothing in it looks like one of ours. */
+function fittingLine(value: string, max: number): string {
+  return fitting(value.replaceAll(lineBreaks, ' '), max);
 }
 
 function fitting(value: string, max: number): string {

@@ -29,8 +29,9 @@ export class SlackWebhookReceiver implements Receiver {
   }
 
   async notify(message: Message, _shown: Reference | undefined, signal: AbortSignal): Promise<Outcome> {
+    const news = message.state === 'firing' ? message.news : [];
     const outcome = await this.post(
-      { text: slackText(message.summary), blocks: slackBlocks(message) },
+      { text: slackText(message.summary), blocks: slackBlocks(message, news) },
       signal,
     );
     return outcome.kind === 'rejected' ? this.post({ text: slackText(message.summary) }, signal) : outcome;

@@ -1,7 +1,8 @@
 import type { WebClient } from '@slack/web-api';
 import type { Proxies } from '../../config/proxies.ts';
 import type { Secret } from '../../config/secret.ts';
-import type { Message, News } from '../message.ts';
+import type { Message } from '../message.ts';
+import { newsLines } from '../news.ts';
 import type { Obstacle, Outcome, Receiver, Reference } from '../receiver.ts';
 import { slackBlocks, slackText } from './slack-blocks.ts';
 import { connectToSlack } from './slack-connect.ts';
@@ -48,14 +49,14 @@ export class SlackReceiver implements Receiver {
     // A layout that Slack does not take must not keep people from being told: the text says the most of it.
     const last = outcome.kind === 'rejected' ? await attempt(false) : outcome;
     if (last.kind !== 'delivered' || shown === undefined || message.news.length === 0) return last;
-    return this.tellNews(message.news, last, signal);
+    return this.tellNews(message, last, signal);
   }
 
   /** @param edited the edit, which was taken. @returns what came of both */
-  private async tellNews(news: readonly News[], edited: Outcome, signal: AbortSignal): Promise<Outcome> {
+  private async tellNews(message: Message, edited: Outcome, signal: AbortSignal): Promise<Outcome> {
     const tell = (inThread: boolean): Promise<Outcome> =>
       this.attempt(signal, false, async (client) => {
-        await this.reply(client, news, (edited as { reference: Reference }).reference, inThread);
+        await this.reply(client, message, (edited as { reference: Reference }).reference, inThread);
         return undefined;
       });
     const isPassing = ({ kind }: Outcome): boolean => kind === 'throttled' || kind === 'failed';
@@ -63,7 +64,7 @@ export class SlackReceiver implements Receiver {
     if (inThread.kind === 'delivered') return edited;
     if (isPassing(inThread)) return inThread;
     // There are channels without threads, and threads that were closed.
-    if (!news.some(({ isLoud }) => isLoud)) return edited;
+    if (!message.news.some(({ isLoud }) => isLoud)) return edited;
     const inChannel = await tell(false);
     return isPassing(inChannel) ? inChannel : edited;
   }
@@ -87,7 +88,7 @@ export class SlackReceiver implements Receiver {
   ): Promise<Reference> {
     const content = {
       text: slackText(message.summary),
-      blocks: laidOut ? slackBlocks(message, this.options.buttons) : [],
+      blocks: laidOut ? slackBlocks(message, [], this.options.buttons) : [],
       parse: 'none',
       link_names: false,
     } as const;
@@ -110,14 +111,14 @@ export class SlackReceiver implements Receiver {
   /** People are not told that a message was edited: what is news goes into its thread, and if they are to hear of it, into the channel. */
   private async reply(
     client: WebClient,
-    news: readonly News[],
+    message: Message,
     { channel = '', ts = '' }: Reference,
     inThread: boolean,
   ): Promise<void> {
-    const isLoud = news.some((each) => each.isLoud);
+    const isLoud = message.news.some((each) => each.isLoud);
     const options = {
       channel,
-      text: slackText(news.map(({ text }) => text).join('\n')),
+      text: slackText(newsLines(message).join('\n')),
       parse: 'none',
       link_names: false,
       unfurl_links: false,

@@ -13,6 +13,8 @@ export interface TelegramError {
 
 /** There are no names of errors: these are parts of their descriptions, as the server has them in lower case. */
 const rejections = /message is too long|message_too_long|text is empty|text must be non-empty|entit/;
+/** Of a reply: it has nothing to stand below. */
+const unreplied = /message to be replied not found|repl(y|ied) message not found|reply_message_id_invalid/;
 const gone = /message to edit not found|message can't be edited|message_id_invalid|message identifier is not/;
 
 const remedies: readonly [part: RegExp, remedy: string][] = [
@@ -56,6 +58,7 @@ export function telegramOutcome(
     return { kind: 'refused', reason, remedy: `The group has a new id: set chat_id to ${migratedTo}.` };
   }
   if (isEdit && gone.test(description)) return { kind: 'gone', reason };
+  if (unreplied.test(description)) return { kind: 'rejected', reason };
   const remedy =
     remedies.find(([part]) => part.test(description))?.[1] ?? (code === 403 ? outRemedy : undefined);
   if (remedy !== undefined) {

@@ -1,14 +1,15 @@
 import { isoTime } from '../../runtime/iso-time.ts';
-import { cut, plain } from '../cut.ts';
-import type { Fact, Message } from '../message.ts';
+import { cut, harmless, lineBreaks, plain, plainLine } from '../cut.ts';
+import { factLines } from '../fact-lines.ts';
+import type { Fact, Link, Message } from '../message.ts';
+import { newsLines } from '../news.ts';
 import { symbol } from '../symbol.ts';
 
 /** A part of a text that is shown in a special way; in UTF-16 units (https://core.telegram.org/bots/api#messageentity). */
-export interface TelegramEntity {
-  type: 'bold' | 'code' | 'pre';
-  offset: number;
-  length: number;
-}
+export type TelegramEntity = { offset: number; length: number } & (
+  | { type: 'bold' | 'code' | 'pre' }
+  | { type: 'text_link'; url: string }
+);
 
 export interface TelegramText {
   text: string;
@@ -18,13 +19,17 @@ export interface TelegramText {
 /** UTF-16 units of each part; together they stay below the 4096 that a message may have, and far from 100 entities. */
 const most = {
   summary: 300,
-  detail: 1000,
+  detail: 900,
   facts: 20,
-  allFacts: 1600,
+  allFacts: 1400,
   name: 60,
   value: 200,
-  frames: 700,
+  links: 4,
+  url: 1500,
+  shownUrl: 150,
+  frames: 600,
   footer: 100,
+  news: 600,
 } as const;
 
 /**
@@ -36,14 +41,21 @@ export function telegramText(message: Message): TelegramText {
   const writer = new Writer();
   writer.own(`${symbol(message)} `);
   writer.line(message.summary, most.summary);
-  const detail = message.detail.trim();
-  if (detail !== '' && !message.summary.includes(detail)) writer.block(detail, most.detail);
+  const detail = harmless(message.detail).trim();
+  if (detail !== '' && !writer.written.text.includes(detail)) writer.block(detail, most.detail);
   writer.own('\n');
   writeFacts(writer, message.facts);
+  writeLinks(writer, message.links);
   const frames = wholeLines(message.frames, most.frames);
   if (frames !== '') writer.block(frames, most.frames);
   writer.own('\n');
-  writer.line(message.footer, most.footer);
+  // A tap copies the one or the other.
+  const [id = '', ...rest] = message.footer.split(' · ');
+  writer.line(id, most.footer);
+  if (rest.length > 0) {
+    writer.own(' · ');
+    writer.line(rest.join(' · '), most.footer);
+  }
   return writer.written;
 }
 
@@ -55,15 +67,52 @@ export function telegramSummary(message: Message): TelegramText {
   return writer.written;
 }
 
+/** What is news of a message that is shown, to stand below it. */
+export function telegramNews(message: Message): TelegramText {
+  const writer = new Writer();
+  writer.own(`${symbol(message)} `);
+  for (const [i, line] of newsLines(message).entries()) {
+    if (i > 0) writer.own('\n');
+    writer.line(line, most.news);
+  }
+  return writer.written;
+}
+
 function writeFacts(writer: Writer, facts: readonly Fact[]): void {
   const end = writer.written.text.length + most.allFacts;
-  for (const { name, value } of facts.slice(0, most.facts)) {
-    if (writer.written.text.length + most.name + most.value + 4 > end) return;
-    writer.own('\n');
-    writer.bold(`${cut(name, most.name)}:`);
-    writer.own(' ');
-    writer.line(typeof value === 'string' ? value : shownTime(value.at), most.value);
+  for (const line of factLines(facts.slice(0, most.facts), true)) {
+    for (const [i, { name, value }] of line.entries()) {
+      if (writer.written.text.length + most.name + most.value + 6 > end) return;
+      writer.own(i === 0 ? '\n' : ' · ');
+      writer.bold(`${cut(name, most.name)}:`);
+      writer.own(' ');
+      writer.line(typeof value === 'string' ? value : shownTime(value.at), most.value);
+    }
   }
+}
+
+/** Only our own words are links. */
+function writeLinks(writer: Writer, links: readonly Link[]): void {
+  const written = links.slice(0, most.links).flatMap(({ text, url }) => addressOf(text, url) ?? []);
+  for (const [i, { text, url, isTaken }] of written.entries()) {
+    writer.own(i === 0 || !isTaken ? '\n' : ' · ');
+    if (isTaken) writer.link(text, url);
+    else {
+      writer.bold(`${text}:`);
+      writer.own(' ');
+      writer.line(url, most.shownUrl);
+    }
+  }
+}
+
+/**
+ * Telegram takes no message at all with a link to a host that has no dot in its name, as one in a cluster may be (get_checked_link of
+ * tdlib/td, LinkManager.cpp): its address is shown, to be copied.
+ * @returns undefined if the URL would have to be cut, so that it leads nowhere
+ */
+function addressOf(text: string, url: string): (Link & { isTaken: boolean }) | undefined {
+  const isTaken = /[.:]/.test(new URL(url).hostname);
+  return url.length > (isTaken ? most.url : most.shownUrl) ? undefined : { text, url, isTaken };
 }
 
 /** Telegram knows no time that everybody sees in his own zone and that older clients show. */
@@ -75,14 +124,12 @@ function shownTime(at: number): string {
 function wholeLines(lines: readonly string[], max: number): string {
   let text = '';
   for (const line of lines) {
-    const next = plain(line.replaceAll(lineBreaks, ' '), max);
+    const next = plainLine(line, max);
     if (text.length + next.length + 1 > max) break;
     text += text === '' ? next : `\n${next}`;
   }
-  return text === '' && lines[0] !== undefined ? cut(plain(lines[0], max), max) : text;
+  return text === '' && lines[0] !== undefined ? plainLine(lines[0], max) : text;
 }
-
-const lineBreaks = /[\n\u2028\u2029]/g;
 
 class Writer {
   readonly written: TelegramText = { text: '', entities: [] };
@@ -96,8 +143,15 @@ class Writer {
     this.add(text, 'bold');
   }
 
+  /** @param text never anything that comes from an app */
+  link(text: string, url: string): void {
+    const { length } = this.written.text;
+    this.written.entities.push({ type: 'text_link', offset: length, length: text.length, url });
+    this.written.text += text;
+  }
+
   line(text: string, max: number): void {
-    this.add(plain(text.replaceAll(lineBreaks, ' '), max), 'code');
+    this.add(plainLine(text, max), 'code');
   }
 
   block(text: string, max: number): void {
@@ -105,7 +159,7 @@ class Writer {
     this.add(plain(text.replaceAll(lineBreaks, '\n'), max), 'pre');
   }
 
-  private add(text: string, type: TelegramEntity['type']): void {
+  private add(text: string, type: 'bold' | 'code' | 'pre'): void {
     this.written.entities.push({ type, offset: this.written.text.length, length: text.length });
     this.written.text += text;
   }

@@ -6,7 +6,7 @@ import type { HttpAnswer, HttpSender } from '../http/http-sender.ts';
 import type { Message } from '../message.ts';
 import type { Obstacle, Outcome, Receiver, Reference } from '../receiver.ts';
 import { isNotModified, telegramOutcome } from './telegram-errors.ts';
-import { type TelegramText, telegramSummary, telegramText } from './telegram-text.ts';
+import { type TelegramText, telegramNews, telegramSummary, telegramText } from './telegram-text.ts';
 
 export interface TelegramOptions {
   name: string;
@@ -35,7 +35,7 @@ const answerSchema = z.discriminatedUnion('ok', [
 ]);
 const sentSchema = z.object({ message_id: z.int(), chat: z.object({ id: z.int() }) });
 
-/** Telegram through a bot: one message an incident, edited in place (https://core.telegram.org/bots/api). */
+/** Telegram through a bot: one message an incident, edited in place, and replied to where there is news (https://core.telegram.org/bots/api). */
 export class TelegramReceiver implements Receiver {
   readonly name: string;
   readonly description: string;
@@ -53,9 +53,47 @@ export class TelegramReceiver implements Receiver {
   }
 
   async notify(message: Message, shown: Reference | undefined, signal: AbortSignal): Promise<Outcome> {
+    const { to = this.place } = shown ?? {};
+    // People look into the chat that is configured now.
+    if (to !== this.place && message.news.some(({ isLoud }) => isLoud))
+      return { kind: 'gone', reason: `it was shown in ${to}` };
     const outcome = await this.show(telegramText(message), shown, signal);
     // A layout that is not taken must not keep people from being told.
-    return outcome.kind === 'rejected' ? this.show(telegramSummary(message), shown, signal) : outcome;
+    const last =
+      outcome.kind === 'rejected' ? await this.show(telegramSummary(message), shown, signal) : outcome;
+    if (last.kind !== 'delivered' || shown === undefined || message.news.length === 0) return last;
+    return this.tellNews(message, last, shown, signal);
+  }
+
+  /**
+   * Nobody is told that a message was edited: what is news is a reply to it, without a sound if it is not to be heard. If it cannot be sent
+   * now, both are tried again: an edit that changes nothing is taken.
+   * @param edited the edit, which was taken
+   */
+  private async tellNews(
+    message: Message,
+    edited: Outcome,
+    shown: Reference,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const isLoud = message.news.some((each) => each.isLoud);
+    const { chat, message: id, to = this.place } = shown;
+    const news = {
+      chat_id: Number(chat),
+      ...(to === this.place && this.thread),
+      ...contentOf(telegramNews(message)),
+      disable_notification: !isLoud,
+    };
+    // People may have deleted it a moment ago.
+    const reply = { message_id: Number(id), allow_sending_without_reply: true };
+    const asReply = { ...news, reply_parameters: reply };
+    const replied = await this.call('sendMessage', asReply, undefined, signal);
+    const told =
+      replied.kind === 'rejected' && isLoud
+        ? await this.call('sendMessage', news, undefined, signal)
+        : replied;
+    if (told.kind === 'delivered' || told.kind === 'rejected') return edited;
+    return told.kind === 'refused' && !isLoud ? edited : told;
   }
 
   async verify(signal: AbortSignal): Promise<Obstacle | undefined> {
@@ -67,15 +105,25 @@ export class TelegramReceiver implements Receiver {
   }
 
   private show(text: TelegramText, shown: Reference | undefined, signal: AbortSignal): Promise<Outcome> {
-    const content = { ...text, link_preview_options: { is_disabled: true } };
+    const content = contentOf(text);
     const { chat, message } = shown ?? {};
     if (chat !== undefined && message !== undefined) {
       const edited = { chat_id: Number(chat), message_id: Number(message), ...content };
       return this.call('editMessageText', edited, shown, signal);
     }
+    const { chatId } = this.options;
+    return this.call('sendMessage', { chat_id: chatId, ...this.thread, ...content }, undefined, signal);
+  }
+
+  private get thread(): { message_thread_id?: number } {
+    const { threadId } = this.options;
+    return threadId === undefined ? {} : { message_thread_id: threadId };
+  }
+
+  /** Where people are told: chat, and topic if there is one. */
+  private get place(): string {
     const { chatId, threadId } = this.options;
-    const thread = threadId === undefined ? {} : { message_thread_id: threadId };
-    return this.call('sendMessage', { chat_id: chatId, ...thread, ...content }, undefined, signal);
+    return threadId === undefined ? String(chatId) : `${chatId}/${threadId}`;
   }
 
   private async call(
@@ -117,8 +165,13 @@ export class TelegramReceiver implements Receiver {
     if (method !== 'sendMessage') return { kind: 'delivered', reference: shown };
     const sent = sentSchema.safeParse(parsed.result).data;
     if (sent === undefined) return notTelegram;
-    return { kind: 'delivered', reference: { chat: String(sent.chat.id), message: String(sent.message_id) } };
+    const at = { chat: String(sent.chat.id), message: String(sent.message_id) };
+    return { kind: 'delivered', reference: { ...at, to: this.place } };
   }
+}
+
+function contentOf(text: TelegramText): object {
+  return { ...text, link_preview_options: { is_disabled: true } };
 }
 
 const notTelegram: Outcome = {

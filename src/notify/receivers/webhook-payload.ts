@@ -4,32 +4,64 @@ import type { Frame } from '../../errors/error-event.ts';
 import type { Issue } from '../../issues/issue.ts';
 import { isoTime } from '../../runtime/iso-time.ts';
 import { cut, harmless } from '../cut.ts';
-import type { Message } from '../message.ts';
+import { titleOf } from '../incident-message.ts';
+import type { Circumstances } from '../circumstances.ts';
+import type { Digested } from '../digest-message.ts';
+import type { Link, Message } from '../message.ts';
 
 /** Of the shape below: it rises when a field goes or means something else; one may be added at any time. */
 const version = '1';
 
 /** How much of each text is sent, so that a body has less than 64 KiB whatever an app says: a letter may take three bytes. */
-const most = { message: 4096, text: 500, frame: 300, frames: 10 } as const;
+const most = { message: 4096, text: 500, frame: 300, frames: 5, news: 4, links: 4, url: 1500 } as const;
 
-/** What happened to the incident; `test` = nothing, somebody tries the receiver. */
-export type WebhookEvent = 'opened' | 'updated' | 'ended' | 'test';
+/** What happened to the incident; `digest` = to more than have a body each; `test` = nothing, somebody tries the receiver. */
+export type WebhookEvent = 'opened' | 'updated' | 'ended' | 'digest' | 'test';
 
 /** The body of a webhook, as docs/webhook.md describes it: the names are those of the API. */
 export function webhookPayload(receiver: string, message: Message, isShown: boolean): object {
-  const { incident, summary } = message;
-  const event: WebhookEvent =
-    incident === undefined ? 'test' : incident.state === 'ended' ? 'ended' : isShown ? 'updated' : 'opened';
+  const { incident, summary, news, links, circumstances, digest } = message;
   return {
     version,
-    event,
+    event: eventOf(message, isShown),
     receiver,
     summary: text(summary),
-    incident: incident === undefined ? null : incidentOf(incident),
+    news: news.slice(0, most.news).map(({ text: said, isLoud }) => ({ text: text(said), loud: isLoud })),
+    links: links.slice(0, most.links).flatMap(linkOf),
+    incident: incident === undefined ? null : incidentOf(incident, circumstances),
+    ...(digest !== undefined && { digest: digestOf(digest) }),
   };
 }
 
-function incidentOf(incident: Incident): object {
+function eventOf({ incident, digest }: Message, isShown: boolean): WebhookEvent {
+  if (digest !== undefined) return 'digest';
+  if (incident === undefined) return 'test';
+  if (incident.state === 'ended') return 'ended';
+  return isShown ? 'updated' : 'opened';
+}
+
+/** A URL that is cut leads nowhere. */
+function linkOf({ text: name, url }: Link): object[] {
+  return url.length > most.url ? [] : [{ text: name, url }];
+}
+
+function digestOf({ count, since, worst }: Digested): object {
+  return {
+    count,
+    since: isoTime(since),
+    worst: worst.map(({ key, alertname, severity, labels, issue, condition }) => ({
+      id: key,
+      alertname,
+      severity,
+      service: text(labels['service'] ?? ''),
+      environment: text(labels['environment'] ?? ''),
+      short_id: textOrNull(issue?.shortId),
+      title: text(issue === undefined ? condition.title : titleOf(issue)),
+    })),
+  };
+}
+
+function incidentOf(incident: Incident, circumstances: Circumstances | undefined): object {
   const labels = Object.entries(incident.labels).map(([name, value]) => [name, text(value)]);
   return {
     id: incident.key,
@@ -41,7 +73,10 @@ function incidentOf(incident: Incident): object {
     starts_at: isoTime(incident.startsAt),
     ends_at: timeOrNull(incident.endsAt),
     end_reason: incident.endReason ?? null,
-    issue: incident.issue === undefined ? null : issueOf(incident.issue),
+    trace_id: textOrNull(circumstances?.last?.traceId),
+    support_code: textOrNull(circumstances?.last?.supportCode),
+    issue:
+      incident.issue === undefined ? null : { ...issueOf(incident.issue), trend: circumstances?.trend ?? [] },
     condition: incident.condition === undefined ? null : conditionOf(incident.condition),
   };
 }

@@ -133,9 +133,9 @@ suite('what holds', () => {
       calls: [rate('GET /a', [1000, 100], [12_000, 6]), rate('GET /b', [1000, 0], [12_000, 0])],
     });
     assert.deepEqual(whole?.facts, [
-      { name: 'Failed', value: '5.0 % (100 of 2000) in the last 5 min' },
+      { name: 'Failed', value: '5.0 % (100 of 2000) in 5 min' },
       { name: 'Before', value: '0.025 % (6 of 24000) in the hour before' },
-      { name: 'GET /a', value: '10 % (100 of 1000)' },
+      { name: 'Worst', value: 'GET /a 10 % (100 of 1000)' },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { Secret } from '../../../src/config/secret.ts';
+import { digestMessage } from '../../../src/notify/digest-message.ts';
 import { incidentMessage } from '../../../src/notify/incident-message.ts';
 import { AlertmanagerReceiver } from '../../../src/notify/receivers/alertmanager.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
@@ -81,9 +82,51 @@ suite('the Alertmanager', () => {
       state: 'new',
       count: '1',
       first_seen: '2026-01-02T03:00:00.000Z',
-      last_seen: '2026-01-02T03:00:00.000Z',
       version: '1.4.2',
     });
+  });
+
+  test('links to where people look further, by the names that Prometheus has for that', async () => {
+    const links = [
+      { text: 'Trace', url: 'https://tempo.example/trace/1' },
+      { text: 'Runbook', url: 'https://wiki.example/a%20b?c=[d]|{e}' },
+      { text: 'Console', url: 'https://tocsin.example/issues/1' },
+    ];
+    const receiver = alertmanager([at.url]);
+    assert.equal((await receiver.notify(message({ links }), undefined, never)).kind, 'delivered');
+    const [{ annotations, generatorURL } = assert.fail()] = standIn.posts[0]!;
+    assert.partialDeepStrictEqual(annotations, {
+      trace_url: 'https://tempo.example/trace/1',
+      runbook_url: 'https://wiki.example/a%20b?c=[d]|{e}',
+      console_url: 'https://tocsin.example/issues/1',
+    });
+    assert.equal(generatorURL, 'https://tocsin.example/issues/1');
+    await receiver.notify(message({ links: links.slice(0, 1) }), undefined, never);
+    assert.equal(standIn.posts[1]![0]!.generatorURL, 'https://tempo.example/trace/1');
+  });
+
+  for (const url of ['https://wiki.example/100%', `https://wiki.example/${'x'.repeat(2000)}`]) {
+    test(`is told without a link that it would not take: ${url.slice(0, 30)}`, async () => {
+      const links = [{ text: 'Runbook', url }];
+      const outcome = await alertmanager([at.url]).notify(message({ links }), undefined, never);
+      assert.equal(outcome.kind, 'delivered', JSON.stringify(outcome));
+      const [{ annotations, generatorURL } = assert.fail()] = standIn.posts[0]!;
+      assert.deepEqual([annotations['runbook_url'], generatorURL], [undefined, undefined]);
+    });
+  }
+
+  test('is told of a digest as of an alert of its own, which lapses', async () => {
+    const clock = new TestClock();
+    const since = clock.now() - minute;
+    const other = incident({ issue: issue({ service: 'shop' }) });
+    const digest = digestMessage({ count: 37, since, worst: [incident(), other] }, clock.now());
+    await alertmanager([at.url], { clock }).notify(digest, undefined, never);
+    const [{ labels, annotations, startsAt } = assert.fail()] = standIn.posts[0]!;
+    assert.deepEqual(labels, { alertname: 'TocsinDigest', service: 'tocsin', severity: 'high' });
+    assert.equal(Date.parse(startsAt), since);
+    assert.match(annotations['incidents']!, /^high: checkout: .* \(CHECKOUT-\w+\)\nhigh: shop: .*$/);
+    assert.equal(standIn.firing(clock.now() + 59 * minute).length, 1);
+    assert.equal(standIn.firing(clock.now() + 61 * minute).length, 0);
   });
 
   test('has an alert that lapses only when nothing was heard of it for long, and ends with its incident', async () => {

@@ -10,7 +10,7 @@ import type { Outcome, Receiver } from '../../../src/notify/receiver.ts';
 import { certificates } from '../../support/certificates.ts';
 import { ForwardProxy } from '../../support/forward-proxy.ts';
 import { OtlpBackEnd as ScriptedServer, type Received, type Reply } from '../../support/otlp-back-end.ts';
-import { contents, message, messageOf, never, referenceOf } from './support.ts';
+import { contents, hostile, message, messageOf, never, referenceOf } from './support.ts';
 
 /** A service that enforces the rules of the real one. */
 export interface StandIn {
@@ -248,6 +248,13 @@ function contentsSuite(subject: Pick<Subject, 'create' | 'startStandIn'>): void 
     const edited = await receiver.notify(message({ summary: 'it goes on', detail: 'and on' }), shown, never);
     assert.equal(edited.kind, 'delivered', JSON.stringify(edited));
     assert.equal(standIn.count(), count);
+  });
+
+  test('says news of hostile text, and nothing in it does anything', async () => {
+    const shown = referenceOf(await receiver.notify(message(), undefined, never));
+    const outcome = await receiver.notify(messageOf(hostile), shown, never);
+    assert.equal(outcome.kind, 'delivered', JSON.stringify(outcome));
+    assert.deepEqual(standIn.active(), []);
   });
 
   test('finds a good set-up good, and shows nobody anything by that', async () => {

@@ -47,7 +47,7 @@ suite('a press in Slack', () => {
     ['a display name where there is no user name', { name: 'Jane' }, 'Jane (Slack U1)'],
     ['nobody’s name', {}, 'Slack U1'],
     ['an empty name', { username: '' }, '– (Slack U1)'],
-    ['a name that would rule the terminal', { username: 'j\u001b[31m\u202e\n\tane' }, 'j[31m ane (Slack U1)'],
+    ['a name that would rule the terminal', { username: 'j\u001b[31m\u202e\n\tane' }, 'j ane (Slack U1)'],
     ['a name without end', { username: 'x'.repeat(1000) }, `${'x'.repeat(59)}… (Slack U1)`],
   ];
   for (const [name, given, by] of names)

@@ -5,8 +5,9 @@ import { issueLabels } from '../../../src/alerting/labels.ts';
 import type { IssueIncident } from '../../../src/alerting/incident.ts';
 import { HttpSender } from '../../../src/notify/http/http-sender.ts';
 import { incidentActionNames } from '../../../src/notify/incident-action.ts';
+import { digestMessage } from '../../../src/notify/digest-message.ts';
 import { incidentMessage } from '../../../src/notify/incident-message.ts';
-import type { Message } from '../../../src/notify/message.ts';
+import type { Link, Message } from '../../../src/notify/message.ts';
 import type { Outcome, Reference } from '../../../src/notify/receiver.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { issue } from '../../support/builders.ts';
@@ -58,6 +59,18 @@ export const hostile = [
   '😀👩‍👩‍👧‍👦🇩🇪 \ud83d \udc00 é e\u0301 日本語 ﷽',
 ].join('\n');
 
+/** Where links lead, and nothing else does. */
+export const linkHost = 'links.example';
+
+/** As a template of the configuration makes them of such a text. */
+export function linksTo(text: string): Link[] {
+  const part = encodeURIComponent(text.toWellFormed()).slice(0, 300).replace(/%.?$/, '');
+  return ['Trace', 'Logs', 'Runbook', 'Console'].map((name) => ({
+    text: name,
+    url: `https://${linkHost}/${name}?of=${part}`,
+  }));
+}
+
 /** Every text of a message is this. */
 export function messageOf(text: string): Message {
   const { frames, ...of } = incident().issue;
@@ -83,6 +96,8 @@ export function messageOf(text: string): Message {
     summary: text,
     frames: [text, text, text],
     footer: text,
+    news: [{ text, isLoud: true }],
+    links: linksTo(text),
     facts: [{ name: 'First seen', value: { at: 0 } }, ...facts],
     actions: incidentActionNames,
   };
@@ -102,6 +117,7 @@ export const contents: readonly [name: string, message: Message][] = [
   ['letters of three bytes', messageOf('日'.repeat(50_000))],
   ['lines without end', messageOf('a line\n'.repeat(10_000))],
   ['hostile text', messageOf(hostile)],
+  ['a digest of hostile text', digestOf(hostile)],
   ['a time that no calendar holds', message({ facts: [{ name: 'First seen', value: { at: 1e18 } }] })],
 ];
 
@@ -109,6 +125,11 @@ function crowded(): Message {
   const facts = Array.from({ length: 100 }, (_, i) => ({ name: `Fact ${i}`, value: 'v'.repeat(300) }));
   const frames = Array.from({ length: 200 }, (_, i) => `frame${i} (/app/src/file.js:${i})`);
   return message({ facts, frames, detail: 'd'.repeat(4096), actions: incidentActionNames });
+}
+
+function digestOf(text: string): Message {
+  const { incident: one } = messageOf(text);
+  return digestMessage({ count: 9, since: 0, worst: [one!, one!] }, 60_000);
 }
 
 export function withoutIncident({ incident: _incident, ...rest }: Message): Message {

@@ -3,11 +3,14 @@ import * as z from 'zod';
 import { OtlpBackEnd, type Received, type Reply } from '../../support/otlp-back-end.ts';
 import type { StandIn } from './conformance.ts';
 
-const entity = z.strictObject({
-  type: z.enum(['bold', 'italic', 'underline', 'strikethrough', 'spoiler', 'blockquote', 'code', 'pre']),
-  offset: z.int().min(0),
-  length: z.int().min(1),
-});
+const range = { offset: z.int().min(0), length: z.int().min(1) };
+const entity = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.enum(['bold', 'italic', 'underline', 'strikethrough', 'spoiler', 'blockquote', 'code', 'pre']),
+    ...range,
+  }),
+  z.strictObject({ type: z.literal('text_link'), url: z.string().min(1), ...range }),
+]);
 const content = {
   text: z.string(),
   entities: z.array(entity).default([]),
@@ -15,7 +18,15 @@ const content = {
 };
 const chatId = z.union([z.int(), z.string()]);
 const requests = {
-  sendMessage: z.strictObject({ chat_id: chatId, message_thread_id: z.int().optional(), ...content }),
+  sendMessage: z.strictObject({
+    chat_id: chatId,
+    message_thread_id: z.int().optional(),
+    disable_notification: z.boolean().default(false),
+    reply_parameters: z
+      .strictObject({ message_id: z.int(), allow_sending_without_reply: z.boolean().default(false) })
+      .optional(),
+    ...content,
+  }),
   editMessageText: z.strictObject({ chat_id: chatId, message_id: z.int(), ...content }),
   getChat: z.strictObject({ chat_id: chatId }),
 };
@@ -29,6 +40,10 @@ export interface TelegramMessage {
   entities: readonly Entity[];
   previews: boolean;
   edits: number;
+  /** What it stands below. */
+  repliesTo: number | undefined;
+  /** It makes a sound. */
+  isHeard: boolean;
 }
 
 /** UTF-16 units; "1-4096 characters after entities parsing" (https://core.telegram.org/bots/api#sendmessage). */
@@ -46,8 +61,11 @@ class BadRequest extends Error {}
 export class TelegramStandIn {
   readonly server = new OtlpBackEnd();
   readonly messages: TelegramMessage[] = [];
+  /** Answers to the next messages that are posted, instead of its own. */
+  readonly toPosts: Reply[] = [];
   readonly chat = { id: -1001234567890, username: 'alerts', threads: [7] };
   private readonly token: string;
+  private lastId = 100;
 
   constructor(token: string) {
     this.token = token;
@@ -76,6 +94,8 @@ export class TelegramStandIn {
     const [, token, name = ''] = /^\/bot([^/]*)\/(\w+)$/.exec(path) ?? [];
     if (!/^\d+:[\w-]+$/.test(token ?? '') || !Object.hasOwn(requests, name)) return failed(404, 'Not Found');
     if (token !== this.token) return failed(401, 'Unauthorized');
+    const answer = name === 'sendMessage' ? this.toPosts.shift() : undefined;
+    if (answer !== undefined) return answer;
     if (method !== 'POST' || headers['content-type'] !== 'application/json')
       return failed(400, 'Bad Request: message text is empty');
     try {
@@ -106,7 +126,18 @@ export class TelegramStandIn {
     const shown = validated(request);
     if (thread !== undefined && !this.chat.threads.includes(thread))
       throw new BadRequest('message thread not found');
-    const message = { message_id: this.messages.length + 101, thread, ...shown, edits: 0 };
+    const { disable_notification: isQuiet, reply_parameters: reply } = request;
+    const target = this.messages.find(({ message_id }) => message_id === reply?.message_id);
+    if (reply !== undefined && target === undefined && !reply.allow_sending_without_reply)
+      throw new BadRequest('message to be replied not found');
+    const message: TelegramMessage = {
+      message_id: ++this.lastId,
+      thread: thread ?? target?.thread,
+      ...shown,
+      edits: 0,
+      repliesTo: target?.message_id,
+      isHeard: !isQuiet,
+    };
     this.messages.push(message);
     return done({ message_id: message.message_id, chat: { id: this.chat.id }, date: 0, text: shown.text });
   }
@@ -142,7 +173,11 @@ function validated(request: {
   if (text.trim() === '') throw new BadRequest('message text is empty');
   if (text.length > longestText) throw new BadRequest('message is too long');
   let end = 0;
-  for (const { offset, length } of entities) {
+  for (const entity of entities) {
+    const { offset, length } = entity;
+    // get_checked_link of tdlib/td, LinkManager.cpp: nothing of the message is taken.
+    if (entity.type === 'text_link' && !/^https?:\/\/(\[|[^/?#]*\.)/i.test(entity.url))
+      throw new BadRequest(`entity URL '${entity.url}' is invalid: Wrong HTTP URL`);
     if (offset + length > text.length) throw new BadRequest('entity ends after the end of the text');
     if (isInside(text, offset)) throw new BadRequest('entity begins in a middle of a UTF-16 symbol');
     if (isInside(text, offset + length)) throw new BadRequest('entity ends in a middle of a UTF-16 symbol');
@@ -164,6 +199,9 @@ function activeIn(message: TelegramMessage | undefined): string[] {
   const { text, entities, previews } = message;
   let open = '';
   let at = 0;
+  const links = entities.flatMap((each) =>
+    each.type === 'text_link' && !each.url.startsWith('https://links.example/') ? [each.url] : [],
+  );
   for (const { type, offset, length } of entities) {
     if (type !== 'code' && type !== 'pre') continue;
     open += `${text.slice(at, offset)}\u0001`;
@@ -171,7 +209,7 @@ function activeIn(message: TelegramMessage | undefined): string[] {
   }
   open += text.slice(at);
   const hidden = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text) ? ['a control character'] : [];
-  return [...(open.match(detected) ?? []), ...hidden, ...(previews ? ['previews of links'] : [])];
+  return [...(open.match(detected) ?? []), ...links, ...hidden, ...(previews ? ['previews of links'] : [])];
 }
 
 function done(result: object): Reply {

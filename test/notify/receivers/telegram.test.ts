@@ -126,6 +126,82 @@ suite('Telegram', () => {
     }
   });
 
+  const isBack = { text: 'CHECKOUT-Y5CXKA is back.', isLoud: true };
+  const isResolved = { text: 'Resolved by alice.', isLoud: false };
+
+  test('says what is news in a reply, which is heard only if it is to be', async () => {
+    const receiver = telegram(at.url);
+    const shown = referenceOf(await receiver.notify(message(), undefined, never));
+    const id = Number(shown?.['message']);
+    assert.equal(standIn.messages.at(-1)?.isHeard, true);
+    const told = await receiver.notify(message({ detail: 'a', news: [isBack] }), shown, never);
+    assert.deepEqual(told, { kind: 'delivered', reference: shown });
+    const reply = standIn.messages.at(-1)!;
+    assert.deepEqual(
+      [reply.text, reply.repliesTo, reply.isHeard],
+      [`🔴 ${message().summary}\nCHECKOUT-Y5CXKA is back.`, id, true],
+    );
+    const over = message({ state: 'ended', news: [isResolved] });
+    assert.deepEqual(await receiver.notify(over, shown, never), { kind: 'delivered', reference: shown });
+    const last = standIn.messages.at(-1)!;
+    assert.deepEqual([last.text, last.repliesTo, last.isHeard], ['✅ Resolved by alice.', id, false]);
+  });
+
+  test('says nothing more with an edit that is no news', async () => {
+    const receiver = telegram(at.url);
+    const shown = referenceOf(await receiver.notify(message(), undefined, never));
+    const count = standIn.messages.length;
+    await receiver.notify(message({ detail: 'it goes on', news: [] }), shown, never);
+    assert.equal(standIn.messages.length, count);
+  });
+
+  test('says news again until it is taken, and the edit before it only once', async () => {
+    const receiver = telegram(at.url);
+    const shown = referenceOf(await receiver.notify(message(), undefined, never));
+    const edited = standIn.messages.at(-1)!;
+    const count = standIn.messages.length;
+    const news = message({ detail: 'b', news: [isBack] });
+    for (const [reply, kind] of [
+      [error(429, 'Too Many Requests: retry after 3', { retry_after: 3 }), 'throttled'],
+      [error(500, 'Internal Server Error'), 'failed'],
+      [error(403, 'Forbidden: bot was kicked from the supergroup chat'), 'refused'],
+    ] as const) {
+      standIn.toPosts.push(reply);
+      assert.equal((await receiver.notify(news, shown, never)).kind, kind);
+    }
+    assert.equal((await receiver.notify(news, shown, never)).kind, 'delivered');
+    assert.equal(edited.edits, 1);
+    assert.equal(standIn.messages.length, count + 1);
+  });
+
+  test('says what is to be heard by itself where it can be no reply, and lets be what is not', async () => {
+    const receiver = telegram(at.url);
+    const shown = referenceOf(await receiver.notify(message(), undefined, never));
+    const count = standIn.messages.length;
+    for (const [i, what] of ['message to be replied not found', 'REPLY_MESSAGE_ID_INVALID'].entries()) {
+      standIn.toPosts.push(bad(what));
+      const quiet = message({ detail: `quiet ${i}`, state: 'ended', news: [isResolved] });
+      assert.equal((await receiver.notify(quiet, shown, never)).kind, 'delivered');
+      standIn.toPosts.push(bad(what));
+      const loud = message({ detail: `loud ${i}`, news: [isBack] });
+      assert.equal((await receiver.notify(loud, shown, never)).kind, 'delivered');
+      assert.equal(standIn.messages.at(-1)?.repliesTo, undefined);
+    }
+    assert.equal(standIn.messages.length, count + 2);
+  });
+
+  test('tells that an incident is back where people look now', async () => {
+    const shown = referenceOf(await telegram(at.url, { threadId: 7 }).notify(message(), undefined, never));
+    const receiver = telegram(at.url);
+    assert.equal((await receiver.notify(message({ news: [isBack] }), shown, never)).kind, 'gone');
+    const over = message({ state: 'ended', news: [isResolved] });
+    assert.equal((await receiver.notify(over, shown, never)).kind, 'delivered', 'the message that there is');
+    assert.equal(standIn.messages.at(-1)?.thread, 7);
+    const { to: _, ...older } = shown!;
+    const news = message({ detail: 'c', news: [isBack] });
+    assert.equal((await receiver.notify(news, older, never)).kind, 'delivered');
+  });
+
   test('takes an edit that changes nothing for done, and one of a deleted message for gone', async () => {
     const receiver = telegram(at.url);
     const shown = referenceOf(await receiver.notify(message(), undefined, never));
@@ -179,26 +255,49 @@ suite('the text for Telegram', () => {
 card refused
 by the bank
 
-Service: checkout (production)
-Severity: high
+Version: 1.4.2
 State: new
 Count: 1
 First seen: 2026-01-02 03:00:00 UTC
-Last seen: 2026-01-02 03:00:00 UTC
-Version: 1.4.2
 charge (a.js:10)
 pay (a.js:2)
 CHECKOUT-Y5CXKA · NewIssue`,
     );
   });
 
+  test('has ids that a tap copies by themselves', () => {
+    const { text, entities } = telegramText(message());
+    const copied = entities
+      .filter(({ type }) => type === 'code')
+      .map(({ offset, length }) => text.slice(offset, offset + length));
+    assert.deepEqual(copied.slice(-2), ['CHECKOUT-Y5CXKA', 'NewIssue']);
+  });
+
   test('has all that may come from an app where nothing is looked for', () => {
     const { text, entities } = telegramText({ ...messageOf(hostile), summary: 'short' });
     const rest = entities
-      .filter(({ type }) => type !== 'bold')
+      .filter(({ type }) => type === 'code' || type === 'pre')
       .toReversed()
       .reduce((left, { offset, length }) => left.slice(0, offset) + left.slice(offset + length), text);
-    assert.match(rest, /^🔴 \n\n(\n(First seen|Fact): )+\n\n$/);
+    assert.match(rest, /^🔴 \n\n(\n(First seen|Fact): )+\nTrace · Logs · Runbook · Console\n\n$/);
+  });
+
+  test('links its own words, and shows the address where Telegram takes no link', () => {
+    const links = [
+      { text: 'Trace', url: 'https://tempo.example/trace/1' },
+      { text: 'Logs', url: 'http://10.0.0.7:3100/logs' },
+      { text: 'Runbook', url: `https://wiki.example/${'x'.repeat(1500)}` },
+      { text: 'Console', url: 'http://tocsin:4320/issues/1' },
+    ];
+    const { text, entities } = telegramText(message({ links }));
+    assert.match(text, /\nTrace · Logs\nConsole: http:\/\/tocsin:4320\/issues\/1\n/);
+    const linked = entities.flatMap((each) =>
+      each.type === 'text_link' ? [[text.slice(each.offset, each.offset + each.length), each.url]] : [],
+    );
+    assert.deepEqual(
+      linked,
+      links.slice(0, 2).map((link) => [link.text, link.url]),
+    );
   });
 
   test('cuts frames between lines', () => {

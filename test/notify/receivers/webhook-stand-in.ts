@@ -11,9 +11,28 @@ const severity = z.enum(['low', 'medium', 'high', 'critical']);
 /** As docs/webhook.md describes it. */
 export const payloadSchema = z.strictObject({
   version: z.literal('1'),
-  event: z.enum(['opened', 'updated', 'ended', 'test']),
+  event: z.enum(['opened', 'updated', 'ended', 'digest', 'test']),
   receiver: z.string(),
   summary: text,
+  news: z.array(z.strictObject({ text, loud: z.boolean() })),
+  links: z.array(z.strictObject({ text: z.string(), url: z.url({ protocol: /^https?$/ }) })),
+  digest: z
+    .strictObject({
+      count: z.int().min(1),
+      since: time,
+      worst: z.array(
+        z.strictObject({
+          id: z.string(),
+          alertname: z.string(),
+          severity,
+          service: text,
+          environment: text,
+          short_id: text,
+          title: text,
+        }),
+      ),
+    })
+    .optional(),
   incident: z
     .strictObject({
       id: z.string().regex(/^[0-9a-f]{32}$/),
@@ -25,6 +44,8 @@ export const payloadSchema = z.strictObject({
       starts_at: time,
       ends_at: time.nullable(),
       end_reason: z.enum(['resolved', 'ignored', 'quiet']).nullable(),
+      trace_id: text.nullable(),
+      support_code: text.nullable(),
       issue: z
         .strictObject({
           id: z.string(),
@@ -43,6 +64,7 @@ export const payloadSchema = z.strictObject({
           count: z.int(),
           users: z.int(),
           pods: z.int(),
+          trend: z.array(z.int()),
           first_seen: time,
           last_seen: time,
           first_version: text.nullable(),

@@ -8,11 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { noProxies } from '../../../src/config/proxies.ts';
 import { Secret } from '../../../src/config/secret.ts';
 import { HttpSender } from '../../../src/notify/http/http-sender.ts';
+import { digestMessage } from '../../../src/notify/digest-message.ts';
 import { incidentMessage } from '../../../src/notify/incident-message.ts';
+import { Links, parseLink } from '../../../src/notify/links.ts';
 import { WebhookReceiver } from '../../../src/notify/receivers/webhook.ts';
 import { signatureOf } from '../../../src/notify/receivers/webhook-signature.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
 import { temporaryDirectory, write } from '../../config/support.ts';
+import { errorEvent } from '../../support/builders.ts';
 import { certificates } from '../../support/certificates.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { conformance, type StandIn } from './conformance.ts';
@@ -82,6 +85,37 @@ suite('the webhook', () => {
     );
     await receiver.notify(withoutIncident(message()), undefined, never);
     assert.deepEqual([standIn.last.event, standIn.last.incident], ['test', null]);
+  });
+
+  test('says what is news, where to look further, and what a digest is of', async () => {
+    const receiver = webhook(at.url);
+    const shown = referenceOf(await receiver.notify(message(), undefined, never));
+    const news = [{ text: 'It is back.', isLoud: true }];
+    const url = 'https://tempo.example/trace/1';
+    await receiver.notify(message({ news, links: [{ text: 'Trace', url }] }), shown, never);
+    assert.deepEqual(standIn.last.news, [{ text: 'It is back.', loud: true }]);
+    assert.deepEqual(standIn.last.links, [{ text: 'Trace', url }]);
+    const since = Date.UTC(2026, 0, 2);
+    await receiver.notify(digestMessage({ count: 37, since, worst: [incident()] }, since), undefined, never);
+    const { event, incident: none, digest } = standIn.last;
+    assert.deepEqual([event, none, digest?.count], ['digest', null, 37]);
+    assert.deepEqual(digest?.worst, [
+      {
+        id: incident().key,
+        alertname: 'NewIssue',
+        severity: 'high',
+        service: 'checkout',
+        environment: 'production',
+        short_id: 'CHECKOUT-Y5CXKA',
+        title: 'PaymentError in POST /charge',
+      },
+    ]);
+  });
+
+  test('sends no URL that would have to be cut', async () => {
+    const links = [{ text: 'Trace', url: `https://tempo.example/${'x'.repeat(2000)}` }];
+    await webhook(at.url).notify(message({ links }), undefined, never);
+    assert.deepEqual(standIn.last.links, []);
   });
 
   test('has one key for each revision of each incident, however often it is told', async () => {
@@ -175,7 +209,10 @@ suite('docs/webhook.md', () => {
   test('shows what is really sent', async () => {
     const standIn = new WebhookStandIn(secret);
     const at = await standIn.start();
-    await webhook(at.url).notify(message(), undefined, never);
+    const links = new Links({ trace: parseLink('https://tempo.example/trace/{{ trace_id }}') });
+    const { traceId, supportCode } = errorEvent();
+    const known = { trend: [...Array<number>(23).fill(0), 1], last: { traceId, supportCode } };
+    await webhook(at.url).notify(incidentMessage(incident(), 0, known, links), undefined, never);
     await at.stop();
     assert.deepEqual(payloadSchema.parse(JSON.parse(block('json'))), standIn.last);
   });
