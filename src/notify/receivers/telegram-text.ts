@@ -30,6 +30,7 @@ const most = {
   frames: 600,
   footer: 100,
   news: 600,
+  newsLines: 6,
 } as const;
 
 /**
@@ -71,7 +72,7 @@ export function telegramSummary(message: Message): TelegramText {
 export function telegramNews(message: Message): TelegramText {
   const writer = new Writer();
   writer.own(`${symbol(message)} `);
-  for (const [i, line] of newsLines(message).entries()) {
+  for (const [i, line] of newsLines(message).slice(0, most.newsLines).entries()) {
     if (i > 0) writer.own('\n');
     writer.line(line, most.news);
   }

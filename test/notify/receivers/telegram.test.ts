@@ -147,6 +147,15 @@ suite('Telegram', () => {
     assert.deepEqual([last.text, last.repliesTo, last.isHeard], ['✅ Resolved by alice.', id, false]);
   });
 
+  test('says news that is too much as far as there is room', async () => {
+    const receiver = telegram(at.url);
+    const shown = referenceOf(await receiver.notify(message(), undefined, never));
+    const news = Array.from({ length: 30 }, () => ({ text: 'x'.repeat(5000), isLoud: true }));
+    const told = await receiver.notify(message({ detail: 'd', news }), shown, never);
+    assert.equal(told.kind, 'delivered');
+    assert.equal(standIn.messages.at(-1)?.repliesTo, Number(shown?.['message']));
+  });
+
   test('says nothing more with an edit that is no news', async () => {
     const receiver = telegram(at.url);
     const shown = referenceOf(await receiver.notify(message(), undefined, never));
