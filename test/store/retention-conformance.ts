@@ -7,7 +7,7 @@ import { issueOf } from '../../src/issues/identity.ts';
 import type { Issue } from '../../src/issues/issue.ts';
 import type { EvictionReason, MaintenanceReport, Retention } from '../../src/store/retention.ts';
 import type { Store } from '../../src/store/store.ts';
-import { errorEvent } from '../support/builders.ts';
+import { conditionIncident, errorEvent } from '../support/builders.ts';
 import type { StoreUnderTest } from './store-conformance.ts';
 
 export const day = 86_400_000;
@@ -78,6 +78,29 @@ export function retentionConformance(
       await store.record([errorEvent({ time: 0 }), errorEvent({ time: now + 400 * day })], now);
       assert.deepEqual((await maintain(store)).events, { age: 0, size: 0 });
       assert.equal((await maintain(store, now + 31 * day)).events.age, 1);
+    });
+
+    test('has incidents about no issue until they were over for so long, with all that is known of them', async (t) => {
+      const { calls } = await open(t, byAge);
+      const store = calls();
+      const commit = (key: string, state: 'firing' | 'ended', at: number): Promise<void> => {
+        const incident = { ...conditionIncident(), key, state, lastHeardAt: at, endsAt: at };
+        const timeline = { [key]: [{ at, kind: 'raised' as const }] };
+        return store.commitStep({ cursor: 0, at, incidents: [incident], receivers: ['slack'], timeline });
+      };
+      for (const at of [now - 31 * day, now - 29 * day]) {
+        await commit(`over ${at}`, 'firing', at);
+        await commit(`over ${at}`, 'ended', at);
+      }
+      await commit('still', 'firing', now - 400 * day);
+      await maintain(store);
+      const { items } = await store.listIncidents({ limit: 10 });
+      assert.deepEqual(
+        items.map(({ key }) => key).toSorted(),
+        [`over ${now - 29 * day}`, 'still'].toSorted(),
+      );
+      assert.equal((await store.listDeliveries({ limit: 10 })).items.length, 2);
+      assert.equal(await store.readTimeline(`over ${now - 31 * day}`), undefined);
     });
 
     test('keeps events whatever their age, if it is to', async (t) => {

@@ -83,7 +83,11 @@ export class Maintenance {
     this.wasCheckpoint = false;
     const budget = this.effort.budget(this.pressure(space));
     const done = this.evict(now, space, budget);
-    const hasMore = done !== undefined || this.forget(now, budget) || this.shrink(space);
+    const hasMore =
+      done !== undefined ||
+      this.forget(now, budget) ||
+      this.forgetIncidents(now, budget) ||
+      this.shrink(space);
     if (!hasMore && mustTruncate(space, this.effort.idleMillis)) this.files.checkpoint('TRUNCATE');
     return this.report(done, hasMore);
   }
@@ -145,6 +149,16 @@ export class Maintenance {
     const kept = Math.min(Math.max(hours, leastHours), mostHours);
     const hour = Math.floor(now / hourMillis);
     return this.history.forget({ before: hour - kept, after: hour + mostAhead }, rows);
+  }
+
+  /** Those about issues go with them. */
+  private forgetIncidents(now: number, budget: Budget): boolean {
+    const { maxAgeMillis } = this.retention;
+    // Where there is no room, they go as soon as resolved issues do.
+    if (this.isEvicting) return this.evictor.evictIncidents(now - settlingMillis, budget);
+    return (
+      maxAgeMillis > 0 && this.evictor.evictIncidents(now - Math.max(maxAgeMillis, settlingMillis), budget)
+    );
   }
 
   private shrink(space: Space): boolean {
