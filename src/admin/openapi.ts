@@ -95,7 +95,7 @@ function schemas(): Record<string, object> {
   return Object.fromEntries(Object.entries(made).map(([id, schema]) => [id, plain(schema)]));
 }
 
-function jsonSchema(schema: z.ZodObject): { properties?: Record<string, object> } {
+function jsonSchema(schema: z.ZodType): { properties?: Record<string, object> } {
   return plain(z.toJSONSchema(schema, { io: 'input' }));
 }
 

@@ -5,7 +5,7 @@ import { callerOf } from './access/authentication.ts';
 import { parseAlertmanagerQuery } from './alertmanager/query.ts';
 import { parseBody } from './body.ts';
 import { alertmanagerRoutes, type RouteName, routes } from './contract.ts';
-import type { Route, RouteAnswer, RouteRequest } from './contract/route.ts';
+import type { Body, Route, RouteAnswer, RouteRequest } from './contract/route.ts';
 import { Problem } from './problem.ts';
 import { parseQuery } from './query.ts';
 
@@ -24,10 +24,13 @@ type AnyHandler = (request: object, message: Request, response: Response) => unk
 /** How requests are read. */
 interface Reading {
   query: (target: string, schema: z.ZodObject) => object;
-  body: (given: unknown, schema: z.ZodObject) => object;
+  body: (given: unknown, schema: Body) => object;
 }
 
-const strict: Reading = { query: parseQuery, body: (given, schema) => parseBody(given, schema.strict()) };
+const strict: Reading = {
+  query: parseQuery,
+  body: (given, schema) => parseBody(given, 'strict' in schema ? schema.strict() : schema),
+};
 /** What is not known is passed over. */
 const lenient: Reading = { query: parseAlertmanagerQuery, body: parseBody };
 

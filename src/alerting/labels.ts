@@ -45,7 +45,8 @@ export function issueLabels(alertname: IssueAlertName, issue: Issue): Labels {
 
 export function conditionLabels(condition: Condition): Labels {
   const { alertname, service, environment, severity, subject, labels } = condition;
-  return given({ ...labels, ...subject, alertname, service, environment, severity });
+  // What was posted has its own word for how bad it is.
+  return given({ alertname, service, environment, severity, ...subject, ...labels });
 }
 
 function given(labels: Labels): Labels {

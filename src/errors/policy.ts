@@ -110,6 +110,11 @@ export class ErrorPolicy {
     };
   }
 
+  /** A short text in which there may be what an app says. */
+  redactText(text: string): string {
+    return this.options.redaction.text(text, longest.operation);
+  }
+
   /** @param text see `causeText` */
   redactCause(text: string): string {
     return cleanCause(text, (line, most) => this.options.redaction.text(line, most));

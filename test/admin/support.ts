@@ -18,6 +18,7 @@ import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { NoiseAudit } from '../../src/noise/audit.ts';
 import { Links } from '../../src/notify/links.ts';
+import type { PostedAlert } from '../../src/alerting/posted/posted-alert.ts';
 import type { Timeouts } from '../../src/runtime/graceful-server.ts';
 import { HttpServer } from '../../src/runtime/http-server.ts';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
@@ -61,6 +62,8 @@ export class TestApi {
   private readonly switchboard: Switchboard;
   readonly silences: SilenceBook;
   readonly links = new Links();
+  /** To Alertmanager's API. */
+  readonly posted: PostedAlert[] = [];
   readonly events = new Events(new MetricRegistry(), this.log, new SeriesBudget(1000));
 
   /** @param given `around`: something between the API and its store */
@@ -94,6 +97,7 @@ export class TestApi {
       tasks: () => this.tasks.all,
       silences: this.silences,
       firing: () => this.switchboard.firing(),
+      post: (alerts) => Promise.resolve(void this.posted.push(...alerts)),
       routing: () => this.switchboard.currentRouting,
       receivers,
       links: this.links,

@@ -66,6 +66,7 @@ export async function startAlerting(
   const loop: AlertingLoop = new AlertingLoop({
     ...shared,
     rules: { issues: issueRuleDefaults, conditions: {}, own: [] },
+    redact: (text) => text,
     routing,
     receivers: receivers.map(({ name }) => name),
     onCommitted: () => undefined,

@@ -79,6 +79,12 @@ suite('amtool and the running program, as the documentation says', { timeout: 12
     assert.equal(lines.at(-2), 'slack');
   });
 
+  test('add alerts of others', async () => {
+    amtool('amtool alert add DiskFull service=db severity=warning --annotation=summary="Full up"');
+    await eventually('it to be told', async () => (await told('Full up')).length > 0);
+    assert.match(amtool('amtool alert query service=db'), /^DiskFull .* Full up .*active/m);
+  });
+
   test('hold an incident back, and let it be told', async () => {
     const id = amtool('amtool silence add service=shop operation="GET /cart" -a alice -c known -d 1h').trim();
     await fail('GET /cart');

@@ -1,10 +1,11 @@
+import type { PostedAlert } from '../../alerting/posted/posted-alert.ts';
 import type { AlertView } from '../../alerting/routing/alert-view.ts';
 import { subjectOf } from '../../alerting/labels.ts';
 import { matchesAll } from '../../match/matcher.ts';
 import { incidentMessage } from '../../notify/incident-message.ts';
 import type { Links } from '../../notify/links.ts';
 import { isoTime } from '../../runtime/iso-time.ts';
-import type { AlertQuery, GettableAlert } from '../contract/alertmanager.ts';
+import type { AlertQuery, GettableAlert, PostableAlert } from '../contract/alertmanager.ts';
 
 /** An alert is over for a client that does not ask again for so long: Alertmanager's `resolve_timeout`. */
 const lapsesMillis = 5 * 60_000;
@@ -57,4 +58,25 @@ export function isAskedFor(
     (receiver === undefined || receivers.some((name) => receiver.matches({ value: () => name }))) &&
     matchesAll(filter, subjectOf(incident.labels))
   );
+}
+
+/** Go writes the year 1 where it has no time. */
+export function postedAlert({
+  labels,
+  annotations,
+  startsAt,
+  endsAt,
+  generatorURL,
+}: PostableAlert): PostedAlert {
+  const time = (text: string | undefined): number | undefined => {
+    const millis = text === undefined ? Number.NaN : Date.parse(text);
+    return millis > 0 ? millis : undefined;
+  };
+  return {
+    labels,
+    annotations: annotations ?? {},
+    startsAt: time(startsAt),
+    endsAt: time(endsAt),
+    generatorURL: generatorURL ?? '',
+  };
 }

@@ -64,6 +64,16 @@ const gettableAlert = z.object({
 });
 export type GettableAlert = z.input<typeof gettableAlert>;
 
+/** What cannot be right of one alert is said of that one, and the others are taken. */
+const postableAlert = z.object({
+  labels: labelSet,
+  annotations: labelSet.optional(),
+  startsAt: anyTime.optional(),
+  endsAt: anyTime.optional(),
+  generatorURL: z.string().optional(),
+});
+export type PostableAlert = z.output<typeof postableAlert>;
+
 const alertGroup = z.object({
   labels: labelSet,
   routeLabels: labelSet,
@@ -106,6 +116,13 @@ export const alertmanagerRoutes = {
     summary: 'The alerts that fire',
     query: alertQuery,
     answer: z.array(gettableAlert),
+  },
+  postAlerts: {
+    method: 'post',
+    path: '/api/v2/alerts',
+    summary: 'Takes alerts of others, such as Prometheus, through the same routes',
+    body: z.array(postableAlert).max(1_000, 'more than 1000 alerts in one request'),
+    answer: z.undefined(),
   },
   getAlertGroups: {
     method: 'get',

@@ -1,5 +1,7 @@
 import type * as z from 'zod';
 
+export type Body = z.ZodObject | z.ZodArray<z.ZodObject>;
+
 /** One route of the API: what it takes, and what it answers. */
 export interface Route {
   method: 'get' | 'post' | 'delete';
@@ -9,7 +11,7 @@ export interface Route {
   /** Parameters of the query; others are refused. */
   query?: z.ZodObject;
   /** A JSON body. Without one, none is needed and none but `{}` taken. */
-  body?: z.ZodObject;
+  body?: Body;
   /** Has a name of its own, see `named`, where it is described. Undefined: nothing. */
   answer: z.ZodType;
   /** Sent by its handler, piece by piece, as one of these media types. Of server-sent events `answer` is the data of each. */
@@ -37,7 +39,7 @@ export interface RouteRequest<R extends Route> {
   caller: Caller;
   parameters: Readonly<Record<ParameterNames<R['path']>, string>>;
   query: R extends { query: infer Q extends z.ZodObject } ? z.output<Q> : Record<never, never>;
-  body: R extends { body: infer B extends z.ZodObject } ? z.output<B> : Record<never, never>;
+  body: R extends { body: infer B extends Body } ? z.output<B> : Record<never, never>;
 }
 
 export type RouteAnswer<R extends Route> = z.input<R['answer']>;

@@ -1,9 +1,10 @@
+import { type PostedAlert, wrongWithPosted } from '../../alerting/posted/posted-alert.ts';
 import type { AlertView } from '../../alerting/routing/alert-view.ts';
 import type { Routing } from '../../alerting/routing/routing.ts';
 import type { Links } from '../../notify/links.ts';
 import { isoTime } from '../../runtime/iso-time.ts';
 import { groupsOf, joined } from '../alertmanager/alert-groups.ts';
-import { gettableAlert, isAskedFor } from '../alertmanager/alert-json.ts';
+import { gettableAlert, isAskedFor, postedAlert } from '../alertmanager/alert-json.ts';
 import { configText } from '../alertmanager/config-text.ts';
 import type { AlertQuery } from '../contract/alertmanager.ts';
 import { Problem } from '../problem.ts';
@@ -13,6 +14,8 @@ import { type SilenceHandlersDependencies, silenceHandlers } from './alertmanage
 export interface AlertmanagerDependencies extends SilenceHandlersDependencies {
   /** In the order of their keys. */
   firing: () => AsyncIterable<AlertView>;
+  /** Takes alerts of others. */
+  post: (alerts: readonly PostedAlert[]) => Promise<void>;
   routing: () => Pick<Routing, 'tree'>;
   /** Names of those that there are. */
   receivers: readonly string[];
@@ -25,7 +28,7 @@ const mostAlerts = 10_000;
 
 /** Everything that serves Alertmanager's API, by the names in its table. */
 export function alertmanagerHandlers(dependencies: AlertmanagerDependencies): AlertmanagerHandlers {
-  const { clock, firing, routing, receivers, links, version } = dependencies;
+  const { clock, firing, post, routing, receivers, links, version } = dependencies;
   const startedAt = clock.now();
 
   /** Each is made into what is shown of it at once: that is far smaller. */
@@ -44,6 +47,14 @@ export function alertmanagerHandlers(dependencies: AlertmanagerDependencies): Al
     ...silenceHandlers(dependencies),
 
     getAlerts: ({ query }) => shown(query, (view, now) => gettableAlert(view, now, links)),
+
+    postAlerts: async ({ body }) => {
+      const alerts = body.map(postedAlert);
+      const wrong = alerts.flatMap((alert) => wrongWithPosted(alert) ?? []);
+      await post(alerts.filter((alert) => wrongWithPosted(alert) === undefined));
+      if (wrong.length > 0) throw new Problem(400, wrong.join('; '));
+      return undefined;
+    },
 
     getAlertGroups: async ({ query }) => {
       const groups = await shown(query, (view, now) => groupsOf(view, query, now, links));

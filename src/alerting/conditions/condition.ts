@@ -47,6 +47,8 @@ export interface Condition {
   since?: number | undefined;
   /** The incident that tells why already. */
   explainedBy?: string | undefined;
+  /** It was posted by somebody else, who says when it is over. */
+  isPosted?: boolean | undefined;
   /** The one receiver that is told, whatever the routes say. */
   onlyFor?: string | undefined;
 }
@@ -70,4 +72,17 @@ export interface ConditionLink {
 export function subjectKey({ alertname, service, environment, subject }: Condition): string {
   const sorted = Object.entries(subject).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([alertname, service, environment, ...sorted.flat()]);
+}
+
+/** What it says of an app goes to people as little as what is in an event. */
+export function withoutSecrets(condition: Condition, redact: (text: string) => string): Condition {
+  const { subject, title, figure, detail, facts } = condition;
+  return {
+    ...condition,
+    subject: Object.fromEntries(Object.entries(subject).map(([name, value]) => [name, redact(value)])),
+    title: redact(title),
+    ...(figure === undefined ? {} : { figure: redact(figure) }),
+    detail: redact(detail),
+    facts: facts.map(({ name, value }) => ({ name, value: redact(value) })),
+  };
 }

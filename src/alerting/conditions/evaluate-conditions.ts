@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { ConditionIncident } from '../incident.ts';
-import { conditionLabels } from '../labels.ts';
 import { type Condition, subjectKey } from './condition.ts';
+import { changedCondition, endedCondition, raisedCondition } from './condition-incident.ts';
 import type { Timings } from './condition-rules.ts';
 
 /** `keeping`: it does not hold any more, and is not over yet. */
@@ -37,9 +36,6 @@ export interface Evaluated {
   /** Those that are new, over, or to be shown differently. */
   incidents: readonly ConditionIncident[];
 }
-
-/** Numbers change with every look; people are shown them no more often than this. */
-const updateMillis = 60_000;
 
 /** @param found what holds now. @param standing after the last look */
 export function evaluateConditions(
@@ -90,18 +86,18 @@ function step(
     case 'wait':
       return { standing: { phase: 'pending', since } };
     case 'raise': {
-      const incident = raised(condition!, now);
+      const incident = raisedCondition(condition!, now);
       return { standing: { phase: 'firing', since, incident }, incident };
     }
     case 'update': {
-      const incident = updated(before!.incident!, condition!, now);
+      const incident = changedCondition(before!.incident!, condition!, now);
       const standing: Standing = { phase: 'firing', since, incident: incident ?? before!.incident! };
       return incident === undefined ? { standing } : { standing, incident };
     }
     case 'keep':
       return { standing: { ...before!, phase: 'keeping', since } };
     case 'end':
-      return { incident: ended(before!.incident!, now) };
+      return { incident: endedCondition(before!.incident!, now) };
   }
 }
 
@@ -123,63 +119,4 @@ function inputOf(
   if (condition !== undefined) return rule !== undefined && millis >= rule.forMillis ? 'held long' : 'held';
   // Of a rule that was switched off nothing is kept.
   return rule === undefined || millis >= rule.keepFiringMillis ? 'gone long' : 'gone';
-}
-
-/** Each time that it comes to hold is an incident of its own: what was told an hour ago is over. */
-function raised(condition: Condition, now: number): ConditionIncident {
-  const { alertname, severity } = condition;
-  const subject = `condition:${subjectKey(condition)}:${now}`;
-  return {
-    key: createHash('sha256').update(subject).digest('hex').slice(0, 32),
-    alertname,
-    alerts: [{ alertname, startsAt: now, endsAt: undefined, revision: 1 }],
-    labels: conditionLabels(condition),
-    severity,
-    state: 'firing',
-    revision: 1,
-    stateRevision: 1,
-    startsAt: now,
-    lastHeardAt: now,
-    endsAt: undefined,
-    endReason: undefined,
-    condition,
-  };
-}
-
-/** Undefined if there is nothing to be shown differently, or not yet. */
-function updated(incident: ConditionIncident, found: Condition, now: number): ConditionIncident | undefined {
-  const { condition: shown, lastHeardAt, severity } = incident;
-  const condition = found.explainedBy === undefined ? stillExplained(found, shown) : found;
-  const isOther = condition.severity !== severity || condition.explainedBy !== shown.explainedBy;
-  const isDue = Math.abs(now - lastHeardAt) >= updateMillis;
-  if (!isOther && (!isDue || JSON.stringify(condition.facts) === JSON.stringify(shown.facts)))
-    return undefined;
-  return {
-    ...incident,
-    labels: conditionLabels(condition),
-    severity: condition.severity,
-    revision: incident.revision + 1,
-    lastHeardAt: now,
-    condition,
-  };
-}
-
-/** What was told once, as a failure of which nothing more is heard, is not told again when that is over. */
-function stillExplained(found: Condition, shown: Condition): Condition {
-  if (found.since === undefined || found.since !== shown.since) return found;
-  return { ...found, explainedBy: shown.explainedBy };
-}
-
-function ended(incident: ConditionIncident, now: number): ConditionIncident {
-  const revision = incident.revision + 1;
-  return {
-    ...incident,
-    alerts: incident.alerts.map((alert) => ({ ...alert, endsAt: now })),
-    state: 'ended',
-    revision,
-    stateRevision: revision,
-    lastHeardAt: now,
-    endsAt: now,
-    endReason: 'resolved',
-  };
 }

@@ -72,5 +72,5 @@ export function matcherAdvice(matchers: readonly PlacedMatcher[], path: Path, la
 }
 
 export function unknownLabel(name: string, labels: LabelBook): string {
-  return `no alert has a label ${formatPath([name])}, so that it is always empty: there are ${labels.names.join(', ')}`;
+  return `no alert has a label ${formatPath([name])}, so that it is always empty, but for what others post: there are ${labels.names.join(', ')}`;
 }

@@ -1,6 +1,7 @@
 import type { AlertStep, AlertStore, PendingChange } from '../../alerting/alert-store.ts';
 import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
+import type { PostedAlert } from '../../alerting/posted/posted-alert.ts';
 import type { AlertView } from '../../alerting/routing/alert-view.ts';
 import type { Routing, RoutingOptions } from '../../alerting/routing/routing.ts';
 import type { Rules } from '../../alerting/rules-config.ts';
@@ -12,6 +13,7 @@ import { WorkLoop } from '../../runtime/work-loop.ts';
 import type { Events } from '../../telemetry/events.ts';
 import { type ConditionChange, type ConditionSources, ConditionWatch } from './condition-watch.ts';
 import { Listening } from './listening.ts';
+import { PostedAlerts } from './posted-alerts.ts';
 import { Switchboard } from './switchboard.ts';
 
 /** Changes looked at in one step. */
@@ -32,6 +34,8 @@ export interface AlertingLoopDependencies {
   store: AlertStore & Pick<SilenceStore, 'listSilences'> & Pick<IssueStore, 'errorCounts' | 'listIssues'>;
   events: Events;
   rules: Rules;
+  /** Takes secrets out of what is told of others than issues. */
+  redact: (text: string) => string;
   /** Undefined: only issues are alerted of. */
   conditions?: ConditionSources;
   routing: RoutingOptions;
@@ -54,6 +58,7 @@ export class AlertingLoop extends WorkLoop {
   private readonly listening: Listening;
   private readonly switchboard: Switchboard;
   private readonly conditions: ConditionWatch | undefined;
+  private readonly posted: PostedAlerts;
   private rules: Rules['issues'];
   private failing = false;
 
@@ -63,6 +68,7 @@ export class AlertingLoop extends WorkLoop {
     this.rules = dependencies.rules.issues;
     const { conditions, rules } = dependencies;
     this.conditions = conditions && new ConditionWatch({ ...dependencies, ...conditions, rules });
+    this.posted = new PostedAlerts(dependencies);
     this.listening = new Listening(dependencies.clock);
     this.switchboard = new Switchboard(dependencies);
   }
@@ -87,6 +93,7 @@ export class AlertingLoop extends WorkLoop {
   storeReplaced(): void {
     this.switchboard.doubt();
     this.conditions?.doubt();
+    this.posted.doubt();
     this.wake();
   }
 
@@ -94,6 +101,13 @@ export class AlertingLoop extends WorkLoop {
   silencesChanged(): void {
     this.switchboard.silencesChanged();
     this.wake();
+  }
+
+  /** Takes alerts of others; settled when they are stored. */
+  async post(alerts: readonly PostedAlert[]): Promise<void> {
+    const taken = this.posted.take(alerts);
+    this.wake();
+    await taken;
   }
 
   /** What fires now, and who is told of it. */
@@ -120,12 +134,14 @@ export class AlertingLoop extends WorkLoop {
       await this.conditions?.look(this.listening.millis(), (changes, at) =>
         this.stepOverConditions(changes, at),
       );
+      await this.posted.look((changes, at) => this.stepOverConditions(changes, at));
       if (await this.switchboard.review()) onIncidents();
       this.failing = false;
       events.alertingWorked();
       return Math.min(
         quietCheckMillis,
         this.switchboard.restMillis(),
+        this.posted.restMillis(),
         this.conditions?.restMillis() ?? quietCheckMillis,
       );
     } catch (error) {

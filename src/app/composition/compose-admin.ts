@@ -84,6 +84,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     hosts: configuration.admin.hosts,
     silences: core.silences,
     firing: () => alerting.firing(),
+    post: (alerts) => alerting.post(alerts),
     routing: () => alerting.routing,
     receivers,
     links: core.links,

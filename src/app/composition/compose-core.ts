@@ -138,11 +138,13 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const tasks = new Tasks(registry, budget);
   const activity = new AppActivity();
   const { unwell } = edges;
+  const policy = new ErrorPolicy(errorOptions(configuration.errors));
   const alerting: AlertingLoop = new AlertingLoop({
     clock,
     store,
     events,
     rules: rulesOf(configuration.alerts.rules),
+    redact: (text) => policy.redactText(text),
     conditions: {
       rates: counted?.rates,
       tasks,
@@ -158,7 +160,6 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const silences = new SilenceBook({ clock, store, onChanged: () => alerting.silencesChanged() });
 
   const storeFailures = new Recent(clock);
-  const policy = new ErrorPolicy(errorOptions(configuration.errors));
   const recorder = new EventRecorder({
     clock,
     policy,

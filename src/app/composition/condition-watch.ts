@@ -1,5 +1,5 @@
 import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
-import type { Condition } from '../../alerting/conditions/condition.ts';
+import { type Condition, withoutSecrets } from '../../alerting/conditions/condition.ts';
 import type { Timings } from '../../alerting/conditions/condition-rules.ts';
 import {
   evaluateConditions,
@@ -37,6 +37,8 @@ export interface ConditionWatchDependencies extends ConditionSources {
   store: Pick<AlertStore, 'firingConditions' | 'standingIncidents'> &
     Pick<IssueStore, 'errorCounts' | 'listIssues'>;
   rules: Rules;
+  /** Takes out of texts what is secret. */
+  redact: (text: string) => string;
 }
 
 /** An incident that is new, over, or to be shown differently. */
@@ -46,7 +48,7 @@ export interface ConditionChange {
 }
 
 /** Conditions that were told of by a process before this one; there are fewer. */
-const mostStanding = 1_000;
+const mostStanding = 5_000;
 /** Issues that rules over issues look at, in pages. */
 const issuePages = { most: 2, size: 1_000 };
 /** Some milliseconds. */
@@ -120,6 +122,7 @@ export class ConditionWatch {
 
   private async find(facts: Facts): Promise<Condition[]> {
     const { conditions, own } = this.rules;
+    const { redact } = this.dependencies;
     const found = findConditions(facts, conditions);
     const samples = new SampleBook(facts);
     for (const [i, rule] of own.entries()) {
@@ -127,7 +130,7 @@ export class ConditionWatch {
       if (i % rulesInOnePiece === rulesInOnePiece - 1) await nextTurn();
       found.push(...findByUserRule(rule, samples, facts));
     }
-    return found;
+    return found.map((condition) => withoutSecrets(condition, redact));
   }
 
   private async facts(listeningMillis: number): Promise<Facts> {
@@ -177,7 +180,8 @@ export class ConditionWatch {
         this.pace.note(incident.issue, clock.now(), false);
         this.pace.noteIncident(incident, clock.now());
       }
-    const incidents = await store.firingConditions(mostStanding);
+    const all = await store.firingConditions(mostStanding);
+    const incidents = all.filter(({ condition }) => condition.isPosted !== true);
     for (const { condition } of incidents)
       if (isSilence(condition)) {
         const silentMillis = clock.now() - (condition.since ?? clock.now());

@@ -247,23 +247,49 @@ suite('Alertmanager’s API', () => {
     assert.equal((await client.get('getSilence', `/silence/${id}`)).status.state, 'active');
   });
 
+  test('takes alerts of others, and says of those that cannot be right what is wrong', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const post = (alerts: unknown) =>
+      client.ask('/alerts', { method: 'POST', headers, body: JSON.stringify(alerts) });
+    const right = {
+      labels: { alertname: 'DiskFull' },
+      annotations: { summary: 'Full' },
+      startsAt: '2026-01-02T03:04:05.678+01:00',
+      endsAt: '0001-01-01T00:00:00Z',
+      generatorURL: 'http://prometheus.example',
+    };
+    assert.deepEqual(await post([right]), [200, undefined]);
+    assert.deepEqual(api.posted.splice(0), [
+      { ...right, startsAt: Date.parse(right.startsAt), endsAt: undefined },
+    ]);
+    const [status, reason] = await post([{ labels: {} }, right, { labels: { 'a b': '' } }]);
+    assert.equal(status, 400);
+    assert.match(String(reason), /at least one label pair required; at least one label pair required/);
+    assert.equal(api.posted.splice(0).length, 1);
+    for (const wrong of [{}, [1], [{ labels: { a: 1 } }], [{ labels: { a: 'b' }, startsAt: 'now' }]])
+      assert.equal((await post(wrong))[0], 400, JSON.stringify(wrong));
+    assert.deepEqual(api.posted, []);
+  });
+
+  test('takes as much as Prometheus posts at once, and no more than a mebibyte', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const alert = (i: number) => ({
+      labels: { alertname: `A${i}` },
+      annotations: { summary: 'x'.repeat(2000) },
+    });
+    const body = JSON.stringify(Array.from({ length: 256 }, (_, i) => alert(i)));
+    assert.equal((await client.ask('/alerts', { method: 'POST', headers, body }))[0], 200);
+    assert.equal(api.posted.splice(0).length, 256);
+    const larger = JSON.stringify([{ labels: { a: 'x'.repeat(2 ** 20) } }]);
+    assert.equal((await client.ask('/alerts', { method: 'POST', headers, body: larger }))[0], 413);
+  });
+
   test('says what can be done at an address, in a text', async () => {
     const { status, headers, body } = await api.ask('/api/v2/silence/x', { method: 'POST' });
     assert.deepEqual([status, headers['allow']], [405, 'GET, HEAD, DELETE, OPTIONS']);
     assert.equal(JSON.parse(body), 'here only GET, HEAD, DELETE, OPTIONS');
     assert.equal((await client.ask('/nowhere'))[0], 404);
     assert.equal(typeof (await client.ask('/nowhere'))[1], 'string');
-    // Prometheus' own alerts are not taken yet: nobody is to believe that they were.
-    assert.equal(
-      (
-        await client.ask('/alerts', {
-          method: 'POST',
-          body: '[]',
-          headers: { 'content-type': 'application/json' },
-        })
-      )[0],
-      405,
-    );
   });
 
   test('is empty without receivers and alerts, and has a configuration all the same', async () => {

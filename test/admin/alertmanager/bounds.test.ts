@@ -31,6 +31,7 @@ function asking(count: number) {
     clock: new TestClock(),
     silences: {} as Silences,
     firing: () => Readable.from(Array<typeof view>(count).fill(view)),
+    post: () => Promise.resolve(),
     routing: () => routing,
     receivers,
     links: new Links(),

@@ -15,6 +15,21 @@ export interface Exemplar {
   timestamp: number;
 }
 
+/** Alerting rules, evaluated every second, and who is told of what they say. */
+export interface Alerting {
+  alertmanager: { host: string; token: string };
+  rules: readonly object[];
+}
+
+function alertingConfig({ alertmanager: { host, token } }: Alerting, rules: string): object {
+  const manager = {
+    api_version: 'v2',
+    authorization: { credentials: token },
+    static_configs: [{ targets: [host] }],
+  };
+  return { rule_files: [rules], alerting: { alertmanagers: [manager] } };
+}
+
 /** A real Prometheus that scrapes every second. */
 export class Prometheus {
   private readonly directory = mkdtempSync(join(tmpdir(), 'tocsin-prometheus-'));
@@ -22,7 +37,11 @@ export class Prometheus {
   private readonly ended: Promise<unknown>;
   private readonly address: string;
 
-  private constructor(port: number, targets: Readonly<Record<string, string>>) {
+  private constructor(
+    port: number,
+    targets: Readonly<Record<string, string>>,
+    alerting: Alerting | undefined,
+  ) {
     this.address = `127.0.0.1:${port}`;
     const config = join(this.directory, 'prometheus.yml');
     const jobs = Object.entries(targets).map(([job, target]) => ({
@@ -31,20 +50,31 @@ export class Prometheus {
       scrape_timeout: '1s',
       static_configs: [{ targets: [target] }],
     }));
-    writeFileSync(config, JSON.stringify({ scrape_configs: jobs }));
+    const rules = join(this.directory, 'rules.yml');
+    if (alerting !== undefined)
+      writeFileSync(
+        rules,
+        JSON.stringify({ groups: [{ name: 'g', interval: '1s', rules: alerting.rules }] }),
+      );
+    writeFileSync(
+      config,
+      JSON.stringify({ scrape_configs: jobs, ...(alerting && alertingConfig(alerting, rules)) }),
+    );
     const options = [
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(this.directory, 'tsdb')}`,
       `--web.listen-address=${this.address}`,
       '--enable-feature=exemplar-storage',
+      // The first is posted before it is known where to.
+      '--rules.alert.resend-delay=1s',
     ];
     this.process = spawn('prometheus', options, { stdio: 'ignore' });
     this.ended = new Promise((resolve) => this.process.once('exit', resolve));
   }
 
   /** @param targets HOST:PORT by the name of the job */
-  static async start(targets: Readonly<Record<string, string>>): Promise<Prometheus> {
-    return new Prometheus(await freePort(), targets);
+  static async start(targets: Readonly<Record<string, string>>, alerting?: Alerting): Promise<Prometheus> {
+    return new Prometheus(await freePort(), targets, alerting);
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,76 @@
+import type { AlertStore } from '../../alerting/alert-store.ts';
+import type { PostedAlert } from '../../alerting/posted/posted-alert.ts';
+import {
+  mostPosted,
+  receivePosted,
+  type StandingAlerts,
+  standingPosted,
+} from '../../alerting/posted/receive-posted.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { ConditionChange } from './condition-watch.ts';
+
+export interface PostedAlertsDependencies {
+  clock: Clock;
+  store: Pick<AlertStore, 'firingConditions'>;
+  redact: (text: string) => string;
+}
+
+interface Waiting {
+  alerts: readonly PostedAlert[];
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+
+/** Alerts that others post, and when they are over. */
+export class PostedAlerts {
+  private readonly dependencies: PostedAlertsDependencies;
+  private standing: StandingAlerts | undefined;
+  private waiting: Waiting[] = [];
+
+  constructor(dependencies: PostedAlertsDependencies) {
+    this.dependencies = dependencies;
+  }
+
+  /** Settled when they are stored; to be looked at next. */
+  take(alerts: readonly PostedAlert[]): Promise<void> {
+    return new Promise((resolve, reject) => this.waiting.push({ alerts, resolve, reject }));
+  }
+
+  /** What was told may be gone. */
+  doubt(): void {
+    this.standing = undefined;
+  }
+
+  /** Until one of them is over, unless it is posted again. */
+  restMillis(): number {
+    const ends = [...(this.standing?.values() ?? [])].map(({ endsAt }) => endsAt);
+    return Math.max(1, Math.min(...ends) - this.dependencies.clock.now());
+  }
+
+  async look(commit: (changes: readonly ConditionChange[], at: number) => Promise<void>): Promise<void> {
+    const { clock, redact } = this.dependencies;
+    const waiting = this.waiting.splice(0);
+    try {
+      const now = clock.now();
+      const before = (this.standing ??= await this.remember(now));
+      const alerts = waiting.flatMap((each) => each.alerts);
+      const { standing, incidents } = receivePosted(alerts, before, now, redact);
+      const known = new Map([...before.values()].map(({ incident }) => [incident.key, incident]));
+      const changes = incidents.map((after) => ({ before: known.get(after.key), after }));
+      if (changes.length > 0) await commit(changes, now);
+      this.standing = standing;
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+      throw error;
+    }
+    for (const { resolve } of waiting) resolve();
+  }
+
+  private async remember(now: number): Promise<StandingAlerts> {
+    const firing = await this.dependencies.store.firingConditions(2 * mostPosted);
+    return standingPosted(
+      firing.filter(({ condition }) => condition.isPosted === true),
+      now,
+    );
+  }
+}
