@@ -31,7 +31,7 @@ test('what a receiver refuses, and that it does, is told through its fallback', 
   await sendSpans(otlp, { id: 1, name: 'GET /a', kind: 2, failed: true });
   await eventually('both to be told', () => told.length >= 2);
   const [own, app] = told.toSorted((a, b) => Number(b.includes('tocsin')) - Number(a.includes('tocsin')));
-  assert.match(own!, /^\[HIGH\] tocsin: ReceiverRefused .*channel_not_found/);
+  assert.match(own!, /^\[HIGH\] tocsin: Slack webhook refuses to be notified: .*channel_not_found/);
   assert.match(app!, /GET \/a.* \(slack could not be told\)$/);
   assert.equal(told.length, 2);
 });
