@@ -39,6 +39,22 @@ suite('gauges of the store', () => {
     }
   });
 
+  test('know the alerts of rules that users write, and those that others post, of which there may be too many', async () => {
+    let firing = [{ alertname: 'Mine', incidents: 3 }];
+    const { gauges, text } = setUp({ countFiring: () => Promise.resolve(firing) });
+    await gauges.refresh();
+    assert.match(text(), /tocsin_alerts\{alertname="Mine",state="firing"} 3\n/);
+    firing = Array.from({ length: 500 }, (_, i) => ({ alertname: `A${i}`, incidents: 1 }));
+    await gauges.refresh();
+    const values = [...text().matchAll(/^tocsin_alerts\{alertname="(.*)",state="firing"} (\d+)$/gm)];
+    assert.equal(
+      values.reduce((sum, [, , value]) => sum + Number(value), 0),
+      500,
+    );
+    assert.ok(values.length <= 201);
+    assert.match(text(), /tocsin_alerts\{alertname="Mine",state="firing"} 0\n/);
+  });
+
   test('are not negative when the clock was set back', async () => {
     const { gauges, text, clock } = setUp();
     const since = clock.now();

@@ -13,6 +13,9 @@ export interface StoreGauges {
 /** A store that takes longer to answer is not waited for: Prometheus gives a scrape 10 seconds. */
 const patienceMillis = 1_000;
 
+/** Whoever posts alerts may name them as they like. */
+const mostAlertNames = 200;
+
 type CountingStore = Pick<Store, 'countIssues' | 'countFiring' | 'countPending'>;
 
 /** Gauges of what is in the store. A store that does not answer leaves the last values: its health says that it is ill. */
@@ -68,12 +71,17 @@ function alertGauge(registry: MetricRegistry, store: CountingStore): Count {
     help: 'Incidents that go on, by the rule that told of them.',
     labels: ['alertname', 'state'],
   });
+  const shown = new Set<string>(alertNames);
   return async () => {
     const counts = await store.countFiring();
-    for (const alertname of alertNames) {
+    for (const { alertname } of counts) if (shown.size < mostAlertNames) shown.add(alertname);
+    let others = 0;
+    for (const { alertname, incidents } of counts) if (!shown.has(alertname)) others += incidents;
+    for (const alertname of shown) {
       const row = counts.find((counted) => counted.alertname === alertname);
       alerts.set(alerts.series([alertname, 'firing']), row?.incidents ?? 0);
     }
+    if (shown.size >= mostAlertNames) alerts.set(alerts.series(['(other)', 'firing']), others);
   };
 }
 
