@@ -25,6 +25,8 @@ interface Waiting {
 export class PostedAlerts {
   private readonly dependencies: PostedAlertsDependencies;
   private standing: StandingAlerts | undefined;
+  /** When the first of them is over; infinite if there is none. */
+  private nextEnd = Number.POSITIVE_INFINITY;
   private waiting: Waiting[] = [];
 
   constructor(dependencies: PostedAlertsDependencies) {
@@ -43,12 +45,13 @@ export class PostedAlerts {
 
   /** Until one of them is over, unless it is posted again. */
   restMillis(): number {
-    const ends = [...(this.standing?.values() ?? [])].map(({ endsAt }) => endsAt);
-    return Math.max(1, Math.min(...ends) - this.dependencies.clock.now());
+    return Math.max(1, this.nextEnd - this.dependencies.clock.now());
   }
 
   async look(commit: (changes: readonly ConditionChange[], at: number) => Promise<void>): Promise<void> {
     const { clock, redact } = this.dependencies;
+    // It is asked with every step of alerting.
+    if (this.waiting.length === 0 && this.standing !== undefined && this.nextEnd > clock.now()) return;
     const waiting = this.waiting.splice(0);
     try {
       const now = clock.now();
@@ -59,6 +62,7 @@ export class PostedAlerts {
       const changes = incidents.map((after) => ({ before: known.get(after.key), after }));
       if (changes.length > 0) await commit(changes, now);
       this.standing = standing;
+      this.nextEnd = Math.min(...[...standing.values()].map(({ endsAt }) => endsAt));
     } catch (error) {
       for (const { reject } of waiting) reject(error);
       throw error;
