@@ -5,6 +5,7 @@ import { notifyOperation } from '../../src/conventions/own-failures.ts';
 import type { Obstacle } from '../../src/notify/receiver.ts';
 import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { routeSpec } from '../alerting/routing/support.ts';
+import { matchersOf } from '../alerting/silences/support.ts';
 import { RecordingReceiver } from '../support/recording-receiver.ts';
 import { startAlerting } from './routed-alerting.ts';
 
@@ -172,6 +173,51 @@ suite('what a receiver refuses', () => {
     assert.deepEqual(await fail({ service: 'web' }), []);
     await pass(minute);
     assert.deepEqual(heard(), []);
+  });
+
+  test('is told there when a silence ends that began while it was told here', async (t) => {
+    const { record, pass, heard, slack, silences, store, clock, timeline } = await start(t);
+    slack.outcomes.push({ kind: 'rejected', reason: 'msg_too_long' });
+    let id = '';
+    slack.meanwhile = async () => {
+      const made = await silences.set({
+        matchers: matchersOf('service=web'),
+        startsAt: clock.now(),
+        endsAt: clock.now() + 10 * minute,
+        createdBy: 'alice',
+        comment: 'known',
+      });
+      id = made.kind === 'set' ? made.id : '';
+      while ((await store.calls.listDeliveries({ limit: 1, states: ['held'] })).items.length === 0);
+    };
+    await record({ service: 'web' });
+    assert.deepEqual(taken(heard()), []);
+    await pass(11 * minute);
+    assert.deepEqual(taken(heard()), ['mail: web: high firing']);
+    assert.deepEqual(await timeline('web'), [
+      `slack: held (silenced by ${id})`,
+      'slack: rejected (msg_too_long)',
+      'mail: fallback (slack could not be told: msg_too_long)',
+      `mail: held (silenced by ${id})`,
+      `slack: released (no longer silenced by ${id})`,
+      `mail: released (no longer silenced by ${id})`,
+      'mail: sent',
+    ]);
+  });
+
+  test('is told in fact after a dry run in which it would have been, unless it is over', async (t) => {
+    const { record, pass, heard, slack, mail, setDryRun, resolveAll } = await start(t);
+    for (let i = 0; i < 2; i++) slack.outcomes.push({ kind: 'rejected', reason: 'msg_too_long' });
+    mail.outcomes.push({ kind: 'failed', reason: 'ECONNREFUSED' });
+    await record({ service: 'web' }, { service: 'over' });
+    await setDryRun(true);
+    heard();
+    await pass(minute);
+    await resolveAll('over');
+    assert.deepEqual(heard(), []);
+    await setDryRun(false);
+    await pass(minute);
+    assert.deepEqual(taken(heard()), ['mail: web: high firing']);
   });
 
   test('is never its own failure', async (t) => {

@@ -19,6 +19,8 @@ export class RecordingReceiver implements Receiver {
   /** Answers to come, first in first out; after them everything is delivered. */
   readonly outcomes: Outcome[] = [];
   readonly verifications: Obstacle[] = [];
+  /** What happens once, before the answer to the next message comes. */
+  meanwhile: (() => Promise<unknown>) | undefined;
   closed = 0;
   private posts = 0;
 
@@ -26,16 +28,18 @@ export class RecordingReceiver implements Receiver {
     this.name = name;
   }
 
-  notify(message: Message, reference: Reference | undefined): Promise<Outcome> {
+  async notify(message: Message, reference: Reference | undefined): Promise<Outcome> {
     const outcome = this.outcomes.shift() ?? {
       kind: 'delivered',
       reference: reference ?? { post: String(++this.posts) },
     };
     this.shown.push({ message, in: reference });
-    if (this.refuses(message)) return Promise.resolve({ kind: 'refused', reason: 'x', remedy: 'y' });
-    if (this.forbidsEdits && reference !== undefined)
-      return Promise.resolve({ kind: 'gone', reason: 'edit_window_closed' });
-    return Promise.resolve(outcome);
+    const { meanwhile } = this;
+    this.meanwhile = undefined;
+    if (meanwhile !== undefined) await meanwhile();
+    if (this.refuses(message)) return { kind: 'refused', reason: 'x', remedy: 'y' };
+    if (this.forbidsEdits && reference !== undefined) return { kind: 'gone', reason: 'edit_window_closed' };
+    return outcome;
   }
 
   close(): void {

@@ -31,8 +31,8 @@ export class DryRunTable {
     this.remove = database.prepare('DELETE FROM dry_runs WHERE receiver = ?');
     this.noteBacklog = database.prepare(noteEach(`${neverTold} AND ${isOver}`));
     this.leave = [
-      // What is over needs no telling; of the rest it is found out anew for whom it is.
-      `DELETE FROM deliveries WHERE ${neverTold}`,
+      // What is over needs no telling; of the rest it is found out anew for whom it is, but for what was given to this receiver by another.
+      `DELETE FROM deliveries WHERE ${neverTold} AND (fallback_of IS NULL OR ${isOver})`,
       `UPDATE deliveries SET shown_revision = told ->> '$.revision', reference = told ->> '$.reference', edits = told ->> '$.edits',
         reposts = told ->> '$.reposts', in_digest = told ->> '$.inDigest', told = NULL,
         failures = 0, retry_at = 0, edit_not_before = 0, last_error = NULL

@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import type { TimelineEntry } from '../../alerting/timeline.ts';
 import { notifyOperation, ownService } from '../../conventions/own-failures.ts';
 import { type Fallback, fallbackReason } from '../../notify/fallback.ts';
 import type { Database } from './database.ts';
@@ -21,14 +22,14 @@ export class FallbackTable {
     this.database = database;
     this.timelines = new TimelineTable(database);
     this.insert = database.prepare(`
-      INSERT INTO deliveries (receiver, incident_key, severity_rank, wanted_revision, state_revision, wanted_since, fallback_of)
-      SELECT ?1, incident_key, severity_rank, wanted_revision, state_revision, ?2, ?3
+      INSERT INTO deliveries (receiver, incident_key, severity_rank, wanted_revision, state_revision, wanted_since, fallback_of, held_by)
+      SELECT ?1, incident_key, severity_rank, wanted_revision, state_revision, ?2, ?3, held_by
       FROM deliveries AS refused JOIN incidents ON incidents.key = incident_key
-      WHERE refused.receiver = ?4 AND shown_revision < wanted_revision AND shown_revision < state_revision AND held_by IS NULL
-        AND (shown_revision = 0 OR state = 'firing') AND (?5 IS NULL OR incident_key = ?5)
+      WHERE refused.receiver = ?4 AND shown_revision < wanted_revision AND shown_revision < state_revision
+        AND (shown_revision = 0 OR state = 'firing') AND iif(?5 IS NULL, held_by IS NULL, incident_key = ?5)
         AND NOT (service = '${ownService}' AND ifnull(document ->> '$.issue.operation', '') = ?6)
         AND NOT EXISTS (SELECT 1 FROM deliveries AS own WHERE own.receiver = ?1 AND own.incident_key = refused.incident_key)
-      LIMIT ${mostAtOnce} RETURNING incident_key`);
+      LIMIT ${mostAtOnce} RETURNING incident_key, held_by`);
   }
 
   /** All that is to be shown. @returns how many; there may be more */
@@ -36,19 +37,22 @@ export class FallbackTable {
     return this.database.transaction(() => this.give(fallback, at));
   }
 
-  /** @param incidentKey undefined: of whatever is to be shown */
+  /**
+   * @param incidentKey of one that was just tried: what has come to hold it back meanwhile, a silence, say, holds it back there as well.
+   *   Undefined: of whatever is to be shown
+   */
   give({ receiver, to, reason }: Fallback, at: number, incidentKey?: string): number {
     const time = Math.round(at);
     const document = JSON.stringify({ receiver, reason });
     const given = this.insert.all(to, time, document, receiver, incidentKey ?? null, notifyOperation(to));
     for (const row of given) {
-      const entry = {
-        at,
-        kind: 'fallback' as const,
-        receiver: to,
-        reason: fallbackReason({ receiver, reason }),
-      };
-      this.timelines.append(String(row['incident_key']), [entry]);
+      const about = { at, receiver: to };
+      const entries: TimelineEntry[] = [
+        { ...about, kind: 'fallback', reason: fallbackReason({ receiver, reason }) },
+      ];
+      const heldBy = row['held_by'];
+      if (heldBy !== null) entries.push({ ...about, kind: 'held', reason: String(heldBy) });
+      this.timelines.append(String(row['incident_key']), entries);
     }
     return given.length;
   }
