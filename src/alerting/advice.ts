@@ -25,14 +25,16 @@ export function alertsAdvice({
   return [
     ...(route === undefined
       ? []
-      : [...routeAdvice(route, ['alerts', 'route'], labels), ...unused(receivers, route)]),
+      : [...routeAdvice(route, ['alerts', 'route'], labels), ...unused(receivers, route, rules)]),
     ...inhibit_rules.flatMap((rule, i) => inhibitAdvice(rule, i, labels)),
     ...timeAdvice(time_intervals, ['alerts', 'time_intervals']),
   ];
 }
 
-function unused(receivers: readonly NamedReceiver[], route: RouteConfig): Advice[] {
-  const used = new Set([...receiversOf(route), ...receivers.map(({ fallback }) => fallback)]);
+function unused(receivers: readonly NamedReceiver[], route: RouteConfig, rules: RulesConfig): Advice[] {
+  const byFallback = receivers.map(({ fallback }) => fallback);
+  const byRule = rules.map(({ receiver }) => receiver);
+  const used = new Set<string | undefined>([...receiversOf(route), ...byFallback, ...byRule]);
   return receivers.flatMap(({ name }, i): Advice[] =>
     used.has(name)
       ? []

@@ -364,3 +364,9 @@ test('what is written for Alertmanager is read as it is', () => {
     },
   ]);
 });
+
+test('a rule leads to its receiver like a route', () => {
+  const route = 'route: {receiver: slack}';
+  assert.match(told(route).join(), /receivers\[1\]\.name: .*no route leads to this receiver/);
+  assert.deepEqual(told(`${route}\nrules: [{name: Watchdog, receiver: pager}]`), []);
+});

@@ -38,9 +38,10 @@ export function viewOf(incident: Incident, situation: Situation): AlertView {
   const source = causeOf(incident, situation);
   const groups = receivers.flatMap((receiver) => {
     const own = routes.filter((route) => route.receiver === receiver);
-    // Of a receiver's own failure others are told, wherever routes lead.
+    // Of a receiver's own failure others are told, wherever routes lead, and of some conditions whom their rule names: no route mutes that.
+    const isRouted = own.length > 0 && incident.condition?.onlyFor === undefined;
     return (own.length > 0 ? own : routes.slice(0, 1)).map((route) => {
-      const mutedBy = closedIntervals(route, intervals);
+      const mutedBy = isRouted ? closedIntervals(route, intervals) : [];
       return { receiver, route: route.path.join('.'), labels: groupLabels(labels, route), mutedBy };
     });
   });

@@ -9,7 +9,7 @@ import { noRouting, Routing, type RoutingOptions } from '../../../src/alerting/r
 import { notifyOperation } from '../../../src/conventions/own-failures.ts';
 import type { ErrorEvent } from '../../../src/errors/error-event.ts';
 import { parseMatchers } from '../../../src/match/parse-list.ts';
-import { issue } from '../../support/builders.ts';
+import { conditionIncident, issue } from '../../support/builders.ts';
 import { routeSpec, type ShortRoute } from './support.ts';
 
 const incident = (given: Partial<ErrorEvent> = {}): Incident =>
@@ -81,6 +81,21 @@ suite('an alert is in the group', () => {
   test('of others, if it is a receiver’s own failure', () => {
     const own = incident({ service: 'tocsin', component: 'notify', operation: notifyOperation('slack') });
     assert.deepEqual(groups(own, { receiver: 'slack', group_by: ['service'] }), ['pager{service=tocsin}']);
+  });
+
+  test('that nothing mutes, if not the routes say who is told', () => {
+    const routes: ShortRoute = {
+      receiver: 'slack',
+      group_by: ['service'],
+      routes: [{ mute_time_intervals: ['night'] }],
+    };
+    const own = incident({ service: 'tocsin', component: 'notify', operation: notifyOperation('slack') });
+    assert.deepEqual(groups(own, routes, 'night'), ['pager{service=tocsin}']);
+    for (const onlyFor of receivers)
+      assert.deepEqual(groups(conditionIncident({ onlyFor }), routes, 'night'), [
+        `${onlyFor}{service=checkout}`,
+      ]);
+    assert.deepEqual(groups(incident(), routes, 'night'), ['slack{service=checkout} night']);
   });
 });
 
