@@ -32,7 +32,7 @@ export interface DeliveryStore {
    */
   heldDeliveries(receiver: string, more: boolean, worst: number, at: number): Promise<HeldDeliveries>;
   /**
-   * The digest was shown: what was held is told, and this is kept, both or neither.
+   * The digest was shown: what was asked for last, as it was then, is told, and this is kept, both or neither.
    * @param note for the timeline of each incident in it
    */
   settleHeld(receiver: string, state: ChannelState, note: DigestNote): Promise<void>;

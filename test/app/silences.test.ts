@@ -166,6 +166,30 @@ suite('a silence', () => {
     assert.deepEqual(heard(), ['slack: shop: high firing']);
   });
 
+  test('waits for the next digest if the silence ends while one is told', async (t) => {
+    const { record, silence, silences, receivers, store, pass } = await start(t, {
+      budget: { perHour: 4, burst: 1 },
+    });
+    const slack = receivers[0]!;
+    // The first digest, and what waits for the next one.
+    for (const service of ['alone', 'first', 'shop', 'till']) await record({ service });
+    const id = await silence('service=shop');
+    slack.meanwhile = async () => {
+      await silences.expire(id);
+      while ((await store.calls.listDeliveries({ limit: 1, states: ['held'] })).items.length > 0);
+    };
+    slack.shown.length = 0;
+    await pass(5 * minute);
+    const digests = slack.shown.map(({ message }) => message.summary.replace(/ in .* min/, ''));
+    assert.deepEqual(digests, ['[HIGH] 2 more incidents, of till', '[HIGH] 3 more incidents, of shop']);
+    const { items } = await store.calls.listIncidents({ limit: 1, service: 'shop' });
+    const timeline = (await store.calls.readTimeline(items[0]!.key))!;
+    assert.deepEqual(
+      timeline.map(({ kind }) => kind),
+      ['raised', 'routed', 'over budget', 'held', 'released', 'digested'],
+    );
+  });
+
   test('whose end comes with that of the incident leaves nothing to be told', async (t) => {
     const first = await start(t);
     await first.silence('service=shop');

@@ -13,6 +13,9 @@ const held = 'receiver = ? AND shown_revision = 0 AND in_digest = 1 AND held_by 
 /** What would belong to it if there were no room for more messages. */
 const unmarked = 'receiver = ? AND shown_revision = 0 AND in_digest = 0 AND held_by IS NULL';
 
+/** What was in the digest that was told: not what has come to belong to the next one meanwhile, since a silence has ended, say. */
+const told = 'receiver = ? AND shown_revision = 0 AND in_digest = 1 AND digest_revision > 0';
+
 const overBudget = 'alerts.budget has no room for a message of its own: it is told in a digest';
 
 /** What is remembered of each receiver's channel, and which deliveries have no message of their own in it. */
@@ -23,10 +26,11 @@ export class ChannelTable {
   private readonly upsertState: StatementSync;
   private readonly noteMarked: StatementSync;
   private readonly markHeld: StatementSync;
+  private readonly claimHeld: readonly StatementSync[];
   private readonly countHeld: StatementSync;
   private readonly selectWorst: StatementSync;
-  private readonly noteHeld: StatementSync;
-  private readonly updateHeld: StatementSync;
+  private readonly noteTold: StatementSync;
+  private readonly updateTold: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
@@ -37,13 +41,19 @@ export class ChannelTable {
     );
     this.noteMarked = database.prepare(noteEach(unmarked));
     this.markHeld = database.prepare(`UPDATE deliveries SET in_digest = 1 WHERE ${unmarked}`);
+    this.claimHeld = [
+      `UPDATE deliveries SET digest_revision = 0
+        WHERE receiver = ? AND shown_revision = 0 AND digest_revision > 0 AND (in_digest = 0 OR held_by IS NOT NULL)`,
+      `UPDATE deliveries SET digest_revision = wanted_revision WHERE ${held} AND digest_revision <> wanted_revision`,
+    ].map((sql) => database.prepare(sql));
     this.countHeld = database.prepare(`SELECT count(*) AS count FROM deliveries WHERE ${held}`);
     this.selectWorst = database.prepare(`
       SELECT document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
       WHERE ${held} ORDER BY severity_rank DESC, wanted_since LIMIT ?`);
-    this.noteHeld = database.prepare(noteEach(held));
-    this.updateHeld = database.prepare(`
-      UPDATE deliveries SET ${keepTold}, shown_revision = wanted_revision, failures = 0, last_error = NULL, claimed_at = NULL WHERE ${held}`);
+    this.noteTold = database.prepare(noteEach(told, 'digest_revision'));
+    // What has changed meanwhile is still to be shown.
+    this.updateTold = database.prepare(`
+      UPDATE deliveries SET ${keepTold}, shown_revision = digest_revision, failures = 0, last_error = NULL, claimed_at = NULL WHERE ${told}`);
   }
 
   heldDeliveries(receiver: string, more: boolean, worst: number, at: number): HeldDeliveries {
@@ -52,6 +62,7 @@ export class ChannelTable {
         this.note(this.noteMarked, receiver, { at, kind: 'over budget', reason: overBudget });
         this.markHeld.run(receiver);
       }
+      for (const statement of this.claimHeld) statement.run(receiver);
       const count = Number(this.countHeld.get(receiver)?.['count']);
       const rows = count === 0 ? [] : this.selectWorst.all(receiver, worst);
       return { count, worst: rows.map((row) => readIncident(row['document'])) };
@@ -61,8 +72,8 @@ export class ChannelTable {
   settleHeld(receiver: string, state: ChannelState, { message, ...note }: DigestNote): void {
     this.database.transaction(() => {
       if (message !== undefined) this.sent.add(receiver, message);
-      this.note(this.noteHeld, receiver, note);
-      this.updateHeld.run(receiver);
+      this.note(this.noteTold, receiver, note);
+      this.updateTold.run(receiver);
       this.keepChannel(receiver, state);
     });
   }

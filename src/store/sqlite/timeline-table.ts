@@ -117,12 +117,13 @@ export class TimelineTable {
 /**
  * Says the same in the timelines of many deliveries at once: there may be thousands.
  * @param which deliveries, by one parameter behind those of the entry: its time, kind and document
+ * @param revision the column that has that of the incident
  */
-export function noteEach(which: string): string {
+export function noteEach(which: string, revision = 'wanted_revision'): string {
   return `
     INSERT INTO timelines (incident_key, seq, at, last_at, kind, receiver, revision, document)
     SELECT incident_key, 1 + ifnull((SELECT max(seq) FROM timelines WHERE timelines.incident_key = deliveries.incident_key), 0),
-      ?1, ?1, ?2, receiver, wanted_revision, ?3
+      ?1, ?1, ?2, receiver, ${revision}, ?3
     FROM deliveries WHERE ${which.replace('?', '?4')}`;
 }
 

@@ -204,4 +204,6 @@ export const laterSteps: readonly string[] = [
   `,
   // In whose place it is, and why: JSON.
   'ALTER TABLE deliveries ADD COLUMN fallback_of TEXT',
+  // Of its incident, which is in the digest that is being told; 0 = it is in none.
+  'ALTER TABLE deliveries ADD COLUMN digest_revision INTEGER NOT NULL DEFAULT 0',
 ];
