@@ -29,6 +29,7 @@ export function inPlaceOf(message: Message, fallbackOf: Delivery['fallbackOf']):
   const { receiver, reason } = fallbackOf;
   return {
     ...message,
+    fallbackOf,
     summary: `${message.summary} (${receiver} could not be told)`,
     facts: [{ name: 'Told here', value: fallbackReason({ receiver, reason }) }, ...message.facts],
   };

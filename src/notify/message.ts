@@ -33,6 +33,8 @@ export interface Message {
   circumstances?: Circumstances;
   /** What it is about where it is a digest. */
   digest?: Digested;
+  /** In whose place it is told, and why; a fact says so as well. */
+  fallbackOf?: { receiver: string; reason: string };
 }
 
 /** Where people look further: made of templates of the configuration. */

@@ -20,7 +20,7 @@ export type WebhookEvent = 'opened' | 'updated' | 'ended' | 'digest' | 'test';
 
 /** The body of a webhook, as docs/webhook.md describes it: the names are those of the API. */
 export function webhookPayload(receiver: string, message: Message, isShown: boolean): object {
-  const { incident, summary, news, links, circumstances, digest } = message;
+  const { incident, summary, news, links, circumstances, digest, fallbackOf } = message;
   return {
     version,
     event: eventOf(message, isShown),
@@ -30,6 +30,9 @@ export function webhookPayload(receiver: string, message: Message, isShown: bool
     links: links.slice(0, most.links).flatMap(linkOf),
     incident: incident === undefined ? null : incidentOf(incident, circumstances),
     ...(digest !== undefined && { digest: digestOf(digest) }),
+    ...(fallbackOf !== undefined && {
+      fallback_of: { receiver: fallbackOf.receiver, reason: text(fallbackOf.reason) },
+    }),
   };
 }
 

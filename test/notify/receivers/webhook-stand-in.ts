@@ -33,6 +33,7 @@ export const payloadSchema = z.strictObject({
       ),
     })
     .optional(),
+  fallback_of: z.strictObject({ receiver: z.string(), reason: text }).optional(),
   incident: z
     .strictObject({
       id: z.string().regex(/^[0-9a-f]{32}$/),

@@ -9,6 +9,7 @@ import { noProxies } from '../../../src/config/proxies.ts';
 import { Secret } from '../../../src/config/secret.ts';
 import { HttpSender } from '../../../src/notify/http/http-sender.ts';
 import { digestMessage } from '../../../src/notify/digest-message.ts';
+import { inPlaceOf } from '../../../src/notify/fallback.ts';
 import { incidentMessage } from '../../../src/notify/incident-message.ts';
 import { Links, parseLink } from '../../../src/notify/links.ts';
 import { WebhookReceiver } from '../../../src/notify/receivers/webhook.ts';
@@ -110,6 +111,15 @@ suite('the webhook', () => {
         title: 'PaymentError in POST /charge',
       },
     ]);
+  });
+
+  test('says in whose place it is told, and why', async () => {
+    const fallbackOf = { receiver: 'slack', reason: 'Slack answered token_revoked' };
+    await webhook(at.url).notify(inPlaceOf(message(), fallbackOf), undefined, never);
+    assert.deepEqual(standIn.last.fallback_of, fallbackOf);
+    assert.match(standIn.last.summary, / \(slack could not be told\)$/);
+    await webhook(at.url).notify(message(), undefined, never);
+    assert.equal(standIn.last.fallback_of, undefined);
   });
 
   test('sends no URL that would have to be cut', async () => {
