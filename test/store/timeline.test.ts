@@ -165,10 +165,15 @@ suite('the timeline of an incident', () => {
     const pending = await calls.pendingChanges(10);
     await calls.commitStep({ cursor: pending.at(-1)!.change.seq, at: now, incidents: [], receivers: [] });
     assert.equal((await kept()).length, 2);
+    const [delivery] = await calls.dueDeliveries('slack', now, 1);
     const later = now + 400 * 86_400_000;
     for (let step = 0; step < 100 && (await calls.getIssue(incident.issue!.id)) !== undefined; step++)
       await calls.maintain(later);
     assert.equal(await calls.readTimeline(key), undefined);
+    // Somebody was being told of it.
+    const settlement = settle(delivery!, { kind: 'failed', reason: 'x' }, later, 0);
+    const entry = { at: later, kind: 'failed' as const, receiver: 'slack' };
+    await calls.settleDelivery({ ...settlement, timeline: [entry] });
     // Another incident of the same key would begin with nothing.
     await calls.record([errorEvent({ time: later })], later);
     const again = evaluateChanges(await calls.pendingChanges(10), later, issueRuleDefaults);

@@ -48,6 +48,7 @@ export class DeliveryTables
   private readonly selectPending: StatementSync;
   private readonly updateRetried: StatementSync;
   private readonly selectOne: StatementSync;
+  private readonly selectThere: StatementSync;
 
   constructor(database: Database) {
     this.database = database;
@@ -82,6 +83,7 @@ export class DeliveryTables
     this.selectOne = database.prepare(`
       SELECT deliveries.*, ${stateOf} AS delivery_state, document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
       WHERE receiver = ? AND incident_key = ?`);
+    this.selectThere = database.prepare('SELECT 1 FROM deliveries WHERE receiver = ? AND incident_key = ?');
     this.selectPending = database.prepare(
       `SELECT receiver, count(*) AS pending, min(wanted_since) AS oldestSince FROM deliveries WHERE ${pending} GROUP BY receiver`,
     );
@@ -122,11 +124,13 @@ export class DeliveryTables
   settleDelivery(settlement: Settlement): void {
     this.database.transaction(() => {
       const { receiver, incidentKey, timeline = [], message, fallback } = settlement;
+      if (message !== undefined) this.sent.add(receiver, message);
+      // It may have gone with its issue while it was told: an entry without it would be found by one that comes back.
+      if (this.selectThere.get(receiver, incidentKey) === undefined) return;
       this.timelines.append(incidentKey, timeline);
       // Before what was rejected counts as shown.
       if (fallback !== undefined) this.fallbacks.give(fallback, fallback.at, incidentKey);
       this.updateOne(settlement);
-      if (message !== undefined) this.sent.add(receiver, message);
     });
   }
 
