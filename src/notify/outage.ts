@@ -13,6 +13,8 @@ export interface OutageDependencies {
   events: Events;
   /** 0 to 1. */
   random: () => number;
+  /** Name of the receiver that is told what this one refuses; undefined = none is. */
+  fallback?: string | undefined;
 }
 
 /** Whether a receiver works, as far as is known, and until when it is left alone. */
@@ -59,7 +61,7 @@ export class Outage {
 
   /** @param incident that could not be shown; undefined if nothing of one was to be */
   after(outcome: Exclude<Outcome, { kind: 'delivered' }>, incident?: Incident): void {
-    const { clock, events, random } = this.dependencies;
+    const { clock, events, random, fallback } = this.dependencies;
     const { name, description } = this.receiver;
     const isNews = incident?.issue === undefined || !isAboutNotifying(incident.issue);
     switch (outcome.kind) {
@@ -78,7 +80,7 @@ export class Outage {
         this.reason = outcome.reason;
         this.refused = outcome.reason;
         this.pause(refusedPauseMillis);
-        events.receiverRefused(name, description, outcome.reason, outcome.remedy);
+        events.receiverRefused(name, description, outcome.reason, outcome.remedy, fallback);
         if (isNews) this.tellOf('ReceiverRefused', `${outcome.reason}. ${outcome.remedy}`);
         return;
       case 'rejected':

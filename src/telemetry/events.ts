@@ -329,11 +329,19 @@ export class Events {
     this.log.warn({ receiver, problem }, `${description} works only in part`);
   }
 
-  /** Told once a pause, not once a message. */
-  receiverRefused(receiver: string, description: string, reason: string, remedy: string): void {
+  /** Told once a pause, not once a message. @param fallback who is told instead, if anybody is */
+  receiverRefused(
+    receiver: string,
+    description: string,
+    reason: string,
+    remedy: string,
+    fallback?: string,
+  ): void {
+    const who =
+      fallback === undefined ? 'NOBODY IS TOLD of failures' : `failures are told through ${fallback}`;
     this.log.error(
       { receiver, reason },
-      `${description} refuses to be notified: NOBODY IS TOLD of failures until this is mended. ${remedy}`,
+      `${description} refuses to be notified: ${who} until this is mended. ${remedy}`,
     );
   }
 

@@ -50,9 +50,13 @@ const taken = (lines: readonly string[]): string[] => lines.filter((line) => !li
 
 suite('what a receiver refuses', () => {
   test('is told through its fallback, which says so', async (t) => {
-    const { record, slack, mail, timeline, store } = await start(t);
+    const { record, slack, mail, timeline, store, log } = await start(t);
     slack.outcomes.push(refused);
     await record({ service: 'web' });
+    assert.match(
+      log.errors.join(),
+      /refuses to be notified: failures are told through mail until this is mended/,
+    );
     assert.equal(mail.shown.length, 1);
     const { message } = mail.shown[0]!;
     assert.match(message.summary, /^\[HIGH\] web: .* \(slack could not be told\)$/);
