@@ -34,6 +34,15 @@ function ask(labels: string, now = day, text = yaml): { text: string; warnings: 
 }
 
 suite('where an alert goes', () => {
+  test('is where its rule says, if that names a receiver', () => {
+    const text = `${yaml}  rules: [{name: Watchdog, receiver: pager}]\n`;
+    assert.deepEqual(ask('alertname=Watchdog,severity=low', day, text), {
+      text: 'pager\n  pager: its rule is for this receiver\n',
+      warnings: [],
+    });
+    assert.match(ask('alertname=NewIssue,severity=low', day, text).text, /^slack\n/);
+  });
+
   const table: [labels: string, expected: string[]][] = [
     ['', ['slack', '  slack: alerts.route (a.yaml:3)']],
     [

@@ -108,7 +108,8 @@ function routedTo(
 const noRoute = 'no route leads to it';
 const own = 'it is about this receiver itself';
 const inItsPlace = 'in the place of the receiver that it is about';
-const byRule = 'its rule is for this receiver';
+/** Where routes would be named. */
+export const byRule = 'its rule is for this receiver';
 
 /**
  * A receiver's failure is never told through itself, but through its fallback, if it has one. If it would be told to nobody else, all

@@ -1,6 +1,7 @@
 import { routingOptions } from '../../alerting/config.ts';
 import type { Labels } from '../../alerting/label-set.ts';
 import { LabelBook } from '../../alerting/routing/label-book.ts';
+import { byRule } from '../../alerting/routing/plan.ts';
 import {
   matchingRoutes,
   type Route,
@@ -40,6 +41,8 @@ export function checkRoute(
   const warnings = Object.keys(labels)
     .filter((name) => !book.isKnown(name))
     .map((name) => unknownLabel(name, book));
+  const only = receiverOfRule(value, labels);
+  if (only !== undefined) return { text: `${only}\n  ${only}: ${byRule}\n`, warnings };
   if (routing.tree === undefined) return { text: toAll(value), warnings };
   const routes = matchingRoutes(routing.tree, labels);
   const intervals = routing.intervalsAt(now);
@@ -58,6 +61,11 @@ function parseLabels(text: string): Labels {
   if (matchers.some(({ operator }) => operator !== '='))
     throw new MatcherInvalid('labels are written as name=value, apart by commas');
   return Object.fromEntries(matchers.map(({ name, value }) => [name, value]));
+}
+
+/** Whom a rule names, whatever the routes are. */
+function receiverOfRule({ alerts: { rules } }: Configuration, { alertname }: Labels): string | undefined {
+  return rules.find(({ name }) => name === alertname)?.receiver;
 }
 
 function toAll({ alerts: { receivers } }: Configuration): string {
