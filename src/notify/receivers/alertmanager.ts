@@ -41,7 +41,7 @@ export class AlertmanagerReceiver implements Receiver {
   private readonly clock: Clock;
   private readonly harmless: Harmless;
   private readonly resender: AlertmanagerResender;
-  private readonly closing = new AbortController();
+  private closing = new AbortController();
 
   constructor(options: AlertmanagerOptions, http: HttpSender, clock: Clock) {
     this.name = options.name;
@@ -91,6 +91,8 @@ export class AlertmanagerReceiver implements Receiver {
   close(): void {
     this.resender.close();
     this.closing.abort();
+    // After a dry run there is more to tell.
+    this.closing = new AbortController();
   }
 
   private post(alerts: readonly PostableAlert[], signal: AbortSignal): Promise<Outcome> {

@@ -199,6 +199,19 @@ suite('the Alertmanager', () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
+  test('is told again that alerts go on when it was closed for a while, as it is for a dry run', async () => {
+    const clock = new TestClock();
+    const receiver = alertmanager([at.url], { clock, http: sender() });
+    await receiver.notify(message(), undefined, never);
+    receiver.close();
+    clock.advance(2 * minute);
+    assert.equal(standIn.posts.length, 1);
+    await receiver.notify(message(), undefined, never);
+    clock.advance(minute);
+    await eventually('it to be told again', () => standIn.posts.length === 3);
+    receiver.close();
+  });
+
   test('is sent many alerts again in parts', async () => {
     const clock = new TestClock();
     const receiver = alertmanager([at.url], { clock });
