@@ -330,19 +330,11 @@ export class Events {
   }
 
   /** Told once a pause, not once a message. @param fallback who is told instead, if anybody is */
-  receiverRefused(
-    receiver: string,
-    description: string,
-    reason: string,
-    remedy: string,
-    fallback?: string,
-  ): void {
+  receiverRefused(name: string, what: string, reason: string, remedy: string, fallback?: string): void {
     const who =
       fallback === undefined ? 'NOBODY IS TOLD of failures' : `failures are told through ${fallback}`;
-    this.log.error(
-      { receiver, reason },
-      `${description} refuses to be notified: ${who} until this is mended. ${remedy}`,
-    );
+    const message = `${what} refuses to be notified: ${who} until this is mended. ${remedy}`;
+    this.log.error({ receiver: name, reason }, message);
   }
 
   /** Told once for each kind while it goes on, and not of tries to tell just that. */

@@ -41,8 +41,6 @@ export class Evictor {
   private readonly selectStackUser: StatementSync;
   private readonly updateKept: StatementSync;
   private readonly deleteIssue: readonly StatementSync[];
-  private readonly selectOver: StatementSync;
-  private readonly deleteIncident: readonly StatementSync[];
 
   constructor(database: Database, tables: SharedTables) {
     this.tables = tables;
@@ -68,27 +66,6 @@ export class Evictor {
       // With its text, its hours and what was done to it.
       'DELETE FROM issues WHERE id = ?',
     ].map((sql) => database.prepare(sql));
-    this.selectOver = database.prepare(`
-      SELECT key FROM incidents INDEXED BY incidents_over
-      WHERE issue_id IS NULL AND state = 'ended' AND last_heard_at < ? ORDER BY last_heard_at LIMIT ?`);
-    this.deleteIncident = [
-      'DELETE FROM deliveries WHERE incident_key = ?',
-      'DELETE FROM timelines WHERE incident_key = ?',
-      'DELETE FROM incidents WHERE key = ?',
-    ].map((sql) => database.prepare(sql));
-  }
-
-  /**
-   * Incidents that are about no issue, and were over before a time; the earliest first.
-   * @returns whether there were any
-   */
-  evictIncidents(before: number, { rows }: Budget): boolean {
-    const over = this.selectOver.all(before, rows).map(({ key }) => String(key));
-    if (over.length === 0) return false;
-    this.tables.transaction(() => {
-      for (const key of over) for (const statement of this.deleteIncident) statement.run(key);
-    });
-    return true;
   }
 
   /** Events that were stored before a time, the earliest first. */

@@ -7,6 +7,7 @@ import { type Evicted, Evictor } from './evictor.ts';
 import type { Budget, Effort } from './effort.ts';
 import { Files } from './files.ts';
 import { History } from './history.ts';
+import { PastConditions } from './past-conditions.ts';
 import {
   bytesToEvict,
   contentBytes,
@@ -30,7 +31,7 @@ const mostHours = 14 * 24;
 const leastHours = Math.max(trendHours, escalationHours + 2) + 1;
 /** No clock is so far ahead: what was counted there is of one that was wrong. */
 const mostAhead = 48;
-/** An issue that was resolved goes at the earliest when people have been told of that, and nobody counts on it being there. */
+/** What is over goes at the earliest when people have been told of that, and nobody counts on it being there. */
 const settlingMillis = hourMillis;
 
 interface Done extends Evicted {
@@ -46,6 +47,7 @@ export class Maintenance {
   private readonly files: Files;
   private readonly evictor: Evictor;
   private readonly history: History;
+  private readonly pastConditions: PastConditions;
   private wasCheckpoint = false;
   private isEvicting = false;
   /** That was in the database since eviction began. */
@@ -61,6 +63,7 @@ export class Maintenance {
     this.files = new Files(path, database);
     this.evictor = new Evictor(database, tables);
     this.history = new History(database, tables);
+    this.pastConditions = new PastConditions(database);
   }
 
   /**
@@ -83,11 +86,7 @@ export class Maintenance {
     this.wasCheckpoint = false;
     const budget = this.effort.budget(this.pressure(space));
     const done = this.evict(now, space, budget);
-    const hasMore =
-      done !== undefined ||
-      this.forget(now, budget) ||
-      this.forgetIncidents(now, budget) ||
-      this.shrink(space);
+    const hasMore = done !== undefined || this.forget(now, budget) || this.shrink(space);
     if (!hasMore && mustTruncate(space, this.effort.idleMillis)) this.files.checkpoint('TRUNCATE');
     return this.report(done, hasMore);
   }
@@ -148,16 +147,10 @@ export class Maintenance {
     const hours = maxAgeMillis === 0 ? mostHours : Math.ceil(maxAgeMillis / hourMillis);
     const kept = Math.min(Math.max(hours, leastHours), mostHours);
     const hour = Math.floor(now / hourMillis);
-    return this.history.forget({ before: hour - kept, after: hour + mostAhead }, rows);
-  }
-
-  /** Those about issues go with them. */
-  private forgetIncidents(now: number, budget: Budget): boolean {
-    const { maxAgeMillis } = this.retention;
-    // Where there is no room, they go as soon as resolved issues do.
-    if (this.isEvicting) return this.evictor.evictIncidents(now - settlingMillis, budget);
+    const before = maxAgeMillis === 0 ? undefined : now - Math.max(maxAgeMillis, settlingMillis);
     return (
-      maxAgeMillis > 0 && this.evictor.evictIncidents(now - Math.max(maxAgeMillis, settlingMillis), budget)
+      this.history.forget({ before: hour - kept, after: hour + mostAhead }, rows) ||
+      this.pastConditions.forget(before, rows)
     );
   }
 
