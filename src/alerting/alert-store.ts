@@ -61,8 +61,8 @@ export interface AlertStore {
    * Firing incidents about issues that were last heard of before this time; or after `now`, since then the clock was set back after they were.
    */
   quietIncidents(lastHeardBefore: number, now: number, limit: number): Promise<readonly IssueIncident[]>;
-  /** About conditions, that fire. */
-  firingConditions(limit: number): Promise<readonly ConditionIncident[]>;
+  /** About conditions, that fire, by their keys; those behind `after`. */
+  firingConditions(limit: number, after: string): Promise<readonly ConditionIncident[]>;
   /** Incidents that fire, or of which something is still to be shown, by their keys; those behind `after`. */
   standingIncidents(limit: number, after: string): Promise<readonly StandingIncident[]>;
   /**

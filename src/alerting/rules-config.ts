@@ -11,6 +11,7 @@ import {
 import { type IssueAlertName, issueAlertNames } from './incident.ts';
 import { type IssueRules, issueRuleDefaults } from './issue-rules.ts';
 import { userRuleKeys, userRuleMistakes } from './user-rules/config.ts';
+import { countedMillis } from './user-rules/samples.ts';
 import type { UserRule } from './user-rules/user-rule.ts';
 
 type BuiltInName = IssueAlertName | ConditionName;
@@ -187,6 +188,7 @@ export function rulesOf(configured: RulesConfig): Rules {
 function conditionRule(name: ConditionName, tuned: WrittenRule | undefined): ConditionRule {
   const defaults = conditionRuleDefaults[name];
   return {
+    ...defaults,
     severity: tuned?.severity ?? defaults.severity,
     forMillis: tuned?.for ?? defaults.forMillis,
     keepFiringMillis: tuned?.keep_firing_for ?? defaults.keepFiringMillis,
@@ -210,6 +212,7 @@ function userRule(written: WrittenRule): UserRule {
     severity: written.severity ?? 'high',
     forMillis: written.for ?? 0,
     keepFiringMillis: written.keep_firing_for ?? 0,
+    countedMillis: countedMillis[over],
     labels,
     annotations: { ...(summary && { summary }), ...(description && { description }) },
     links: [

@@ -25,10 +25,14 @@ const remembered = 2 ** steady.of - 1;
 const mostApps = 1_000;
 /** Who was not heard of for a day was taken away. */
 const longestSilenceMillis = 86_400_000;
+/** A service may be in several environments: it counts as in the same one for as long as that is heard of. */
+const goneMillis = 10 * minuteMillis;
 
 /** When which app was heard of. */
 export class AppActivity {
   private readonly apps = new Map<string, App>();
+  /** By service. Kept when nothing is heard any more: a job runs once a night. */
+  private readonly environments = new Map<string, { environment: string; heardAt: number }>();
   /** When something came of which it is not looked at whose it is. */
   private anythingAt = Number.NEGATIVE_INFINITY;
   private isAnything = false;
@@ -36,6 +40,7 @@ export class AppActivity {
   /** Spans of this app came. @param now by the monotonic clock */
   heard(service: string, environment: string, now: number): void {
     this.isAnything = true;
+    this.named(service, environment, now);
     const key = `${service}\u0000${environment}`;
     const app = this.apps.get(key);
     if (app === undefined) {
@@ -63,9 +68,19 @@ export class AppActivity {
     return this.isAnything;
   }
 
-  /** The last environment that the service named. */
+  /** The service is, or was, in this environment. */
+  named(service: string, environment: string, now: number): void {
+    const known = this.environments.get(service);
+    const isOther = known !== undefined && known.environment !== environment;
+    if (environment === '' || (isOther && now - known.heardAt <= goneMillis)) return;
+    if (known === undefined && this.environments.size >= mostApps)
+      this.environments.delete(this.environments.keys().next().value!);
+    this.environments.set(service, { environment, heardAt: now });
+  }
+
+  /** The environment of a service: of several the one that it named first, as long as it still does. Empty if it named none. */
   environmentOf(service: string): string {
-    return [...this.apps.values()].findLast((app) => app.service === service)?.environment ?? '';
+    return this.environments.get(service)?.environment ?? '';
   }
 
   all(now: number): AppHeard[] {

@@ -54,6 +54,11 @@ export class ErrorPolicy {
     return expected.length > 0 || severity.some((rule) => rule.severity === 'low');
   }
 
+  /** Whether what fails there is nothing to look at. */
+  ignores(environment: string): boolean {
+    return this.options.environmentsIgnored.has(environment);
+  }
+
   /** As the rules see it; undefined if it is no event here. */
   judge(failure: Failure): Failure | undefined {
     const { severity, expected, fingerprint, enrich, environmentsIgnored } = this.options;

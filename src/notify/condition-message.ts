@@ -37,6 +37,9 @@ function summaryOf({ state, severity, condition }: ConditionIncident, where: str
   return `[${severity.toUpperCase()}] ${figure === undefined ? what : `${what}: ${figure}`}`;
 }
 
+/** Said with the service. */
+const ofPlace = ['environment', 'operation'];
+
 function placeOf({
   service,
   environment,
@@ -49,7 +52,7 @@ function placeOf({
 function factsOf({ condition, severity, state, startsAt, endsAt }: ConditionIncident, where: string): Fact[] {
   const facts: Fact[] = where === '' ? [] : [{ name: 'Service', value: where, isInSummary: true }];
   for (const [name, value] of Object.entries(condition.subject))
-    if (name !== 'operation' && !condition.title.includes(value)) facts.push({ name, value });
+    if (!ofPlace.includes(name) && !condition.title.includes(value)) facts.push({ name, value });
   facts.push({ name: 'Severity', value: severity, isInSummary: state === 'firing' }, ...condition.facts, {
     name: 'Since',
     value: { at: startsAt },

@@ -55,6 +55,18 @@ suite('gauges of the store', () => {
     assert.match(text(), /tocsin_alerts\{alertname="Mine",state="firing"} 0\n/);
   });
 
+  test('tell of rules of the user’s own once they have fired, and that they do no longer', async () => {
+    let incidents = 3;
+    const { gauges, text } = setUp({
+      countFiring: () => Promise.resolve(incidents === 0 ? [] : [{ alertname: 'Mine', incidents }]),
+    });
+    await gauges.refresh();
+    assert.match(text(), /^tocsin_alerts\{alertname="Mine",state="firing"} 3$/m);
+    incidents = 0;
+    await gauges.refresh();
+    assert.match(text(), /^tocsin_alerts\{alertname="Mine",state="firing"} 0$/m);
+  });
+
   test('are not negative when the clock was set back', async () => {
     const { gauges, text, clock } = setUp();
     const since = clock.now();

@@ -55,8 +55,27 @@ suite('what is heard of apps', () => {
     assert.equal(activity.all(0).length, 1_000);
   });
 
-  test('knows the environment that a service named last', () => {
+  test('knows the environment of a service, though it is silent for days', () => {
     const activity = activityAt(0);
+    activity.all(72 * 60 * minute);
     assert.deepEqual([activity.environmentOf('shop'), activity.environmentOf('other')], ['prod', '']);
+  });
+
+  test('of several environments of a service takes the first for as long as that is named', () => {
+    const activity = activityAt(0);
+    const heardOf = (environment: string, at: number): string => {
+      activity.heard('shop', environment, at);
+      return activity.environmentOf('shop');
+    };
+    assert.equal(heardOf('', minute), 'prod');
+    assert.equal(heardOf('staging', 10 * minute), 'prod');
+    assert.equal(heardOf('staging', 10 * minute + 1), 'staging');
+    assert.equal(heardOf('prod', 12 * minute), 'staging');
+  });
+
+  test('knows environments of so many services only', () => {
+    const activity = activityAt(0);
+    for (let i = 0; i < 1_000; i++) activity.heard(`service ${i}`, 'prod', 0);
+    assert.deepEqual([activity.environmentOf('shop'), activity.environmentOf('service 999')], ['', 'prod']);
   });
 });

@@ -1275,7 +1275,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     const silent = conditionIncident({ service: 'shop', alertname: 'TelemetrySilent', severity: 'critical' });
     await store().commitStep({ cursor: 0, at: now, incidents: [silent], receivers: ['slack'] });
     await opened.reopen();
-    assert.deepEqual((await store().firingConditions(10)).map(stored), [stored(silent)]);
+    assert.deepEqual((await store().firingConditions(10, '')).map(stored), [stored(silent)]);
     const quiet = await store().quietIncidents(Number.MAX_SAFE_INTEGER, now, 10);
     assert.deepEqual(
       quiet.map(({ key }) => key),
@@ -1292,7 +1292,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     assert.deepEqual(Object.fromEntries(firing), { NewIssue: 1, TelemetrySilent: 1 });
     const over = { ...silent, state: 'ended', revision: 2, stateRevision: 2, endsAt: now } as const;
     await store().commitStep({ cursor: 0, at: now, incidents: [over], receivers: ['slack'] });
-    assert.deepEqual(await store().firingConditions(10), []);
+    assert.deepEqual(await store().firingConditions(10, ''), []);
   });
 
   fresh('drops nothing of which a try is under way', async () => {

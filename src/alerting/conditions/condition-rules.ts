@@ -7,6 +7,8 @@ export interface Timing {
   forMillis: number;
   /** … and not hold for so long before it is over. */
   keepFiringMillis: number;
+  /** Of so much time it goes by what was counted: for so long after a start that is not known. */
+  countedMillis?: number;
 }
 
 /** Of the rules that are on, by their names. */
@@ -47,6 +49,7 @@ export const conditionRuleDefaults: Readonly<Record<ConditionName, ConditionRule
     ...plain,
     forMillis: minute,
     keepFiringMillis: 5 * minute,
+    countedMillis: 5 * minute,
     ratio: 0.01,
     minimum: 100,
   },
@@ -67,6 +70,7 @@ export const conditionRuleDefaults: Readonly<Record<ConditionName, ConditionRule
     severity: 'medium',
     forMillis: minute,
     keepFiringMillis: 15 * minute,
+    countedMillis: 60 * minute,
     ratio: 0.05,
     minimum: 20,
   },

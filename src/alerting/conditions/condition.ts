@@ -23,15 +23,16 @@ export type ConditionName = (typeof conditionNames)[number];
 /** What a condition of a built-in rule may be about, beside the service; each is a label of its alert. */
 export const subjectNames = ['operation', 'task', 'breaker', 'dependency', 'feature'] as const;
 
-/** Something that holds now, as a rule found it. Its name, service, environment and subject are what it is known by. */
+/** Something that holds now, as a rule found it. Its name, service and subject are what it is known by. */
 export interface Condition {
   /** Of the rule, built in or not. */
   alertname: string;
   severity: Severity;
   /** Empty if it is about no one service. */
   service: string;
+  /** As far as is known: after a start that is not, until something is heard of the service. */
   environment: string;
-  /** What of the service; nothing if it is about all of it. */
+  /** What of the service; nothing if it is about all of it. Says the environment as well where there is one for each. */
   subject: Labels;
   /** That its rule says. */
   labels?: Labels | undefined;
@@ -69,9 +70,13 @@ export interface ConditionLink {
 }
 
 /** The same for the same thing, whatever else is found of it. */
-export function subjectKey({ alertname, service, environment, subject }: Condition): string {
+export function subjectKey({
+  alertname,
+  service,
+  subject,
+}: Pick<Condition, 'alertname' | 'service' | 'subject'>): string {
   const sorted = Object.entries(subject).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([alertname, service, environment, ...sorted.flat()]);
+  return JSON.stringify([alertname, service, ...sorted.flat()]);
 }
 
 /** What it says of an app goes to people as little as what is in an event. */

@@ -20,15 +20,18 @@ const explains = 0.5;
 /** Services, and operations of them, of which too many calls failed in the last 5 minutes. */
 export function highErrorRates(facts: Facts, rule: ConditionRule): Found[] {
   return [...byService(facts.calls)].flatMap(([service, rates]) => {
+    const expected = facts.expectedOf(service);
+    const isTold = (rate: CallRate): boolean =>
+      isHigh(rate, rule) && expected < explains * rate.recent.failed;
     const worst = rates
-      .filter((rate) => isHigh(rate, rule))
+      .filter(isTold)
       .toSorted((a, b) => b.recent.failed - a.recent.failed)
       .slice(0, mostOperations);
     const whole = sum(service, rates);
-    if (worst.length === 0 && !isHigh(whole, rule)) return [];
+    if (worst.length === 0 && !isTold(whole)) return [];
     const environment = facts.environmentOf(service);
     const most = facts.mostOf(service);
-    return [...(isHigh(whole, rule) ? [whole] : []), ...worst].map((rate): Found => {
+    return [...(isTold(whole) ? [whole] : []), ...worst].map((rate): Found => {
       const { operation, recent, before } = rate;
       const isExplained = most !== undefined && most.events >= explains * recent.failed;
       return {

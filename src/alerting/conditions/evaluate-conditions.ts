@@ -1,7 +1,7 @@
 import type { ConditionIncident } from '../incident.ts';
 import { type Condition, subjectKey } from './condition.ts';
 import { changedCondition, endedCondition, raisedCondition } from './condition-incident.ts';
-import type { Timings } from './condition-rules.ts';
+import type { Timing, Timings } from './condition-rules.ts';
 
 /** `keeping`: it does not hold any more, and is not over yet. */
 const phases = ['none', 'pending', 'firing', 'keeping'] as const;
@@ -26,6 +26,8 @@ export interface Standing {
   since: number;
   /** Once people are told. */
   incident?: ConditionIncident;
+  /** By a process before this one: who shows only what is told again and again is to be told that it goes on. */
+  isRemembered?: boolean;
 }
 
 /** By the subject. */
@@ -60,9 +62,14 @@ export function standingOf(incidents: readonly ConditionIncident[]): StandingCon
   return new Map(
     incidents.map((incident) => [
       subjectKey(incident.condition),
-      { phase: 'firing', since: incident.startsAt, incident },
+      { phase: 'firing', since: incident.startsAt, incident, isRemembered: true },
     ]),
   );
+}
+
+/** The same after the clock was set by so much: what holds for a while does so no longer, and no shorter, for that. */
+export function afterClockSet(standing: StandingConditions, millis: number): StandingConditions {
+  return new Map([...standing].map(([key, each]) => [key, { ...each, since: each.since + millis }]));
 }
 
 interface Step {
@@ -78,7 +85,9 @@ function step(
 ): Step {
   const since = sinceOf(before, condition, now);
   const name = condition?.alertname ?? before?.incident?.alertname;
-  const effect = effects[before?.phase ?? 'none'][inputOf(condition, name, now - since, rules)];
+  const timing = name !== undefined && Object.hasOwn(rules, name) ? rules[name] : undefined;
+  const input = inputOf(condition, timing, now - since, before?.isRemembered);
+  const effect = effects[before?.phase ?? 'none'][input];
   switch (effect) {
     case 'nothing':
     case 'forget':
@@ -90,7 +99,7 @@ function step(
       return { standing: { phase: 'firing', since, incident }, incident };
     }
     case 'update': {
-      const incident = changedCondition(before!.incident!, condition!, now);
+      const incident = changedCondition(before!.incident!, condition!, now, before!.isRemembered);
       const standing: Standing = { phase: 'firing', since, incident: incident ?? before!.incident! };
       return incident === undefined ? { standing } : { standing, incident };
     }
@@ -111,12 +120,15 @@ function sinceOf(before: Standing | undefined, condition: Condition | undefined,
 
 function inputOf(
   condition: Condition | undefined,
-  name: string | undefined,
+  timing: Timing | undefined,
   millis: number,
-  rules: Timings,
+  isRemembered = false,
 ): ConditionInput {
-  const rule = name === undefined ? undefined : rules[name];
-  if (condition !== undefined) return rule !== undefined && millis >= rule.forMillis ? 'held long' : 'held';
   // Of a rule that was switched off nothing is kept.
-  return rule === undefined || millis >= rule.keepFiringMillis ? 'gone long' : 'gone';
+  if (timing === undefined) return condition === undefined ? 'gone long' : 'held';
+  const { forMillis, keepFiringMillis, countedMillis = 0 } = timing;
+  if (condition !== undefined) return millis >= forMillis ? 'held long' : 'held';
+  // What was counted before the start is gone: only once as much is counted anew it is known to be over.
+  const keepMillis = isRemembered ? Math.max(keepFiringMillis, countedMillis) : keepFiringMillis;
+  return millis >= keepMillis ? 'gone long' : 'gone';
 }

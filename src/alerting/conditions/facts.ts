@@ -21,10 +21,14 @@ export interface Facts {
   activeIssues: readonly { issue: Issue; events: number }[];
   /** Issues that are neither resolved nor ignored, if a rule asks for them; the 2,000 that were seen last. */
   openIssues: readonly Issue[];
-  /** The incident about an issue of the service that had the most events in the last 5 minutes. */
+  /** The incident about an issue of the service that had the most events in the last 5 minutes, if it fired then. */
   mostOf: (service: string) => { key: string; events: number } | undefined;
   /** The incident about this issue, if it fires. */
   incidentOf: (issueId: string) => string | undefined;
+  /** Events in the last 5 minutes of issues of the service that are expected: nobody is to be told of them. */
+  expectedOf: (service: string) => number;
+  /** Whether somebody, or a rule, said of this issue that nobody is to be told of it. */
+  isUnwanted: (issueId: string) => boolean;
   jobs: readonly Pick<TaskRecord, 'service' | 'name' | 'lastOutcome' | 'lastFailure' | 'lastSuccessAt'>[];
   /** Runs of jobs and tasks, as calls are. */
   runs: readonly CallRate[];

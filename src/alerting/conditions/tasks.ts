@@ -9,10 +9,12 @@ import { shareText } from './share-text.ts';
  */
 
 /** A job has failed until a run of it ends well, however long that takes. */
-export function jobsFailed({ jobs, environmentOf, incidentOf }: Facts): Found[] {
+export function jobsFailed({ jobs, environmentOf, incidentOf, isUnwanted }: Facts): Found[] {
   return jobs.flatMap(({ service, name, lastOutcome, lastFailure, lastSuccessAt }): Found[] => {
     if (lastOutcome !== 'failure' || lastFailure === undefined) return [];
-    const incident = lastFailure.issueId === undefined ? undefined : incidentOf(lastFailure.issueId);
+    const { issueId } = lastFailure;
+    if (issueId !== undefined && isUnwanted(issueId)) return [];
+    const incident = issueId === undefined ? undefined : incidentOf(issueId);
     return [
       {
         service,

@@ -18,7 +18,7 @@ export function telemetrySilent(
     .map(({ service, environment, silentMillis }) => ({
       service,
       environment,
-      subject: {},
+      subject: { environment },
       title: 'Nothing is heard of it any more',
       detail:
         'It sent telemetry all the time, and then nothing, not even of health checks. Is it running, and does it still export to Tocsin?',

@@ -46,7 +46,7 @@ export function receivePosted(
     }
     const condition = withoutSecrets(postedCondition(alert), redact);
     if (known === undefined) {
-      if (next.size < mostPosted) set(key, raisedCondition(condition, now, alert.startsAt), endsAt);
+      if (next.size < mostPosted) set(key, raisedCondition(condition, now, alert.startsAt, key), endsAt);
       continue;
     }
     const incident = changedCondition(known.incident, condition, now);

@@ -1,9 +1,11 @@
 import type { Incident } from '../incident.ts';
 import type { Labels } from '../label-set.ts';
 import { silencedBy } from '../silences/silencer.ts';
-import { audienceOf, causeOf, type Situation, withoutOwn } from './plan.ts';
+import { causeFor } from './cause.ts';
+import { withoutOwn } from './plan.ts';
 import type { Route } from './route.ts';
 import { closedIntervals } from './routing.ts';
+import { audienceOf, type Situation } from './situation.ts';
 
 /** An incident that fires, with all that is said of it at one time, for people to look at. */
 export interface AlertView {
@@ -14,7 +16,7 @@ export interface AlertView {
   groups: readonly GroupView[];
   /** Ids of silences. */
   silencedBy: readonly string[];
-  /** Keys of incidents. */
+  /** Keys of incidents because of which none of them is. */
   inhibitedBy: readonly string[];
 }
 
@@ -35,7 +37,7 @@ export function viewOf(incident: Incident, situation: Situation): AlertView {
   const routes = routing.routesOf(labels, all);
   const { receivers: routed } = audienceOf(incident, situation);
   const receivers = withoutOwn(incident, routed, all, situation.fallbacks);
-  const source = causeOf(incident, situation);
+  const causes = receivers.map((receiver) => causeFor(incident, receiver, situation));
   const groups = receivers.flatMap((receiver) => {
     const own = routes.filter((route) => route.receiver === receiver);
     // Of a receiver's own failure others are told, wherever routes lead, and of some conditions whom their rule names: no route mutes that.
@@ -50,7 +52,7 @@ export function viewOf(incident: Incident, situation: Situation): AlertView {
     receivers,
     groups,
     silencedBy: silencedBy(silences, labels),
-    inhibitedBy: source === undefined ? [] : [source],
+    inhibitedBy: causes.every((cause) => cause !== undefined) ? [...new Set(causes)] : [],
   };
 }
 

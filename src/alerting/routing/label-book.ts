@@ -12,8 +12,11 @@ export class LabelBook {
     for (const { over, name, labels = {}, by = [] } of rules) {
       if (over === undefined) continue;
       values.set('alertname', [...(values.get('alertname') ?? []), name]);
-      for (const label of [...Object.keys(labels), ...by])
-        if (!values.has(label)) values.set(label, undefined);
+      for (const label of by) if (!values.has(label)) values.set(label, undefined);
+      for (const [label, value] of Object.entries(labels)) {
+        const others = values.get(label);
+        values.set(label, others && [...others, value]);
+      }
     }
     this.values = values;
   }

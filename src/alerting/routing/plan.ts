@@ -1,23 +1,11 @@
 import { isAboutReceiver } from '../../conventions/own-failures.ts';
 import type { AlertStep, StandingIncident } from '../alert-store.ts';
 import type { Incident } from '../incident.ts';
-import { type ActiveSilence, silencedBy } from '../silences/silencer.ts';
+import { silencedBy } from '../silences/silencer.ts';
 import type { Routed } from '../timeline.ts';
-import type { Inhibitor } from './inhibition.ts';
-import type { Audience, Routing } from './routing.ts';
-
-/** All that decides, beside the incident itself, who is told of it now. */
-export interface Situation {
-  routing: Routing;
-  inhibitor: Inhibitor;
-  silences: readonly ActiveSilence[];
-  /** Names of the time intervals that it is. */
-  intervals: ReadonlySet<string>;
-  /** That there are. */
-  receivers: readonly string[];
-  /** Who stands in for one of them, by its name. */
-  fallbacks: Readonly<Record<string, string>>;
-}
+import { causeFor } from './cause.ts';
+import type { Audience } from './routing.ts';
+import { audienceOf, type Situation } from './situation.ts';
 
 export type Plan = Required<Pick<AlertStep, 'withheld' | 'held' | 'routed'>>;
 
@@ -61,33 +49,21 @@ function planOne(incident: Incident, situation: Situation): IncidentPlan {
   const { receivers, fallbacks } = situation;
   const audience = audienceOf(incident, situation);
   const told = withoutOwn(incident, audience.receivers, receivers, fallbacks);
-  const reason = heldFromAll(incident, situation);
-  const held =
-    reason === undefined ? audience.muted : Object.fromEntries(receivers.map((name) => [name, reason]));
+  const held = { ...audience.muted, ...heldFrom(incident, situation) };
   const withheld = receivers.filter((name) => !told.includes(name));
   return { withheld, held, routed: routedTo(incident, told, withheld, audience) };
 }
 
-/** Why nobody is told of an alert now. A silence comes first: somebody wants to see that it works, and it stays as it is for longer. */
-function heldFromAll(incident: Incident, situation: Situation): string | undefined {
+/** Why receivers are not told of an alert now. A silence comes first: somebody wants to see that it works, and it stays as it is for longer. */
+function heldFrom(incident: Incident, situation: Situation): Record<string, string> {
   const [silence] = silencedBy(situation.silences, incident.labels);
-  if (silence !== undefined) return `silenced by ${silence}`;
-  const source = causeOf(incident, situation);
-  return source && `inhibited by ${source}`;
-}
-
-/** The incident that tells of why this one is: its key. */
-export function causeOf({ labels, condition }: Incident, { inhibitor }: Situation): string | undefined {
-  return inhibitor.inhibitedBy(labels) ?? condition?.explainedBy;
-}
-
-/** Whom it is for by its rule, or else by the routes. */
-export function audienceOf({ labels, condition }: Incident, situation: Situation): Audience {
-  const { routing, intervals, receivers } = situation;
-  const only = condition?.onlyFor;
-  if (only === undefined) return routing.audience(labels, receivers, intervals);
-  const named = receivers.filter((name) => name === only);
-  return { receivers: named, muted: {}, routes: Object.fromEntries(named.map((name) => [name, [byRule]])) };
+  return Object.fromEntries(
+    situation.receivers.flatMap((receiver) => {
+      if (silence !== undefined) return [[receiver, `silenced by ${silence}`]];
+      const cause = causeFor(incident, receiver, situation);
+      return cause === undefined ? [] : [[receiver, `inhibited by ${cause}`]];
+    }),
+  );
 }
 
 function routedTo(
@@ -108,8 +84,6 @@ function routedTo(
 const noRoute = 'no route leads to it';
 const own = 'it is about this receiver itself';
 const inItsPlace = 'in the place of the receiver that it is about';
-/** Where routes would be named. */
-export const byRule = 'its rule is for this receiver';
 
 /**
  * A receiver's failure is never told through itself, but through its fallback, if it has one. If it would be told to nobody else, all

@@ -37,7 +37,7 @@ export class Routing {
 
   /** One that knows of no alert yet. */
   inhibitor(): Inhibitor {
-    return new Inhibitor([...builtInInhibition, ...this.options.inhibit_rules]);
+    return new Inhibitor(this.options.inhibit_rules, builtInInhibition);
   }
 
   /** Names of the time intervals that contain a time. */

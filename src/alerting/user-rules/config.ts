@@ -55,10 +55,11 @@ interface Written {
   by?: readonly string[] | undefined;
   when?: readonly Matcher[] | undefined;
   labels?: Readonly<Record<string, string>> | undefined;
+  severity?: string | undefined;
 }
 
 /** What is wrong with a rule of the user's own, as far as its parts do not say it. */
-export function* userRuleMistakes({ over, where, by, when, labels }: Written): Generator<{
+export function* userRuleMistakes({ over, where, by, when, labels, severity }: Written): Generator<{
   path: (string | number)[];
   message: string;
 }> {
@@ -81,6 +82,8 @@ export function* userRuleMistakes({ over, where, by, when, labels }: Written): G
   for (const [i, name] of (by ?? []).entries())
     if (!shape.labels.includes(name))
       yield { path: ['by', i], message: `${over} have no label ${name}: ${shape.labels.join(', ')}` };
+  if (severity !== undefined && by?.includes('severity') === true)
+    yield { path: ['severity'], message: 'each of its alerts has the severity that it is for (by)' };
   for (const name of Object.keys(labels ?? {}))
     if (ownLabels.includes(name) || by?.includes(name))
       yield { path: ['labels', name], message: 'Tocsin gives this label its value itself' };

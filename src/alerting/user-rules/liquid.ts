@@ -6,13 +6,16 @@ import { Liquid, type Template as Parsed } from 'liquidjs';
 
 export type { Parsed };
 
-/** No files, no prototypes, and nothing that takes long. */
+/**
+ * No files, no prototypes, and nothing that takes long. What it may count and keep is little: that ends it, whatever the machine does
+ * meanwhile, and not the time, which passes also while others have the processor.
+ */
 export const engine = new Liquid({
   ownPropertyOnly: true,
   strictFilters: true,
   templates: {},
   timezoneOffset: 0,
   parseLimit: 4096,
-  renderLimit: 20,
-  memoryLimit: 100_000,
+  renderLimit: 100,
+  memoryLimit: 10_000,
 });

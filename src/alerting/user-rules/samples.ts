@@ -40,6 +40,14 @@ export const sampleShapes: Readonly<
   issues: { labels: ofIssue, figures: ['issues'] },
 };
 
+/** How far back each looks at what is only known since the start. */
+export const countedMillis: Readonly<Record<SampleKind, number>> = {
+  calls: 5 * 60_000,
+  runs: 60 * 60_000,
+  events: 5 * 60_000,
+  issues: 0,
+};
+
 const samplesOf: Readonly<Record<SampleKind, (facts: Facts) => Sample[]>> = {
   calls: ({ calls, environmentOf }) =>
     calls.map((rate) => ({

@@ -1,6 +1,6 @@
-import type { Severity } from '../../errors/error-event.ts';
+import { type Severity, severities } from '../../errors/error-event.ts';
 import { type Matcher, matchesAll } from '../../match/matcher.ts';
-import type { Condition, ConditionLink } from '../conditions/condition.ts';
+import { type Condition, type ConditionLink, subjectKey } from '../conditions/condition.ts';
 import type { Facts } from '../conditions/facts.ts';
 import type { Labels } from '../label-set.ts';
 import { type Figures, type Sample, type SampleBook, type SampleKind } from './samples.ts';
@@ -19,6 +19,7 @@ export interface UserRule {
   severity: Severity;
   forMillis: number;
   keepFiringMillis: number;
+  countedMillis: number;
   /** Further labels of its alerts. */
   labels: Labels;
   annotations: Readonly<Partial<Record<'summary' | 'description', Template>>>;
@@ -35,8 +36,13 @@ interface Group {
   figures: Figures;
 }
 
-/** What holds now by a rule; of too many, those with the largest figures. */
-export function findByUserRule(rule: UserRule, samples: SampleBook, facts: Facts): Condition[] {
+/** What holds now by a rule; of too many, those that did before, and those with the largest figures. @param standing by the subject */
+export function findByUserRule(
+  rule: UserRule,
+  samples: SampleBook,
+  facts: Facts,
+  standing: Pick<ReadonlySet<string>, 'has'> = new Set(),
+): Condition[] {
   const { where, when, by } = rule;
   const groups = new Map<string, Group>();
   // There may be a thousand rules, and as many samples: as little as can be is made of those that do not hold.
@@ -47,14 +53,25 @@ export function findByUserRule(rule: UserRule, samples: SampleBook, facts: Facts
     if (group === undefined) groups.set(key, { sample, figures: sample.figures });
     else group.figures = sum(group.figures, sample.figures);
   }
-  return [...groups.values()]
+  const holding = [...groups.values()]
     .filter(({ figures }) => matchesAll(when, { value: (name) => figureOf(figures, name) }))
-    .toSorted((a, b) => largest(b.figures) - largest(a.figures))
+    .map((group) => ({ ...group, subject: subjectOf(rule, group.sample) }))
+    .toSorted((a, b) => largest(b.figures) - largest(a.figures));
+  // Or people would be told at each look that one is over, and of another.
+  const before = holding.filter(
+    ({ subject }) => holding.length > mostOfOneRule && standing.has(subjectKey(subject)),
+  );
+  return [...new Set([...before, ...holding])]
     .slice(0, mostOfOneRule)
-    .map(({ sample: { labels }, figures }) => {
-      const kept = Object.fromEntries(by.map((name) => [name, labels[name] ?? '']));
-      return conditionOf(rule, { labels: kept, figures: withRatio(figures) }, facts);
-    });
+    .map(({ subject, figures }) => conditionOf(rule, subject, withRatio(figures), facts));
+}
+
+function subjectOf(
+  { name, by }: UserRule,
+  { labels }: Sample,
+): Pick<Condition, 'alertname' | 'service' | 'subject'> {
+  const { service = '', ...subject } = Object.fromEntries(by.map((label) => [label, labels[label] ?? '']));
+  return { alertname: name, service, subject };
 }
 
 /** The one service that a rule is about, if it says so. */
@@ -66,18 +83,26 @@ function keyOf(by: readonly string[], { labels }: Sample): string {
   return JSON.stringify(by.map((name) => labels[name] ?? ''));
 }
 
-function conditionOf(rule: UserRule, { labels, figures }: Sample, { environmentOf }: Facts): Condition {
-  const { service = '', environment = service === '' ? '' : environmentOf(service), ...subject } = labels;
-  const { name, severity, annotations, links } = rule;
-  const values = { ...rule.labels, ...labels, environment, ...figures, alertname: name, severity };
+function conditionOf(
+  rule: UserRule,
+  { alertname, service, subject }: Pick<Condition, 'alertname' | 'service' | 'subject'>,
+  figures: Figures,
+  { environmentOf }: Facts,
+): Condition {
+  const { environment = service === '' ? '' : environmentOf(service) } = subject;
+  const { annotations, links } = rule;
+  // Where there is an alert for each severity, each has its own.
+  const severity = severities.find((each) => each === subject['severity']) ?? rule.severity;
+  const place = rule.by.includes('service') ? { service, environment } : { environment };
+  const values = { ...rule.labels, ...subject, ...place, ...figures, alertname, severity };
   return {
-    alertname: name,
+    alertname,
     severity,
     service,
     environment,
     subject,
     labels: rule.labels,
-    title: annotations.summary?.(values) || name,
+    title: annotations.summary?.(values) || alertname,
     detail: annotations.description?.(values) ?? '',
     facts: Object.entries(figures).map(([figure, value]) => ({ name: figure, value: figureText(value) })),
     links: links.flatMap(({ text, url }): ConditionLink[] => {

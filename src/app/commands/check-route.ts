@@ -1,7 +1,7 @@
 import { routingOptions } from '../../alerting/config.ts';
 import type { Labels } from '../../alerting/label-set.ts';
 import { LabelBook } from '../../alerting/routing/label-book.ts';
-import { byRule } from '../../alerting/routing/plan.ts';
+import { byRule } from '../../alerting/routing/situation.ts';
 import {
   matchingRoutes,
   type Route,

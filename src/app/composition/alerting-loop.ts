@@ -31,7 +31,9 @@ const pace = { times: 10, mostMillis: 200 };
 
 export interface AlertingLoopDependencies {
   clock: Clock;
-  store: AlertStore & Pick<SilenceStore, 'listSilences'> & Pick<IssueStore, 'errorCounts' | 'listIssues'>;
+  store: AlertStore &
+    Pick<SilenceStore, 'listSilences'> &
+    Pick<IssueStore, 'errorCounts' | 'listIssues' | 'getIssue'>;
   events: Events;
   rules: Rules;
   /** Takes secrets out of what is told of others than issues. */
@@ -194,8 +196,8 @@ export class AlertingLoop extends WorkLoop {
     const { routed, ...connected } = await this.switchboard.connect(incidents);
     const timeline = notes.entries;
     await store.commitStep({ ...step, ...connected, timeline, routed: notes.rerouted(routed) });
-    this.conditions?.noteChanges(pending, step.at);
-    this.conditions?.note(incidents, step.at);
+    this.conditions?.noteChanges(pending);
+    this.conditions?.note(incidents);
     if (incidents.length > 0) onIncidents();
     onCommitted(pending, incidents);
   }

@@ -148,8 +148,9 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     conditions: {
       rates: counted?.rates,
       tasks,
-      activity: unwell === undefined ? undefined : activity,
+      activity,
       unwell,
+      ignores: (environment) => policy.ignores(environment),
     },
     routing: routingOptions(configuration.alerts),
     receivers: edges.receivers.map(({ name }) => name),

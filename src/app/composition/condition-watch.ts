@@ -2,6 +2,7 @@ import type { AlertStore, PendingChange } from '../../alerting/alert-store.ts';
 import { type Condition, withoutSecrets } from '../../alerting/conditions/condition.ts';
 import type { Timings } from '../../alerting/conditions/condition-rules.ts';
 import {
+  afterClockSet,
   evaluateConditions,
   type StandingConditions,
   standingOf,
@@ -20,22 +21,24 @@ import { type Issue, openIssueStates } from '../../issues/issue.ts';
 import type { IssueStore } from '../../issues/issue-store.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { nextTurn } from '../../runtime/next-turn.ts';
+import { firingConditions, inPages } from './in-pages.ts';
 
 /** Where what conditions are about is known. */
 export interface ConditionSources {
   /** Undefined where no calls are counted. */
   rates: CallRates | undefined;
   tasks: Pick<Tasks, 'book' | 'rates'>;
-  /** Undefined where telemetry is replayed: nobody is silent there. */
-  activity: AppActivity | undefined;
-  /** What of Tocsin is not well; undefined where it does not run. */
+  activity: AppActivity;
+  /** What of Tocsin is not well; undefined where telemetry is replayed: nobody is silent there either. */
   unwell: (() => Facts['unwell']) | undefined;
+  /** Whether nobody is to be told of what fails in an environment. */
+  ignores: (environment: string) => boolean;
 }
 
 export interface ConditionWatchDependencies extends ConditionSources {
   clock: Clock;
   store: Pick<AlertStore, 'firingConditions' | 'standingIncidents'> &
-    Pick<IssueStore, 'errorCounts' | 'listIssues'>;
+    Pick<IssueStore, 'errorCounts' | 'listIssues' | 'getIssue'>;
   rules: Rules;
   /** Takes out of texts what is secret. */
   redact: (text: string) => string;
@@ -47,10 +50,10 @@ export interface ConditionChange {
   after: ConditionIncident;
 }
 
-/** Conditions that were told of by a process before this one; there are fewer. */
-const mostStanding = 5_000;
 /** Issues that rules over issues look at, in pages. */
 const issuePages = { most: 2, size: 1_000 };
+/** The machine's clock and the monotonic one may drift apart by this between two looks; more, and the clock was set. */
+const driftMillis = 1_000;
 /** Some milliseconds. */
 const rulesInOnePiece = 20;
 
@@ -62,11 +65,15 @@ export class ConditionWatch {
   private standing: StandingConditions | undefined;
   /** By the monotonic clock. */
   private dueAt: number;
+  /** Of the machine's clock, from the monotonic one. */
+  private offset: number;
 
   constructor(dependencies: ConditionWatchDependencies) {
     this.dependencies = dependencies;
     this.rules = dependencies.rules;
-    this.dueAt = dependencies.clock.monotonic() + rateStepMillis;
+    const { clock } = dependencies;
+    this.dueAt = clock.monotonic() + rateStepMillis;
+    this.offset = clock.now() - clock.monotonic();
   }
 
   configure(rules: Rules): void {
@@ -79,12 +86,14 @@ export class ConditionWatch {
   }
 
   /** These were stored. */
-  note(incidents: readonly Incident[], now: number): void {
+  note(incidents: readonly Incident[]): void {
+    const now = this.dependencies.clock.monotonic();
     for (const incident of incidents) this.pace.noteIncident(incident, now);
   }
 
   /** These were looked at. */
-  noteChanges(changes: readonly PendingChange[], now: number): void {
+  noteChanges(changes: readonly PendingChange[]): void {
+    const now = this.dependencies.clock.monotonic();
     for (const { issue, change } of changes) this.pace.note(issue, now, change.kind === 'created');
   }
 
@@ -108,27 +117,39 @@ export class ConditionWatch {
     tasks.rates.look();
     this.standing ??= await this.remember();
     const facts = await this.facts(listeningMillis);
-    const { standing, incidents } = evaluateConditions(
-      await this.find(facts),
-      this.standing,
-      facts.now,
-      timingsOf(this.rules),
-    );
-    const known = new Map([...this.standing.values()].map(({ incident }) => [incident?.key, incident]));
+    const found = await this.find(facts);
+    // What was remembered may be doubted meanwhile.
+    if (this.standing === undefined) return;
+    const before = (this.standing = this.inTime(this.standing));
+    const { standing, incidents } = evaluateConditions(found, before, facts.now, timingsOf(this.rules));
+    const known = new Map([...before.values()].map(({ incident }) => [incident?.key, incident]));
     const changes = incidents.map((after) => ({ before: known.get(after.key), after }));
     if (changes.length > 0) await commit(changes, facts.now);
-    this.standing = standing;
+    if (this.standing === before) this.standing = standing;
+  }
+
+  private inTime(standing: StandingConditions): StandingConditions {
+    const { clock } = this.dependencies;
+    const offset = clock.now() - clock.monotonic();
+    const setBy = offset - this.offset;
+    if (Math.abs(setBy) <= driftMillis) return standing;
+    this.offset = offset;
+    return afterClockSet(standing, setBy);
   }
 
   private async find(facts: Facts): Promise<Condition[]> {
     const { conditions, own } = this.rules;
-    const { redact } = this.dependencies;
-    const found = findConditions(facts, conditions);
+    const { ignores, unwell, redact } = this.dependencies;
+    // Nobody watches what is replayed.
+    const { Watchdog: _, ...ofData } = conditions;
+    const found = findConditions(facts, unwell === undefined ? ofData : conditions).filter(
+      ({ environment }) => !ignores(environment),
+    );
     const samples = new SampleBook(facts);
     for (const [i, rule] of own.entries()) {
       // A thousand rules over a thousand services take a quarter of a second: others have their turn in between.
       if (i % rulesInOnePiece === rulesInOnePiece - 1) await nextTurn();
-      found.push(...findByUserRule(rule, samples, facts));
+      found.push(...findByUserRule(rule, samples, facts, this.standing));
     }
     return found.map((condition) => withoutSecrets(condition, redact));
   }
@@ -137,24 +158,42 @@ export class ConditionWatch {
     const { clock, store, rates, tasks, activity, unwell } = this.dependencies;
     const counts = await store.errorCounts(clock.now());
     const openIssues = this.rules.own.some(({ over }) => over === 'issues') ? await this.openIssues() : [];
+    const jobs = tasks.book.all.filter(({ kind }) => kind === 'job');
+    await this.followFailed(jobs);
     const now = clock.now();
     return {
       now,
       listeningMillis,
-      hasHeard: activity?.hasHeard ?? true,
+      hasHeard: unwell === undefined || activity.hasHeard,
       calls: rates === undefined ? [] : [...rates.all()],
-      apps: activity?.all(clock.monotonic()) ?? [],
-      environmentOf: (service) => activity?.environmentOf(service) ?? '',
+      apps: unwell === undefined ? [] : activity.all(clock.monotonic()),
+      environmentOf: (service) => activity.environmentOf(service),
       unresolved: counts.unresolved,
       unwell: unwell?.() ?? [],
-      mostOf: (service) => this.pace.mostOf(service, now),
-      activeIssues: this.pace.active(now),
+      mostOf: (service) => this.pace.mostOf(service, clock.monotonic()),
+      activeIssues: this.pace.active(clock.monotonic()),
       openIssues,
       incidentOf: (issueId) => this.pace.incidentOf(issueId),
-      jobs: tasks.book.all.filter(({ kind }) => kind === 'job'),
+      expectedOf: (service) => this.pace.expectedOf(service, clock.monotonic()),
+      isUnwanted: (issueId) => {
+        const issue = this.pace.issue(issueId);
+        return issue !== undefined && (issue.expected || issue.state === 'ignored');
+      },
+      jobs,
       runs: [...tasks.rates.all()],
       resilience: noResilienceFacts,
     };
+  }
+
+  /** What is known of the issues of jobs that failed before this process began. */
+  private async followFailed(jobs: Facts['jobs']): Promise<void> {
+    const { clock, store } = this.dependencies;
+    for (const { lastOutcome, lastFailure } of jobs) {
+      const id = lastFailure?.issueId;
+      if (lastOutcome !== 'failure' || id === undefined || this.pace.issue(id) !== undefined) continue;
+      const issue = await store.getIssue(id);
+      if (issue !== undefined) this.pace.note(issue, clock.monotonic(), false);
+    }
   }
 
   private async openIssues(): Promise<Issue[]> {
@@ -175,18 +214,25 @@ export class ConditionWatch {
 
   private async remember(): Promise<StandingConditions> {
     const { store, activity, clock } = this.dependencies;
-    for (const { incident } of await store.standingIncidents(mostStanding, ''))
+    const now = clock.monotonic();
+    const standing = inPages(
+      (limit, after) => store.standingIncidents(limit, after),
+      ({ incident }) => incident.key,
+    );
+    for await (const { incident } of standing)
       if (incident.issue !== undefined) {
-        this.pace.note(incident.issue, clock.now(), false);
-        this.pace.noteIncident(incident, clock.now());
+        this.pace.note(incident.issue, now, false);
+        this.pace.noteIncident(incident, now);
       }
-    const all = await store.firingConditions(mostStanding);
-    const incidents = all.filter(({ condition }) => condition.isPosted !== true);
-    for (const { condition } of incidents)
-      if (isSilence(condition)) {
-        const silentMillis = clock.now() - (condition.since ?? clock.now());
-        activity?.expect(condition.service, condition.environment, clock.monotonic() - silentMillis);
-      }
+    const incidents: ConditionIncident[] = [];
+    for await (const incident of firingConditions(store))
+      if (incident.condition.isPosted !== true) incidents.push(incident);
+    for (const { condition } of incidents) {
+      const { service, environment, since = clock.now() } = condition;
+      activity.named(service, environment, clock.monotonic());
+      const silentMillis = Math.max(0, clock.now() - since);
+      if (isSilence(condition)) activity.expect(service, environment, clock.monotonic() - silentMillis);
+    }
     return standingOf(incidents);
   }
 }

@@ -1,13 +1,10 @@
 import type { AlertStore } from '../../alerting/alert-store.ts';
 import type { PostedAlert } from '../../alerting/posted/posted-alert.ts';
-import {
-  mostPosted,
-  receivePosted,
-  type StandingAlerts,
-  standingPosted,
-} from '../../alerting/posted/receive-posted.ts';
+import type { ConditionIncident } from '../../alerting/incident.ts';
+import { receivePosted, type StandingAlerts, standingPosted } from '../../alerting/posted/receive-posted.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { ConditionChange } from './condition-watch.ts';
+import { firingConditions } from './in-pages.ts';
 
 export interface PostedAlertsDependencies {
   clock: Clock;
@@ -71,10 +68,9 @@ export class PostedAlerts {
   }
 
   private async remember(now: number): Promise<StandingAlerts> {
-    const firing = await this.dependencies.store.firingConditions(2 * mostPosted);
-    return standingPosted(
-      firing.filter(({ condition }) => condition.isPosted === true),
-      now,
-    );
+    const posted: ConditionIncident[] = [];
+    for await (const incident of firingConditions(this.dependencies.store))
+      if (incident.condition.isPosted === true) posted.push(incident);
+    return standingPosted(posted, now);
   }
 }

@@ -2,8 +2,9 @@ import type { AlertStep, AlertStore, StandingIncident } from '../../alerting/ale
 import type { Incident } from '../../alerting/incident.ts';
 import { type AlertView, viewOf } from '../../alerting/routing/alert-view.ts';
 import type { Inhibitor } from '../../alerting/routing/inhibition.ts';
-import { isOutOfDate, type Plan, planOf, type Situation } from '../../alerting/routing/plan.ts';
+import { isOutOfDate, type Plan, planOf } from '../../alerting/routing/plan.ts';
 import { Routing, type RoutingOptions } from '../../alerting/routing/routing.ts';
+import type { Situation } from '../../alerting/routing/situation.ts';
 import type { SilenceStore } from '../../alerting/silences/silence-store.ts';
 import { Silencer } from '../../alerting/silences/silencer.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -181,8 +182,8 @@ export class Switchboard {
   }
 }
 
-function noteIn(inhibitor: Inhibitor, incident: Incident): void {
-  inhibitor.note(incident.key, incident.state === 'firing' ? incident.labels : undefined);
+function noteIn(inhibitor: Inhibitor, { key, state, labels, condition }: Incident): void {
+  inhibitor.note(key, state === 'firing' ? labels : undefined, condition);
 }
 
 /** What it depends on who is told, to see whether it has become different. */

@@ -73,8 +73,8 @@ function keyOf(name: string): string {
 function labelsOf({ incident, severity, digest }: Message): Record<string, string> {
   if (incident === undefined)
     return { alertname: digest === undefined ? 'TocsinTest' : 'TocsinDigest', service: 'tocsin', severity };
-  // An issue is known by its id; conditions of one service differ by what they are about.
-  const names = [...always, ...(incident.issue === undefined ? ofCondition : ['issue'])];
+  // An issue is known by its id; conditions of one service differ by what they are about, and by the labels of their rules.
+  const names = [...always, ...(incident.issue === undefined ? Object.keys(incident.labels) : ['issue'])];
   // To Alertmanager an empty label is none.
   const given = names.map((name) => [name, inert(incident.labels[name] ?? '', most.label)]);
   return Object.fromEntries(given.filter(([, value]) => value !== '')) as Record<string, string>;

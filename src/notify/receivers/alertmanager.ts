@@ -69,7 +69,9 @@ export class AlertmanagerReceiver implements Receiver {
     const former = sendResolved ? formerOf(alert, shown, now) : [];
     const outcome = await this.post([...former, alert], signal);
     if (outcome.kind !== 'delivered') return outcome;
-    if (incident !== undefined) this.resender.keep(incident.key, alert, hasEnded);
+    // A watchdog says of itself that it is alive: were it sent again here, it would seem so whatever is not.
+    if (incident !== undefined && incident.alertname !== 'Watchdog')
+      this.resender.keep(incident.key, alert, hasEnded);
     return { ...outcome, reference };
   }
 

@@ -59,7 +59,7 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
       `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NOT NULL AND last_heard_at NOT BETWEEN ? AND ? ORDER BY last_heard_at LIMIT ?`,
     );
     this.selectConditions = database.prepare(
-      `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NULL ORDER BY last_heard_at LIMIT ?`,
+      `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NULL AND key > ? ORDER BY key LIMIT ?`,
     );
     this.selectFiring = database.prepare(`
       SELECT alerts.value ->> 'alertname' AS alertname, count(*) AS incidents FROM incidents, json_each(coalesce(document -> '$.alerts', '[' || document || ']')) AS alerts
@@ -112,8 +112,10 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     return this.selectQuiet.all(lastHeardBefore, now, limit).map((row) => readIssueIncident(row['document']));
   }
 
-  firingConditions(limit: number): readonly ConditionIncident[] {
-    return this.selectConditions.all(limit).map((row) => readIncident(row['document']) as ConditionIncident);
+  firingConditions(limit: number, after: string): readonly ConditionIncident[] {
+    return this.selectConditions
+      .all(after, limit)
+      .map((row) => readIncident(row['document']) as ConditionIncident);
   }
 
   countFiring(): readonly FiringCount[] {

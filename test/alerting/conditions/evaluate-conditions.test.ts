@@ -125,10 +125,27 @@ suite('an alert about a condition', () => {
     assert.equal(over?.alerts[0]?.endsAt, start + second);
   });
 
+  test('is over though its rule was called as every object has something', () => {
+    const named = [condition({ alertname: 'constructor' })];
+    const rule = { forMillis: 0, keepFiringMillis: minute };
+    const first = evaluateConditions(named, nothing, start, { constructor: rule });
+    assert.equal(first.incidents.length, 1);
+    assert.equal(evaluateConditions([], first.standing, start, {}).incidents[0]?.state, 'ended');
+  });
+
+  test('is shown once more after a start, for who forgets what is not told again', () => {
+    const first = evaluateConditions(holds, pendingSince(start - minute), start, rules);
+    const again = evaluateConditions(holds, standingOf(first.incidents), start + second, rules);
+    assert.deepEqual(
+      again.incidents.map(({ state, revision, stateRevision }) => [state, revision, stateRevision]),
+      [['firing', 2, 1]],
+    );
+    assert.deepEqual(evaluateConditions(holds, again.standing, start + minute, rules).incidents, []);
+  });
+
   test('goes on after a start as it was stored', () => {
     const first = evaluateConditions(holds, pendingSince(start - minute), start, rules);
     const restarted = standingOf(first.incidents);
-    assert.deepEqual(evaluateConditions(holds, restarted, start + second, rules).incidents, []);
     const gone = evaluateConditions([], restarted, start + second, rules);
     assert.deepEqual(gone.incidents, []);
     assert.equal(

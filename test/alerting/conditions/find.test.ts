@@ -24,7 +24,7 @@ suite('what holds', () => {
     [
       'an app that was sending has been silent for 5 minutes',
       { apps: [{ ...silent, silentMillis: 5 * minute }] },
-      ['TelemetrySilent shop'],
+      ['TelemetrySilent shop prod'],
     ],
     ['not that it is silent for less', { apps: [{ ...silent, silentMillis: 5 * minute - 1 }] }, []],
     [

@@ -37,7 +37,11 @@ suite('the pace of issues', () => {
     note(pace, at('a', 1010, { revision: 8 }), second);
     assert.deepEqual(pace.mostOf('shop', second), { key: 'a', events: 10 });
     note(pace, at('a', 1010, { revision: 9, state: 'ended' }), 2 * second);
-    assert.equal(pace.mostOf('shop', 2 * second), undefined);
+    assert.equal(pace.incidentOf('a'), undefined);
+    // What failed until then was of it.
+    assert.deepEqual(pace.mostOf('shop', 4.5 * minute), { key: 'a', events: 10 });
+    note(pace, at('a', 1020, { revision: 9, state: 'ended' }), 5 * minute);
+    assert.equal(pace.mostOf('shop', 5 * minute + 2 * second), undefined);
   });
 
   test('holds a bound, however many incidents and changes there are', () => {

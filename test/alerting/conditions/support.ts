@@ -19,6 +19,8 @@ export function facts(given: Partial<Facts> = {}): Facts {
     unwell: [],
     mostOf: () => undefined,
     incidentOf: () => undefined,
+    expectedOf: () => 0,
+    isUnwanted: () => false,
     activeIssues: [],
     openIssues: [],
     jobs: [],

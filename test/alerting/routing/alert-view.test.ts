@@ -4,7 +4,7 @@ import type { Incident } from '../../../src/alerting/incident.ts';
 import { nextIncident } from '../../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../../src/alerting/issue-rules.ts';
 import { viewOf } from '../../../src/alerting/routing/alert-view.ts';
-import type { Situation } from '../../../src/alerting/routing/plan.ts';
+import type { Situation } from '../../../src/alerting/routing/situation.ts';
 import { noRouting, Routing, type RoutingOptions } from '../../../src/alerting/routing/routing.ts';
 import { notifyOperation } from '../../../src/conventions/own-failures.ts';
 import type { ErrorEvent } from '../../../src/errors/error-event.ts';

@@ -4,7 +4,8 @@ import type { StandingDelivery } from '../../../src/alerting/alert-store.ts';
 import type { Incident, IssueIncident } from '../../../src/alerting/incident.ts';
 import { nextIncident } from '../../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../../src/alerting/issue-rules.ts';
-import { isOutOfDate, planOf, type Situation } from '../../../src/alerting/routing/plan.ts';
+import { isOutOfDate, planOf } from '../../../src/alerting/routing/plan.ts';
+import type { Situation } from '../../../src/alerting/routing/situation.ts';
 import { noRouting, Routing, type RoutingOptions } from '../../../src/alerting/routing/routing.ts';
 import { notifyOperation } from '../../../src/conventions/own-failures.ts';
 import type { ErrorEvent } from '../../../src/errors/error-event.ts';
@@ -165,6 +166,34 @@ suite('with routes', () => {
     assert.deepEqual(told({ slack: 'mail' }, critical), ['slack']);
     assert.deepEqual(told({ slack: 'pager' }, critical), ['slack', 'mail']);
     assert.deepEqual(told({ pager: 'mail' }), ['slack']);
+  });
+
+  test('two alerts never wait for each other', () => {
+    const [source, target] = ['alertname="NewIssue"', 'alertname="TelemetrySilent"'].map(parseMatchers);
+    const given = situation({ inhibit_rules: [{ source: source!, target: target!, equal: ['service'] }] });
+    const silence = conditionIncident({ alertname: 'TelemetrySilent', environment: '' });
+    const failure = incident({ service: 'checkout', environment: '' });
+    for (const { key, labels, condition } of [silence, failure]) given.inhibitor.note(key, labels, condition);
+    assert.equal(told(failure, given), 'slack, pager, mail');
+    assert.match(told(silence, given), /^slack \(inhibited by/);
+  });
+
+  test('who is told of a cause decides who waits, also when that changes', () => {
+    const given = situation({ route: routeSpec(tree) });
+    const cause = incident();
+    const symptom = conditionIncident({ explainedBy: cause.key, severity: 'critical' });
+    const note = (alert: Incident, labels = alert.labels): void =>
+      given.inhibitor.note(alert.key, labels, alert.condition);
+    note(cause);
+    note(symptom);
+    assert.equal(told(symptom, given), `slack (inhibited by ${cause.key}), pager`);
+    const { revision } = given.inhibitor;
+    note(cause, { ...cause.labels, severity: 'critical' });
+    assert.equal(given.inhibitor.revision, revision + 1);
+    assert.match(told(symptom, given), /pager \(inhibited/);
+    note({ ...symptom, condition: { ...symptom.condition, explainedBy: undefined } });
+    note(cause);
+    assert.equal(given.inhibitor.revision, revision + 1);
   });
 
   test('an alert of a symptom waits for that of its cause to end', () => {

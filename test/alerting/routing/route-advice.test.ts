@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { rulesSchema } from '../../../src/alerting/rules-config.ts';
 import { knownLabels } from '../../../src/alerting/labels.ts';
 import { matchingRoutes, type Route, routeTree } from '../../../src/alerting/routing/route.ts';
 import { LabelBook } from '../../../src/alerting/routing/label-book.ts';
 import { routeAdvice } from '../../../src/alerting/routing/route-advice.ts';
 import type { RouteConfig } from '../../../src/alerting/routing/route-config.ts';
+import { parseMatchers } from '../../../src/match/parse-list.ts';
 import { routeSpec, type ShortRoute } from './support.ts';
 
 const matcher = fc.oneof(
@@ -72,4 +74,16 @@ test('no alert ever ends where it is said that none does', () => {
     { numRuns: 1000, seed: 20261129 },
   );
   assert.ok(said > 200, `only ${said}`);
+});
+
+test('a rule of the user’s own may give a label another value than Tocsin does', () => {
+  const rules = rulesSchema.parse([
+    { name: 'Mine', over: 'calls', when: ['calls>1'], labels: { class: 'gold' } },
+  ]);
+  const [gold, silver] = ['class="gold"', 'class="silver"'].map(parseMatchers);
+  const book = new LabelBook(rules);
+  assert.deepEqual(
+    [gold!, silver!].map((given) => book.impossibleLabel(given)),
+    [undefined, 'class'],
+  );
 });

@@ -114,6 +114,18 @@ suite('a rule of the user’s own', () => {
     );
   });
 
+  test('by severity has an alert of each severity', () => {
+    const given = { openIssues: issues({ severity: 'low' }, { severity: 'critical' }, { severity: 'low' }) };
+    const told = found({ over: 'issues', by: ['severity'], when: ['issues>0'] }, given);
+    assert.deepEqual(
+      told.map(({ severity, subject }) => [severity, subject['severity']]),
+      [
+        ['low', 'low'],
+        ['critical', 'critical'],
+      ],
+    );
+  });
+
   test('that says nothing is told by its name', () => {
     assert.equal(found({ over: 'calls', when: ['calls>0'] }, { calls })[0]?.title, 'Mine');
   });
@@ -149,6 +161,10 @@ suite('a mistake in a rule of the user’s own is told', () => {
     [
       { over: 'calls', when: ['calls>1'], labels: { severity: 'page' } },
       'labels.severity: Tocsin gives this label its value itself',
+    ],
+    [
+      { over: 'issues', when: ['issues>1'], by: ['severity'], severity: 'high' },
+      'severity: each of its alerts has the severity that it is for (by)',
     ],
     [
       { over: 'calls', when: ['calls>1'], annotations: { summary: '{{ service' } },

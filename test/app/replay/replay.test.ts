@@ -127,6 +127,27 @@ suite('replay', () => {
     );
   });
 
+  test('tells of what holds for a while where the app is, and that nobody watches', async () => {
+    const calls = Array.from({ length: 30 }, (_, i) => ({ ...fine, failed: i < 10, trace: i + 1 }));
+    const resource = { 'service.name': 'shop', 'deployment.environment.name': 'prod' };
+    const requests = Array.from({ length: 20 }, (_, i): RecordedRequest => {
+      const time = String(BigInt(start + i * 15_000) * 1_000_000n);
+      const times = { startTimeUnixNano: time, endTimeUnixNano: time };
+      const spans = calls.map((call) => ({ ...call, ...times, trace: i * 30 + call.trace }));
+      return { signal: 'traces', body: traceRequestBytes(spans, resource) };
+    });
+    const receivers = [{ name: 'slack', webhook: { url: 'http://127.0.0.1:1/' } }];
+    const rules = [
+      { name: 'Watchdog', receiver: 'slack' },
+      { name: 'NewIssue', enabled: false },
+    ];
+    const { messages } = JSON.parse(replayJson(await run(requests, { alerts: { receivers, rules } }))) as {
+      messages: { kind: string; text: string }[];
+    };
+    const posts = messages.filter(({ kind }) => kind === 'post').map(({ text }) => text.split(':')[0]);
+    assert.deepEqual(posts, ['[HIGH] shop (prod)']);
+  });
+
   test('knows a request that was sent twice', async () => {
     const request = at(0, failing);
     const { ledger, issues } = await run([request, request]);

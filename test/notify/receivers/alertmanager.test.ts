@@ -6,7 +6,7 @@ import { incidentMessage } from '../../../src/notify/incident-message.ts';
 import { AlertmanagerReceiver } from '../../../src/notify/receivers/alertmanager.ts';
 import type { Clock } from '../../../src/runtime/clock.ts';
 import { systemClock } from '../../../src/runtime/clock.ts';
-import { issue } from '../../support/builders.ts';
+import { conditionIncident, issue } from '../../support/builders.ts';
 import { eventually } from '../../support/eventually.ts';
 import { TestClock } from '../../support/test-clock.ts';
 import { AlertmanagerStandIn } from './alertmanager-stand-in.ts';
@@ -84,6 +84,29 @@ suite('the Alertmanager', () => {
       first_seen: '2026-01-02T03:00:00.000Z',
       version: '1.4.2',
     });
+  });
+
+  test('tells apart all that a rule tells apart', async () => {
+    const receiver = alertmanager([at.url]);
+    const classes = ['timeout', 'connection'];
+    for (const each of classes) {
+      const about = { alertname: 'Mine', subject: { class: each }, labels: { team: 'web' } };
+      await receiver.notify(incidentMessage(conditionIncident(about)), undefined, never);
+    }
+    assert.deepEqual(
+      standIn.posts.flat().map(({ labels }) => [labels['class'], labels['team']]),
+      classes.map((each) => [each, 'web']),
+    );
+    receiver.close();
+  });
+
+  test('hears of a watchdog only as long as that says so itself', async () => {
+    const clock = new TestClock();
+    const receiver = alertmanager([at.url], { clock });
+    await receiver.notify(incidentMessage(conditionIncident({ alertname: 'Watchdog' })), undefined, never);
+    assert.equal(standIn.firing(clock.now()).length, 1);
+    assert.equal(clock.pendingTimers, 0);
+    receiver.close();
   });
 
   test('links to where people look further, by the names that Prometheus has for that', async () => {
