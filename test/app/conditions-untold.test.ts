@@ -60,6 +60,20 @@ suite('a symptom is told', () => {
   });
 });
 
+test('what failed before an app was silent is told, though that could not be done at once', async (t) => {
+  const { keepAnswering, answer, pass, heard, receiver } = await watchedApp(t);
+  await keepAnswering(12);
+  receiver.outcomes.push(...Array.from({ length: 500 }, () => ({ kind: 'failed' as const, reason: 'down' })));
+  await answer(1, 1);
+  await pass(8 * minute);
+  receiver.outcomes.length = 0;
+  receiver.shown.length = 0;
+  await pass(10 * minute);
+  const told = heard();
+  assert.ok(told.includes(`[HIGH] ${failing}`), told.join('; '));
+  assert.ok(told.includes('[HIGH] shop (prod): Nothing is heard of it any more'), told.join('; '));
+});
+
 suite('a symptom is not told', () => {
   test('after its cause was told and dealt with', async (t) => {
     const { core, store, keepAnswering, heard } = await watchedApp(t);
