@@ -18,7 +18,7 @@ export interface LogLine {
   msg: string;
 }
 
-/** A run of the program, from its source, with an environment that is given whole. */
+/** A run of the program, from its source, with an environment that is given whole but for where Node keeps compiled modules. */
 export class Program {
   readonly ended: Promise<Ended>;
   private readonly child: ChildProcess;
@@ -30,7 +30,8 @@ export class Program {
     args: readonly string[],
     environment: Record<string, string> = {},
   ) {
-    const child = spawn(process.execPath, ['src/main.ts', ...args], { cwd: root, env: environment });
+    const env = { NODE_COMPILE_CACHE: 'node_modules/.cache/compile', ...environment };
+    const child = spawn(process.execPath, ['src/main.ts', ...args], { cwd: root, env });
     this.child = child;
     child.stdout.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));

@@ -7,6 +7,7 @@ import type { Message } from '../../src/notify/message.ts';
 import type { Outcome, Reference } from '../../src/notify/receiver.ts';
 import { routeSpec } from '../alerting/routing/support.ts';
 import { RecordingReceiver } from '../support/recording-receiver.ts';
+import { runs } from '../support/runs.ts';
 import { nightRoutes, startAlerting } from './routed-alerting.ts';
 
 const minute = 60_000;
@@ -130,8 +131,8 @@ test('whatever happens, everybody is told once of what is theirs, and of its end
     await stop();
   };
   await fc.assert(fc.asyncProperty(fc.array(action, { minLength: 3, maxLength: 15 }), check), {
-    numRuns: 60,
+    numRuns: runs(30),
     seed: 20261129,
   });
-  assert.ok(seen.waited > 20 && seen.ended > 20 && seen.neverTold > 3, JSON.stringify(seen));
+  assert.ok(seen.waited > 5 && seen.ended > 20 && seen.neverTold > 1, JSON.stringify(seen));
 });

@@ -12,6 +12,7 @@ import { type LogSpec, logsRequestBytes } from '../support/log-builders.ts';
 import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { RecordingReceiver } from '../support/recording-receiver.ts';
+import { thoroughness } from '../support/runs.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 /** Of a form that is known by its beginning, and of one that is known by what stands behind. Joined here, as no scanner is to take them for real. */
@@ -123,11 +124,12 @@ const places: readonly Place[] = [
   },
 ];
 
-/** Texts that have the secret at each place around a bound, with and without a longer one before it that makes the rest move up. */
+/** Texts that have the secret at places around a bound, at all of them if there is time, with and without a longer one before it that makes the rest move up. */
 function* texts(bound: number): Generator<string> {
   const filler = 'ab '.repeat(40_000);
+  const step = Math.ceil(8 / thoroughness);
   for (const secret of secrets) {
-    for (let at = bound - longest - 2; at <= bound + 2; at += 3) {
+    for (let at = bound - longest - 2; at <= bound + 2; at += step) {
       const before = `${filler.slice(0, Math.max(0, at - 1))} `;
       yield `${before}${secret} ${filler.slice(0, 2000)}`;
       yield `${before}${secret}`;

@@ -5,9 +5,10 @@ import { noRouting } from '../../src/alerting/routing/routing.ts';
 import type { Silence } from '../../src/alerting/silences/silence.ts';
 import type { Message } from '../../src/notify/message.ts';
 import type { Outcome, Reference } from '../../src/notify/receiver.ts';
-import { matchersOf } from '../alerting/silences/support.ts';
 import { routeSpec } from '../alerting/routing/support.ts';
+import { matchersOf } from '../alerting/silences/support.ts';
 import { RecordingReceiver } from '../support/recording-receiver.ts';
+import { runs } from '../support/runs.ts';
 import { startAlerting } from './routed-alerting.ts';
 
 const minute = 60_000;
@@ -168,9 +169,9 @@ test('nothing that is silenced is told, and all that fires at the end of its sil
     seen.tries += chat.tries;
   };
   await fc.assert(fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 25 }), check), {
-    numRuns: 200,
+    numRuns: runs(50),
     seed: 20261129,
   });
   const { tries, held, told, neverTold } = seen;
-  assert.ok(tries > 200 && held > 200 && told > 50 && neverTold > 5, JSON.stringify(seen));
+  assert.ok(tries > 50 && held > 50 && told > 12 && neverTold > 0, JSON.stringify(seen));
 });

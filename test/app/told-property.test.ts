@@ -8,6 +8,7 @@ import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { routeSpec } from '../alerting/routing/support.ts';
 import { matchersOf } from '../alerting/silences/support.ts';
 import { RecordingReceiver } from '../support/recording-receiver.ts';
+import { runs } from '../support/runs.ts';
 import { startAlerting } from './routed-alerting.ts';
 
 const minute = 60_000;
@@ -161,8 +162,8 @@ test('somebody is told of all that fires, whatever held it back, and of nothing 
     await store.stop();
   };
   await fc.assert(fc.asyncProperty(fc.array(action, { minLength: 10, maxLength: 40 }), check), {
-    numRuns: Number(process.env['RUNS'] ?? 150),
+    numRuns: runs(40),
     seed: 20261130,
   });
-  assert.ok(seen.firing > 100 && seen.byFallback > 5, JSON.stringify(seen));
+  assert.ok(seen.firing > 25 && seen.byFallback > 0, JSON.stringify(seen));
 });

@@ -76,7 +76,7 @@ suite('a real Alertmanager', { timeout: 120_000 }, () => {
     const subject = receiver();
     const first = failing('rises');
     const shown = referenceOf(await subject.notify(incidentMessage(first), undefined, never));
-    const worse = { ...first, issue: { ...first.issue, severity: 'critical' as const }, revision: 2 };
+    const worse = failing('rises', { issue: { ...first.issue, severity: 'critical' }, revision: 2 });
     await subject.notify(incidentMessage(worse), shown, never);
     const severities = (await known('rises')).map(({ labels }) => labels['severity']);
     assert.deepEqual(severities, ['critical']);
