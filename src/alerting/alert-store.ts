@@ -2,6 +2,7 @@ import type { Severity } from '../errors/error-event.ts';
 import type { Issue, IssueChange } from '../issues/issue.ts';
 import type { Page } from '../issues/issue-store.ts';
 import type { ConditionIncident, Incident, IncidentState, IssueIncident } from './incident.ts';
+import type { Grouping } from './routing/grouping.ts';
 import type { Routed, TimelineEntry, TimelineRecord } from './timeline.ts';
 
 /** An issue change that was not yet looked at, with what is known of its subject now. */
@@ -24,6 +25,8 @@ export interface AlertStep {
   withheld?: Readonly<Record<string, readonly string[]>>;
   /** Who is to be shown them later, and why, by the key of the incident and the receiver. */
   held?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Together with what, and when, they are shown, by the key of the incident and the receiver; absent: each by itself, and at once. */
+  groupings?: Readonly<Record<string, Readonly<Record<string, Grouping>>>>;
   /** What is to stand in their timelines of how they came to be as they are, by the key of the incident … */
   timeline?: Readonly<Record<string, readonly TimelineEntry[]>>;
   /** … and of whom they are for, where that is not what stands there. */
@@ -40,6 +43,8 @@ export interface StandingDelivery {
   receiver: string;
   /** Why it waits; undefined if it does not. */
   heldBy: string | undefined;
+  /** Together with what, and when, it is shown; undefined: by itself, and at once. */
+  grouping?: Grouping | undefined;
   /** Whether anything of the incident was shown, or is to be in the place of another receiver. */
   wasShown: boolean;
 }

@@ -24,6 +24,7 @@ export const timelineKinds = [
   'edited',
   'replied',
   'digested',
+  'grouped',
   'skipped',
   'throttled',
   'failed',
@@ -35,6 +36,7 @@ export const timelineKinds = [
   'would edit',
   'would reply',
   'would digest',
+  'would group',
 ] as const;
 export type TimelineKind = (typeof timelineKinds)[number];
 

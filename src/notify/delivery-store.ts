@@ -108,6 +108,8 @@ export interface DeliveryRecord {
   failures: number;
   /** It was, or is to be, told of in a digest. */
   inDigest: boolean;
+  /** Key of the incident in whose message it was told, as one of its group. */
+  toldIn: string | undefined;
   /** What it says is shown would be, but for a dry run. */
   isDryRun: boolean;
   /** No try before this; 0 = none was put off. */

@@ -1,4 +1,5 @@
 import type { Incident } from '../alerting/incident.ts';
+import type { Grouping } from '../alerting/routing/grouping.ts';
 import type { TimelineEntry } from '../alerting/timeline.ts';
 import type { Fallback, FallbackOf } from './fallback.ts';
 import type { Outcome, Reference } from './receiver.ts';
@@ -29,6 +30,12 @@ export interface Delivery {
   triedAt: number;
   /** It was told of in a digest, and has no message of its own. */
   inDigest: boolean;
+  /** Key of the incident in whose message it was told, as one of its group; `inDigest` is true then as well. */
+  toldIn?: string;
+  /** Together with what, and when, it is shown; undefined: by itself, and at once. */
+  grouping?: Grouping;
+  /** Nothing is new: it is told again since it still fires. */
+  isRepeat?: boolean;
   /** In whose place it is told here; undefined: by its own routes. */
   fallbackOf?: FallbackOf | undefined;
 }
@@ -48,6 +55,8 @@ export interface Settlement {
   editNotBefore: number;
   /** It is told of in a digest. */
   inDigest: boolean;
+  /** When people heard of it; absent: they were not disturbed. */
+  loudAt?: number;
   lastError: string | undefined;
   /** What is noted of it in the timeline of the incident. */
   timeline?: readonly TimelineEntry[];

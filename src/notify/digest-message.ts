@@ -1,6 +1,6 @@
 import type { Incident } from '../alerting/incident.ts';
 import { titleOf } from './incident-message.ts';
-import type { Message } from './message.ts';
+import type { Fact, Message } from './message.ts';
 
 /** What is in a digest. */
 export interface Digested {
@@ -27,16 +27,19 @@ export function digestMessage(digest: Digested, now: number): Message {
     summary: `[${severity.toUpperCase()}] ${title}${services === '' ? '' : `, of ${services}`}`,
     title,
     detail: 'Over the budget of this channel, so that none has a message of its own. The worst of them:',
-    facts: worst.map((incident) => ({
-      name: incident.severity,
-      value: [incident.labels['service'] ?? '', whatOf(incident)].filter((part) => part !== '').join(': '),
-    })),
+    facts: worst.map(factOf),
     news: [],
     links: [],
     frames: [],
     footer: 'all of them: GET /api/alerts · alerts.budget',
     digest,
   };
+}
+
+/** One of several incidents that a message is about, in a line. */
+export function factOf(incident: Incident): Fact {
+  const parts = [incident.labels['service'] ?? '', whatOf(incident)];
+  return { name: incident.severity, value: parts.filter((part) => part !== '').join(': ') };
 }
 
 function whatOf({ issue, condition }: Incident): string {

@@ -1,14 +1,14 @@
 import { WorkLoop } from '../runtime/work-loop.ts';
-import { circumstancesOf } from './circumstances.ts';
 import { type Delivery, outOfDigest, type Settlement, settle } from './delivery.ts';
 import { detectionDelayMillis } from './detection-delay.ts';
-import { fallbackFor, inPlaceOf } from './fallback.ts';
-import { incidentMessage } from './incident-message.ts';
+import { fallbackFor } from './fallback.ts';
+import type { GroupNote } from './group-store.ts';
+import type { GroupTry } from './group-teller.ts';
 import type { Message } from './message.ts';
+import { quietly } from './message-maker.ts';
 import { type DispatcherDependencies, Mode } from './mode.ts';
-import { newsSince } from './news.ts';
 import type { Outcome, Receiver } from './receiver.ts';
-import { noteOfDigest, noteOfTry, skippedEntry } from './timeline.ts';
+import { noteOfDigest, noteOfGroup, noteOfTry, skippedEntry } from './timeline.ts';
 
 /** Deliveries fetched at once; between two of them nothing is decided, so few keeps the worst first. */
 const batchSize = 20;
@@ -16,6 +16,12 @@ const batchSize = 20;
 const storePauseMillis = 30_000;
 /** A delivery that becomes due by the store's word is looked for at least this often. */
 const longestSleepMillis = 30_000;
+
+/** A try, and what came of it. */
+interface Shown {
+  message: Message;
+  outcome: Outcome;
+}
 
 export interface ReceiverHealth {
   receiver: string;
@@ -178,7 +184,7 @@ export class Dispatcher extends WorkLoop {
   }
 
   private async deliver(delivery: Delivery): Promise<void> {
-    const { clock, store, events, random } = this.dependencies;
+    const { clock, store } = this.dependencies;
     const { incident } = delivery;
     const hasShownState = delivery.shownRevision >= incident.stateRevision;
     if (delivery.inDigest && !hasShownState && incident.state === 'firing')
@@ -186,6 +192,7 @@ export class Dispatcher extends WorkLoop {
     // Of what was told in a digest nobody has a message that could go on.
     if (
       (hasShownState || delivery.inDigest) &&
+      delivery.isRepeat !== true &&
       (!this.mode.receiver.canEdit || delivery.reference === undefined)
     ) {
       // Only changes of state are news where nothing can be edited. Nothing was sent, so nothing was learnt of the receiver.
@@ -193,16 +200,32 @@ export class Dispatcher extends WorkLoop {
       return store.settleDelivery({ ...settlement, timeline: [skippedEntry(delivery, clock.now())] });
     }
     const triedAt = clock.now();
+    const inGroup = await this.mode.groups.tell(delivery, this.abortSignal);
+    if (inGroup === 'later') return;
+    if (inGroup !== 'alone' && !isTakenByNone(inGroup)) return this.settleGroup(inGroup, triedAt);
     const shown = await this.show(delivery);
-    if (shown === undefined) return;
+    if (shown !== undefined) await this.settleTry(delivery, shown, triedAt);
+  }
+
+  private async settleTry(
+    delivery: Delivery,
+    shown: Shown,
+    triedAt: number,
+    group?: GroupNote,
+  ): Promise<void> {
+    const { clock, store, events, random } = this.dependencies;
+    const { incident } = delivery;
     const { message, outcome } = shown;
     // Not the receiver's fault; it is tried again after the restart.
     if (this.abortSignal.aborted && outcome.kind === 'failed') return;
-    const settlement = settle(delivery, outcome, clock.now(), random());
+    const isLoud = delivery.shownRevision === 0 || message.news.some((each) => each.isLoud);
+    const loud = isLoud && outcome.kind === 'delivered' ? { loudAt: clock.now() } : {};
     const { isDryRun } = this.mode;
     const note = noteOfTry(delivery, message, outcome, clock.now(), isDryRun);
     const fallback = this.fallbackOf(delivery, outcome);
-    this.unsettled = () => store.settleDelivery({ ...settlement, ...note, ...fallback });
+    const settlement = { ...settle(delivery, outcome, clock.now(), random()), ...loud, ...note, ...fallback };
+    this.unsettled = () =>
+      group === undefined ? store.settleDelivery(settlement) : store.settleGroup(settlement, group);
     await this.settleLast();
     if (fallback !== undefined) this.dependencies.onFallback?.();
     events.notified(this.receiver.name, isDryRun ? 'dry_run' : outcome.kind);
@@ -216,7 +239,7 @@ export class Dispatcher extends WorkLoop {
     if (outcome.kind !== 'delivered') return this.mode.outage.after(outcome, incident);
     this.mode.failByThemselves.delete(incident.key);
     this.recover(outcome.problem);
-    if (delivery.shownRevision === 0 || this.isLoud(delivery)) await this.spend();
+    if (isLoud) await this.spend();
     if (isDryRun || delivery.shownRevision > 0 || delivery.reposts > 0) return;
     // It was held back, or its receiver came later: no delay of ours.
     if (delivery.wantedSince > incident.startsAt) return;
@@ -226,18 +249,19 @@ export class Dispatcher extends WorkLoop {
   }
 
   /** Undefined if it has been put off since it was fetched. */
-  private async show(delivery: Delivery): Promise<{ message: Message; outcome: Outcome } | undefined> {
-    const { clock, store, links, offered } = this.dependencies;
-    const { incident, reference, shownRevision } = delivery;
+  private async show(delivery: Delivery): Promise<Shown | undefined> {
+    const { clock, store } = this.dependencies;
+    const { incident, reference } = delivery;
     if (!(await store.claimDelivery(this.receiver.name, incident.key, clock.now()))) return undefined;
-    const circumstances = await circumstancesOf(store, incident, clock.now());
-    const made = incidentMessage(incident, shownRevision, circumstances, links, offered);
-    // Over the budget, what is news stands in the message and its thread, and disturbs nobody.
-    const news = this.mode.channel.mayPost(clock.now())
-      ? made.news
-      : made.news.map((each) => ({ ...each, isLoud: false }));
-    const message = inPlaceOf({ ...made, news }, delivery.fallbackOf);
+    const made = await this.mode.messages.messageOf(delivery);
+    const message = this.mode.channel.mayPost(clock.now()) ? made : quietly(made);
     return { message, outcome: await this.mode.receiver.notify(message, reference, this.abortSignal) };
+  }
+
+  private async settleGroup({ head, members, ...shown }: GroupTry, triedAt: number): Promise<void> {
+    const told = shown.outcome.kind === 'delivered' ? members : [];
+    const note = noteOfGroup(told, head.incident, this.dependencies.clock.now(), this.mode.isDryRun);
+    await this.settleTry(head, shown, triedAt, note);
   }
 
   /** What it is to show is told by who stands in for it. @param reason why it takes nothing; undefined: it does, or may */
@@ -254,10 +278,6 @@ export class Dispatcher extends WorkLoop {
     return fallback && { fallback: { ...fallback, at: clock.now() } };
   }
 
-  private isLoud({ incident, shownRevision }: Delivery): boolean {
-    return incident.issue !== undefined && newsSince(incident, shownRevision).some(({ isLoud }) => isLoud);
-  }
-
   private async spend(): Promise<void> {
     const state = this.mode.channel.spend(this.dependencies.clock.now());
     if (state !== undefined) await this.dependencies.store.keepChannel(this.receiver.name, state);
@@ -269,4 +289,9 @@ export class Dispatcher extends WorkLoop {
     this.mode.failingSince = undefined;
     this.mode.workedAt = this.dependencies.clock.now();
   }
+}
+
+/** What the message of its head cannot be made to say of a group, each of it says by itself. */
+function isTakenByNone({ head, outcome }: GroupTry): boolean {
+  return outcome.kind === 'rejected' || (outcome.kind === 'failed' && head.failures > 0);
 }

@@ -5,11 +5,14 @@ export class DryRunReceiver implements Receiver {
   readonly name: string;
   readonly description: string;
   readonly canEdit: boolean;
+  readonly hasThreads: boolean;
 
-  constructor({ name, description, canEdit }: Pick<Receiver, 'name' | 'description' | 'canEdit'>) {
+  constructor(receiver: Pick<Receiver, 'name' | 'description' | 'canEdit' | 'hasThreads'>) {
+    const { name, description, canEdit, hasThreads = false } = receiver;
     this.name = name;
     this.description = `${description} (dry run)`;
     this.canEdit = canEdit;
+    this.hasThreads = hasThreads;
   }
 
   notify(_message: unknown, shown: Reference | undefined): Promise<Outcome> {

@@ -49,6 +49,8 @@ export interface News {
   text: string;
   /** Whether it is as much to be heard as the message was. */
   isLoud: boolean;
+  /** It says what it is about: what the message is about need not stand before it. */
+  standsAlone?: boolean;
 }
 
 export interface Fact {

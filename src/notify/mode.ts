@@ -6,22 +6,20 @@ import type { CircumstanceStore } from './circumstances.ts';
 import { DigestTeller } from './digest-teller.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import { DryRunReceiver } from './dry-run.ts';
-import type { IncidentActionName } from './incident-action.ts';
-import type { Links } from './links.ts';
+import type { GroupStore } from './group-store.ts';
+import { GroupTeller } from './group-teller.ts';
+import { MessageMaker, type MessageMakerDependencies } from './message-maker.ts';
 import { Outage } from './outage.ts';
 import type { Receiver } from './receiver.ts';
 
-export interface DispatcherDependencies {
+export interface DispatcherDependencies extends MessageMakerDependencies {
   clock: Clock;
-  store: DeliveryStore & CircumstanceStore;
+  store: DeliveryStore & GroupStore & CircumstanceStore;
   events: Events;
   /** 0 to 1. */
   random: () => number;
   /** Undefined: everything is told, as soon as it can be. */
   budget?: Budget;
-  links: Links;
-  /** What people can do about an incident where they are told of it; nothing, if it is absent. */
-  offered?: readonly IncidentActionName[];
   /** Name of the receiver that is told what this one refuses for good. */
   fallback?: string | undefined;
   /** Called when it has more to show. */
@@ -36,7 +34,9 @@ export class Mode {
   readonly receiver: Receiver;
   readonly outage: Outage;
   readonly channel: Channel;
+  readonly messages: MessageMaker;
   readonly digests: DigestTeller;
+  readonly groups: GroupTeller;
   /** The store knows of it. */
   isBegun = false;
   isVerified = false;
@@ -52,6 +52,8 @@ export class Mode {
     this.receiver = isDryRun ? new DryRunReceiver(receiver) : receiver;
     this.outage = new Outage(this.receiver, dependencies);
     this.channel = new Channel(dependencies.budget);
+    this.messages = new MessageMaker(dependencies);
+    this.groups = new GroupTeller({ ...dependencies, receiver: this.receiver, messages: this.messages });
     this.digests = new DigestTeller({ ...dependencies, receiver: this.receiver, channel: this.channel });
   }
 }

@@ -21,7 +21,9 @@ const longestSummary = 300;
  */
 export function newsLines({ summary, news }: Pick<Message, 'summary' | 'news'>): string[] {
   const said = news.map(({ text }) => text);
-  return news.some(({ isLoud }) => isLoud) ? [plainLine(summary, longestSummary), ...said] : said;
+  return news.some(({ isLoud, standsAlone }) => isLoud && standsAlone !== true)
+    ? [plainLine(summary, longestSummary), ...said]
+    : said;
 }
 
 function raisedText(alertname: IssueAlertName, { issue }: IssueIncident): string {

@@ -30,6 +30,8 @@ export interface Receiver {
   readonly description: string;
   /** Whether what it has shown can be changed. One that cannot is only told of changes of state. */
   readonly canEdit: boolean;
+  /** Whether people see of what is said beside a message what it belongs to: alerts of one group are told so, and else each by itself. */
+  readonly hasThreads?: boolean;
   /**
    * Shows the message: in place of what `shown` refers to, or as a new one. Never throws, never retries by itself, and
    * never says a secret in an outcome.

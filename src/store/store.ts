@@ -3,6 +3,7 @@ import type { SilenceStore } from '../alerting/silences/silence-store.ts';
 import type { TaskStore } from '../derive/tasks/task-book.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { DeliveryList, DeliveryStore } from '../notify/delivery-store.ts';
+import type { GroupStore } from '../notify/group-store.ts';
 import type { Ledger } from '../telemetry/events.ts';
 import type { MaintenanceReport } from './retention.ts';
 
@@ -19,6 +20,7 @@ export type Store = IssueStore &
   IncidentList &
   SilenceStore &
   DeliveryStore &
+  GroupStore &
   DeliveryList &
   TaskStore & {
     /** Undefined if none was kept yet. */
@@ -78,6 +80,9 @@ export const storeMethods = [
   'settleHeld',
   'readChannel',
   'keepChannel',
+  'claimGroup',
+  'settleGroup',
+  'toldTogether',
   'countPending',
   'listDeliveries',
   'listSent',

@@ -47,10 +47,12 @@ const action = fc.oneof(
 );
 type Action = Of<typeof action>;
 
-const routing: RoutingOptions = {
+/** @param isGrouped whether all is told in one message as far as it can be, after a while */
+const routingOf = (isGrouped: boolean): RoutingOptions => ({
   ...noRouting,
   route: routeSpec({
     receiver: 'slack',
+    ...(isGrouped && { group_by: ['alertname'], group_wait: 5_000, group_interval: 40_000 }),
     routes: [{ receiver: 'slack', matchers: ['service="report"'], mute_time_intervals: ['pause'] }],
   }),
   time_intervals: [
@@ -59,11 +61,14 @@ const routing: RoutingOptions = {
       time_intervals: [{ times: [{ first: 21 * 60 + 52, last: 21 * 60 + 55 }], location: 'UTC' }],
     },
   ],
-};
+});
 
-/** Knows what people read in it: the key of each incident that fires, in a message of its own or a digest. */
+/** Knows what people read in it: the key of each incident that fires, in a message of its own or a digest, or that of another. */
 class Chat extends RecordingReceiver {
   readonly read: string[] = [];
+  /** What is said in the message of another one. */
+  readonly beside: { service: string; at: number }[] = [];
+  now = (): number => 0;
   isDryRun = false;
   toldInDryRun = 0;
 
@@ -72,15 +77,18 @@ class Chat extends RecordingReceiver {
     const outcome = await super.notify(message, reference);
     const { incident, digest } = message;
     const told = [...(incident?.state === 'firing' ? [incident] : []), ...(digest?.worst ?? [])];
-    if (outcome.kind === 'delivered')
-      this.read.push(...told.map(({ key, startsAt }) => `${key} ${startsAt}`));
+    if (outcome.kind !== 'delivered') return outcome;
+    this.read.push(...told.map(({ key, startsAt }) => `${key} ${startsAt}`));
+    for (const { text, standsAlone } of message.news)
+      if (standsAlone === true) this.beside.push({ service: /\] (\w+)/.exec(text)![1]!, at: this.now() });
     return outcome;
   }
 }
 
 test('somebody is told of all that fires, whatever held it back, and of nothing in a dry run', async () => {
-  const seen = { firing: 0, byFallback: 0 };
-  const check = async (actions: readonly Action[]): Promise<void> => {
+  const seen = { firing: 0, byFallback: 0, inGroup: 0 };
+  const check = async (actions: readonly Action[], isGrouped: boolean): Promise<void> => {
+    const routing = routingOf(isGrouped);
     const store = new InlineStore();
     await store.start();
     const chats = ['slack', 'mail'].map((name) => new Chat(name)) as [Chat, Chat];
@@ -88,9 +96,10 @@ test('somebody is told of all that fires, whatever held it back, and of nothing 
       store,
       receivers: chats,
       fallbacks: { slack: 'mail' },
-      budget: { perHour: 30, burst: 2 },
+      budget: isGrouped ? { perHour: 200, burst: 6 } : { perHour: 30, burst: 2 },
     };
     let running = await startAlerting(routing, given);
+    for (const chat of chats) chat.now = () => running.clock.now();
     const silence = async (each: Of<typeof silencing>): Promise<void> => {
       const { silences, clock } = running;
       if (each.do === 'expire') {
@@ -150,8 +159,11 @@ test('somebody is told of all that fires, whatever held it back, and of nothing 
     await running.pass(15 * minute);
     for (const incident of (await store.calls.listIncidents({ limit: 100, states: ['firing'] })).items) {
       const { key, startsAt, labels } = incident;
-      const isRead = ({ read }: Chat): boolean => read.includes(`${key} ${startsAt}`);
+      const isBeside = ({ beside }: Chat): boolean =>
+        beside.some(({ service: of, at }) => of === labels['service'] && at >= startsAt);
+      const isRead = (chat: Chat): boolean => chat.read.includes(`${key} ${startsAt}`) || isBeside(chat);
       seen.firing++;
+      if (isBeside(slack)) seen.inGroup++;
       if (!isRead(slack) && isRead(mail)) seen.byFallback++;
       assert.ok(chats.some(isRead), `nobody was told of ${labels['service']}`);
     }
@@ -161,9 +173,10 @@ test('somebody is told of all that fires, whatever held it back, and of nothing 
     await running.stop();
     await store.stop();
   };
-  await fc.assert(fc.asyncProperty(fc.array(action, { minLength: 10, maxLength: 40 }), check), {
+  const lives = fc.asyncProperty(fc.array(action, { minLength: 10, maxLength: 40 }), fc.boolean(), check);
+  await fc.assert(lives, {
     numRuns: runs(40),
     seed: 20261130,
   });
-  assert.ok(seen.firing > 25 && seen.byFallback > 0, JSON.stringify(seen));
+  assert.ok(seen.firing > 25 && seen.byFallback > 0 && seen.inGroup > 0, JSON.stringify(seen));
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { ToldTogether } from '../../src/notify/group-store.ts';
 import type { Incident, IssueIncident } from '../../src/alerting/incident.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
@@ -112,6 +113,18 @@ class DeliveriesInMemory implements DeliveryStore, CircumstanceStore {
 
   keepChannel(): Promise<void> {
     return Promise.resolve();
+  }
+
+  claimGroup(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  settleGroup(settlement: Settlement): Promise<void> {
+    return this.settleDelivery(settlement);
+  }
+
+  toldTogether(): Promise<ToldTogether> {
+    return Promise.resolve({ count: 0, worst: [] });
   }
 
   countPending(): Promise<readonly PendingDeliveries[]> {

@@ -9,6 +9,7 @@ import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { migrations } from '../../src/store/sqlite/migrations.ts';
 import { suffixes } from '../../src/store/sqlite/set-aside.ts';
 import { errorEvent, issue } from '../support/builders.ts';
+import { groupConformance } from './group-conformance.ts';
 import { silenceConformance } from './silence-conformance.ts';
 import { type StoreUnderTest, storeConformance } from './store-conformance.ts';
 
@@ -48,6 +49,7 @@ const stores: Record<string, () => Promise<StoreUnderTest>> = {
 for (const [name, open] of Object.entries(stores)) {
   storeConformance(name, open);
   silenceConformance(name, open);
+  groupConformance(name, open);
 }
 
 suite('a SQLite store', () => {

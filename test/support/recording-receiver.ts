@@ -11,6 +11,7 @@ export class RecordingReceiver implements Receiver {
   readonly name: string;
   readonly description = 'a recording receiver';
   canEdit = true;
+  hasThreads = true;
   /** Takes every edit for one of a message that is gone. */
   forbidsEdits = false;
   /** Messages that are never taken. */

@@ -44,6 +44,10 @@ const delivery = named(
       .boolean()
       .describe('What it says is shown would be: nothing was sent, since alerts.dry_run is on'),
     in_digest: z.boolean().describe('Told of in one message with others, since there were too many'),
+    told_in: z
+      .string()
+      .nullable()
+      .describe('Id of the alert in whose message it was told, as one of its group (alerts.route.group_by)'),
     failures: z.int().describe('Failed tries since the last that worked'),
     retry_at: time.nullable().describe('No try before this'),
     last_error: z.string().nullable(),

@@ -137,6 +137,7 @@ function deliveryAnswer(delivery: DeliveryRecord): DeliveryAnswer {
     fallback_of: delivery.fallbackOf?.receiver ?? null,
     dry_run: delivery.isDryRun,
     in_digest: delivery.inDigest,
+    told_in: delivery.toldIn ?? null,
     failures: delivery.failures,
     retry_at: state === 'pending' && retryAt > 0 ? time(retryAt) : null,
     last_error: delivery.lastError ?? null,

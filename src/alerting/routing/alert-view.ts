@@ -2,8 +2,8 @@ import type { Incident } from '../incident.ts';
 import type { Labels } from '../label-set.ts';
 import { silencedBy } from '../silences/silencer.ts';
 import { causeFor } from './cause.ts';
+import { groupLabels } from './grouping.ts';
 import { withoutOwn } from './plan.ts';
-import type { Route } from './route.ts';
 import { closedIntervals } from './routing.ts';
 import { audienceOf, type Situation } from './situation.ts';
 
@@ -44,7 +44,7 @@ export function viewOf(incident: Incident, situation: Situation): AlertView {
     const isRouted = own.length > 0 && incident.condition?.onlyFor === undefined;
     return (own.length > 0 ? own : routes.slice(0, 1)).map((route) => {
       const mutedBy = isRouted ? closedIntervals(route, intervals) : [];
-      return { receiver, route: route.path.join('.'), labels: groupLabels(labels, route), mutedBy };
+      return { receiver, route: route.path.join('.'), labels: groupLabels(labels, route.groupBy), mutedBy };
     });
   });
   return {
@@ -54,9 +54,4 @@ export function viewOf(incident: Incident, situation: Situation): AlertView {
     silencedBy: silencedBy(silences, labels),
     inhibitedBy: causes.every((cause) => cause !== undefined) ? [...new Set(causes)] : [],
   };
-}
-
-function groupLabels(labels: Labels, { groupBy }: Route): Labels {
-  if (groupBy === 'all') return labels;
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => groupBy.includes(name)));
 }

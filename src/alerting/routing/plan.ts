@@ -1,39 +1,44 @@
+import { isDeepStrictEqual as isSame } from 'node:util';
 import { isAboutReceiver } from '../../conventions/own-failures.ts';
 import type { AlertStep, StandingIncident } from '../alert-store.ts';
 import type { Incident } from '../incident.ts';
 import { silencedBy } from '../silences/silencer.ts';
 import type { Routed } from '../timeline.ts';
 import { causeFor } from './cause.ts';
+import type { Grouping } from './grouping.ts';
 import type { Audience } from './routing.ts';
 import { audienceOf, type Situation } from './situation.ts';
 
-export type Plan = Required<Pick<AlertStep, 'withheld' | 'held' | 'routed'>>;
+export type Plan = Required<Pick<AlertStep, 'withheld' | 'held' | 'groupings' | 'routed'>>;
 
 /** Whom each incident is for and not, and who is to wait for it. */
 export function planOf(incidents: readonly Incident[], situation: Situation): Plan {
   const withheld: Record<string, readonly string[]> = {};
   const held: Record<string, Readonly<Record<string, string>>> = {};
+  const groupings: Record<string, Readonly<Record<string, Grouping>>> = {};
   const routed: Record<string, Routed> = {};
   for (const incident of incidents) {
     const { key } = incident;
     const plan = planOne(incident, situation);
     if (plan.withheld.length > 0) withheld[key] = plan.withheld;
     if (Object.keys(plan.held).length > 0) held[key] = plan.held;
+    if (Object.keys(plan.groupings).length > 0) groupings[key] = plan.groupings;
     routed[key] = plan.routed;
   }
-  return { withheld, held, routed };
+  return { withheld, held, groupings, routed };
 }
 
 /** Whether other deliveries are stored of an incident than there would be if it were stored now. */
 export function isOutOfDate({ incident, deliveries }: StandingIncident, situation: Situation): boolean {
-  const { withheld, held } = planOne(incident, situation);
+  const { withheld, held, groupings } = planOne(incident, situation);
   return situation.receivers.some((receiver) => {
     const delivery = deliveries.find((each) => each.receiver === receiver);
     const isFor = !withheld.includes(receiver);
     if (delivery === undefined) return isFor && incident.state === 'firing';
     const mayStay =
       delivery.wasShown || (isFor && (incident.state === 'firing' || held[receiver] === undefined));
-    return !mayStay || delivery.heldBy !== held[receiver];
+    if (!mayStay || delivery.heldBy !== held[receiver]) return true;
+    return isFor && !isSame(delivery.grouping, groupings[receiver]);
   });
 }
 
@@ -41,6 +46,8 @@ interface IncidentPlan {
   withheld: readonly string[];
   /** Why, by receiver; of those that it is withheld from as well, since they may have been told before. */
   held: Readonly<Record<string, string>>;
+  /** Together with what, and when, by receiver. */
+  groupings: Readonly<Record<string, Grouping>>;
   /** The same for people, with reasons. */
   routed: Routed;
 }
@@ -51,7 +58,16 @@ function planOne(incident: Incident, situation: Situation): IncidentPlan {
   const told = withoutOwn(incident, audience.receivers, receivers, fallbacks);
   const held = { ...audience.muted, ...heldFrom(incident, situation) };
   const withheld = receivers.filter((name) => !told.includes(name));
-  return { withheld, held, routed: routedTo(incident, told, withheld, audience) };
+  const groupings = incident.issue === undefined ? audience.groupings : withoutRepeats(audience.groupings);
+  return { withheld, held, groupings, routed: routedTo(incident, told, withheld, audience) };
+}
+
+/** An issue that goes on is not told again: what is new of it is, and whether it goes on is seen in its message. */
+function withoutRepeats(groupings: Readonly<Record<string, Grouping>>): Record<string, Grouping> {
+  const kept: Record<string, Grouping> = {};
+  for (const [receiver, { repeatMillis: _never, ...grouping }] of Object.entries(groupings))
+    if (Object.keys(grouping).length > 0) kept[receiver] = grouping;
+  return kept;
 }
 
 /** Why receivers are not told of an alert now. A silence comes first: somebody wants to see that it works, and it stays as it is for longer. */

@@ -4,9 +4,6 @@ import { type LabelBook, matchesValue } from './label-book.ts';
 import type { PlacedMatcher } from './placed-matcher.ts';
 import type { RouteConfig } from './route-config.ts';
 
-/** What routes say that this version does not do: each incident is one message, told at once, and edited as it goes on. */
-const ignored = ['group_by', 'group_wait', 'group_interval', 'repeat_interval'] as const;
-
 /** What is likely not meant so in a tree of routes. */
 export function routeAdvice(root: RouteConfig, path: Path, labels: LabelBook): Advice[] {
   return adviceOn(root, path, [], labels);
@@ -20,9 +17,10 @@ function adviceOn(
   labels: LabelBook,
 ): Advice[] {
   const here = [...above, ...route.matchers];
-  const advice = ignored
-    .filter((key) => (key === 'group_by' ? route.group_by.length > 0 : route[key] !== undefined))
-    .map((key): Advice => ({ path: [...path, key], message: 'not supported by this version (ignored)' }));
+  const advice = route.group_by.flatMap((name, i): Advice[] => {
+    const isKnown = name === '...' || labels.isKnown(name);
+    return isKnown ? [] : [{ path: [...path, 'group_by', i], message: unknownLabel(name, labels) }];
+  });
   const wrong = matcherAdvice(route.matchers, path, labels);
   if (wrong.length > 0) return [...advice, ...wrong];
   const label = labels.impossibleLabel(here);

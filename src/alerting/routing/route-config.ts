@@ -26,16 +26,26 @@ const written = z
       .boolean()
       .default(false)
       .describe('whether an alert that it takes goes on to the routes behind it as well'),
-    group_by: names('labels by which alerts are told together'),
-    group_wait: duration().optional().describe('how long a new group waits for more'),
+    group_by: names(
+      "labels by which alerts are told together: those with the same values in the message of the first of them. Without any, or as ['...'], each has a message of its own",
+    ),
+    group_wait: duration()
+      .optional()
+      .describe(
+        'how long an alert waits before it is told for the first time; what is over by then is never told. `0s` if nothing is said',
+      ),
     group_interval: duration()
       .refine(notZero, 'it cannot be zero')
       .optional()
-      .describe('how long a group waits before it is told again of what is new'),
+      .describe(
+        'how long nothing is added to the message of a group after people have heard of it; `1m` if nothing is said',
+      ),
     repeat_interval: duration()
       .refine(notZero, 'it cannot be zero')
       .optional()
-      .describe('after how long a group is told again although nothing is new'),
+      .describe(
+        'after how long it is told again that an alert still fires, but of issues, of which only what is new is told; never if nothing is said',
+      ),
     mute_time_intervals: names('names of `alerts.time_intervals` in which nothing is told; not inherited'),
     active_time_intervals: names('the only ones in which anything is told; not inherited'),
     routes: z

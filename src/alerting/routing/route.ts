@@ -24,7 +24,8 @@ interface Inherited {
   groupBy: readonly string[] | 'all';
   groupWait: number;
   groupInterval: number;
-  repeatInterval: number;
+  /** Undefined: what is told once is not told again. */
+  repeatInterval: number | undefined;
 }
 
 /** A route with all that applies to the alerts that end in it. */
@@ -40,11 +41,12 @@ export interface Route extends Inherited {
   routes: readonly Route[];
 }
 
+/** Every incident has a message of its own, at once and once, unless a route says otherwise. */
 export const routeDefaults = {
-  groupBy: ['alertname', 'service', 'environment'],
+  groupBy: 'all',
   groupWait: 0,
   groupInterval: 60_000,
-  repeatInterval: 4 * 3_600_000,
+  repeatInterval: undefined,
 } as const satisfies Partial<Inherited>;
 
 /** The tree as Alertmanager makes it of what is written. */

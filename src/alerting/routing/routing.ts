@@ -1,5 +1,6 @@
 import type { Labels } from '../label-set.ts';
 import { Inhibitor, type InhibitRule } from './inhibition.ts';
+import { type Grouping, groupingOf } from './grouping.ts';
 import { builtInInhibition } from './built-in-inhibition.ts';
 import { matchingRoutes, openRoute, type Route, routeName, type RouteSpec, routeTree } from './route.ts';
 import { intervalsAt, type NamedTimeIntervals } from './time-interval.ts';
@@ -20,6 +21,8 @@ export interface Audience {
   routes: Readonly<Record<string, readonly string[]>>;
   /** Why not, by receiver. */
   muted: Readonly<Record<string, string>>;
+  /** Together with what, and when, by receiver. */
+  groupings: Readonly<Record<string, Grouping>>;
 }
 
 /** Where routes would be named, if there were any. */
@@ -62,20 +65,23 @@ export class Routing {
   audience(labels: Labels, all: readonly string[], intervals: ReadonlySet<string>): Audience {
     if (this.tree === undefined) {
       const everyRoute = all.map((name) => [name, [withoutRoute]] as const);
-      return { receivers: all, routes: Object.fromEntries(everyRoute), muted: {} };
+      return { receivers: all, routes: Object.fromEntries(everyRoute), muted: {}, groupings: {} };
     }
     const routes = matchingRoutes(this.tree, labels);
     const receivers = all.filter((name) => routes.some(({ receiver }) => receiver === name));
     const muted: Record<string, string> = {};
     const names: Record<string, readonly string[]> = {};
+    const groupings: Record<string, Grouping> = {};
     for (const name of receivers) {
       const own = routes.filter(({ receiver }) => receiver === name);
       names[name] = own.map(routeName);
       const reasons = own.map((route) => mutedBy(route, intervals));
       // Where several routes lead to one receiver, it is enough that one of them is open.
       if (reasons.every((reason) => reason !== undefined)) muted[name] = reasons[0]!;
+      const grouping = groupingOf(own[Math.max(0, reasons.indexOf(undefined))]!, labels);
+      if (grouping !== undefined) groupings[name] = grouping;
     }
-    return { receivers, routes: names, muted };
+    return { receivers, routes: names, muted, groupings };
   }
 }
 

@@ -27,7 +27,12 @@ export function audienceOf({ labels, condition }: Addressed, situation: Situatio
   const only = condition?.onlyFor;
   if (only === undefined) return routing.audience(labels, receivers, intervals);
   const named = receivers.filter((name) => name === only);
-  return { receivers: named, muted: {}, routes: Object.fromEntries(named.map((name) => [name, [byRule]])) };
+  return {
+    receivers: named,
+    muted: {},
+    groupings: {},
+    routes: Object.fromEntries(named.map((name) => [name, [byRule]])),
+  };
 }
 
 /** Where routes would be named. */

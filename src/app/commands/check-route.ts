@@ -79,10 +79,11 @@ function describe({ matchers, continues, groupBy, ...times }: Route): string[] {
   const facts: string[] = [];
   if (matchers.length > 0) facts.push(`{${matchers.map(formatMatcher).join(', ')}}`);
   if (continues) facts.push('continue');
-  if (groupBy !== routeDefaults.groupBy)
-    facts.push(`group_by [${groupBy === 'all' ? '...' : groupBy.join(', ')}]`);
-  for (const [key, name] of timeNames)
-    if (times[key] !== routeDefaults[key]) facts.push(`${name} ${printDuration(times[key])}`);
+  if (groupBy !== 'all') facts.push(`group_by [${groupBy.join(', ')}]`);
+  for (const [key, name] of timeNames) {
+    const millis = times[key];
+    if (millis !== undefined && millis !== routeDefaults[key]) facts.push(`${name} ${printDuration(millis)}`);
+  }
   return facts;
 }
 

@@ -71,11 +71,12 @@ export function tracedStore(store: Store, tracing: Tracing): Store {
 }
 
 export function tracedReceiver(receiver: Receiver, tracing: Tracing): Receiver {
-  const { name, description, canEdit } = receiver;
+  const { name, description, canEdit, hasThreads = false } = receiver;
   return {
     name,
     description,
     canEdit,
+    hasThreads,
     verify: (signal) => receiver.verify(signal),
     close: () => receiver.close?.(),
     notify: (message, shown, signal) => {

@@ -27,6 +27,7 @@ export class SlackReceiver implements Receiver {
   readonly name: string;
   readonly description: string;
   readonly canEdit = true;
+  readonly hasThreads = true;
   private readonly options: SlackOptions;
   /** Not even a debugger's print of a receiver shows it: it keeps the token. */
   #client: Promise<WebClient> | undefined;

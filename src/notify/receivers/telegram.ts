@@ -40,6 +40,7 @@ export class TelegramReceiver implements Receiver {
   readonly name: string;
   readonly description: string;
   readonly canEdit = true;
+  readonly hasThreads = true;
   private readonly options: TelegramOptions;
   private readonly http: HttpSender;
   private readonly harmless: Harmless;

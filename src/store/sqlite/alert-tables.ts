@@ -11,6 +11,7 @@ import type {
 } from '../../alerting/alert-store.ts';
 import type { ConditionIncident, Incident, IssueIncident } from '../../alerting/incident.ts';
 import { issueLabels } from '../../alerting/labels.ts';
+import { type Grouping, longestWaitMillis } from '../../alerting/routing/grouping.ts';
 import {
   type DeliveryChange,
   deliveryEntries,
@@ -74,24 +75,24 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
         UNION SELECT incident_key FROM deliveries INDEXED BY deliveries_wanted WHERE shown_revision < wanted_revision
       )
       SELECT incidents.key, document, (
-        SELECT json_group_array(json_array(receiver, held_by, ${wasShown} OR fallback_of IS NOT NULL)) FROM deliveries WHERE incident_key = incidents.key
+        SELECT json_group_array(json_array(receiver, held_by, ${wasShown} OR fallback_of IS NOT NULL, json(grouping))) FROM deliveries WHERE incident_key = incidents.key
       ) AS deliveries
       FROM standing CROSS JOIN incidents ON incidents.key = standing.key WHERE standing.key > ? ORDER BY standing.key LIMIT ?`);
     this.selectDeliveries = database.prepare(
       'SELECT receiver, held_by AS heldBy FROM deliveries WHERE incident_key = ?',
     );
     this.wantDelivery = database.prepare(`
-      INSERT INTO deliveries (severity_rank, wanted_revision, state_revision, wanted_since, held_by, receiver, incident_key)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO deliveries (severity_rank, wanted_revision, state_revision, wanted_since, held_by, grouping, wait_until, receiver, incident_key)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (receiver, incident_key) DO UPDATE SET ${moved('excluded')}`);
     this.updateDelivery = database.prepare(`
       UPDATE deliveries SET ${moved('given')} FROM (
-        SELECT ? AS severity_rank, ? AS wanted_revision, ? AS state_revision, ? AS wanted_since, ? AS held_by
+        SELECT ? AS severity_rank, ? AS wanted_revision, ? AS state_revision, ? AS wanted_since, ? AS held_by, ? AS grouping, ? AS wait_until
       ) AS given WHERE receiver = ? AND incident_key = ?`);
     this.dropDelivery = database.prepare(`
       DELETE FROM deliveries
       WHERE receiver = ? AND incident_key = ? AND NOT (${wasShown}) AND claimed_at IS NULL
-        AND (? OR (? AND fallback_of IS NULL) OR (? AND held_by IS NOT NULL))`);
+        AND (? OR (? AND fallback_of IS NULL) OR (? AND (held_by IS NOT NULL OR wait_until BETWEEN ? AND ?)))`);
     this.selectOne = database.prepare('SELECT document FROM incidents WHERE key = ?');
   }
 
@@ -155,7 +156,7 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
   private commitDelivery(
     incident: Incident,
     receiver: string,
-    { withheld, held, at }: AlertStep,
+    { withheld, held, groupings, at }: AlertStep,
     isThere: boolean,
   ): DeliveryChange['after'] {
     const { key, severity, state, revision, stateRevision } = incident;
@@ -163,16 +164,34 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     const heldBy = held?.[key]?.[receiver];
     // Also what is told in another's place.
     const isOver = state === 'ended' && heldBy !== undefined;
+    const grouping = groupings?.[key]?.[receiver];
+    // Later than that is none that waits now: the clock was set back.
+    const later = [at + 1, at + longestWaitMillis(grouping)];
     // Who waited until the very end is told as little as who still does.
     const reasons = [isOver, !isFor, state === 'ended'].map(Number);
-    if (isThere && reasons.includes(1) && this.dropDelivery.run(receiver, key, ...reasons).changes > 0)
+    if (
+      isThere &&
+      reasons.includes(1) &&
+      this.dropDelivery.run(receiver, key, ...reasons, ...later).changes > 0
+    )
       return undefined;
     // Nobody is told of an end who was not to be told of the beginning.
     const isWanted = isFor && state === 'firing';
     if (!isWanted && !isThere) return undefined;
     const statement = isWanted ? this.wantDelivery : this.updateDelivery;
     const rank = severities.indexOf(severity);
-    statement.run(rank, revision, stateRevision, at, heldBy ?? null, receiver, key);
+    const waitUntil = at + (grouping?.waitMillis ?? 0);
+    statement.run(
+      rank,
+      revision,
+      stateRevision,
+      isThere ? at : waitUntil,
+      heldBy ?? null,
+      grouping === undefined ? null : JSON.stringify(grouping),
+      waitUntil,
+      receiver,
+      key,
+    );
     return { heldBy };
   }
 
@@ -223,15 +242,24 @@ function moved(next: string): string {
       deliveries.wanted_since, ${next}.wanted_since),
     wanted_revision = ${next}.wanted_revision,
     state_revision = ${next}.state_revision,
-    held_by = ${next}.held_by`;
+    held_by = ${next}.held_by,
+    -- Who waits goes on to, unless it is said otherwise now.
+    wait_until = iif(deliveries.grouping IS ${next}.grouping, deliveries.wait_until, ${next}.wait_until),
+    grouping = ${next}.grouping`;
 }
 
 function readStanding(deliveries: string): StandingDelivery[] {
-  const rows = JSON.parse(deliveries) as [receiver: string, heldBy: string | null, wasShown: number][];
-  return rows.map(([receiver, heldBy, shown]) => ({
+  const rows = JSON.parse(deliveries) as [
+    receiver: string,
+    heldBy: string | null,
+    wasShown: number,
+    grouping: Grouping | null,
+  ][];
+  return rows.map(([receiver, heldBy, shown, grouping]) => ({
     receiver,
     heldBy: heldBy ?? undefined,
     wasShown: shown === 1,
+    ...(grouping !== null && { grouping }),
   }));
 }
 

@@ -3,6 +3,7 @@ import type { ChannelState } from '../../notify/channel.ts';
 import type { DigestNote, HeldDeliveries } from '../../notify/delivery-store.ts';
 import { readIncident } from './alert-tables.ts';
 import type { Database } from './database.ts';
+import { isWaiting } from './delivery-rows.ts';
 import { channelOf, keepTold } from './dry-run-table.ts';
 import { SentTable } from './sent-table.ts';
 import { noteEach } from './timeline-table.ts';
@@ -11,7 +12,8 @@ import { noteEach } from './timeline-table.ts';
 const held = 'receiver = ? AND shown_revision = 0 AND in_digest = 1 AND held_by IS NULL';
 
 /** What would belong to it if there were no room for more messages. */
-const unmarked = 'receiver = ? AND shown_revision = 0 AND in_digest = 0 AND held_by IS NULL';
+const unmarked = (now: string): string =>
+  `receiver = ? AND shown_revision = 0 AND in_digest = 0 AND held_by IS NULL AND NOT (${isWaiting(now)})`;
 
 /** What was in the digest that was told: not what has come to belong to the next one meanwhile, since a silence has ended, say. */
 const told = 'receiver = ? AND shown_revision = 0 AND in_digest = 1 AND digest_revision > 0';
@@ -39,8 +41,8 @@ export class ChannelTable {
     this.upsertState = database.prepare(
       `INSERT OR REPLACE INTO channels (receiver, document) VALUES (${channelOf}, ?)`,
     );
-    this.noteMarked = database.prepare(noteEach(unmarked));
-    this.markHeld = database.prepare(`UPDATE deliveries SET in_digest = 1 WHERE ${unmarked}`);
+    this.noteMarked = database.prepare(noteEach(unmarked('?1')));
+    this.markHeld = database.prepare(`UPDATE deliveries SET in_digest = 1 WHERE ${unmarked('?2')}`);
     this.claimHeld = [
       `UPDATE deliveries SET digest_revision = 0
         WHERE receiver = ? AND shown_revision = 0 AND digest_revision > 0 AND (in_digest = 0 OR held_by IS NOT NULL)`,
@@ -60,7 +62,7 @@ export class ChannelTable {
     return this.database.transaction(() => {
       if (more) {
         this.note(this.noteMarked, receiver, { at, kind: 'over budget', reason: overBudget });
-        this.markHeld.run(receiver);
+        this.markHeld.run(receiver, Math.round(at));
       }
       for (const statement of this.claimHeld) statement.run(receiver);
       const count = Number(this.countHeld.get(receiver)?.['count']);

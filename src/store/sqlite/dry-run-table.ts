@@ -9,7 +9,8 @@ const isRehearsed = 'EXISTS (SELECT 1 FROM dry_runs WHERE dry_runs.receiver = de
  * Of a statement that says that a delivery is shown: while that is not so, what is shown in fact is kept beside it, and nothing forgets it.
  */
 export const keepTold = `told = iif(told IS NULL AND ${isRehearsed},
-  json_object('revision', shown_revision, 'reference', reference, 'edits', edits, 'reposts', reposts, 'inDigest', in_digest), told)`;
+  json_object('revision', shown_revision, 'reference', reference, 'edits', edits, 'reposts', reposts, 'inDigest', in_digest,
+    'toldIn', told_in, 'loudAt', loud_at), told)`;
 
 /** The receiver of a channel, or what stands for it during a dry run: the budget of one is not spent by the other. */
 export const channelOf = `? || iif(EXISTS (SELECT 1 FROM dry_runs WHERE receiver = ?), ' (dry run)', '')`;
@@ -34,7 +35,8 @@ export class DryRunTable {
       // What is over needs no telling; of the rest it is found out anew for whom it is, but for what was given to this receiver by another.
       `DELETE FROM deliveries WHERE ${neverTold} AND (fallback_of IS NULL OR ${isOver})`,
       `UPDATE deliveries SET shown_revision = told ->> '$.revision', reference = told ->> '$.reference', edits = told ->> '$.edits',
-        reposts = told ->> '$.reposts', in_digest = told ->> '$.inDigest', told = NULL,
+        reposts = told ->> '$.reposts', in_digest = told ->> '$.inDigest', told_in = told ->> '$.toldIn',
+        loud_at = ifnull(told ->> '$.loudAt', 0), wait_until = 0, told = NULL,
         failures = 0, retry_at = 0, edit_not_before = 0, last_error = NULL
         WHERE receiver = ? AND told IS NOT NULL`,
       `DELETE FROM channels WHERE receiver = ? || ' (dry run)'`,

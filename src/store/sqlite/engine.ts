@@ -4,6 +4,7 @@ import type { SynchronousStore } from '../store.ts';
 import { AlertTables } from './alert-tables.ts';
 import { Database, memoryBytes, memoryPath, StoreUnusable, unusable } from './database.ts';
 import { ChannelTable } from './channel-table.ts';
+import { GroupTable } from './group-table.ts';
 import { DeliveryTables } from './delivery-tables.ts';
 import { DryRunTable } from './dry-run-table.ts';
 import { EventTable } from './event-table.ts';
@@ -66,6 +67,7 @@ function storeOn(
   const alerts = new AlertTables(database);
   const silences = new SilenceTable(database);
   const deliveries = new DeliveryTables(database);
+  const groups = new GroupTable(database, deliveries);
   const channels = new ChannelTable(database);
   const dryRuns = new DryRunTable(database);
   const ledger = new LedgerTable(database);
@@ -108,6 +110,9 @@ function storeOn(
     settleHeld: (...args) => channels.settleHeld(...args),
     readChannel: (...args) => channels.readChannel(...args),
     keepChannel: (...args) => channels.keepChannel(...args),
+    claimGroup: (...args) => groups.claimGroup(...args),
+    settleGroup: (...args) => groups.settleGroup(...args),
+    toldTogether: (...args) => groups.toldTogether(...args),
     countPending: () => deliveries.countPending(),
     retryDelivery: (...args) => deliveries.retryDelivery(...args),
     listDeliveries: (...args) => deliveries.listDeliveries(...args),

@@ -3,6 +3,7 @@ import type { TimelineEntry } from '../../alerting/timeline.ts';
 import { notifyOperation, ownService } from '../../conventions/own-failures.ts';
 import { type Fallback, fallbackReason } from '../../notify/fallback.ts';
 import type { Database } from './database.ts';
+import { isWaiting } from './delivery-rows.ts';
 import { TimelineTable } from './timeline-table.ts';
 
 /** It was tried to tell it in a digest: what has come to hold it back meanwhile holds it back at the other receiver as well. */
@@ -29,7 +30,7 @@ export class FallbackTable {
       SELECT ?1, incident_key, severity_rank, wanted_revision, state_revision, ?2, ?3, held_by
       FROM deliveries AS refused JOIN incidents ON incidents.key = incident_key
       WHERE refused.receiver = ?4 AND shown_revision < wanted_revision AND shown_revision < state_revision
-        AND (shown_revision = 0 OR state = 'firing') AND iif(?5 IS NULL, held_by IS NULL OR ${isInDigest}, incident_key = ?5)
+        AND NOT (${isWaiting('?2')}) AND (shown_revision = 0 OR state = 'firing') AND iif(?5 IS NULL, held_by IS NULL OR ${isInDigest}, incident_key = ?5)
         AND NOT (service = '${ownService}' AND ifnull(document ->> '$.issue.operation', '') = ?6)
         AND NOT EXISTS (SELECT 1 FROM deliveries AS own WHERE own.receiver = ?1 AND own.incident_key = refused.incident_key)
       LIMIT ${mostAtOnce} RETURNING incident_key, held_by`);

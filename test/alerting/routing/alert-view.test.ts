@@ -38,9 +38,11 @@ function groups(of: Incident, routes: ShortRoute | undefined, ...intervals: stri
 }
 
 suite('an alert is in the group', () => {
-  test('of each receiver, if there are no routes', () => {
-    const common = 'alertname=NewIssue,service=checkout';
-    assert.deepEqual(groups(incident(), undefined), [`slack{${common}}`, `pager{${common}}`]);
+  test('of its own for each receiver, if there are no routes', () => {
+    const of = incident();
+    const all = Object.entries(of.labels).filter(([, value]) => value !== '');
+    const own = all.map(([name, value]) => `${name}=${value}`).join(',');
+    assert.deepEqual(groups(of, undefined), [`slack{${own}}`, `pager{${own}}`]);
   });
 
   test('that its route makes, by labels that it has', () => {

@@ -66,9 +66,9 @@ suite('a route', () => {
   });
 
   test('has the defaults where nothing says otherwise', () => {
-    assert.partialDeepStrictEqual(root, { groupInterval: 60_000, repeatInterval: 14_400_000 });
-    const { groupBy, groupWait } = routeTree(routeSpec({ receiver: 'x' }));
-    assert.deepEqual([groupBy, groupWait], [['alertname', 'service', 'environment'], 0]);
+    assert.partialDeepStrictEqual(root, { groupInterval: 60_000 });
+    const { groupBy, groupWait, repeatInterval } = routeTree(routeSpec({ receiver: 'x' }));
+    assert.deepEqual([groupBy, groupWait, repeatInterval], ['all', 0, undefined]);
   });
 
   test('has its time intervals for itself', () => {

@@ -206,4 +206,16 @@ export const laterSteps: readonly string[] = [
   'ALTER TABLE deliveries ADD COLUMN fallback_of TEXT',
   // Of its incident, which is in the digest that is being told; 0 = it is in none.
   'ALTER TABLE deliveries ADD COLUMN digest_revision INTEGER NOT NULL DEFAULT 0',
+  `
+  -- Together with what, and when, it is shown: JSON, see Grouping.
+  ALTER TABLE deliveries ADD COLUMN grouping TEXT;
+  -- Of the incident in whose message it was told; it has none of its own, and counts as one in a digest does.
+  ALTER TABLE deliveries ADD COLUMN told_in TEXT;
+  -- It is not shown for the first time before.
+  ALTER TABLE deliveries ADD COLUMN wait_until INTEGER NOT NULL DEFAULT 0;
+  -- When people last heard of it, or of what was told in its message.
+  ALTER TABLE deliveries ADD COLUMN loud_at INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX deliveries_grouped ON deliveries (receiver, grouping ->> '$.group') WHERE grouping IS NOT NULL;
+  CREATE INDEX deliveries_told_in ON deliveries (receiver, told_in) WHERE told_in IS NOT NULL;
+  `,
 ];

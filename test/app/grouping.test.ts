@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { PostedAlert } from '../../src/alerting/posted/posted-alert.ts';
+import { noRouting } from '../../src/alerting/routing/routing.ts';
+import type { ErrorEvent } from '../../src/errors/error-event.ts';
+import { routeSpec, type ShortRoute } from '../alerting/routing/support.ts';
+import { RecordingReceiver } from '../support/recording-receiver.ts';
+import { startAlerting } from './routed-alerting.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+/** By which failures are of the shop, and different. */
+const failure = (type: string, given: Partial<ErrorEvent> = {}): Partial<ErrorEvent> => ({
+  service: 'shop',
+  type,
+  fingerprint: `1:${type}`,
+  severity: 'high',
+  ...given,
+});
+const alert = (name: string, endsAt: number): PostedAlert => ({
+  labels: { alertname: name, service: 'db' },
+  annotations: { summary: name },
+  startsAt: undefined,
+  endsAt,
+  generatorURL: '',
+});
+
+/** One receiver, and what it was told as a line each: in which message, and what was said beside it. */
+async function start(t: TestContext, route: ShortRoute, given: Parameters<typeof startAlerting>[1] = {}) {
+  const chat = given.receivers?.[0] ?? new RecordingReceiver('slack');
+  const running = await startAlerting(
+    { ...noRouting, route: routeSpec({ receiver: 'slack', ...route }) },
+    { ...given, receivers: [chat] },
+  );
+  t.after(running.stop);
+  const told = (): string[] =>
+    chat.shown.splice(0).map(({ message, in: edited }) => {
+      const news = message.news.map(
+        ({ text }) => ` + ${text.replace(' in POST /charge: card 17 was refused', '')}`,
+      );
+      const also = message.facts.find(({ name }) => name === 'In this group')?.value;
+      const more = typeof also === 'string' ? ` and ${also}` : '';
+      const type = message.title.split(' ')[0];
+      return `${edited?.['post'] ?? 'new'}: ${type} ${message.state}${more}${news.join('')}`;
+    });
+  const post = async (...alerts: PostedAlert[]): Promise<void> => {
+    const taken = running.loop.post(alerts);
+    await running.pass(0);
+    await taken;
+  };
+  const types = async (state: 'firing' | 'ended'): Promise<string[]> =>
+    (await running.store.calls.listIncidents({ limit: 100, states: [state] })).items.map(
+      ({ issue, alertname }) => issue?.type ?? alertname,
+    );
+  return { ...running, chat, told, post, types };
+}
+
+suite('alerts of one group', () => {
+  const route = { group_by: ['service'], group_interval: 5 * minute };
+
+  test('are told in the message of the first, which goes at once, and people hear of them', async (t) => {
+    const { record, told, pass } = await start(t, route);
+    await record(failure('One'));
+    assert.deepEqual(told(), ['new: One firing']);
+    await record(failure('Two'), failure('Three', { severity: 'critical' }));
+    assert.deepEqual(told(), [], 'before group_interval has passed');
+    await pass(5 * minute);
+    assert.deepEqual(told(), ['1: One firing and 2 more alerts + [CRITICAL] shop: Three + [HIGH] shop: Two']);
+    await record(failure('Four'));
+    await pass(5 * minute);
+    assert.deepEqual(told(), ['1: One firing and 3 more alerts + [HIGH] shop: Four']);
+  });
+
+  test('have a message each where one does not stand beside the other: of other values, other routes, or other receivers', async (t) => {
+    const { record, told } = await start(t, {
+      ...route,
+      routes: [{ matchers: ['severity=critical'], group_interval: 5 * minute }],
+    });
+    await record(
+      failure('One'),
+      failure('Two', { service: 'other' }),
+      failure('Three', { severity: 'critical' }),
+    );
+    assert.deepEqual(told().toSorted(), ['new: One firing', 'new: Three firing', 'new: Two firing']);
+  });
+
+  test('have a message each where there are no threads', async (t) => {
+    const chat = new RecordingReceiver('slack');
+    chat.hasThreads = false;
+    const { record, told } = await start(t, route, { receivers: [chat] });
+    await record(failure('One'), failure('Two'));
+    assert.deepEqual(told().toSorted(), ['new: One firing', 'new: Two firing']);
+  });
+
+  test('go on by themselves when the one is over in whose message they were told', async (t) => {
+    const { record, told, pass, store, loop, clock } = await start(t, route);
+    await record(failure('One'));
+    await pass(5 * minute);
+    await record(failure('Two'), failure('Three'));
+    told();
+    const { items } = await store.calls.listIssues({ limit: 10 });
+    const first = items.find(({ type }) => type === 'One')!;
+    await store.calls.changeIssue(first.id, { kind: 'resolve', inNextVersion: false }, 'alice', clock.now());
+    loop.wake();
+    await pass(second);
+    await pass(5 * minute);
+    const [end, next, ...rest] = told();
+    assert.equal(end, '1: One ended and 2 more alerts + Resolved by alice.');
+    assert.match(next!, /^new: (Two|Three) firing$/);
+    assert.match(rest[0]!, /^2: (Two|Three) firing and 1 more alert \+ \[HIGH\] shop: (Two|Three)/);
+  });
+
+  test('that are over are told of no more, and are back with what is told next', async (t) => {
+    const { record, told, pass, types, store, loop, clock } = await start(t, route);
+    await record(failure('One'));
+    await pass(5 * minute);
+    await record(failure('Two'));
+    told();
+    const { items } = await store.calls.listIssues({ limit: 10 });
+    const two = items.find(({ type }) => type === 'Two')!;
+    await store.calls.changeIssue(two.id, { kind: 'resolve', inNextVersion: false }, 'alice', clock.now());
+    loop.wake();
+    await pass(minute);
+    assert.deepEqual(await types('ended'), ['Two']);
+    assert.deepEqual(told(), []);
+    await record(failure('Two', { time: clock.now() }));
+    await pass(5 * minute);
+    assert.deepEqual(told(), ['1: One firing and 1 more alert + [HIGH, REGRESSED] shop: Two']);
+  });
+
+  test('are told by themselves if the message does not take them', async (t) => {
+    const { record, told, pass, chat } = await start(t, route);
+    await record(failure('One'));
+    await pass(5 * minute);
+    told();
+    chat.outcomes.push({ kind: 'rejected', reason: 'msg_too_long' });
+    await record(failure('Two'));
+    assert.deepEqual(told(), ['1: One firing and 1 more alert + [HIGH] shop: Two', 'new: Two firing']);
+  });
+
+  test('are told in another message if somebody has deleted the first', async (t) => {
+    const { record, told, pass, chat } = await start(t, route);
+    await record(failure('One'));
+    await pass(5 * minute);
+    told();
+    chat.outcomes.push({ kind: 'gone', reason: 'message_not_found' });
+    await record(failure('Two'));
+    await pass(6 * minute);
+    assert.deepEqual(told(), [
+      '1: One firing and 1 more alert + [HIGH] shop: Two',
+      'new: One firing',
+      '2: One firing and 1 more alert + [HIGH] shop: Two',
+    ]);
+  });
+
+  test('are told when a receiver works again that did not, once', async (t) => {
+    const { record, told, pass, chat } = await start(t, route);
+    await record(failure('One'));
+    await pass(5 * minute);
+    told();
+    chat.outcomes.push({ kind: 'failed', reason: '500' }, { kind: 'failed', reason: '500' });
+    await record(failure('Two'));
+    await pass(10 * minute);
+    assert.equal(
+      told().filter((line) => line.includes('shop: Two') || line.startsWith('new: Two')).length,
+      2 + 1,
+    );
+    await pass(5 * minute);
+    assert.deepEqual(told(), []);
+  });
+
+  test('wait as before after a restart', async (t) => {
+    const first = await start(t, route);
+    await first.record(failure('One'));
+    await first.record(failure('Two'));
+    first.told();
+    await first.stop();
+    const { chat, store, clock } = first;
+    const { told, pass } = await start(t, route, { store, receivers: [chat], at: clock.now() });
+    await pass(minute);
+    assert.deepEqual(told(), []);
+    await pass(5 * minute);
+    assert.deepEqual(told(), ['1: One firing and 1 more alert + [HIGH] shop: Two']);
+  });
+
+  test('say in their timelines in whose message they were told', async (t) => {
+    const { record, pass, store } = await start(t, route);
+    await record(failure('One'));
+    await pass(5 * minute);
+    await record(failure('Two'));
+    const { items } = await store.calls.listIncidents({ limit: 10 });
+    const two = items.find(({ issue }) => issue?.type === 'Two')!;
+    const one = items.find(({ issue }) => issue?.type === 'One')!;
+    const timeline = (await store.calls.readTimeline(two.key)) ?? [];
+    assert.deepEqual(
+      timeline.filter(({ kind }) => kind === 'grouped').map(({ reason }) => reason),
+      [`in the message of ${one.issue!.shortId}`],
+    );
+    const { items: deliveries } = await store.calls.listDeliveries({ limit: 10 });
+    assert.equal(deliveries.find(({ incident }) => incident.key === two.key)!.toldIn, one.key);
+  });
+
+  test('are silenced each for itself', async (t) => {
+    const { record, told, pass, silences, clock } = await start(t, route);
+    await record(failure('One'));
+    await pass(5 * minute);
+    told();
+    const matchers = [{ name: 'type', operator: '=' as const, value: 'One' }];
+    const times = { startsAt: clock.now(), endsAt: clock.now() + hour };
+    await silences.set({ matchers, ...times, createdBy: 'alice', comment: 'known' });
+    await pass(second);
+    await record(failure('Two'));
+    assert.deepEqual(told(), ['new: Two firing'], 'whose message nobody is told in any more');
+  });
+});
+
+suite('group_wait', () => {
+  test('holds back what is told for the first time', async (t) => {
+    const { record, told, pass } = await start(t, { group_wait: 30 * second });
+    await record(failure('One'));
+    await pass(29 * second);
+    assert.deepEqual(told(), []);
+    await pass(2 * second);
+    assert.deepEqual(told(), ['new: One firing']);
+  });
+
+  test('keeps what is over by then from being told', async (t) => {
+    const { record, told, pass, resolveAll, types } = await start(t, { group_wait: 30 * second });
+    await record(failure('One'));
+    await pass(10 * second);
+    await resolveAll('shop');
+    await pass(minute);
+    assert.deepEqual(await types('ended'), ['One']);
+    assert.deepEqual(told(), []);
+  });
+
+  test('does not end with a restart', async (t) => {
+    const first = await start(t, { group_wait: 5 * minute });
+    await first.record(failure('One'));
+    await first.stop();
+    const { chat, store, clock } = first;
+    const { told, pass } = await start(
+      t,
+      { group_wait: 5 * minute },
+      { store, receivers: [chat], at: clock.now() },
+    );
+    await pass(4 * minute);
+    assert.deepEqual(told(), []);
+    await pass(minute);
+    assert.deepEqual(told(), ['new: One firing']);
+  });
+
+  test('may be as long as one likes', async (t) => {
+    const { post, told, pass, clock } = await start(t, { group_wait: hour });
+    await post(alert('DiskFull', clock.now() + 2 * hour));
+    await pass(59 * minute);
+    assert.deepEqual(told(), []);
+    await pass(2 * minute);
+    assert.deepEqual(told(), ['new: DiskFull firing']);
+  });
+
+  test('is no reason for a digest to tell of it before', async (t) => {
+    const budget = { perHour: 1, burst: 1 };
+    const { record, told, pass } = await start(t, { group_wait: 10 * minute }, { budget });
+    await record(failure('One'), failure('Two'));
+    await pass(9 * minute);
+    assert.deepEqual(told(), []);
+    await pass(2 * minute);
+    const [first, digest, ...rest] = told();
+    assert.match(first!, /^new: (One|Two) firing$/);
+    assert.equal(digest, 'new: 1 firing');
+    assert.deepEqual(rest, []);
+  });
+});
+
+suite('repeat_interval', () => {
+  const route = { repeat_interval: 4 * hour };
+
+  test('tells again of what still fires, beside its message', async (t) => {
+    const { post, told, pass, clock } = await start(t, route);
+    await post(alert('DiskFull', clock.now() + 10 * hour));
+    assert.deepEqual(told(), ['new: DiskFull firing']);
+    await pass(4 * hour - minute);
+    assert.deepEqual(told(), []);
+    await pass(2 * minute);
+    assert.deepEqual(told(), ['1: DiskFull firing + Still firing, after 4 h.']);
+    await pass(4 * hour);
+    assert.deepEqual(told(), ['1: DiskFull firing + Still firing, after 8 h.']);
+    await pass(12 * hour);
+    assert.equal(told().length, 1, 'its end, and nothing after it');
+  });
+
+  test('posts anew where nothing can be edited', async (t) => {
+    const chat = new RecordingReceiver('slack');
+    chat.canEdit = false;
+    const { post, told, pass, clock } = await start(t, route, { receivers: [chat] });
+    await post(alert('DiskFull', clock.now() + 6 * hour));
+    await pass(4 * hour + minute);
+    assert.deepEqual(
+      told().map((line) => line.replace(/^.*?: /, '')),
+      ['DiskFull firing', 'DiskFull firing + Still firing, after 4 h.'],
+    );
+  });
+
+  test('is not for issues: of them people are told what is new', async (t) => {
+    const { record, told, pass } = await start(t, route);
+    await record(failure('One'));
+    for (let hours = 0; hours < 9; hours++) {
+      await pass(hour / 4);
+      await record(failure('One'));
+    }
+    assert.ok(told().every((line) => !line.includes('+')));
+  });
+
+  test('is not for what is silenced, and counts from the last time that people heard of it', async (t) => {
+    const { post, told, pass, clock, silences } = await start(t, route);
+    await post(alert('DiskFull', clock.now() + 20 * hour));
+    await pass(3 * hour);
+    const matchers = [{ name: 'alertname', operator: '=' as const, value: 'DiskFull' }];
+    const times = { startsAt: clock.now(), endsAt: clock.now() + 2 * hour };
+    await silences.set({ matchers, ...times, createdBy: 'alice', comment: 'known' });
+    told();
+    await pass(2 * hour - minute);
+    assert.deepEqual(told(), []);
+    await pass(2 * minute);
+    assert.deepEqual(told(), ['1: DiskFull firing + Still firing, after 5 h.']);
+  });
+
+  test('is tried again if it fails, and not more often than it is due if it works', async (t) => {
+    const { post, told, pass, clock, chat } = await start(t, route);
+    await post(alert('DiskFull', clock.now() + 10 * hour));
+    told();
+    chat.outcomes.push({ kind: 'delivered', reference: { post: '1' } });
+    await pass(3 * hour);
+    chat.outcomes.splice(0);
+    chat.outcomes.push({ kind: 'failed', reason: '500' });
+    await pass(hour + 2 * minute);
+    assert.equal(told().length, 2);
+    await pass(3 * hour + 50 * minute);
+    assert.deepEqual(told(), []);
+  });
+});
