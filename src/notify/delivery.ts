@@ -34,8 +34,8 @@ export interface Delivery {
   toldIn?: string;
   /** Together with what, and when, it is shown; undefined: by itself, and at once. */
   grouping?: Grouping;
-  /** Nothing is new: it is told again since it still fires. */
-  isRepeat?: boolean;
+  /** Nothing is new, and it is told again that it fires: when people heard of it before. Milliseconds since the Unix epoch. */
+  repeatOf?: number;
   /** In whose place it is told here; undefined: by its own routes. */
   fallbackOf?: FallbackOf | undefined;
 }

@@ -192,7 +192,7 @@ export class Dispatcher extends WorkLoop {
     // Of what was told in a digest nobody has a message that could go on.
     if (
       (hasShownState || delivery.inDigest) &&
-      delivery.isRepeat !== true &&
+      delivery.repeatOf === undefined &&
       (!this.mode.receiver.canEdit || delivery.reference === undefined)
     ) {
       // Only changes of state are news where nothing can be edited. Nothing was sent, so nothing was learnt of the receiver.

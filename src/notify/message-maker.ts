@@ -29,21 +29,23 @@ export class MessageMaker {
 
   /** @param fresh of its group, that are told in it from now on */
   async messageOf(delivery: Delivery, fresh: readonly Incident[] = []): Promise<Message> {
-    const { receiver, incident, shownRevision, grouping, isRepeat, fallbackOf } = delivery;
+    const { receiver, incident, shownRevision, grouping, repeatOf, fallbackOf } = delivery;
     const { clock, store, links, offered } = this.dependencies;
     const now = clock.now();
     const circumstances = await circumstancesOf(store, incident, now);
     const made = incidentMessage(incident, shownRevision, circumstances, links, offered);
-    const again = isRepeat === true ? [stillFiring(now - incident.startsAt)] : [];
-    const message = inPlaceOf({ ...made, news: [...made.news, ...again] }, fallbackOf);
+    const again = repeatOf === undefined ? made : repeated(made, now - incident.startsAt, repeatOf);
+    const message = inPlaceOf(again, fallbackOf);
     if (grouping?.group === undefined) return message;
     const told = await store.toldTogether(receiver, incident.key, mostOfGroup);
     return withGroup(message, { count: told.count + fresh.length, worst: [...fresh, ...told.worst] });
   }
 }
 
-function stillFiring(millis: number): News {
-  return { text: `Still firing, after ${spanText(millis)}.`, isLoud: true };
+/** A message of which nothing is new. @param millis for how long it has been told of */
+export function repeated(message: Message, millis: number, repeatOf: number): Message {
+  const news: News = { text: `Still firing, after ${spanText(millis)}.`, isLoud: true };
+  return { ...message, news: [...message.news, news], repeatOf };
 }
 
 /** What is news stands in the message and its thread, and disturbs nobody. */

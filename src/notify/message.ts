@@ -33,6 +33,8 @@ export interface Message {
   circumstances?: Circumstances;
   /** What it is about where it is a digest. */
   digest?: Digested;
+  /** Nothing is new, and it is told again: when it was told before, so that one such message is not taken for another. */
+  repeatOf?: number;
   /** In whose place it is told, and why; a fact says so as well. */
   fallbackOf?: { receiver: string; reason: string };
 }

@@ -10,6 +10,8 @@ import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { type Circumstances, unknownCircumstances } from '../../src/notify/circumstances.ts';
 import { digestMessage } from '../../src/notify/digest-message.ts';
+import { newsOfGroup, withGroup } from '../../src/notify/group-message.ts';
+import { repeated } from '../../src/notify/message-maker.ts';
 import { incidentMessage } from '../../src/notify/incident-message.ts';
 import { Links, parseLink } from '../../src/notify/links.ts';
 import type { Message } from '../../src/notify/message.ts';
@@ -170,7 +172,7 @@ function outage(): Kind {
   return after('outage', [created], { of, circumstances: unknownCircumstances });
 }
 
-function digest(): Kind {
+const several: readonly IssueIncident[] = ((): IssueIncident[] => {
   const each: [service: string, severity: Severity, type: string, operation: string][] = [
     ['checkout', 'critical', 'GatewayTimeoutError', 'POST /orders'],
     ['payments', 'critical', 'ConnectionRefusedError', 'POST /charge'],
@@ -178,20 +180,33 @@ function digest(): Kind {
     ['search', 'high', 'TypeError', 'GET /suggest'],
     ['mailer', 'high', 'SMTPError', 'send-receipt'],
   ];
-  const worst = each.map(([service, severity, type, operation]) =>
+  return each.map(([service, severity, type, operation]) =>
     incident([created], issue({ service, severity, type, operation, fingerprint: `1:${type}` })),
   );
-  const told = { count: 37, since: now - 5 * minute, worst };
+})();
+
+function digest(): Kind {
+  const told = { count: 37, since: now - 5 * minute, worst: several };
   return { name: 'digest', before: undefined, message: digestMessage(told, now) };
+}
+
+/** As is told where alerts are told together: of seven more, three of which people hear of now. */
+function group(): Kind {
+  const head = incident([created], busy);
+  const before = incidentMessage(head, 0, known, links);
+  const message = withGroup(incidentMessage(head, head.revision, known, links), { count: 7, worst: several });
+  return { name: 'group', before, message: { ...message, news: newsOfGroup(several.slice(0, 3)) } };
 }
 
 function conditions(): Kind[] {
   const { firing, over } = errorRate(now);
   const shown = (incident: Incident, revision = 0): Message =>
     incidentMessage(incident, revision, unknownCircumstances, links);
+  const again = (message: Message): Message => repeated(message, 4 * 60 * minute, now - 4 * 60 * minute);
   return [
     { name: 'error-rate', before: undefined, message: shown(firing) },
     { name: 'error-rate-over', before: shown(firing), message: shown(over, firing.revision) },
+    { name: 'error-rate-goes-on', before: shown(firing), message: again(shown(firing, firing.revision)) },
     { name: 'silent', before: undefined, message: shown(silence(now)) },
   ];
 }
@@ -223,6 +238,7 @@ export const kinds: readonly Kind[] = [
   after('hostile', [created], { of: saying(hostile), circumstances: first }),
   ...conditions(),
   digest(),
+  group(),
   outage(),
   { name: 'test', before: undefined, message: testMessage(now) },
 ];

@@ -136,7 +136,7 @@ export function groupConformance(name: string, open: () => Promise<StoreUnderTes
     assert.equal(await store().nextDueAt('slack'), now + 60 * minute);
     assert.deepEqual(await due(now + 60 * minute - 1), []);
     const [repeat] = await due(now + 60 * minute);
-    assert.equal(repeat!.isRepeat, true);
+    assert.equal(repeat!.repeatOf, now);
     assert.equal(await store().claimDelivery('slack', first.incident.key, now + 60 * minute), true);
     const settlement = settle(repeat!, taken, now + 60 * minute, 0);
     await store().settleDelivery({ ...settlement, loudAt: now + 60 * minute });

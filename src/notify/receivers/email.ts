@@ -6,6 +6,7 @@ import type { Obstacle, Outcome, Receiver, Reference } from '../receiver.ts';
 import type { EmailClient, EmailServer } from './email-client.ts';
 import { type EmailError, emailOutcome } from './email-errors.ts';
 import { emailText } from './email-text.ts';
+import { tellingKey } from './telling-key.ts';
 
 export interface EmailOptions {
   name: string;
@@ -95,11 +96,9 @@ export class EmailReceiver implements Receiver {
   }
 }
 
-/** The same whenever the same revision of the same incident is told. */
-function messageIdOf({ incident }: Message, from: string, now: number): string {
+function messageIdOf(message: Message, from: string, now: number): string {
   const domain = from.slice(from.lastIndexOf('@') + 1);
-  if (incident === undefined) return `<test.${now}@${domain}>`;
-  return `<${incident.key}.${incident.startsAt}.${incident.revision}@${domain}>`;
+  return `<${tellingKey(message, '.') ?? `test.${now}`}@${domain}>`;
 }
 
 /** As a server may repeat them: logins go over the wire as base64. */

@@ -7,6 +7,7 @@ import type { Message } from '../message.ts';
 import type { Outcome, Receiver, Reference } from '../receiver.ts';
 import { webhookPayload } from './webhook-payload.ts';
 import { signatureHeader, signatureOf } from './webhook-signature.ts';
+import { tellingKey } from './telling-key.ts';
 
 export interface WebhookOptions {
   name: string;
@@ -64,14 +65,13 @@ export class WebhookReceiver implements Receiver {
     return Promise.resolve(undefined);
   }
 
-  private headersOf({ incident }: Message, body: string): Record<string, string> {
+  private headersOf(message: Message, body: string): Record<string, string> {
     const { headers, secret } = this.options;
     const all: Record<string, string> = {};
     for (const [name, value] of Object.entries(headers)) all[name.toLowerCase()] = value.reveal();
     all['content-type'] = 'application/json';
-    // An incident that begins again counts its revisions anew.
-    if (incident !== undefined)
-      all['idempotency-key'] = `${incident.key}-${incident.startsAt}-${incident.revision}`;
+    const key = tellingKey(message, '-');
+    if (key !== undefined) all['idempotency-key'] = key;
     if (secret !== undefined) all[signatureHeader] = signatureOf(body, secret, this.clock.now());
     return all;
   }

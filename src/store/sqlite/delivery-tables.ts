@@ -73,7 +73,7 @@ export class DeliveryTables
       WHERE receiver = ?1 AND ${pending} AND ${mayBeShown} AND NOT (${isPutOff(dueAt, '?3')}) AND NOT (${isWaiting('?3')})
       ORDER BY iif(tried_at < ?4, 0, tried_at), shown_revision < state_revision DESC, severity_rank DESC, wanted_since LIMIT ?5`);
     this.selectRepeats = database.prepare(`
-      SELECT ${deliveryColumns} FROM deliveries INDEXED BY deliveries_grouped JOIN incidents ON incidents.key = deliveries.incident_key
+      SELECT ${deliveryColumns}, loud_at FROM deliveries INDEXED BY deliveries_grouped JOIN incidents ON incidents.key = deliveries.incident_key
       WHERE receiver = ?1 AND grouping IS NOT NULL AND ${canRepeat} AND state = 'firing' AND NOT (${isPutOff('retry_at', '?2')})
         AND loud_at NOT BETWEEN ?2 + 1 - grouping ->> '$.repeatMillis' AND ?2
       ORDER BY severity_rank DESC, loud_at LIMIT ?3`);
@@ -125,7 +125,7 @@ export class DeliveryTables
     const due = this.selectDue.all(receiver, Number(mayPost), now, failingSince, limit).map(readDelivery);
     if (due.length > 0 || !mayPost) return due;
     const repeats = this.selectRepeats.all(receiver, now, limit);
-    return repeats.map((row) => ({ ...readDelivery(row), isRepeat: true }));
+    return repeats.map((row) => ({ ...readDelivery(row), repeatOf: Number(row['loud_at']) }));
   }
 
   nextDueAt(receiver: string, mayPost = true): number | undefined {

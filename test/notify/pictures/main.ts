@@ -55,6 +55,7 @@ const ofDocumentation: readonly Picture[] = [
   pictureOf('slack', kind('regressed')),
   pictureOf('slack', kind('resolved')),
   pictureOf('slack', kind('digest')),
+  pictureOf('telegram', kind('group')),
   pictureOf('telegram', kind('escalating')),
   pictureOf('email', kind('everything')),
   lockScreen,

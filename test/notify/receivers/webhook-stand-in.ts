@@ -130,7 +130,7 @@ export class WebhookStandIn {
     assert.equal(digest, createHmac('sha256', this.secret).update(`${seconds}.`).update(body).digest('hex'));
     const payload = payloadSchema.parse(JSON.parse(body.toString()));
     if (payload.incident === null) return;
-    assert.match(String(headers['idempotency-key']), /^[0-9a-f]{32}-\d+-\d+$/);
+    assert.match(String(headers['idempotency-key']), /^[0-9a-f]{32}-\d+-\d+(-\d+)?$/);
     this.incidents.add(payload.incident.id);
   }
 
