@@ -181,7 +181,7 @@ suite('it is warned of', () => {
     [
       'by an expression as well',
       route('match_re: {severity: warn.*}'),
-      [/no alert matches it: severity is one of/],
+      [/no alert matches it, but for what others post: severity is one of/],
     ],
     [
       'what contradicts itself',

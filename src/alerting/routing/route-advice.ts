@@ -63,7 +63,7 @@ export function matcherAdvice(matchers: readonly PlacedMatcher[], path: Path, la
     return [
       {
         path: at,
-        message: `no alert matches it: ${name} is one of ${values.filter((value) => value !== '').join(', ')}`,
+        message: `no alert matches it, but for what others post: ${name} is one of ${values.filter((value) => value !== '').join(', ')}`,
       },
     ];
   });
