@@ -1,6 +1,7 @@
 import type { Severity } from '../errors/error-event.ts';
 import type { Issue, IssueChange } from '../issues/issue.ts';
 import type { Page } from '../issues/issue-store.ts';
+import type { Deployed } from './deployment.ts';
 import type { ConditionIncident, Incident, IncidentState, IssueIncident } from './incident.ts';
 import type { Grouping } from './routing/grouping.ts';
 import type { Routed, TimelineEntry, TimelineRecord } from './timeline.ts';
@@ -66,6 +67,8 @@ export interface AlertStore {
    * Firing incidents about issues that were last heard of before this time; or after `now`, since then the clock was set back after they were.
    */
   quietIncidents(lastHeardBefore: number, now: number, limit: number): Promise<readonly IssueIncident[]>;
+  /** Incidents about issues that fire, of whose service and environment a version has appeared that they do not know of. */
+  deployedIncidents(limit: number): Promise<readonly Deployed[]>;
   /** About conditions, that fire, by their keys; those behind `after`. */
   firingConditions(limit: number, after: string): Promise<readonly ConditionIncident[]>;
   /** Incidents that fire, or of which something is still to be shown, by their keys; those behind `after`. */

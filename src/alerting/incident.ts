@@ -1,6 +1,7 @@
 import type { Severity } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
 import type { Condition } from './conditions/condition.ts';
+import type { Deployment } from './deployment.ts';
 import type { Labels } from './label-set.ts';
 
 /** Rules about issues, by the names that are shown as `alertname`. */
@@ -54,6 +55,8 @@ export interface IssueIncident extends AnyIncident {
   issue: Issue;
   /** Whether people were told that a failure of it was swallowed. */
   toldSwallowed: boolean;
+  /** The last one while it went on. */
+  deployment?: Deployment;
   condition?: undefined;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Issue, IssueChangeKind } from '../issues/issue.ts';
+import { withOutcome } from './deployment.ts';
 import type { Alert, EndReason, IssueAlertName, IssueIncident } from './incident.ts';
 import { type EventInput, type IssueRules, raisedBy } from './issue-rules.ts';
 import { issueLabels } from './labels.ts';
@@ -72,7 +73,7 @@ export function nextIncident(
     case 'raise':
     case 'raise or update': {
       const names = raisedBy(input as EventInput, issue, incident, rules);
-      if (names.length > 0) return raised(incident, names, issue, now);
+      if (names.length > 0) return withOutcome(raised(incident, names, issue, now));
       return effect === 'raise' ? undefined : incident && updated(incident, issue, now);
     }
     case 'update':
@@ -112,6 +113,7 @@ function raised(
     ...shown({ alertname }, issue),
     alerts: [...before.filter((alert) => !isRaised(alert)), ...alerts].slice(-mostAlerts),
     toldSwallowed: issue.swallowed || incident?.toldSwallowed === true,
+    ...(incident?.state === 'firing' && incident.deployment && { deployment: incident.deployment }),
     state: 'firing',
     revision,
     stateRevision: revision,
@@ -143,7 +145,8 @@ function revived(incident: IssueIncident, issue: Issue, now: number): IssueIncid
 }
 
 function updated(incident: IssueIncident, issue: Issue, now: number): IssueIncident {
-  return { ...incident, ...shown(incident, issue), revision: incident.revision + 1, lastHeardAt: now };
+  const revision = incident.revision + 1;
+  return withOutcome({ ...incident, ...shown(incident, issue), revision, lastHeardAt: now });
 }
 
 function ended(incident: IssueIncident, issue: Issue, endReason: EndReason, now: number): IssueIncident {

@@ -10,6 +10,7 @@ export const timelineKinds = [
   'raised',
   'resumed',
   'ended',
+  'deployed',
   'acknowledged',
   'resolved',
   'ignored',
@@ -116,7 +117,9 @@ export function incidentEntries(
   rules: IssueRules,
 ): TimelineEntry[] {
   const entries =
-    after.issue === undefined ? raisedOnce(before, after, at) : raised(before, after, at, rules);
+    after.issue === undefined
+      ? raisedOnce(before, after, at)
+      : [...raised(before, after, at, rules), ...deployed(before, after, at)];
   if (before?.state === after.state) return entries;
   if (after.state === 'ended') entries.push({ at, kind: 'ended', reason: after.endReason ?? 'quiet' });
   else if (entries.length === 0) entries.push({ at, kind: 'resumed' });
@@ -135,6 +138,11 @@ function raised(
       const values = { min_severity: rules[alertname]?.severity ?? '', ...valuesOf(issue) };
       return { at, kind: 'raised', alertname, values, labels: issueLabels(alertname, issue) };
     });
+}
+
+function deployed(before: Incident | undefined, { deployment }: IssueIncident, at: number): TimelineEntry[] {
+  if (deployment === undefined || deployment.revision <= (before?.revision ?? 0)) return [];
+  return [{ at, kind: 'deployed', reason: `${deployment.version} appeared` }];
 }
 
 /** What rules go by. */

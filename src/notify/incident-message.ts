@@ -7,7 +7,7 @@ import { conditionMessage } from './condition-message.ts';
 import type { IncidentActionName } from './incident-action.ts';
 import { Links } from './links.ts';
 import type { Fact, Message } from './message.ts';
-import { newsSince } from './news.ts';
+import { deployedText, newsSince } from './news.ts';
 import { spanText } from './span-text.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -85,7 +85,7 @@ export function titleOf(issue: Issue): string {
 
 /** What people need first comes first: where, how bad, why, how much, since when. */
 function facts(incident: IssueIncident, where: string, { trend, last }: Circumstances): Fact[] {
-  const { issue } = incident;
+  const { issue, deployment } = incident;
   const { lastVersion, likelyCause, users, pods } = issue;
   const isFiring = incident.state === 'firing';
   const lines: (Fact | undefined)[][] = [
@@ -98,6 +98,7 @@ function facts(incident: IssueIncident, where: string, { trend, last }: Circumst
     [given('Swallowed', issue.swallowed ? 'what called it was told that all went well' : '')],
     [given('Likely cause', likelyCause)],
     [given('Began', deploymentText(issue))],
+    [given('Deployed', deployment && deployedText(deployment, incident.startsAt))],
     [
       { name: 'Count', value: String(issue.count) },
       given('This hour', ofThisHour(issue, trend)),

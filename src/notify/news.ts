@@ -1,6 +1,8 @@
 import type { IssueAlertName, IssueIncident } from '../alerting/incident.ts';
+import type { Deployment } from '../alerting/deployment.ts';
 import { plainLine } from './cut.ts';
 import type { Message, News } from './message.ts';
+import { spanText } from './span-text.ts';
 
 /** What people who have seen the incident as it was at that revision have not been told yet, beside what the message shows of it. */
 export function newsSince(incident: IssueIncident, shownRevision: number): News[] {
@@ -9,7 +11,7 @@ export function newsSince(incident: IssueIncident, shownRevision: number): News[
     .filter(({ revision, endsAt }) => revision > shownRevision && endsAt === undefined)
     .map(({ alertname }): News => ({ text: raisedText(alertname, incident), isLoud: true }));
   return incident.state === 'firing' || incident.stateRevision <= shownRevision
-    ? raised
+    ? [...raised, ...deployed(incident, shownRevision)]
     : [...raised, ...ending(incident)];
 }
 
@@ -40,6 +42,21 @@ function raisedText(alertname: IssueAlertName, { issue }: IssueIncident): string
     case 'SwallowedFailure':
       return `${name} was swallowed: what called it was told that all went well.`;
   }
+}
+
+/** Who waits for it looks into the thread; nobody is woken. */
+function deployed({ deployment, startsAt }: IssueIncident, shownRevision: number): News[] {
+  if (deployment === undefined) return [];
+  const { version, revision, outlastedRevision = 0 } = deployment;
+  if (revision > shownRevision) return [{ text: `${deployedText(deployment, startsAt)}.`, isLoud: false }];
+  if (outlastedRevision <= shownRevision) return [];
+  return [{ text: `It failed in ${version} as well.`, isLoud: false }];
+}
+
+/** `1.4.3 appeared, 12 min after this began`, and whether it helped, as far as is known. */
+export function deployedText({ version, at, outlastedRevision }: Deployment, startsAt: number): string {
+  const text = `${version} appeared, ${spanText(at - startsAt)} after this began`;
+  return outlastedRevision === undefined ? text : `${text}; it failed in that as well`;
 }
 
 function resolvedText(by: string | undefined): string {

@@ -59,6 +59,7 @@ export const storeMethods = [
   'countIssues',
   'pendingChanges',
   'quietIncidents',
+  'deployedIncidents',
   'firingConditions',
   'standingIncidents',
   'commitStep',

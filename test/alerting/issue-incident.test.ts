@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { evaluateDeployments } from '../../src/alerting/deployment.ts';
 import { evaluateChanges, evaluateQuiet } from '../../src/alerting/evaluate.ts';
 import type { IssueIncident } from '../../src/alerting/incident.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
@@ -162,6 +163,26 @@ suite('the rules about issues', () => {
     assert.equal(nextIncident(again, 'occurred', reopened, later + 2, rule)?.stateRevision, 3, 'no news');
     const quiet = nextIncident(fired(), 'quiet', issue({}), later, rule);
     assert.equal(nextIncident(quiet, 'reopened', reopened, later + 1, rule), undefined);
+  });
+
+  test('what was deployed while it went on is known as long as it does', () => {
+    const [deployed] = evaluateDeployments(
+      [{ incident: fired(), version: '1.4.3', at: later }],
+      () => undefined,
+    );
+    assert.deepEqual(deployed, {
+      ...fired(),
+      revision: 2,
+      deployment: { version: '1.4.3', at: later, revision: 2 },
+    });
+    const told = nextIncident(deployed, 'amended', { ...issue({}), swallowed: true }, later + 1, rule)!;
+    assert.deepEqual(told.deployment, deployed?.deployment);
+    const goesOn = nextIncident(told, 'occurred', { ...issue({}), lastVersion: '1.4.3' }, later + 1, rule)!;
+    assert.deepEqual(goesOn.deployment, { ...deployed?.deployment, outlastedRevision: 4 });
+    const ended = nextIncident(goesOn, 'resolved', issue({}), later + 2, rule)!;
+    assert.deepEqual(ended.deployment, goesOn.deployment);
+    const again = nextIncident(ended, 'regressed', { ...regressed, resolvedAt: later }, later + 5, rule);
+    assert.equal(again?.deployment, undefined);
   });
 
   test('one that is back and rises at once is told as back', () => {

@@ -18,9 +18,10 @@ async function setUp() {
       return Promise.resolve();
     },
   };
-  const book = new VersionBook({ clock, store });
+  let told = 0;
+  const book = new VersionBook({ clock, store, onNoted: () => told++ });
   await book.start();
-  return { clock, noted, store, book };
+  return { clock, noted, store, book, told: () => told };
 }
 
 const version = { service: 'shop', environment: '', version: '1.4.2' };
@@ -42,17 +43,19 @@ suite('versions of an app', () => {
   });
 
   test('wait for a store that does not take them, with the time that they had', async () => {
-    const { clock, noted, store, book } = await setUp();
+    const { clock, noted, store, book, told } = await setUp();
     const at = clock.now();
     store.isBroken = true;
     book.heard(version);
     await eventually('the store to be asked', () => store.tries === 1);
+    assert.equal(told(), 0);
     store.isBroken = false;
     await eventually('it to be asked again', () => {
       clock.advance(1_000);
       return noted.length === 1;
     });
     assert.equal(noted[0]?.at, at);
+    assert.equal(told(), 1);
     await book.stop();
   });
 });

@@ -1,3 +1,4 @@
+import { evaluateDeployments } from '../../src/alerting/deployment.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
 import type { Incident, IssueIncident } from '../../src/alerting/incident.ts';
 import { issueRuleDefaults, type IssueRules } from '../../src/alerting/issue-rules.ts';
@@ -185,6 +186,18 @@ const several: readonly IssueIncident[] = ((): IssueIncident[] => {
   );
 })();
 
+/** A version that was to mend it did not. */
+function deployed(): Kind {
+  const before = incident([created, ['occurred', {}], ['occurred', { lastVersion: '1.4.3' }]], busy);
+  const deployment = { incident: before, version: '1.4.3', at: now - 5 * minute };
+  const [told] = evaluateDeployments([deployment], () => undefined) as [IssueIncident];
+  return {
+    name: 'deployed',
+    before: incidentMessage(before, 0, known, links),
+    message: incidentMessage(told, before.revision, known, links),
+  };
+}
+
 function digest(): Kind {
   const told = { count: 37, since: now - 5 * minute, worst: several };
   return { name: 'digest', before: undefined, message: digestMessage(told, now) };
@@ -227,6 +240,7 @@ export const kinds: readonly Kind[] = [
     ['ignored', { state: 'ignored' }],
     ['returned', { state: 'ongoing' }],
   ]),
+  deployed(),
   after('acknowledged', [
     created,
     ['acknowledged', { acknowledgedBy: 'bob', acknowledgedAt: now, state: 'ongoing' }],

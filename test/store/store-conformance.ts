@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import { evaluateDeployments } from '../../src/alerting/deployment.ts';
 import { evaluateChanges } from '../../src/alerting/evaluate.ts';
 import type { Incident, IssueIncident } from '../../src/alerting/incident.ts';
 import { nextIncident } from '../../src/alerting/issue-incident.ts';
@@ -1294,6 +1295,38 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     await store().commitStep({ cursor: 0, at: now, incidents: [over], receivers: ['slack'] });
     assert.deepEqual(await store().firingConditions(10, ''), []);
   });
+
+  fresh(
+    'knows the incidents during which a version appeared, and the newest of those, until it is in them',
+    async () => {
+      const heard = (version: string, at: number, service = 'checkout', environment = 'production') =>
+        store().noteVersions([{ service, environment, version, at }]);
+      await store().record([errorEvent()], now);
+      await heard('1.4.1', now - 1);
+      const incident = await step(undefined, {});
+      assert.deepEqual(await store().deployedIncidents(10), []);
+      await heard('1.4.3', now + 60_000, 'checkout', 'staging');
+      await heard('1.4.3', now + 60_000, 'till');
+      assert.deepEqual(await store().deployedIncidents(10), []);
+      await heard('1.4.4', now + 90_000);
+      await heard('1.4.3', now + 80_000);
+      const found = await store().deployedIncidents(10);
+      assert.deepEqual(
+        found.map((each) => [each.incident.key, each.version, each.at]),
+        [[incident.key, '1.4.4', now + 90_000]],
+      );
+      await opened.reopen();
+      assert.deepEqual(await store().deployedIncidents(10), found);
+      const [known] = evaluateDeployments(found, () => undefined);
+      await step(known, {});
+      assert.deepEqual(await store().deployedIncidents(10), []);
+      await heard('1.4.5', now + 100_000);
+      const [next] = await store().deployedIncidents(10);
+      assert.deepEqual(next?.incident, known);
+      await step(endOf(known!), {});
+      assert.deepEqual(await store().deployedIncidents(10), []);
+    },
+  );
 
   fresh('drops nothing of which a try is under way', async () => {
     await store().record([errorEvent()], now);

@@ -1,4 +1,5 @@
 import type { AlertStep, AlertStore, PendingChange } from '../../alerting/alert-store.ts';
+import { evaluateDeployments } from '../../alerting/deployment.ts';
 import { evaluateChanges, evaluateQuiet } from '../../alerting/evaluate.ts';
 import type { Incident } from '../../alerting/incident.ts';
 import type { PostedAlert } from '../../alerting/posted/posted-alert.ts';
@@ -63,6 +64,7 @@ export class AlertingLoop extends WorkLoop {
   private readonly posted: PostedAlerts;
   private rules: Rules['issues'];
   private failing = false;
+  private mayBeDeployed = true;
 
   constructor(dependencies: AlertingLoopDependencies) {
     super('alerting', dependencies.clock, () => this.work(), pace);
@@ -105,6 +107,12 @@ export class AlertingLoop extends WorkLoop {
     this.wake();
   }
 
+  /** Versions of apps are stored that were not, perhaps. */
+  versionsNoted(): void {
+    this.mayBeDeployed = true;
+    this.wake();
+  }
+
   /** Takes alerts of others; settled when they are stored. */
   async post(alerts: readonly PostedAlert[]): Promise<void> {
     const taken = this.posted.take(alerts);
@@ -133,6 +141,7 @@ export class AlertingLoop extends WorkLoop {
     try {
       while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
       await this.stepOverQuiet();
+      while (!this.isStopping && this.mayBeDeployed) await this.stepOverDeployments();
       await this.conditions?.look(this.listening.millis(), (changes, at) =>
         this.stepOverConditions(changes, at),
       );
@@ -177,6 +186,22 @@ export class AlertingLoop extends WorkLoop {
     const notes = new TimelineNotes(at, this.rules);
     const incidents = evaluateQuiet(quiet, at, this.rules, notes.note);
     if (incidents.length > 0) await this.commit({ cursor: 0, at, incidents }, notes, []);
+  }
+
+  private async stepOverDeployments(): Promise<void> {
+    const { clock, store } = this.dependencies;
+    this.mayBeDeployed = false;
+    try {
+      const deployed = await store.deployedIncidents(stepSize);
+      const at = clock.now();
+      const notes = new TimelineNotes(at, this.rules);
+      const incidents = evaluateDeployments(deployed, notes.note);
+      if (incidents.length > 0) await this.commit({ cursor: 0, at, incidents }, notes, []);
+      if (deployed.length === stepSize) this.mayBeDeployed = true;
+    } catch (error) {
+      this.mayBeDeployed = true;
+      throw error;
+    }
   }
 
   private async stepOverConditions(changes: readonly ConditionChange[], at: number): Promise<void> {

@@ -178,7 +178,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       alerting.missed();
     },
   });
-  const versions = new VersionBook({ clock, store });
+  const versions = new VersionBook({ clock, store, onNoted: () => alerting.versionsNoted() });
   const resources = new ResourceReader((facts) => versions.heard(facts));
   const shared = { clock, recorder, events, resources, symptoms: new Symptoms(), recent: new RecentLogs() };
   const heard = hearing(activity, clock);

@@ -11,6 +11,8 @@ const retryMillis = 1_000;
 export interface VersionBookDependencies {
   clock: Clock;
   store: Pick<Store, 'noteVersions'>;
+  /** Called when there may be one in the store that was not. */
+  onNoted: () => void;
 }
 
 /** Notes when each version of an app was first heard of, by whatever telemetry: an issue can then say how long after a deployment it began. */
@@ -43,6 +45,7 @@ export class VersionBook extends WorkLoop {
     if (versions.length === 0) return hourMillis;
     try {
       await this.dependencies.store.noteVersions(versions);
+      this.dependencies.onNoted();
       return hourMillis;
     } catch {
       this.waiting = [...versions, ...this.waiting];

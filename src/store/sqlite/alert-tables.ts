@@ -9,6 +9,7 @@ import type {
   StandingDelivery,
   StandingIncident,
 } from '../../alerting/alert-store.ts';
+import type { Deployed } from '../../alerting/deployment.ts';
 import type { ConditionIncident, Incident, IssueIncident } from '../../alerting/incident.ts';
 import { issueLabels } from '../../alerting/labels.ts';
 import { type Grouping, longestWaitMillis } from '../../alerting/routing/grouping.ts';
@@ -38,6 +39,7 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
   private readonly timelines: TimelineTable;
   private readonly selectPending: StatementSync;
   private readonly selectQuiet: StatementSync;
+  private readonly selectDeployed: StatementSync;
   private readonly selectConditions: StatementSync;
   private readonly selectFiring: StatementSync;
   private readonly deleteChanges: StatementSync;
@@ -59,6 +61,12 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     this.selectQuiet = database.prepare(
       `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NOT NULL AND last_heard_at NOT BETWEEN ? AND ? ORDER BY last_heard_at LIMIT ?`,
     );
+    // Of several the newest: a bare column has the value of the row with the maximum.
+    this.selectDeployed = database.prepare(`
+      SELECT document, version, max(first_seen) AS at FROM incidents INDEXED BY incidents_firing JOIN versions
+        ON versions.service = incidents.service AND versions.environment = document ->> '$.issue.environment'
+        AND first_seen > max(starts_at, ifnull(document ->> '$.deployment.at', 0))
+      WHERE state = 'firing' AND issue_id IS NOT NULL GROUP BY key ORDER BY key LIMIT ?`);
     this.selectConditions = database.prepare(
       `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NULL AND key > ? ORDER BY key LIMIT ?`,
     );
@@ -111,6 +119,14 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
 
   quietIncidents(lastHeardBefore: number, now: number, limit: number): readonly IssueIncident[] {
     return this.selectQuiet.all(lastHeardBefore, now, limit).map((row) => readIssueIncident(row['document']));
+  }
+
+  deployedIncidents(limit: number): readonly Deployed[] {
+    return this.selectDeployed.all(limit).map((row) => ({
+      incident: readIssueIncident(row['document']),
+      version: String(row['version']),
+      at: Number(row['at']),
+    }));
   }
 
   firingConditions(limit: number, after: string): readonly ConditionIncident[] {

@@ -89,6 +89,7 @@ function storeOn(
     countIssues: () => issues.countIssues(),
     pendingChanges: (...args) => alerts.pendingChanges(...args),
     quietIncidents: (...args) => alerts.quietIncidents(...args),
+    deployedIncidents: (...args) => alerts.deployedIncidents(...args),
     firingConditions: (...args) => alerts.firingConditions(...args),
     standingIncidents: (...args) => alerts.standingIncidents(...args),
     commitStep: (...args) => alerts.commitStep(...args),
