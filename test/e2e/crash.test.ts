@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { seededRandom } from '../../bench/payload/random.ts';
 import { eventually } from '../support/eventually.ts';
 import { traceRequestBytes } from '../support/otlp-builders.ts';
 import { shownText, SlackProcess } from './support/slack.ts';
@@ -40,7 +41,7 @@ async function stream(next: () => number, stopped: () => boolean): Promise<void>
 test(`killed ${kills} times while failures stream in, it has counted each that it took once, and told of them in one message`, {
   timeout: 60_000 + kills * 5_000,
 }, async () => {
-  const random = randomNumbers(seed);
+  const random = seededRandom(seed);
   let sent = 0;
   let over = false;
   const streams = Array.from({ length: senders }, () =>
@@ -95,15 +96,4 @@ async function isTruth(edits: number): Promise<void> {
     items.filter((entry) => entry.kind === kind).reduce((sum, { count }) => sum + count, 0);
   for (const kind of ['raised', 'routed', 'sent', 'resolved', 'ended']) assert.equal(noted(kind), 1, kind);
   assert.ok(noted('edited') <= edits && noted('edited') >= edits - kills, `${noted('edited')} of ${edits}`);
-}
-
-/** The same numbers from 0 to 1 for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), state | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

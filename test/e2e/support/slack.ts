@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Fault } from '../../../src/demo/slack/faults.ts';
 import type {
   RecordedCall,
   RecordedEphemeral,
@@ -42,6 +43,10 @@ export class SlackProcess {
   get receiver(): object {
     const slack = { token, channel: '#alerts', api_url: `${this.url}/api/`, app_token: appToken };
     return { name: 'slack', slack };
+  }
+
+  async play(fault: Fault): Promise<void> {
+    await this.control('faults', fault);
   }
 
   /** Connections of Socket Mode that are open, and how many there have been. */

@@ -17,7 +17,7 @@ export interface Addresses {
 export interface Configured {
   intake?: Readonly<Record<string, string>>;
   forward?: Readonly<Record<string, string>>;
-  alerts?: { budget?: { burst: number }; receivers?: readonly object[] };
+  alerts?: { budget?: { burst: number; per_channel_per_hour?: number }; receivers?: readonly object[] };
 }
 
 /**
