@@ -57,6 +57,8 @@ export interface IssueIncident extends AnyIncident {
   toldSwallowed: boolean;
   /** The last one while it went on. */
   deployment?: Deployment;
+  /** That it became worse while it went on: how bad it was until then, and at which revision people are told. */
+  worsened?: { from: Severity; revision: number };
   condition?: undefined;
 }
 

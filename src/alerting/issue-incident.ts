@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { severities } from '../errors/error-event.ts';
 import type { Issue, IssueChangeKind } from '../issues/issue.ts';
 import { withOutcome } from './deployment.ts';
 import type { Alert, EndReason, IssueAlertName, IssueIncident } from './incident.ts';
@@ -56,6 +57,9 @@ const effects: Record<AlertState, Record<AlertInput, Effect>> = {
     quiet: 'nothing',
   },
 };
+
+/** Who was told of an incident just now reads how bad it is when they look: a failure is often known to be worse with what comes after it. */
+const firstReadMillis = 30_000;
 
 /** Of all alerts that there ever were about one issue, the last. */
 const mostAlerts = 20;
@@ -146,7 +150,10 @@ function revived(incident: IssueIncident, issue: Issue, now: number): IssueIncid
 
 function updated(incident: IssueIncident, issue: Issue, now: number): IssueIncident {
   const revision = incident.revision + 1;
-  return withOutcome({ ...incident, ...shown(incident, issue), revision, lastHeardAt: now });
+  const next = withOutcome({ ...incident, ...shown(incident, issue), revision, lastHeardAt: now });
+  const isWorse = severities.indexOf(next.severity) > severities.indexOf(incident.severity);
+  if (!isWorse || now - incident.startsAt < firstReadMillis) return next;
+  return { ...next, stateRevision: revision, worsened: { from: incident.severity, revision } };
 }
 
 function ended(incident: IssueIncident, issue: Issue, endReason: EndReason, now: number): IssueIncident {

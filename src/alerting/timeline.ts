@@ -11,6 +11,7 @@ export const timelineKinds = [
   'resumed',
   'ended',
   'deployed',
+  'worsened',
   'acknowledged',
   'resolved',
   'ignored',
@@ -119,7 +120,7 @@ export function incidentEntries(
   const entries =
     after.issue === undefined
       ? raisedOnce(before, after, at)
-      : [...raised(before, after, at, rules), ...deployed(before, after, at)];
+      : [...raised(before, after, at, rules), ...changed(before, after, at)];
   if (before?.state === after.state) return entries;
   if (after.state === 'ended') entries.push({ at, kind: 'ended', reason: after.endReason ?? 'quiet' });
   else if (entries.length === 0) entries.push({ at, kind: 'resumed' });
@@ -140,9 +141,19 @@ function raised(
     });
 }
 
-function deployed(before: Incident | undefined, { deployment }: IssueIncident, at: number): TimelineEntry[] {
-  if (deployment === undefined || deployment.revision <= (before?.revision ?? 0)) return [];
-  return [{ at, kind: 'deployed', reason: `${deployment.version} appeared` }];
+/** What became different while it went on, and was news. */
+function changed(
+  before: Incident | undefined,
+  { deployment, worsened, severity }: IssueIncident,
+  at: number,
+): TimelineEntry[] {
+  const isNew = ({ revision }: { revision: number }): boolean => revision > (before?.revision ?? 0);
+  const entries: TimelineEntry[] = [];
+  if (deployment !== undefined && isNew(deployment))
+    entries.push({ at, kind: 'deployed', reason: `${deployment.version} appeared` });
+  if (worsened !== undefined && isNew(worsened))
+    entries.push({ at, kind: 'worsened', reason: `${severity}; it was ${worsened.from}` });
+  return entries;
 }
 
 /** What rules go by. */

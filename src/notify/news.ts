@@ -11,7 +11,7 @@ export function newsSince(incident: IssueIncident, shownRevision: number): News[
     .filter(({ revision, endsAt }) => revision > shownRevision && endsAt === undefined)
     .map(({ alertname }): News => ({ text: raisedText(alertname, incident), isLoud: true }));
   return incident.state === 'firing' || incident.stateRevision <= shownRevision
-    ? [...raised, ...deployed(incident, shownRevision)]
+    ? [...raised, ...worsened(incident, shownRevision), ...deployed(incident, shownRevision)]
     : [...raised, ...ending(incident)];
 }
 
@@ -42,6 +42,13 @@ function raisedText(alertname: IssueAlertName, { issue }: IssueIncident): string
     case 'SwallowedFailure':
       return `${name} was swallowed: what called it was told that all went well.`;
   }
+}
+
+function worsened({ worsened: told, severity, issue }: IssueIncident, shownRevision: number): News[] {
+  if (told === undefined || told.revision <= shownRevision) return [];
+  return [
+    { text: `${issue.shortId} (${issue.type}) is ${severity} now; it was ${told.from}.`, isLoud: true },
+  ];
 }
 
 /** Who waits for it looks into the thread; nobody is woken. */

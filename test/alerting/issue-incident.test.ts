@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { Severity } from '../../src/errors/error-event.ts';
 import { evaluateDeployments } from '../../src/alerting/deployment.ts';
 import { evaluateChanges, evaluateQuiet } from '../../src/alerting/evaluate.ts';
 import type { IssueIncident } from '../../src/alerting/incident.ts';
@@ -163,6 +164,24 @@ suite('the rules about issues', () => {
     assert.equal(nextIncident(again, 'occurred', reopened, later + 2, rule)?.stateRevision, 3, 'no news');
     const quiet = nextIncident(fired(), 'quiet', issue({}), later, rule);
     assert.equal(nextIncident(quiet, 'reopened', reopened, later + 1, rule), undefined);
+  });
+
+  test('that a failure has become worse is news to whoever was told of it a while ago', () => {
+    const worse = (after: number, from: Severity = 'high'): IssueIncident =>
+      nextIncident(
+        fired(issue({ severity: from })),
+        'occurred',
+        issue({ severity: 'critical' }),
+        now + after,
+        rule,
+      )!;
+    const soon = worse(29_999);
+    assert.deepEqual([soon.severity, soon.worsened, soon.stateRevision], ['critical', undefined, 1]);
+    const told = worse(30_000);
+    assert.deepEqual([told.worsened, told.stateRevision], [{ from: 'high', revision: 2 }, 2]);
+    assert.equal(worse(later - now, 'critical').worsened, undefined);
+    const goesOn = nextIncident(told, 'occurred', issue({ severity: 'critical' }), later + 1, rule)!;
+    assert.deepEqual([goesOn.worsened, goesOn.stateRevision], [told.worsened, 2]);
   });
 
   test('what was deployed while it went on is known as long as it does', () => {

@@ -54,7 +54,7 @@ async function start(t: TestContext) {
 function said(message: Message): string {
   const count = message.facts.find(({ name }) => name === 'Count')?.value as string;
   const news = message.news
-    .map(({ text }) => (text.includes(' is back') ? ', is back' : ', resolved'))
+    .map(({ text }) => `, ${/is back|is critical now|Resolved/.exec(text)?.[0]}`)
     .join('');
   return `${message.incident?.labels['service']} ${message.severity} ${message.state}, ${count}${news}`;
 }
@@ -74,7 +74,7 @@ for (const [how, outcome] of Object.entries(outages)) {
           if (passed === 20 * minute) for (const service of ['ended', 'over']) await resolve(service);
           if (passed === 20 * minute && isRestarted) await restart();
           await fail(['goes-on', 'new', 'back']);
-          await fail(['worse'], 'critical');
+          await fail(['worse'], passed === 0 ? 'high' : 'critical');
           await pass(10 * minute);
         }
 
@@ -86,9 +86,9 @@ for (const [how, outcome] of Object.entries(outages)) {
         );
         assert.deepEqual(read.toSorted(), [
           'edit: back high firing, 7, is back',
-          'edit: ended high ended, 1, resolved',
+          'edit: ended high ended, 1, Resolved',
           'edit: goes-on high firing, 7',
-          'edit: worse critical firing, 7',
+          'edit: worse critical firing, 7, is critical now',
           'new message: new high firing, 6',
           'new message: over high ended, 1',
         ]);

@@ -240,6 +240,10 @@ export const kinds: readonly Kind[] = [
     ['ignored', { state: 'ignored' }],
     ['returned', { state: 'ongoing' }],
   ]),
+  after('worsened', [
+    ['created', { severity: 'high' }],
+    ['occurred', { severity: 'critical' }],
+  ]),
   deployed(),
   after('acknowledged', [
     created,
