@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { kinds } from './kinds.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = [
@@ -10,7 +11,9 @@ const pages = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
-const files = readdirSync(`${root}docs/images`);
+const files = readdirSync(`${root}docs/images`, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.png'),
+);
 const mostBytes = 60 * 1024;
 
 suite('pictures in the documentation', () => {
@@ -31,6 +34,14 @@ suite('pictures in the documentation', () => {
   test('are all shown', () => {
     assert.deepEqual(
       files.filter((file) => !shown.some(([, , path]) => path!.endsWith(`images/${file}`))),
+      [],
+    );
+  });
+
+  test('are there for every kind of message', () => {
+    const missing = kinds.filter(({ name }) => !files.includes(`messages/slack-${name}.png`));
+    assert.deepEqual(
+      missing.map(({ name }) => name),
       [],
     );
   });

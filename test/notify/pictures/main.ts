@@ -10,8 +10,8 @@ import { slackPage } from './slack-html.ts';
 import { telegramPage } from './telegram-html.ts';
 
 /*
- * `npm run pictures [DIRECTORY]`: the pictures of docs/images; with --all, of every kind of message in Slack, Telegram and mail. Needs
- * chromium, pngquant, fonts-lato, fonts-dejavu-core and fonts-noto-color-emoji of Debian.
+ * `npm run pictures [DIRECTORY]`: the pictures of docs/images, and in its messages/ one of every kind in Slack; with --all, of every kind of
+ * message in Slack, Telegram and mail. Needs chromium, pngquant, fonts-lato, fonts-dejavu-core and fonts-noto-color-emoji of Debian.
  */
 
 interface Picture {
@@ -61,28 +61,48 @@ const ofDocumentation: readonly Picture[] = [
   lockScreen,
 ];
 
-const all = [
-  ...(['slack', 'telegram', 'email'] as const).flatMap((receiver) =>
-    kinds.map((each) => pictureOf(receiver, each)),
-  ),
-  lockScreen,
-];
+const everyKind = (receiver: keyof typeof pages): Picture[] => kinds.map((each) => pictureOf(receiver, each));
 
 const [directory = fileURLToPath(new URL('../../../docs/images', import.meta.url))] = process.argv
   .slice(2)
   .filter((argument) => !argument.startsWith('--'));
-mkdirSync(directory, { recursive: true });
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-background-networking', '--disable-lcd-text'],
 });
-const tab = await browser.newPage({ deviceScaleFactor: 1.5 });
-for (const { name, page } of process.argv.includes('--all') ? all : ofDocumentation) {
-  const html = await page();
-  if (html === undefined) continue;
-  await tab.setContent(html);
-  const path = `${directory}/${name}.png`;
-  await tab.locator('main').screenshot({ path });
-  execFileSync('pngquant', ['--strip', '--speed', '1', '64', '--force', '--output', path, path]);
+
+/** @param fine whether they are looked at closely, and not one among many */
+async function draw(pictures: readonly Picture[], to: string, fine: boolean): Promise<void> {
+  mkdirSync(to, { recursive: true });
+  const tab = await browser.newPage({ deviceScaleFactor: fine ? 1.5 : 1 });
+  for (const { name, page } of pictures) {
+    const html = await page();
+    if (html === undefined) continue;
+    await tab.setContent(html);
+    const path = `${to}/${name}.png`;
+    await tab.locator('main').screenshot({ path });
+    execFileSync('pngquant', [
+      '--strip',
+      '--speed',
+      '1',
+      fine ? '64' : '32',
+      '--force',
+      '--output',
+      path,
+      path,
+    ]);
+  }
+  await tab.close();
+}
+
+if (process.argv.includes('--all'))
+  await draw(
+    [...everyKind('slack'), ...everyKind('telegram'), ...everyKind('email'), lockScreen],
+    directory,
+    true,
+  );
+else {
+  await draw(ofDocumentation, directory, true);
+  await draw(everyKind('slack'), `${directory}/messages`, false);
 }
 await browser.close();
