@@ -1,3 +1,4 @@
+import { isPaced } from './load/schedule.ts';
 import { measure } from './measure/measure.ts';
 import { plan } from './measure/plan.ts';
 import type { Sample } from './measure/sample.ts';
@@ -47,10 +48,10 @@ export function mistakesOf({ samples, cases }: Result, { leastRatio }: Options):
     ),
   );
   const absurd = cases
-    .filter(({ load, ratio }) => load === 'saturated' && ratio !== undefined && ratio.median < leastRatio)
+    .filter(({ load, ratio }) => !isPaced(load) && ratio !== undefined && ratio.median < leastRatio)
     .map(
-      ({ compression, ratio }) =>
-        `saturated, compression ${compression}: ${ratio!.median.toFixed(2)}x the reference, less than ${leastRatio}x`,
+      ({ load, compression, ratio }) =>
+        `${loadText(load)}, compression ${compression}: ${ratio!.median.toFixed(2)}x the reference, less than ${leastRatio}x`,
     );
   return [...invalid, ...absurd];
 }

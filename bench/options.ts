@@ -7,11 +7,12 @@ export const usage = `usage: npm run bench -- [option]...
 
   --seconds N             of each measurement (10)
   --rounds N              each measurement is made so often, the subjects by turns (3)
-  --loads LIST            spans a second, or saturated; 0 = idle (0,100,1000,10000,saturated)
+  --loads LIST            spans a second, saturated, or storm: saturated while much fails; 0 = idle
+                          (0,100,1000,10000,saturated,storm)
   --compressions LIST     none, gzip: in and out (none,gzip)
   --subjects LIST         tocsin, reference (both)
   --encoding NAME         protobuf or json (protobuf)
-  --failing-share N       of the requests that can fail, those that do (0.08)
+  --failing-share N       of the requests that can fail, those that do (saturated: 0.001, else 0.08)
   --no-forward            send nothing on
   --program FILE          the bundle that is measured (dist/main.js)
   --json FILE             write every figure there
@@ -101,11 +102,11 @@ function parse(args: string[]) {
 }
 
 function defaultLoads(smoke: boolean): readonly Load[] {
-  return smoke ? [0, 1000, 'saturated'] : [0, 100, 1000, 10_000, 'saturated'];
+  return smoke ? [0, 1000, 'saturated', 'storm'] : [0, 100, 1000, 10_000, 'saturated', 'storm'];
 }
 
 function load(text: string): Load {
-  return text === 'saturated' ? text : number('loads', text, 0);
+  return text === 'saturated' || text === 'storm' ? text : number('loads', text, 0);
 }
 
 function number(name: string, text: string | undefined, otherwise: number): number {

@@ -4,7 +4,7 @@ import type { RequestStream } from '../payload/request-stream.ts';
 import type { Template } from '../payload/template.ts';
 import { quantile } from '../statistics.ts';
 import type { LoadOrder, LoadResult } from './protocol.ts';
-import { openLoopTimes, spansPerRequest } from './schedule.ts';
+import { isPaced, openLoopTimes, spansPerRequest } from './schedule.ts';
 import { Sender } from './sender.ts';
 
 /** Apps that send at once when as much is sent as is taken, each its next request when the last was answered, as SDKs do. */
@@ -15,7 +15,7 @@ const refusedPauseMillis = 100;
 /** Sends for a while and waits for every answer. */
 export async function runLoad(order: LoadOrder, stream: RequestStream): Promise<LoadResult> {
   const running = new LoadRun(order, stream);
-  return order.load === 'saturated' ? running.saturate() : running.keepTo(order.load);
+  return isPaced(order.load) ? running.keepTo(order.load) : running.saturate();
 }
 
 class LoadRun {

@@ -18,9 +18,20 @@ export function* openLoopTimes(
 
 /** An SDK's batch has 512 spans at the most, and fewer where spans are few, since it does not wait for them for ever. */
 export function spansPerRequest(load: Load): number {
-  if (load === 'saturated') return 512;
+  if (!isPaced(load)) return 512;
   return Math.max(1, Math.min(512, Math.round(load / 10)));
 }
 
-/** Spans a second; saturated = as many as are taken. */
-export type Load = number | 'saturated';
+/** Spans a second; saturated = as many as are taken; storm = the same of an app in which much fails. */
+export type Load = number | 'saturated' | 'storm';
+
+/** Whether so many spans a second are sent, and not as many as are taken. */
+export function isPaced(load: Load): load is number {
+  return typeof load === 'number';
+}
+
+/** Of the requests that can fail, those that do where nothing else is asked for; undefined: as many as the traffic has. */
+export function failingShareOf(load: Load): number | undefined {
+  // What services promise: an app of which more than one request in a hundred fails is alerted of.
+  return load === 'saturated' ? 0.001 : undefined;
+}

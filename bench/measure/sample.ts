@@ -1,5 +1,5 @@
 import type { LoadResult } from '../load/protocol.ts';
-import type { Load } from '../load/schedule.ts';
+import { isPaced, type Load } from '../load/schedule.ts';
 import type { Memory } from '../machine/memory.ts';
 import type { Compression } from '../options.ts';
 import type { SubjectName } from '../subjects/subject.ts';
@@ -45,7 +45,7 @@ export function problemsOf(sent: LoadResult, lostSpans: number, load: Load): str
   const problems: string[] = [];
   if (lostSpans < 0) problems.push(`${-lostSpans} spans more were delivered than there were`);
   if (sent.spans === 0) problems.push('no request was answered 200');
-  if (load === 'saturated') return problems;
+  if (!isPaced(load)) return problems;
   const failures = Object.entries(sent.failures).map(([status, count]) => `${status}: ${count}`);
   if (failures.length > 0) problems.push(`requests were not answered 200 (${failures.join(', ')})`);
   if (lostSpans > 0) problems.push(`${lostSpans} spans were answered 200 and not delivered`);

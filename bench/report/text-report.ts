@@ -1,4 +1,4 @@
-import type { Load } from '../load/schedule.ts';
+import { isPaced, type Load } from '../load/schedule.ts';
 import type { Summary } from '../statistics.ts';
 import type { SubjectName } from '../subjects/subject.ts';
 import type { CaseSummary, SubjectSummary } from './summary.ts';
@@ -53,7 +53,7 @@ function subjectCells(summary: SubjectSummary, load: Load): string[] {
 
 export function loadText(load: Load): string {
   if (load === 0) return 'idle';
-  return load === 'saturated' ? load : load.toLocaleString('en');
+  return isPaced(load) ? load.toLocaleString('en') : load;
 }
 
 function spread({ median, least, most }: Summary): string {

@@ -26,6 +26,7 @@ for (const [load, spans] of [
   [1000, 100],
   [10_000, 512],
   ['saturated', 512],
+  ['storm', 512],
 ] as const) {
   test(`at a load of ${load} a request has ${spans} spans`, () => {
     assert.equal(spansPerRequest(load), spans);
