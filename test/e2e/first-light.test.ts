@@ -200,6 +200,8 @@ suite('first light', () => {
       [...outcomes].filter((outcome) => outcome !== 'ok' && outcome !== 'ratelimited'),
       [],
     );
+    const edits = await slack.calls('chat.update');
+    assert.ok(edits.length > 0 && edits.every(({ outcome }) => outcome === 'ok'));
   });
 
   test('drains and exits with 0 within 5 s of SIGTERM', async () => {
