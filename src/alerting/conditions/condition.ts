@@ -79,15 +79,22 @@ export function subjectKey({
   return JSON.stringify([alertname, service, ...sorted.flat()]);
 }
 
+/** Takes out of a text what is secret. */
+export type Redact = (text: string) => string;
+
 /** What it says of an app goes to people as little as what is in an event. */
-export function withoutSecrets(condition: Condition, redact: (text: string) => string): Condition {
+export function withoutSecrets(condition: Condition, redact: Redact): Condition {
   const { subject, title, figure, detail, facts } = condition;
   return {
     ...condition,
-    subject: Object.fromEntries(Object.entries(subject).map(([name, value]) => [name, redact(value)])),
+    subject: withoutSecretsIn(subject, redact),
     title: redact(title),
     ...(figure === undefined ? {} : { figure: redact(figure) }),
     detail: redact(detail),
     facts: facts.map(({ name, value }) => ({ name, value: redact(value) })),
   };
+}
+
+export function withoutSecretsIn(labels: Labels, redact: Redact): Labels {
+  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, redact(value)]));
 }

@@ -1,13 +1,15 @@
 import type { CallRate } from '../../derive/call-rates.ts';
 import type { Issue } from '../../issues/issue.ts';
 import type { Facts } from '../conditions/facts.ts';
+import type { Labels } from '../label-set.ts';
 
 /** What is counted, by name. */
 export type Figures = Readonly<Record<string, number>>;
 
 /** Something that rules can be about, and how much of it there is. */
 export interface Sample {
-  labels: Readonly<Record<string, string>>;
+  labels: Labels;
+  /** Without the ratio. */
   figures: Figures;
 }
 
@@ -27,15 +29,18 @@ const ofIssue = [
   'swallowed',
 ] as const;
 
+/** The share of what failed in all. It cannot be added up as what is counted can: it is of the sums. */
+export const ratioName = 'failed_ratio';
+
 /** The labels that each has, and the figures. */
 export const sampleShapes: Readonly<
   Record<SampleKind, { labels: readonly string[]; figures: readonly string[] }>
 > = {
   calls: {
     labels: ['service', 'environment', 'operation'],
-    figures: ['calls', 'failed', 'failed_ratio'],
+    figures: ['calls', 'failed', ratioName],
   },
-  runs: { labels: ['service', 'environment', 'task'], figures: ['runs', 'failed', 'failed_ratio'] },
+  runs: { labels: ['service', 'environment', 'task'], figures: ['runs', 'failed', ratioName] },
   events: { labels: ofIssue, figures: ['events'] },
   issues: { labels: ofIssue, figures: ['issues'] },
 };
@@ -48,7 +53,8 @@ export const countedMillis: Readonly<Record<SampleKind, number>> = {
   issues: 0,
 };
 
-const samplesOf: Readonly<Record<SampleKind, (facts: Facts) => Sample[]>> = {
+/** All that there is at one look. */
+export const samplesOf: Readonly<Record<SampleKind, (facts: Facts) => Sample[]>> = {
   calls: ({ calls, environmentOf }) =>
     calls.map((rate) => ({
       labels: { ...placeOf(rate, environmentOf), operation: rate.operation },
@@ -68,38 +74,10 @@ const samplesOf: Readonly<Record<SampleKind, (facts: Facts) => Sample[]>> = {
     openIssues.map((issue) => ({ labels: labelsOf(issue), figures: { issues: 1 } })),
 };
 
-/** All samples of one look, made once for all rules. */
-export class SampleBook {
-  private readonly facts: Facts;
-  private readonly byKind = new Map<SampleKind, Map<string, Sample[]>>();
-
-  constructor(facts: Facts) {
-    this.facts = facts;
-  }
-
-  /** @param service of which, if it is known that it is of no other: most rules are about one */
-  of(kind: SampleKind, service?: string): readonly Sample[] {
-    let services = this.byKind.get(kind);
-    if (services === undefined) this.byKind.set(kind, (services = byService(samplesOf[kind](this.facts))));
-    return service === undefined ? [...services.values()].flat() : (services.get(service) ?? []);
-  }
-}
-
-function byService(samples: readonly Sample[]): Map<string, Sample[]> {
-  const services = new Map<string, Sample[]>();
-  for (const sample of samples) {
-    const { service = '' } = sample.labels;
-    const known = services.get(service);
-    if (known === undefined) services.set(service, [sample]);
-    else known.push(sample);
-  }
-  return services;
-}
-
 function placeOf({ service }: CallRate, environmentOf: Facts['environmentOf']) {
   return { service, environment: environmentOf(service) };
 }
 
-function labelsOf(issue: Issue): Sample['labels'] {
+function labelsOf(issue: Issue): Labels {
   return Object.fromEntries(ofIssue.map((name) => [name, String(issue[name])]));
 }

@@ -12,8 +12,7 @@ import { findConditions } from '../../alerting/conditions/find.ts';
 import { IssuePace } from '../../alerting/conditions/issue-pace.ts';
 import type { ConditionIncident, Incident } from '../../alerting/incident.ts';
 import type { Rules } from '../../alerting/rules-config.ts';
-import { SampleBook } from '../../alerting/user-rules/samples.ts';
-import { findByUserRule } from '../../alerting/user-rules/user-rule.ts';
+import { UserRules } from '../../alerting/user-rules/user-rules.ts';
 import type { AppActivity } from '../../derive/app-activity.ts';
 import { type CallRates, rateStepMillis } from '../../derive/call-rates.ts';
 import type { Tasks } from '../../derive/tasks/tasks.ts';
@@ -54,14 +53,13 @@ export interface ConditionChange {
 const issuePages = { most: 2, size: 1_000 };
 /** The machine's clock and the monotonic one may drift apart by this between two looks; more, and the clock was set. */
 const driftMillis = 1_000;
-/** Some milliseconds. */
-const rulesInOnePiece = 20;
 
 /** Looks every 15 seconds at what holds, and remembers since when. */
 export class ConditionWatch {
   private readonly dependencies: ConditionWatchDependencies;
   private readonly pace = new IssuePace();
   private rules: Rules;
+  private own: UserRules;
   private standing: StandingConditions | undefined;
   /** By the monotonic clock. */
   private dueAt: number;
@@ -71,6 +69,7 @@ export class ConditionWatch {
   constructor(dependencies: ConditionWatchDependencies) {
     this.dependencies = dependencies;
     this.rules = dependencies.rules;
+    this.own = new UserRules(this.rules.own, dependencies.redact);
     const { clock } = dependencies;
     this.dueAt = clock.monotonic() + rateStepMillis;
     this.offset = clock.now() - clock.monotonic();
@@ -78,6 +77,7 @@ export class ConditionWatch {
 
   configure(rules: Rules): void {
     this.rules = rules;
+    this.own = new UserRules(rules.own, this.dependencies.redact);
   }
 
   /** What was told may be gone. */
@@ -138,20 +138,17 @@ export class ConditionWatch {
   }
 
   private async find(facts: Facts): Promise<Condition[]> {
-    const { conditions, own } = this.rules;
+    const { conditions } = this.rules;
     const { ignores, unwell, redact } = this.dependencies;
     // Nobody watches what is replayed.
     const { Watchdog: _, ...ofData } = conditions;
-    const found = findConditions(facts, unwell === undefined ? ofData : conditions).filter(
-      ({ environment }) => !ignores(environment),
-    );
-    const samples = new SampleBook(facts);
-    for (const [i, rule] of own.entries()) {
-      // A thousand rules over a thousand services take a quarter of a second: others have their turn in between.
-      if (i % rulesInOnePiece === rulesInOnePiece - 1) await nextTurn();
-      found.push(...findByUserRule(rule, samples, facts, this.standing));
-    }
-    return found.map((condition) => withoutSecrets(condition, redact));
+    const builtIn = findConditions(facts, unwell === undefined ? ofData : conditions)
+      .filter(({ environment }) => !ignores(environment))
+      .map((condition) => withoutSecrets(condition, redact));
+    const search = this.own.find(facts, this.standing ?? new Map());
+    let piece = search.next();
+    for (; piece.done !== true; piece = search.next()) await nextTurn();
+    return [...builtIn, ...piece.value];
   }
 
   private async facts(listeningMillis: number): Promise<Facts> {

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Facts } from '../../../src/alerting/conditions/facts.ts';
-import { rulesOf, rulesSchema } from '../../../src/alerting/rules-config.ts';
-import { SampleBook } from '../../../src/alerting/user-rules/samples.ts';
-import { findByUserRule } from '../../../src/alerting/user-rules/user-rule.ts';
+import { rulesSchema } from '../../../src/alerting/rules-config.ts';
+import { UserRules } from '../../../src/alerting/user-rules/user-rules.ts';
 import type { Issue } from '../../../src/issues/issue.ts';
 import { issue } from '../../support/builders.ts';
-import { facts, rate } from '../conditions/support.ts';
+import { rate } from '../conditions/support.ts';
+import { findAll, ownRules } from './support.ts';
 
 function found(rule: object, given: Partial<Facts>) {
-  const [own] = rulesOf(rulesSchema.parse([{ name: 'Mine', ...rule }])).own;
-  const all = facts(given);
-  return findByUserRule(own!, new SampleBook(all), all);
+  return findAll(new UserRules(ownRules({ name: 'Mine', ...rule }), (text) => text), given);
 }
 const calls = [rate('GET /a', [100, 10]), rate('GET /b', [300, 0]), rate('GET /a', [50, 50], [0, 0], 'till')];
 const issues = (...given: Partial<Issue>[]): Issue[] =>
