@@ -1,4 +1,5 @@
 import { linesPerCall } from '../metrics/config.ts';
+import type { Series } from '../metrics/family.ts';
 import type { Histogram } from '../metrics/histogram.ts';
 import { labelName } from '../metrics/label-name.ts';
 import type { MetricRegistry } from '../metrics/registry.ts';
@@ -6,6 +7,7 @@ import type { Counter } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 import type { SeriesSet } from '../metrics/series-set.ts';
 import { type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
+import { type Redaction, usualRedactor } from '../redact/redactor.ts';
 import { CallIndex, noRoom } from './call-index.ts';
 import { CallRates } from './call-rates.ts';
 import { Dimensions } from './dimensions.ts';
@@ -21,6 +23,8 @@ export interface CallMetricsOptions {
   dimensions?: readonly string[];
   /** Whether buckets refer to their last span. Only where spans are forwarded: there is nothing to follow elsewhere. */
   exemplars?: boolean;
+  /** What is taken out of names and dimensions; asked again for each request, as it may be another one after a reload. */
+  redaction?: () => Redaction;
 }
 
 /** Counts spans. */
@@ -75,12 +79,17 @@ export class CallMetrics implements CallCounter {
   /** Of what the app answers, or takes. */
   readonly rates: CallRates;
   private unixMillis = 0;
+  private readonly redaction: () => Redaction;
+  /** That the series which are known were named by. */
+  private namedBy: Redaction;
 
   constructor(registry: MetricRegistry, budget: SeriesBudget, options: CallMetricsOptions) {
-    const { bounds, dimensions = [], exemplars = false } = options;
+    const { bounds, dimensions = [], exemplars = false, redaction = () => usualRedactor } = options;
     const unit = options.unit === 's' ? 'seconds' : 'milliseconds';
     this.nanosPerUnit = options.unit === 's' ? 1e9 : 1e6;
     this.registry = registry;
+    this.redaction = redaction;
+    this.namedBy = redaction();
     this.hasExemplars = exemplars;
     this.series = registry.seriesSet({ labels: [...callLabels, ...dimensions.map(labelName)], budget });
     this.calls = registry.counter({
@@ -105,7 +114,7 @@ export class CallMetrics implements CallCounter {
     const least = Math.ceil((2 * budget.maxLines) / linesPerCall(bounds.length));
     this.index = new CallIndex(Math.max(leastNames, least));
     const groups = Math.max(leastGroups, least);
-    this.dimensions = dimensions.length === 0 ? undefined : new Dimensions(dimensions, groups);
+    this.dimensions = dimensions.length === 0 ? undefined : new Dimensions(dimensions, groups, redaction);
   }
 
   begin(unixMillis: number): void {
@@ -113,8 +122,13 @@ export class CallMetrics implements CallCounter {
     this.names.begin();
     this.dimensions?.begin();
     this.registry.expireStale();
+    const redaction = this.redaction();
+    if (redaction !== this.namedBy) {
+      this.namedBy = redaction;
+      this.forget(() => false);
+    }
     const isFull = this.index.isFull || this.dimensions?.isFull === true;
-    if (isFull && this.series.hasRoom) this.forget();
+    if (isFull && this.series.hasRoom) this.forget((series) => this.series.isLive(series));
   }
 
   count(span: SpanView, service: number, serviceName: string): void {
@@ -145,20 +159,21 @@ export class CallMetrics implements CallCounter {
     } else if (known === noRoom && !this.series.hasRoom) {
       return this.series.use(this.series.overflowSeries());
     }
-    const values = [serviceName, this.index.names.text(name), kinds[kind]!, statuses[status]!];
+    const operation = this.namedBy.text(this.index.names.text(name));
+    const values = [serviceName, operation, kinds[kind]!, statuses[status]!];
     const made = this.series.series([...values, ...(this.dimensions?.values(dimensions) ?? [])]);
     if (isAnswered(kind) && !this.series.isOverflow(made))
       this.rates.watch(made, {
         service: serviceName,
-        operation: this.index.names.text(name),
+        operation,
         failed: status === statusCode.error,
       });
     this.index.set({ service, name, outcome, dimensions }, this.series.isOverflow(made) ? noRoom : made);
     return this.series.use(made);
   }
 
-  /** What has a series stays: at most half of what can be known. */
-  private forget(): void {
-    this.index.forget((series) => this.series.isLive(series), this.dimensions?.forget() ?? (() => 0));
+  /** @param stays of what has a series, which is at most half of what can be known */
+  private forget(stays: (series: Series) => boolean): void {
+    this.index.forget(stays, this.dimensions?.forget() ?? (() => 0));
   }
 }

@@ -1,5 +1,6 @@
 import type { SpanView } from '../otlp/span-view.ts';
 import { cutText, encodeText } from '../otlp/text.ts';
+import { type Redaction, readBeyond } from '../redact/redactor.ts';
 
 /** Longer values are cut: they become labels and keys. */
 const maxLength = 128;
@@ -9,16 +10,21 @@ const maxLength = 128;
  * then on its resource; what is on neither is empty.
  */
 export class Dimensions {
+  private readonly names: readonly string[];
   private readonly keys: readonly Uint8Array[];
   private readonly capacity: number;
+  private readonly redaction: () => Redaction;
   private numbers = new Map<string, number>();
+  /** Without secrets: several may be one. */
   private groups: (readonly string[])[] = [];
   /** Of the request that is counted, by index of the resource. */
   private ofResources: (readonly string[])[] = [];
 
-  constructor(keys: readonly string[], capacity: number) {
+  constructor(keys: readonly string[], capacity: number, redaction: () => Redaction) {
+    this.names = keys;
     this.keys = keys.map(encodeText);
     this.capacity = capacity;
+    this.redaction = redaction;
   }
 
   /** Indexes of resources mean something else from now on. */
@@ -58,7 +64,11 @@ export class Dimensions {
     if (known !== undefined) return known;
     if (this.groups.length === this.capacity) return -1;
     this.numbers.set(key, this.groups.length);
-    return this.groups.push(values) - 1;
+    return this.groups.push(values.map((value, i) => this.labelOf(this.names[i]!, value))) - 1;
+  }
+
+  private labelOf(name: string, value: string): string {
+    return this.redaction().attribute(name, value, maxLength).toWellFormed();
   }
 
   private ofResource(span: SpanView): readonly string[] {
@@ -68,5 +78,5 @@ export class Dimensions {
 }
 
 function textOf(value: unknown): string {
-  return cutText(String(value), maxLength);
+  return cutText(String(value), maxLength + readBeyond);
 }

@@ -8,7 +8,7 @@ import { formerVersions } from './fingerprint/former/former.ts';
 import type { Failure } from './failure.ts';
 import { type Clues, type Described, type FailureDetails, longest } from './failure-details.ts';
 import type { Outcome } from './outcome.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../runtime/remembered.ts';
 import { type SeverityFacts, severityOf } from './severity.ts';
 import type { ParsedStack } from './stack/reader.ts';
 import { readStackTrace } from './stack/trace.ts';

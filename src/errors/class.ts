@@ -1,7 +1,7 @@
 import { WordSearch } from '../match/word-search.ts';
 import { type ClassRow, classTable } from './class-table.ts';
 import { codesIn } from './classes/codes.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../runtime/remembered.ts';
 
 export interface ClassFacts {
   /** `exception.type` or `error.type`. */

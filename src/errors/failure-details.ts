@@ -35,6 +35,7 @@ export const longest = {
   type: 256,
   message: 4096,
   stack: 32_768,
+  key: 256,
   value: 512,
   operation: 256,
   /** Of a likely cause, what failed and what came of it each. */

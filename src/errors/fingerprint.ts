@@ -5,7 +5,7 @@ import { type OwnCalls, ownCalls } from './fingerprint/own-calls.ts';
 import { typeName } from './fingerprint/type-name.ts';
 import { cleanMessage } from './message.ts';
 import { saidByEngine } from './message/engines.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../runtime/remembered.ts';
 
 /** What tells one failure from another. */
 export interface FailureFacts {

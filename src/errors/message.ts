@@ -1,6 +1,6 @@
 import { Cleaner } from './message/cleaner.ts';
 import { asAnyVersion } from './message/versions.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../runtime/remembered.ts';
 
 /** In UTF-16 units; more is read than written, so that long ids do not decide where a text is cut. */
 const maxRead = 2048;

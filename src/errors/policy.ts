@@ -1,10 +1,13 @@
 import { type Matcher, matchesAll } from '../match/matcher.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
+import { type Redaction, readBeyond } from '../redact/redactor.ts';
+import { remembered } from '../runtime/remembered.ts';
 import { cleanCause } from './call-text.ts';
 import type { ErrorEvent, Frame, Severity, Swallowed } from './error-event.ts';
 import { EventSubject } from './event-subject.ts';
 import { type Failure, isMinor, knownFailure } from './failure.ts';
 import { longest } from './failure-details.ts';
+import { supportCode } from '../conventions/support-code.ts';
 import { type FingerprintRule, fingerprintByRule } from './fingerprint/rule.ts';
 
 export interface ErrorOptions {
@@ -22,26 +25,28 @@ export interface ErrorOptions {
   keptPerMinute: number;
 }
 
-/** Takes out of texts what is not to be stored. */
-export interface Redaction {
-  /** @param longest that it may be, in UTF-16 units */
-  text(text: string, longest?: number): string;
-  attribute<T>(key: string, value: T, longest: number): T | string;
-}
-
 /** What the user says of error events. */
 export class ErrorPolicy {
   private options: ErrorOptions;
   private knownFrames = new WeakMap<readonly Frame[], readonly Frame[]>();
+  /** The key of an attribute as it may be stored. */
+  private cleanKey: (key: string) => string;
 
   constructor(options: ErrorOptions) {
     this.options = options;
+    this.cleanKey = keyCleaner(options);
   }
 
   /** Takes other rules from now on. */
   configure(options: ErrorOptions): void {
     this.options = options;
     this.knownFrames = new WeakMap();
+    this.cleanKey = keyCleaner(options);
+  }
+
+  /** Another object when it is another one. */
+  get redaction(): Redaction {
+    return this.options.redaction;
   }
 
   get keptPerMinute(): number {
@@ -73,7 +78,7 @@ export class ErrorPolicy {
     const { likelyCause, breadcrumbs, swallowed } = event;
     const indexed = indexAttributes.filter((key) => Object.hasOwn(event.attributes, key));
     const attributes = Object.entries(event.attributes).map(([key, value]) => [
-      key,
+      this.cleanKey(key),
       redaction.attribute(key, value, longest.value),
     ]);
     return {
@@ -94,6 +99,7 @@ export class ErrorPolicy {
             })),
           }),
       ...(swallowed === undefined ? {} : { swallowed: this.redactSwallowed(swallowed) }),
+      ...this.redactedCode(event),
       causes:
         event.causes.length === 0
           ? event.causes
@@ -125,6 +131,13 @@ export class ErrorPolicy {
     return cleanCause(text, (line, most) => this.options.redaction.text(line, most));
   }
 
+  /** One that the app made of a secret is none that anybody reads out. */
+  private redactedCode({ ownSupportCode: own, traceId }: ErrorEvent): Partial<ErrorEvent> {
+    return own === undefined || this.options.redaction.text(own) === own
+      ? {}
+      : { supportCode: supportCode(traceId), ownSupportCode: undefined };
+  }
+
   /** The same ones for the same frames, most often as they are: they are stored once for all events that have them. */
   private redactedFrames(frames: readonly Frame[]): readonly Frame[] {
     const known = this.knownFrames.get(frames);
@@ -134,9 +147,11 @@ export class ErrorPolicy {
       ...frame,
       ...(frame.file === undefined ? {} : { file: redaction.text(frame.file) }),
       ...(frame.function === undefined ? {} : { function: redaction.text(frame.function) }),
+      ...(frame.module === undefined ? {} : { module: redaction.text(frame.module) }),
     }));
     const isClean = clean.every(
-      ({ file, function: name }, i) => file === frames[i]!.file && name === frames[i]!.function,
+      ({ file, function: name, module }, i) =>
+        file === frames[i]!.file && name === frames[i]!.function && module === frames[i]!.module,
     );
     this.knownFrames.set(frames, isClean ? frames : clean);
     return isClean ? frames : clean;
@@ -175,4 +190,10 @@ export class ErrorPolicy {
     const named = fingerprintByRule(this.options.fingerprint, event);
     return named === undefined ? event : { ...event, fingerprint: named };
   }
+}
+
+/** Keys are few and come again with every event. */
+function keyCleaner({ redaction }: ErrorOptions): (key: string) => string {
+  const memory = { most: 1024, longest: longest.key + readBeyond };
+  return remembered(memory, (key) => redaction.text(key, longest.key));
 }

@@ -1,4 +1,4 @@
-import { remembered } from './remembered.ts';
+import { remembered } from '../runtime/remembered.ts';
 
 /**
  * The name of a source file as it is the same in every deployment: without the place it was installed to, and without the hashes that bundlers

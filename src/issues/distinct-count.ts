@@ -1,5 +1,5 @@
 import type { ErrorEvent } from '../errors/error-event.ts';
-import { remembered } from '../errors/remembered.ts';
+import { remembered } from '../runtime/remembered.ts';
 
 /** Hashes that are counted one by one; more of them are estimated. */
 const mostExact = 64;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ErrorEvent } from '../errors/error-event.ts';
-import { remembered } from '../errors/remembered.ts';
+import { remembered } from '../runtime/remembered.ts';
 
 /** Crockford's base32, lower-cased where it is shown: no letter in it can be taken for a digit. */
 const base32 = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

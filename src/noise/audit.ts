@@ -1,5 +1,5 @@
 import { kindName, type SpanView } from '../otlp/span-view.ts';
-import { Redactor, readBeyond } from '../redact/redactor.ts';
+import { type Redaction, readBeyond, usualRedactor } from '../redact/redactor.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { builtInRules } from './rule.ts';
 
@@ -27,16 +27,16 @@ export interface RuleReport {
 const mostSamples = 5;
 const longestName = 200;
 
-/** A name may have a url in it, with what nobody should see. */
-const redactor = new Redactor({ builtin: true, email: false, patterns: [], attributes: [] });
-
 /** What was dropped, by rule, since the start: nobody should have to guess where spans went. */
 export class NoiseAudit {
   private readonly clock: Clock;
+  private readonly redaction: () => Redaction;
   private readonly reports = new Map<string, Omit<RuleReport, 'builtIn' | 'enabled'>>();
 
-  constructor(clock: Clock) {
+  /** @param redaction a name may have a url in it, with what nobody should see */
+  constructor(clock: Clock, redaction: () => Redaction = () => usualRedactor) {
     this.clock = clock;
+    this.redaction = redaction;
   }
 
   dropped(rule: string, spans: number, bytes: number): void {
@@ -60,13 +60,14 @@ export class NoiseAudit {
 
   /** @param enabled names of the rules that are asked, in their order; they come first */
   report(enabled: readonly string[]): RuleReport[] {
+    const redaction = this.redaction();
     const names = new Set([...enabled, ...builtInRules, ...this.reports.keys()]);
     return [...names].map((rule) => ({
       ...this.reportOf(rule),
       samples: this.reportOf(rule).samples.map((sample) => ({
         ...sample,
-        service: redactor.text(sample.service, longestName),
-        name: redactor.text(sample.name, longestName),
+        service: redaction.text(sample.service, longestName),
+        name: redaction.text(sample.name, longestName),
       })),
       builtIn: (builtInRules as readonly string[]).includes(rule),
       enabled: enabled.includes(rule),

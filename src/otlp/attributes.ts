@@ -20,12 +20,14 @@ export interface Limits {
   longestOf: (key: string) => number;
 }
 
-/** Bytes of a key, and of the text of an attribute that is asked for by its key. */
-const longestKey = 256;
+/** Bytes of a key that is read, and of one that is known again. Of 256 UTF-16 units as much is read as `readBeyond` says. */
+const longestKey = 3 * (256 + 1024);
+const longestKnownKey = 256;
+/** Of the text of an attribute that is asked for by its key. */
 const longestFound = longestShortText;
 
 /** Keys are few and come again with every span. */
-const knownKeys = new Interner(1024, longestKey);
+const knownKeys = new Interner(1024, longestKnownKey);
 
 /**
  * Reads the attributes of one message: every KeyValue under `attributesTag` between `at` and `end`. The message has been

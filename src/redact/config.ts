@@ -37,7 +37,7 @@ export const redactSchema = z.strictObject({
     .max(mostPatterns, `more than ${mostPatterns} patterns`)
     .default([])
     .describe(
-      'what else is secret: regular expressions (RE2) for parts of messages, stack traces and attributes, which become <redacted>',
+      'what else is secret: regular expressions (RE2) for parts of messages, stack traces, attributes and names, which become <redacted>',
     ),
   attributes: z
     .array(attributeKey)

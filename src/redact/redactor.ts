@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { withoutSecrets } from './built-in.ts';
 import { placeholder } from './rules/rule.ts';
 import { isSecretKey } from './secret-names.ts';
@@ -51,6 +52,18 @@ export class Redactor {
     return typeof value === 'string' ? this.text(value, longest) : value;
   }
 
+  /**
+   * What tells one thing from others, such as the name of a service: without secrets, and apart all the same from what differs in them only.
+   * @param key of its attribute
+   */
+  name(key: string, text: string, longest: number): string {
+    const plain = text.slice(0, longest);
+    const clean = this.attribute(key, text, longest);
+    if (clean === plain) return plain;
+    const mark = `#${hash('sha256', text, 'hex').slice(0, 8)}`;
+    return `${clean.slice(0, longest - mark.length)}${mark}`;
+  }
+
   private clean(text: string): string {
     const { builtin, email, patterns } = this.options;
     let clean = text;
@@ -63,3 +76,9 @@ export class Redactor {
     return this.denied.has(key) || this.deniedPrefixes.some((prefix) => key.startsWith(prefix));
   }
 }
+
+/** As parts see it that only want something taken out. */
+export type Redaction = Pick<Redactor, 'text' | 'attribute' | 'name'>;
+
+/** For where nobody says what else is secret. */
+export const usualRedactor = new Redactor({ builtin: true, email: false, patterns: [], attributes: [] });

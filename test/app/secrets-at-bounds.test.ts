@@ -28,6 +28,10 @@ interface Place {
   bounds: readonly number[];
   spans?: ((text: string, number: number) => SpanSpec[]) | undefined;
   logs?: (text: string, number: number) => LogSpec[];
+  /** The attribute of the resource that it stands in, of spans and of log records. */
+  resource?: string;
+  /** Events that a text makes at least; it need not fail. */
+  events?: number;
 }
 
 const names = [128, 200, 240, 256, 1152, 1224, 1280, 1536];
@@ -45,6 +49,24 @@ const attribute =
 const exception =
   (field: 'type' | 'message' | 'stack'): Place['spans'] =>
   (text) => [root, { ...call, failed: true, exceptions: [{ [field]: text }] }];
+
+/** Where a name is cut, and where it is read no further. */
+const labels = [256, 1280];
+const ofResource = (resource: string): Place => ({
+  name: `${resource} of a resource`,
+  resource,
+  bounds: labels,
+  spans: (_, number) => [root, failing(number)],
+  logs: (_, number) => [{ severity: 17, exception: { type: failing(number).exceptions![0]!.type! } }],
+});
+/** The run itself fails, and another ends well. */
+const run =
+  (key: string): Place['spans'] =>
+  (text) => [
+    { ...root, kind: kind.internal, failed: true, attributes: { [key]: text } },
+    { id: 2, attributes: { [key]: text } },
+  ];
+const scheduled = (number: number) => ({ 'job.name': failing(number).exceptions![0]!.type! });
 
 const messages = [200, 240, 1000, 4096, 5120, 5461, 16_384];
 const stacks = [16_384, 32_768, 33_792, 101_376];
@@ -89,6 +111,41 @@ const places: readonly Place[] = [
     name: 'the type of an error',
     bounds: names,
     spans: (text) => [root, { ...withStatus(''), attributes: { 'error.type': text } }],
+  },
+  {
+    name: 'the key of an attribute',
+    bounds: labels,
+    spans: (key, n) => [root, failing(n, { attributes: { [key]: 1 } })],
+  },
+  ...[
+    'service.name',
+    'service.version',
+    'service.instance.id',
+    'service.namespace',
+    'deployment.environment.name',
+    'k8s.pod.name',
+  ].map(ofResource),
+  { name: 'the name of a job', bounds: labels, spans: run('job.name') },
+  { name: 'the name of a task', bounds: labels, spans: run('task.name') },
+  {
+    name: 'when a job is to run',
+    bounds: labels,
+    spans: (text, number) => [
+      { ...root, failed: true, attributes: { ...scheduled(number), 'job.schedule': text } },
+    ],
+  },
+  { name: 'what a label is made of', bounds: [128, 1152], spans: attribute('order.zone') },
+  {
+    name: 'what a label is made of, in a resource',
+    bounds: [128, 1152],
+    resource: 'order.zone',
+    spans: (_, number) => [root, failing(number)],
+  },
+  {
+    name: 'what is dropped as noise',
+    bounds: names,
+    spans: (name) => [{ ...root, name, attributes: { 'url.path': '/healthz' } }],
+    events: 0,
   },
   { name: 'a log', bounds: messages, logs: (body) => [{ severity: 17, body }] },
   {
@@ -147,8 +204,7 @@ async function start(t: TestContext) {
   const tocsin = compose(
     configurationSchema.parse({
       intake: { http: { listen: free } },
-      // They name spans as the app does.
-      metrics: { listen: free, span_metrics: false },
+      metrics: { listen: free, dimensions: ['order.zone'], max_series: 100_000 },
       admin: { listen: free },
     }),
     {
@@ -185,7 +241,11 @@ async function start(t: TestContext) {
       issues: await get(admin.port, '/api/issues?limit=1000'),
       trends: await get(admin.port, '/api/trends?by=operation'),
       tasks: await get(admin.port, '/api/tasks'),
+      noise: await get(admin.port, '/api/noise'),
+      statistics: await get(admin.port, '/api/stats'),
+      alerts: await get(admin.port, '/api/alerts?limit=1000'),
       metrics: await get(metrics.port, '/metrics'),
+      health: await get(metrics.port, '/health'),
       messages: JSON.stringify(receiver.shown),
       log: [...log.errors, ...log.warnings, ...log.infos].join('\n'),
     }),
@@ -193,24 +253,28 @@ async function start(t: TestContext) {
 }
 
 suite('nothing of a secret comes out, wherever a text is cut that it stands in', () => {
-  for (const { name, bounds, spans, logs } of places) {
+  for (const { name, bounds, spans, logs, resource, events: least = 0.5 } of places) {
     test(name, async (t) => {
       const { send, outlets } = await start(t);
       let number = 0;
       for (const bound of bounds) {
         const waiting: SpanSpec[] = [];
         const records: LogSpec[] = [];
+        const sendAll = async (of: Record<string, string>): Promise<void> => {
+          if (waiting.length > 0) await send('traces', traceRequestBytes(waiting.splice(0), of));
+          if (records.length > 0) await send('logs', logsRequestBytes(records.splice(0), of));
+        };
         for (const text of texts(bound)) {
           number++;
           waiting.push(...(spans?.(text, number) ?? []).map((span) => ({ ...span, trace: number })));
           records.push(...(logs?.(text, number) ?? []));
+          if (resource !== undefined) await sendAll({ 'service.name': 'shop', [resource]: text });
         }
-        if (waiting.length > 0) await send('traces', traceRequestBytes(waiting));
-        if (records.length > 0) await send('logs', logsRequestBytes(records));
+        await sendAll({ 'service.name': 'shop' });
       }
       const found = await outlets();
       const events = JSON.parse(found['events']!) as unknown[];
-      assert.ok(events.length >= number / 2, `${events.length} events of ${number} failures`);
+      assert.ok(events.length >= number * least, `${events.length} events of ${number} failures`);
       for (const [outlet, text] of Object.entries(found))
         for (const part of parts) {
           const at = text.indexOf(part);

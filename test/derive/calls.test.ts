@@ -6,6 +6,8 @@ import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
 import { SpanView } from '../../src/otlp/span-view.ts';
 import { TraceScanner } from '../../src/otlp/trace-scanner.ts';
+import { redactSchema } from '../../src/redact/config.ts';
+import { Redactor } from '../../src/redact/redactor.ts';
 import { judgeOpenMetrics } from '../support/openmetrics-judge.ts';
 import { type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -225,6 +227,42 @@ suite('exemplars of calls', () => {
     const { count, openMetrics } = setUp();
     count(spans);
     assert.doesNotMatch(openMetrics(), / # \{/);
+  });
+});
+
+suite('secrets in names', () => {
+  const key = ['gh', 'p_Zq7WkV3xJp9TgB5mYc1RdN8sHf4LuE6oAiQw'].join('');
+
+  test('are in no label: names that differ in them only have one series', () => {
+    const { named, calls } = setUp();
+    named(`GET /a?token=one`, 'GET /a?token=two', `POST /${key}`, 'GET /b');
+    assert.deepEqual(calls(), { 'GET /a?token=<redacted>': 2, 'POST /<redacted>': 1, 'GET /b': 1 });
+  });
+
+  test('fill neither the budget nor what can be known', () => {
+    const { named, calls } = setUp({ series: 3 });
+    for (let i = 0; i < 40; i++)
+      named(...Array.from({ length: 1000 }, (_, n) => `GET /a?token=${i * 1000 + n}x`), 'GET /b');
+    const found = calls();
+    // A request in which there are suddenly too many names to be told apart has some of them in overflow.
+    assert.ok(found['GET /a?token=<redacted>']! > 38_000, JSON.stringify(found));
+    assert.equal(found['GET /b'], 40);
+  });
+
+  test('are taken out as the user says, from when it is said', () => {
+    let redaction = new Redactor(redactSchema.parse({}));
+    const { count, calls, clock, text } = setUp({ dimensions: ['tenant'], redaction: () => redaction });
+    const spans = [{ id: 1, name: 'GET /CUST-123456', attributes: { tenant: 'CUST-654321' } }];
+    count(spans);
+    redaction = new Redactor(redactSchema.parse({ patterns: ['CUST-[0-9]{6}'] }));
+    count(spans);
+    assert.deepEqual(calls(), { 'GET /CUST-123456': 1, 'GET /<redacted>': 1 });
+    clock.advance(16 * minute);
+    count(spans);
+    assert.doesNotMatch(text(), /CUST/);
+    redaction = new Redactor(redactSchema.parse({ attributes: ['tenant'] }));
+    count(spans);
+    assert.match(text(), /span_name="GET \/CUST-123456".*tenant="<redacted>"/);
   });
 });
 

@@ -118,3 +118,23 @@ suite('before it is stored', () => {
     assert.deepEqual(attributes, { 'user.name': '<redacted>', 'game.id': '<redacted>' });
   });
 });
+
+suite('an event as it may be stored', () => {
+  const key = ['gh', 'p_Zq7WkV3xJp9TgB5mYc1RdN8sHf4LuE6oAiQw'].join('');
+
+  test('has no secret in the key of an attribute, a module or the code for support', () => {
+    const frames = [{ function: 'f', module: `https://${key}/a.js`, inApp: true }];
+    const clean = errorPolicy().redact(
+      errorEvent({ attributes: { [key]: 1, order: 2 }, frames, supportCode: key, ownSupportCode: key }),
+    );
+    assert.doesNotMatch(JSON.stringify(clean), /Zq7WkV/);
+    assert.deepEqual(clean.attributes, { '<redacted>': 1, order: 2 });
+    assert.match(clean.supportCode, /^TOC-/);
+    assert.equal(clean.ownSupportCode, undefined);
+  });
+
+  test('has the code that its app gave it', () => {
+    const given = { supportCode: 'ABC-1', ownSupportCode: 'ABC-1' };
+    assert.partialDeepStrictEqual(errorPolicy().redact(errorEvent(given)), given);
+  });
+});

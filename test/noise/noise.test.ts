@@ -8,6 +8,8 @@ import { builtInRules } from '../../src/noise/rule.ts';
 import { SpanView } from '../../src/otlp/span-view.ts';
 import { TraceScanner } from '../../src/otlp/trace-scanner.ts';
 import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
+import { redactSchema } from '../../src/redact/config.ts';
+import { Redactor } from '../../src/redact/redactor.ts';
 import { TestClock } from '../support/test-clock.ts';
 
 const all = { builtIn: new Set(builtInRules), drop: [] };
@@ -253,5 +255,15 @@ suite('the audit', () => {
       .samples.map((sample) => sample.name);
     assert.equal(names.length, 3);
     for (const name of names) assert.doesNotMatch(name, /hunt|phrase/);
+  });
+
+  test('takes out what the user says is secret, from when it is said', () => {
+    let redaction = new Redactor(redactSchema.parse({}));
+    const audit = new NoiseAudit(new TestClock(), () => redaction);
+    audit.sample('mine', viewOf({ name: 'GET /healthz/CUST-123456' }), 'shop');
+    const shown = (): string => audit.report([]).at(-1)!.samples[0]!.name;
+    assert.equal(shown(), 'GET /healthz/CUST-123456');
+    redaction = new Redactor(redactSchema.parse({ patterns: ['CUST-[0-9]{6}'] }));
+    assert.equal(shown(), 'GET /healthz/<redacted>');
   });
 });

@@ -325,3 +325,86 @@ suite('Redactor, whatever the text', () => {
     assert.ok(millis < 150, `${millis} ms`);
   });
 });
+
+/** What services, versions, environments, pods, instances, jobs and spans are called. */
+const ordinaryNames: readonly string[] = [
+  'checkout',
+  'secret-service',
+  'password-reset',
+  'token-service',
+  'auth:token',
+  'token:refresh',
+  'secrets:rotate',
+  'auth/session-cleanup',
+  '@shop/api-key-manager',
+  'com.shop.auth.TokenService',
+  'Shop.Auth.PasswordHasher',
+  'unknown_service:java',
+  'cookie-consent',
+  '1.4.2',
+  '2.0.0-rc.1+build.20251130015237',
+  'v20251130',
+  '20251130015237',
+  '1767323045000',
+  'sha256:4111f0d9a1b2c3d4e5f60718293a4b5c6d7e8f904111f0d9a1b2c3d4e5f60718',
+  '4111f0d9a1b2c3d4e5f60718293a4b5c6d7e8f90',
+  'registry.example:5000/shop/payments:1.4.2',
+  'payments-7d9f8b6c5d-x2x4z',
+  'redis-0',
+  'ip-10-0-3-4.eu-central-1.compute.internal',
+  '6f1b2c3d-8e4f-4a5b-9c6d-7e8f9a0b1c2d',
+  '41111111-1111-4111-8111-111111111111',
+  'i-0abcd1234efgh5678',
+  'shop@node-1:4000',
+  'celery@worker-1',
+  'us-east-1/production',
+  'production (blue)',
+  'App\\Jobs\\SendPasswordReset',
+  'ActiveJob::TokenCleanup#perform',
+  'tasks.refresh_token',
+  'GET /api/tokens/{token}',
+  'POST /password/reset',
+  'HGETALL session',
+  'SELECT users.password',
+  '*/5 * * * *',
+  '0 3 * * 1-5',
+  '名前',
+];
+
+suite('a name', () => {
+  for (const name of ordinaryNames) {
+    test(`that is ${name} is left as it is`, () => {
+      assert.equal(usual.name('service.name', name, 256), name);
+      assert.equal(usual.attribute('job.name', name, 256), name);
+    });
+  }
+
+  test('that is long is cut, and else as it is', () => {
+    const long = 'payments '.repeat(200);
+    for (const length of [255, 256, 257, 1279, 1280, 1281, 1800])
+      assert.equal(
+        usual.name('service.name', long.slice(0, length), 256),
+        long.slice(0, Math.min(256, length)),
+      );
+  });
+
+  test('without its secret is told from another one, and no longer than it may be', () => {
+    for (const filler of ['', 'x '.repeat(100), 'x '.repeat(124), 'x '.repeat(127)]) {
+      const [one, other] = ['hunter2x', 'hunter3y'].map((secret) =>
+        usual.name('service.name', `${filler}token=${secret}`, 256),
+      ) as [string, string];
+      for (const name of [one, other]) {
+        assert.ok(name.length <= 256, name);
+        assert.doesNotMatch(name, /hunt/);
+      }
+      // Where nothing of it is left, there is nothing to tell them apart by.
+      if (filler.length < 250) assert.notEqual(one, other);
+    }
+  });
+
+  test('that is not to be kept is nothing but told from another one', () => {
+    const denying = redactor({ attributes: ['service.*'] });
+    assert.match(denying.name('service.name', 'payments', 256), /^<redacted>#[0-9a-f]{8}$/);
+    assert.notEqual(denying.name('service.name', 'payments', 256), denying.name('service.name', 'shop', 256));
+  });
+});

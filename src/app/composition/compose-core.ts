@@ -100,7 +100,9 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const { registry, budget, targets } = edges.metering;
   const events = new Events(registry, log, budget, edges.tell);
   const noise = new Noise(noiseOptions(configuration.noise));
-  const audit = new NoiseAudit(clock);
+  const policy = new ErrorPolicy(errorOptions(configuration.errors));
+  const redaction = () => policy.redaction;
+  const audit = new NoiseAudit(clock, redaction);
   for (const rule of noise.names) events.noiseRuleKnown(rule);
 
   const links = new Links(linksOf(configuration.links));
@@ -132,13 +134,12 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   // Somebody who follows an exemplar must find its trace.
   const exemplars = sinks.traces !== undefined;
   const counted = span_metrics
-    ? new CallMetrics(registry, budget, { unit, bounds, dimensions, exemplars })
+    ? new CallMetrics(registry, budget, { unit, bounds, dimensions, exemplars, redaction })
     : undefined;
   const calls = counted ?? noCallMetrics(registry);
-  const tasks = new Tasks(registry, budget);
+  const tasks = new Tasks(registry, budget, redaction);
   const activity = new AppActivity();
   const { unwell } = edges;
-  const policy = new ErrorPolicy(errorOptions(configuration.errors));
   const alerting: AlertingLoop = new AlertingLoop({
     clock,
     store,
@@ -179,7 +180,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     },
   });
   const versions = new VersionBook({ clock, store, onNoted: () => alerting.versionsNoted() });
-  const resources = new ResourceReader((facts) => versions.heard(facts));
+  const resources = new ResourceReader({ onNew: (facts) => versions.heard(facts), redaction });
   const shared = { clock, recorder, events, resources, symptoms: new Symptoms(), recent: new RecentLogs() };
   const heard = hearing(activity, clock);
   const seen = heard.targets(targets);

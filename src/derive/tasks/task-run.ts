@@ -2,6 +2,7 @@ import { taskAttributes } from '../../conventions/attributes.ts';
 import { type AttributeValue, wholeNumberIn } from '../../otlp/attributes.ts';
 import { type SpanView, statusCode } from '../../otlp/span-view.ts';
 import { cutText } from '../../otlp/text.ts';
+import { readBeyond } from '../../redact/redactor.ts';
 
 /** A job runs when its time has come, a task when somebody wants it to. */
 export const taskKinds = ['job', 'task'] as const;
@@ -14,9 +15,10 @@ export type TaskOutcome = (typeof taskOutcomes)[number];
 /** One attempt at a job or task, as its span tells of it. */
 export interface TaskRun {
   kind: TaskKind;
+  /** As the app says it, and a part of what is beyond the longest: see `readBeyond`. */
   name: string;
   outcome: TaskOutcome;
-  /** Cron text; empty if it is not said. */
+  /** Cron text, in the same way; empty if it is not said. */
   schedule: string;
   /** All that its span says of it as a job or task. */
   attributes: ReadonlyMap<string, AttributeValue>;
@@ -25,8 +27,8 @@ export interface TaskRun {
 const { jobName, jobId, schedule, taskName, attempt, maxAttempts } = taskAttributes;
 const said: ReadonlySet<string> = new Set([jobName, jobId, ...schedule, taskName, attempt, maxAttempts]);
 
-/** Longer names are cut: they become labels and keys. */
-const longestName = 256;
+/** Longer names are cut: they become labels and keys. In UTF-16 units. */
+export const longestName = 256;
 
 /**
  * @param span one of those that the scanner found to have a name for it
@@ -34,7 +36,7 @@ const longestName = 256;
  */
 export function readTaskRun(span: SpanView): TaskRun | undefined {
   const attributes = span.attributes(said);
-  const text = (key: string): string => cutText(String(attributes.get(key) ?? ''), longestName);
+  const text = (key: string): string => cutText(String(attributes.get(key) ?? ''), longestName + readBeyond);
   const job = text(jobName);
   const name = job || text(taskName);
   if (name === '') return undefined;

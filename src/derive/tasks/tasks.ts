@@ -1,11 +1,13 @@
 import type { MetricRegistry } from '../../metrics/registry.ts';
 import type { SeriesBudget } from '../../metrics/series-budget.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
+import { type Redaction, usualRedactor } from '../../redact/redactor.ts';
 import { weightOf } from '../sampling-weight.ts';
 import { durationNanos } from '../span-duration.ts';
 import type { CallRates } from '../call-rates.ts';
 import { TaskBook } from './task-book.ts';
 import { TaskMetrics } from './task-metrics.ts';
+import { TaskNames } from './task-names.ts';
 import type { EndedRun } from './task-record.ts';
 import { readTaskRun } from './task-run.ts';
 
@@ -15,8 +17,14 @@ export class Tasks {
   private readonly metrics: TaskMetrics;
   /** Of the runs that came to an end. */
   readonly rates: CallRates;
+  private readonly names: TaskNames;
 
-  constructor(registry: MetricRegistry, budget: SeriesBudget) {
+  constructor(
+    registry: MetricRegistry,
+    budget: SeriesBudget,
+    redaction: () => Redaction = () => usualRedactor,
+  ) {
+    this.names = new TaskNames(redaction);
     this.metrics = new TaskMetrics(registry, budget, this.book);
     this.rates = this.metrics.rates;
   }
@@ -30,7 +38,8 @@ export class Tasks {
     const run = readTaskRun(span);
     if (run === undefined) return;
     const nanos = durationNanos(span);
-    const { outcome, schedule } = run;
+    const { outcome, kind } = run;
+    const { name, schedule } = this.names.of(run);
     const ended: EndedRun = {
       outcome,
       schedule,
@@ -40,7 +49,7 @@ export class Tasks {
       traceId: span.traceId,
       issueId,
     };
-    const record = this.book.add({ service, kind: run.kind, name: run.name }, ended);
+    const record = this.book.add({ service, kind, name }, ended);
     this.metrics.count(record, ended);
   }
 }

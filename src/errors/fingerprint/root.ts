@@ -1,5 +1,5 @@
 import type { Frame } from '../error-event.ts';
-import { remembered } from '../remembered.ts';
+import { remembered } from '../../runtime/remembered.ts';
 
 /**
  * What all of an organisation's code is in, by the way in which the language names it: `github.com/acme`, `com.acme`, `Acme`, a crate; empty for what

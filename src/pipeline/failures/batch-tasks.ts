@@ -1,10 +1,11 @@
-import { readTaskRun, type TaskRun } from '../../derive/tasks/task-run.ts';
+import { longestName, readTaskRun, type TaskRun } from '../../derive/tasks/task-run.ts';
 import type { TaskContext } from '../../errors/extract.ts';
 import type { Failure } from '../../errors/failure.ts';
 import { isMoreSevere } from '../../errors/severity.ts';
 import { issueOf } from '../../issues/identity.ts';
 import type { AttributeValue } from '../../otlp/attributes.ts';
 import { type SpanView, statusCode } from '../../otlp/span-view.ts';
+import { readBeyond } from '../../redact/redactor.ts';
 import type { LocalTraces } from '../local-traces.ts';
 import type { Explained } from './symptoms.ts';
 
@@ -70,7 +71,7 @@ export class BatchTasks {
       .map((index) => readTaskRun(this.view.moveTo(index)))
       .filter((run) => run !== undefined);
     if (runs.length === 0) return undefined;
-    const ownName = this.isRun[cause] === 1 ? runs[0]!.name : undefined;
+    const ownName = this.isRun[cause] === 1 ? wholeName(runs[0]!) : undefined;
     return { ownName, attributes: attributesOf(runs), ended: endOf(runs) };
   }
 
@@ -132,6 +133,11 @@ export class BatchTasks {
     for (const run of runs) this.climb(this.runAbove(run), above);
     return runs.filter((run) => above[run] === 0);
   }
+}
+
+/** Of a run whose name was cut the span has to say what it is: where it becomes a part of a text, nobody sees that a secret may be cut in it. */
+function wholeName({ name }: TaskRun): string | undefined {
+  return name.length < longestName + readBeyond ? name : undefined;
 }
 
 function note(issues: Map<number, string>, run: number, issueId: string): void {

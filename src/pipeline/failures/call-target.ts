@@ -1,5 +1,5 @@
 import { dependencyAttributes, dependencyOf } from '../../derive/dependency.ts';
-import { remembered } from '../../errors/remembered.ts';
+import { remembered } from '../../runtime/remembered.ts';
 import type { AttributeValue } from '../../otlp/attributes.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
 

@@ -5,17 +5,20 @@ import { MetricRegistry } from '../../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../../src/metrics/series-budget.ts';
 import { SpanView } from '../../../src/otlp/span-view.ts';
 import { TraceScanner } from '../../../src/otlp/trace-scanner.ts';
+import { redactSchema } from '../../../src/redact/config.ts';
+import { Redactor } from '../../../src/redact/redactor.ts';
 import { judgeOpenMetrics } from '../../support/openmetrics-judge.ts';
 import { type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
 const minute = 60_000;
+const usual = new Redactor(redactSchema.parse({}));
 
-function setUp({ maxLines = 3000 } = {}) {
+function setUp({ maxLines = 3000, redaction = () => usual } = {}) {
   const clock = new TestClock();
   const registry = new MetricRegistry(clock);
   const budget = new SeriesBudget(maxLines, { expireAfterMillis: 15 * minute });
-  const tasks = new Tasks(registry, budget);
+  const tasks = new Tasks(registry, budget, redaction);
   const scanner = new TraceScanner();
   const view = new SpanView();
   /** Each run ends when the clock says, or as long before it as is said. */
@@ -236,5 +239,31 @@ suite('the budget of series', () => {
     const { overflowed } = budget;
     text();
     assert.equal(budget.overflowed, overflowed);
+  });
+});
+
+suite('secrets in names of jobs and tasks', () => {
+  test('are kept nowhere: runs that differ in them only are of one', () => {
+    const { job, tasks, value } = setUp();
+    job('login password=hunter2x', { attributes: { 'job.schedule': '@daily token=hunter2x' } });
+    job('login password=hunter3y');
+    assert.equal(value(runs('login password=<redacted>', 'job', 'success')), 2);
+    assert.deepEqual(
+      tasks.book.all.map(({ name, schedule }) => [name, schedule]),
+      [['login password=<redacted>', '@daily token=<redacted>']],
+    );
+  });
+
+  test('are what the user says, from when it is said', () => {
+    let redaction = usual;
+    const { job, task, value } = setUp({ redaction: () => redaction });
+    job('bill CUST-1');
+    redaction = new Redactor(redactSchema.parse({ patterns: ['CUST-[0-9]+'], attributes: ['task.name'] }));
+    job('bill CUST-1');
+    job('bill CUST-2');
+    task('bill');
+    assert.equal(value(runs('bill CUST-1', 'job', 'success')), 1);
+    assert.equal(value(runs('bill <redacted>', 'job', 'success')), 2);
+    assert.equal(value(runs('<redacted>', 'task', 'success')), 1);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { remembered } from '../../src/errors/remembered.ts';
+import { remembered } from '../../src/runtime/remembered.ts';
 
 suite('a function that remembers', () => {
   const asked: string[] = [];
