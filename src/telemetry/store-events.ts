@@ -21,7 +21,7 @@ const tellEveryMillis = 3_600_000;
 /** What a store that stays too large is told of with. */
 export const remedies = {
   nothing_to_evict:
-    'the store is larger than store.max_size, and nothing is left in it that may go: issues that were not resolved, and the last event of each. At half as much again, what fails in a new way becomes an event of one issue, TooManyIssues. Resolve what is done, say what is one issue (errors.fingerprint), or raise store.max_size',
+    'the store is larger than store.max_size, and nothing is left in it that may go: issues that were not resolved, and the last event of each. Before it is half as large again, what fails in a new way becomes an event of one issue, TooManyIssues. Resolve what is done, say what is one issue (errors.fingerprint), or raise store.max_size',
   cannot_shrink:
     'the file of the store is larger than store.max_size and does not get smaller by itself, since an earlier version made it: stop Tocsin and run sqlite3 FILE "PRAGMA auto_vacuum = INCREMENTAL; VACUUM"',
 } as const;

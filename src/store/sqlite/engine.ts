@@ -12,6 +12,7 @@ import { IssueTables } from './issue-tables.ts';
 import { LedgerTable } from './ledger-table.ts';
 import { Effort } from './maintenance/effort.ts';
 import { Maintenance } from './maintenance/maintenance.ts';
+import { Room } from './maintenance/room.ts';
 import { SilenceTable } from './silence-table.ts';
 import { SharedTables } from './shared-tables.ts';
 import { TaskTable } from './task-table.ts';
@@ -43,7 +44,8 @@ export function openEngine(
   const retention = { ...given, maxBytes: Math.min(given.maxBytes, most) };
   const database = new Database(path, retention.maxBytes);
   try {
-    const tables = new SharedTables(database, retention.maxBytes, userKeyOf(path));
+    const room = new Room(path, database, retention.maxBytes);
+    const tables = new SharedTables(database, room, userKeyOf(path));
     const effort = new Effort(monotonic);
     const maintenance = new Maintenance(path, database, tables, retention, effort);
     const issues = new IssueTables(database, tables);
@@ -73,7 +75,11 @@ function storeOn(
   const ledger = new LedgerTable(database);
   const tasks = new TaskTable(database);
   return {
-    record: (...args) => effort.storing(() => issues.record(...args)),
+    record: (events, at, counted = [], amendments = []) =>
+      effort.storing(() => {
+        maintenance.makeRoom(events.length + counted.length + amendments.length, at);
+        return issues.record(events, at, counted, amendments);
+      }),
     noteVersions: (...args) => issues.noteVersions(...args),
     listIssues: (...args) => issues.listIssues(...args),
     getIssue: (...args) => issues.getIssue(...args),

@@ -119,22 +119,25 @@ export class EventWriter {
       applied.issue = { ...applied.issue, firstVersionAt: this.versionAt(event, at) };
       this.rows.write(applied.issue);
     }
-    const position = known === undefined ? 1 : touched.kept(id) + 1;
-    if (!this.events.insert(event, id, at, position)) return false;
+    const kept = known === undefined ? 0 : touched.kept(id);
+    // Each issue has an event that says what it is about; of all others it is enough that they were, if there is no room.
+    const isWhole = known === undefined || this.tables.room.isWithin('event');
+    if (isWhole ? !this.events.insert(event, id, at, kept + 1) : this.events.has(eventId)) return false;
+    if (!isWhole) this.tables.counted.add({ ...event, issueId: id });
     this.seen(event, at, time);
     this.tables.operations.note(event);
-    touched.note(applied, { time, userHash, podHash: podHash(event) }, position);
+    touched.note(applied, { time, userHash, podHash: podHash(event) }, isWhole ? kept + 1 : kept);
     return true;
   }
 
   /** The issue that an event belongs to, if it is there, and the event as one of that. */
   private placed(given: ErrorEvent, touched: TouchedIssues): { event: ErrorEvent; known: Issue | undefined } {
-    const { names, isFull } = this.tables;
+    const { names } = this.tables;
     const get = (id: string): Issue | undefined => touched.get(id);
     const known = names.issueOf(given, get);
     if (known !== undefined)
       return { event: known.fingerprint === given.fingerprint ? given : renamed(given, known), known };
-    if (!isFull) return { event: given, known };
+    if (this.tables.hasRoomForIssue()) return { event: given, known };
     const event = renamed(given, this.others.nameOf(given));
     const other = issueOf(event);
     names.lend(issueOf(given), other);

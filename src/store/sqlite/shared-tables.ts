@@ -5,6 +5,7 @@ import { HourTable } from './hour-table.ts';
 import { IssueNames } from './issue-names.ts';
 import { IssueTexts } from './issue-texts.ts';
 import { KindTable } from './kind-table.ts';
+import type { Room } from './maintenance/room.ts';
 import { OperationTable } from './operation-table.ts';
 import { StackTable } from './stack-table.ts';
 import type { UserKey } from './user-key.ts';
@@ -28,13 +29,14 @@ export class SharedTables {
   readonly names: IssueNames;
   readonly texts: IssueTexts;
   readonly operations: OperationTable;
-  private isFullNow = false;
+  readonly room: Room;
+  private wasFull = false;
   private readonly database: Database;
 
-  /** @param maxBytes of the whole store */
-  constructor(database: Database, maxBytes: number, userKey: UserKey) {
-    const counted = Math.floor((maxBytes * countedShare) / countedBytes);
+  constructor(database: Database, room: Room, userKey: UserKey) {
+    const counted = Math.floor((room.maxBytes * countedShare) / countedBytes);
     this.database = database;
+    this.room = room;
     this.stacks = new StackTable(database);
     this.kinds = new KindTable(database);
     this.counted = new CountedTable(database, Math.min(Math.max(counted, leastCounted), mostCounted));
@@ -46,15 +48,18 @@ export class SharedTables {
     this.operations = new OperationTable(database);
   }
 
-  /** Whether there is no room for an issue more: see `OtherIssues`. */
-  get isFull(): boolean {
-    return this.isFullNow;
+  /** Whether there is room for an issue more: see `OtherIssues`. */
+  hasRoomForIssue(): boolean {
+    const hasRoom = this.room.isWithin('issue');
+    if (!hasRoom) this.wasFull = true;
+    return hasRoom;
   }
 
-  set isFull(isFull: boolean) {
-    // What had no room may have an issue of its own again.
-    if (this.isFullNow && !isFull) this.names.forget();
-    this.isFullNow = isFull;
+  /** What had no room may have an issue of its own again, if there is some for a while. @param ofIssues whether issues went */
+  roomMade(ofIssues: boolean): void {
+    if (!this.wasFull || !this.room.isWithin(ofIssues ? 'issue' : 'evict')) return;
+    this.wasFull = false;
+    this.names.forget();
   }
 
   /** It may come again, and has nothing then. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
-  isFull,
+  boundBytes,
   logPages,
   mustCheckpoint,
   mustEvict,
@@ -32,9 +32,14 @@ suite('what a store does to stay within its bounds', () => {
       assert.equal(mustEvict(space({ pages: mebibytes * mib }), retention, isEvicting), must, `${mebibytes}`);
   });
 
-  test('it has no room for an issue more at half as much again as its size', () => {
-    const at = (mebibytes: number): boolean => isFull(space({ pages: mebibytes * mib }), retention);
-    assert.deepEqual([at(100), at(150), at(151)], [false, false, true]);
+  test('what may go makes room first, then no issue is begun any more, then no event is kept: all below half as much again', () => {
+    for (const mebibytes of [4, 64, 1024, 16_384]) {
+      const maxBytes = mebibytes * mib;
+      const [evict, issue, event] = (['evict', 'issue', 'event'] as const).map((bound) =>
+        boundBytes(bound, { maxBytes }),
+      );
+      assert.ok(maxBytes < evict! && evict! < issue! && issue! < event! && event! < 1.5 * maxBytes);
+    }
   });
 
   test('it knows how much it grows all the same', () => {

@@ -61,6 +61,6 @@ export class Files {
 }
 
 /** One that somebody deleted is looked after elsewhere. */
-function sizeOf(path: string): number {
+export function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -11,7 +11,6 @@ import { PastConditions } from './past-conditions.ts';
 import {
   bytesToEvict,
   contentBytes,
-  isFull,
   mustCheckpoint,
   mustEvict,
   mustShrink,
@@ -23,6 +22,8 @@ import {
 
 /** In one step. */
 const mostPages = 128;
+/** That are looked at at once where room must be made. */
+const rowsToMakeRoom = 256;
 
 const hourMillis = 3_600_000;
 /** Hours are kept for as long as events, but not for longer; and those that trends and escalation are made of always. */
@@ -54,6 +55,8 @@ export class Maintenance {
   private least = Number.POSITIVE_INFINITY;
   private isShrinking = false;
   private excess: Excess | undefined;
+  /** Went between the steps, and is to be told with the next. */
+  private wentForRoom = 0;
 
   constructor(path: string, database: Database, tables: SharedTables, retention: Retention, effort: Effort) {
     this.database = database;
@@ -72,6 +75,15 @@ export class Maintenance {
    */
   step(now: number): MaintenanceReport {
     return this.database.withoutWaiting(() => this.doFirst(now));
+  }
+
+  /** To be called before events are stored. They wait for it, where the steps did not keep up. @param events how many */
+  makeRoom(events: number, now: number): void {
+    this.tables.room.make(events, (isSpent) => {
+      const evicted = this.evictor.evictIrrelevant(now, { rows: rowsToMakeRoom, isSpent });
+      this.wentForRoom += evicted.events;
+      return evicted.events > 0;
+    });
   }
 
   private doFirst(now: number): MaintenanceReport {
@@ -95,11 +107,9 @@ export class Maintenance {
     const space = this.files.measure();
     // Only once there is nothing more to do it is known.
     if (!hasMore) this.excess = this.findExcess(space);
-    this.tables.isFull = this.excess === 'nothing_to_evict' && isFull(space, this.retention);
+    this.tables.roomMade((done?.issues ?? 0) > 0);
     return {
-      events: done?.events ?? 0,
-      issues: done?.issues ?? 0,
-      reason: done?.reason,
+      ...this.withThoseForRoom(done),
       bytes: space.file + space.log,
       maxBytes: this.retention.maxBytes,
       usedBytes: usedBytes(space, this.retention),
@@ -108,6 +118,14 @@ export class Maintenance {
       ...this.effort.settle(),
       pressure: this.pressure(space),
     };
+  }
+
+  private withThoseForRoom(done: Done | undefined): Evicted & Pick<MaintenanceReport, 'reason'> {
+    const { events = 0, issues = 0, reason = 'size' } = done ?? {};
+    if (reason !== 'size') return { events, issues, reason };
+    const all = events + this.wentForRoom;
+    this.wentForRoom = 0;
+    return { events: all, issues, reason: all + issues > 0 ? reason : undefined };
   }
 
   private evict(now: number, space: Space, budget: Budget): Done | undefined {

@@ -23,8 +23,27 @@ const mostLogPages = 4000;
 /** Eviction, once begun, goes on until there is this much room: it is not to begin again with every event. */
 const roomShare = 1 / 20;
 
-/** Where issues that nobody resolved take it above its size, they may until it is so many times as large. */
+/** The files never become larger than so many times the size: what comes is taken above it, too. */
 const mostTimes = 1.5;
+/** What of that is left to the log of one transaction, which holds whatever it changed. */
+const logReserve = { share: 1 / 8, mostBytes: 2 ** 23 };
+/** From one of the bounds to the next. */
+const boundStep = { share: 1 / 20, mostBytes: 2 ** 22 };
+
+/**
+ * What no longer goes beyond so much, whatever else there is to do, since there may be issues that nobody resolved, or more than maintenance
+ * keeps up with:
+ * - `evict`: events that may go make room before others are stored;
+ * - `issue`: there is no room for an issue more;
+ * - `event`: nor for an event but the first of an issue: it is counted.
+ */
+const bounds = ['event', 'issue', 'evict'] as const;
+export type Bound = (typeof bounds)[number];
+
+export function boundBytes(bound: Bound, { maxBytes }: Pick<Retention, 'maxBytes'>): number {
+  const part = ({ share, mostBytes }: typeof logReserve): number => Math.min(maxBytes * share, mostBytes);
+  return maxBytes * mostTimes - part(logReserve) - bounds.indexOf(bound) * part(boundStep);
+}
 
 /** When it grows by this part of its size although it evicts, more is stored than goes. */
 const losingShare = 1 / 50;
@@ -61,11 +80,6 @@ export function mustEvict(space: Space, retention: Retention, isEvicting: boolea
 /** How much is to go once eviction has begun. */
 export function bytesToEvict(space: Space, retention: Retention): number {
   return usedBytes(space, retention) - retention.maxBytes * (1 - roomShare);
-}
-
-/** Whether it is so far above its size that there is no room for an issue more. */
-export function isFull(space: Space, retention: Retention): boolean {
-  return usedBytes(space, retention) > retention.maxBytes * mostTimes;
 }
 
 /** What is in the database itself: the log grows and shrinks whatever is stored. */
