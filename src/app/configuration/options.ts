@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { adminSchema } from '../../admin/config.ts';
 import { alertsAdvice } from '../../alerting/advice.ts';
+import { uncountedAdvice } from '../../alerting/call-advice.ts';
 import { checkNames, routingShape } from '../../alerting/config.ts';
 import { rulesSchema } from '../../alerting/rules-config.ts';
 import type { Environment } from '../../config/environment.ts';
@@ -99,8 +100,9 @@ export const plannedKeys: readonly string[] = [
 ];
 
 /** What there is to warn of in a configuration without mistakes. */
-export function adviceOn({ alerts }: Configuration): Advice[] {
-  return alertsAdvice(alerts);
+export function adviceOn({ alerts, metrics }: Configuration): Advice[] {
+  const uncounted = metrics.span_metrics ? [] : uncountedAdvice(alerts.rules, ['metrics', 'span_metrics']);
+  return [...alertsAdvice(alerts), ...uncounted];
 }
 
 /** What only the environment says. A variable that is set to nothing counts as not set. */
