@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readConfiguration } from '../../src/app/configuration/configuration.ts';
-import type { Configuration } from '../../src/app/configuration/options.ts';
+import { type Configuration, hearsByRequests } from '../../src/app/configuration/options.ts';
 import { formatProblem } from '../../src/config/problem.ts';
 import { Program } from '../app/process.ts';
 import { temporaryDirectory, write } from '../config/support.ts';
@@ -39,19 +39,47 @@ suite('probes, ports and addresses are those that the configuration makes Tocsin
   for (const manifest of withPod) {
     test(manifest.path, () => {
       const { value } = configurationOf(manifest.configuration ?? '{}');
-      const { metrics, intake } = value!;
+      const { metrics, intake, alerts } = value!;
       const { startupProbe, livenessProbe, readinessProbe, ports } = manifest.sidecar;
       const { port } = metrics.listen;
       assert.deepEqual(startupProbe.httpGet, { path: '/livez', port });
       assert.deepEqual(livenessProbe.httpGet, { path: '/livez', port });
       if (readinessProbe !== undefined) assert.deepEqual(readinessProbe.httpGet, { path: '/readyz', port });
-      assert.deepEqual(ports, [{ name: 'tocsin-metrics', containerPort: port }]);
+      const buttons = hearsByRequests(alerts)
+        ? [{ name: 'tocsin-buttons', containerPort: alerts.buttons.listen.port }]
+        : [];
+      assert.deepEqual(ports, [{ name: 'tocsin-metrics', containerPort: port }, ...buttons]);
       const annotated = manifest.annotations['prometheus.io/port'];
       assert.ok(annotated === undefined || annotated === String(port));
       const endpoint = manifest.app.env.find(({ name }) => name === 'OTEL_EXPORTER_OTLP_ENDPOINT');
       assert.equal(endpoint?.value, `http://127.0.0.1:${intake.http.listen.port}`);
     });
   }
+});
+
+test('a Service leads to the port for buttons, and the policy lets them in there, where they come by requests', () => {
+  const byRequests = withPod.filter(({ path }) => path.endsWith('/full.yaml'));
+  for (const manifest of all.filter((each) => !byRequests.includes(each)))
+    assert.equal(manifest.spec('Service'), undefined, manifest.path);
+  const [full] = byRequests;
+  const { port } = configurationOf(full!.configuration!).value!.alerts.buttons.listen;
+  const { selector, ports } = full!.spec('Service')!;
+  assert.deepEqual(
+    ports!.map(({ targetPort }) => targetPort),
+    [port],
+  );
+  assert.partialDeepStrictEqual(full!.labels, selector!);
+  const rules = full!
+    .spec('NetworkPolicy')!
+    .ingress!.filter(({ ports: open }) => open.some((each) => each.port === port));
+  assert.equal(rules.length, 1);
+  assert.equal(rules[0]!.from!.length, 1);
+});
+
+test('the image says which ports there are', () => {
+  const { intake, metrics, admin, alerts } = configurationOf('{}').value!;
+  const listeners = [intake.http.listen, metrics.listen, admin.listen, alerts.buttons.listen];
+  assert.deepEqual(instructions('EXPOSE'), [listeners.map(({ port }) => port).join(' ')]);
 });
 
 suite('the container runs without any right, and the image is made for that', () => {

@@ -35,7 +35,15 @@ interface Resource {
   kind: string;
   metadata: { name: string };
   data?: Record<string, string>;
-  spec?: { template: { metadata: { annotations?: Record<string, string> }; spec: PodSpec } };
+  spec?: {
+    template?: {
+      metadata: { labels: Record<string, string>; annotations?: Record<string, string> };
+      spec: PodSpec;
+    };
+    selector?: Record<string, string>;
+    ports?: { port: number; targetPort: number }[];
+    ingress?: { ports: { port: number }[]; from?: unknown[] }[];
+  };
 }
 
 /** One file of objects for Kubernetes. */
@@ -59,6 +67,15 @@ export class Manifest {
 
   get annotations(): Record<string, string> {
     return this.template?.metadata.annotations ?? {};
+  }
+
+  get labels(): Record<string, string> {
+    return this.template?.metadata.labels ?? {};
+  }
+
+  /** What leads to the pod from outside of it, and what may. */
+  spec(kind: 'Service' | 'NetworkPolicy'): Resource['spec'] {
+    return this.objects.find((each) => each.kind === kind)?.spec;
   }
 
   get sidecar(): Container {

@@ -21,6 +21,11 @@ and calls this check.
 {{- end -}}
 {{- end -}}
 
+{{/* Of a Service, which may be shorter than other names. */}}
+{{- define "tocsin.buttonsName" -}}
+{{- printf "%s-buttons" (include "tocsin.fullname" . | trunc 55 | trimSuffix "-") -}}
+{{- end -}}
+
 {{- define "tocsin.labels" -}}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
 app.kubernetes.io/name: tocsin
@@ -48,6 +53,24 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- $listen := dig "metrics" "listen" "0.0.0.0:4319" .Values.config | toString -}}
 {{- if regexMatch "^(127\\.|localhost|\\[::1\\])" $listen -}}
 {{- fail (printf "tocsin: config.metrics.listen is %s, where the kubelet cannot probe and Prometheus cannot scrape: listen on 0.0.0.0." $listen) -}}
+{{- end -}}
+{{- include "tocsin.portOf" $listen -}}
+{{- end -}}
+
+{{/* Where nobody listens, an ingress would lead nowhere. */}}
+{{- define "tocsin.buttonsPort" -}}
+{{- $listen := dig "alerts" "buttons" "listen" "0.0.0.0:4321" .Values.config | toString -}}
+{{- if regexMatch "^(127\\.|localhost|\\[::1\\])" $listen -}}
+{{- fail (printf "tocsin: config.alerts.buttons.listen is %s, where no ingress reaches it: listen on 0.0.0.0." $listen) -}}
+{{- end -}}
+{{- $heard := .Values.existingConfigMap -}}
+{{- range dig "alerts" "receivers" (list) .Values.config -}}
+{{- if dig "slack" "signing_secret" "" . -}}
+{{- $heard = "by requests" -}}
+{{- end -}}
+{{- end -}}
+{{- if not $heard -}}
+{{- fail "tocsin: buttons.enabled needs a receiver in config.alerts.receivers with a slack.signing_secret: without one Tocsin does not listen for what is pressed." -}}
 {{- end -}}
 {{- include "tocsin.portOf" $listen -}}
 {{- end -}}

@@ -26,6 +26,10 @@ The container, as an item of a list: of initContainers, or of containers where n
   ports:
     - name: tocsin-metrics
       containerPort: {{ include "tocsin.metricsPort" . }}
+    {{- if .Values.buttons.enabled }}
+    - name: tocsin-buttons
+      containerPort: {{ include "tocsin.buttonsPort" . }}
+    {{- end }}
   {{- range $kind, $path := dict "startup" "/livez" "liveness" "/livez" "readiness" "/readyz" }}
   {{- with get $tocsin.Values.probes $kind }}
   {{ $kind }}Probe:
