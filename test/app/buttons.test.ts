@@ -24,7 +24,12 @@ const free = '127.0.0.1:0';
 async function start(
   t: TestContext,
   slackOf: object,
-  given: { appTokens?: readonly string[]; buttonsListen?: string; failOpen?: boolean } = {},
+  given: {
+    appTokens?: readonly string[];
+    buttonsListen?: string;
+    failOpen?: boolean;
+    dryRun?: boolean;
+  } = {},
 ) {
   const clock = new TestClock();
   const slack = new SlackStandIn({
@@ -39,15 +44,18 @@ async function start(
     name,
     slack: { token, channel, api_url: `${url}/api/`, ...slackOf },
   });
-  const configuration = configurationSchema.parse({
-    intake: { http: { listen: free } },
-    metrics: { listen: free },
-    admin: { listen: free },
-    alerts: {
-      buttons: { listen: given.buttonsListen ?? free },
-      receivers: [receiver('slack', '#alerts'), receiver('on-call', '#on-call')],
-    },
-  });
+  const configured = (dryRun: boolean) =>
+    configurationSchema.parse({
+      intake: { http: { listen: free } },
+      metrics: { listen: free },
+      admin: { listen: free },
+      alerts: {
+        dry_run: dryRun,
+        buttons: { listen: given.buttonsListen ?? free },
+        receivers: [receiver('slack', '#alerts'), receiver('on-call', '#on-call')],
+      },
+    });
+  const configuration = configured(given.dryRun ?? false);
   const log = new RecordingLog();
   const directory = temporaryDirectory(t);
   const tocsin = compose(configuration, {
@@ -82,6 +90,7 @@ async function start(
     clock,
     log,
     issue,
+    setDryRun: (isOn: boolean): void => tocsin.reconfigure(configured(isOn)),
     api: async <Answer>(path: string): Promise<Answer> => (await json(path)) as Answer,
     history: async () =>
       (await json(`/api/issues/${(await issue()).id}/history`)) as { items: { by: string }[] },
@@ -228,6 +237,39 @@ suite('the buttons of Slack', () => {
       slack.calls.filter(({ method }) => method === 'apps.connections.open'),
       [],
     );
+  });
+
+  test('connect to nobody in a dry run, in which nothing has any, until it is over', async (t) => {
+    const { slack, clock, fail, message, press, api, setDryRun } = await start(
+      t,
+      { app_token: appToken },
+      { dryRun: true },
+    );
+    await fail();
+    await eventually('what would have been sent', async () => {
+      clock.advance(500);
+      const { items } = await api<PageAnswer<unknown>>('/api/alerts/report');
+      return items.length > 0;
+    });
+    assert.deepEqual(slack.calls, []);
+    setDryRun(false);
+    await eventually('the connection', () => slack.sockets.connections === 1);
+    assert.equal((await press(await message(/CardError/), 'resolve'))?.outcome, 'acknowledged');
+  });
+
+  test('of messages that people have go on working in a dry run', async (t) => {
+    const { slack, clock, fail, message, press, issue, setDryRun } = await start(t, { app_token: appToken });
+    await eventually('the connection', () => slack.sockets.connections === 1);
+    await fail();
+    const posted = await message(/CardError/);
+    setDryRun(true);
+    slack.sockets.drop();
+    await eventually('another connection', () => {
+      clock.advance(500);
+      return slack.sockets.opened === 2 && slack.sockets.connections === 1;
+    });
+    assert.equal((await press(posted, 'resolve'))?.outcome, 'acknowledged');
+    assert.equal((await issue()).state, 'resolved');
   });
 
   test('have an issue of their own when they fail', async (t) => {

@@ -92,7 +92,22 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     onCommitted: (changes, incidents) => feed.publishStep(changes, incidents),
   });
 
-  const dryRun = new DryRun({ dispatchers: core.dispatchers, degradations, events: configurationEvents });
+  const buttons = composeButtons(edges.slackApps ?? [], {
+    clock,
+    random,
+    events: buttonEvents,
+    listen: configuration.alerts.buttons.listen,
+    act: incidentActions(actions),
+    store: edges.store.calls,
+    isDryRun: () => dryRun.isOn,
+    counted: () => counted('buttons', core.events),
+  });
+  const dryRun = new DryRun({
+    dispatchers: core.dispatchers,
+    degradations,
+    events: configurationEvents,
+    onChanged: buttons.reconsider,
+  });
   dryRun.configure(configuration.alerts.dry_run);
   own.recordWith(core.recorder);
   edges.store.onReplaced?.(({ reason, detail }) => {
@@ -110,14 +125,6 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     instance,
     tracing,
     onTurnedAway: () => turnedAway.add(),
-  });
-  const buttons = composeButtons(edges.slackApps ?? [], {
-    clock,
-    random,
-    events: buttonEvents,
-    listen: configuration.alerts.buttons.listen,
-    act: incidentActions(actions),
-    counted: () => counted('buttons', core.events),
   });
   const ledger = new LedgerBook({
     clock,

@@ -12,6 +12,8 @@ import type { Envelope } from './slack-socket-wire.ts';
 const goodMillis = 10_000;
 /** What was pressed just before the end has so long to be done and said to be. */
 const graceMillis = 1_000;
+/** While there is nothing to press: what was sent just before may not be known yet. */
+const idleMillis = 60_000;
 
 export interface SlackSocketDependencies {
   clock: Clock;
@@ -20,6 +22,8 @@ export interface SlackSocketDependencies {
   events: ButtonEvents;
   /** What was pressed. Settled when it is done, or has taken too long. Never throws. */
   handle: (payload: unknown) => Promise<void>;
+  /** Whether there may be anything to press. Never throws. */
+  isWanted: () => Promise<boolean>;
 }
 
 /** Keeps a connection to Slack by which it tells what is pressed: one round is one connection. Nothing else waits for it. */
@@ -29,8 +33,10 @@ export class SlackSocket extends WorkLoop {
   private readonly dependencies: SlackSocketDependencies;
   private readonly closing = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
+  private current: SocketConnection | undefined;
   /** The one before, which Slack is about to end. */
   private leaving: SocketConnection | undefined;
+  private isIdle = false;
   private wasOpen = false;
   private failures = 0;
   private reason: string | undefined;
@@ -52,6 +58,15 @@ export class SlackSocket extends WorkLoop {
     return this.reason;
   }
 
+  /** Whether it is wanted may be otherwise now. */
+  async reconsider(): Promise<void> {
+    if (this.isIdle) return this.wake();
+    const { current } = this;
+    if (current === undefined || (await this.dependencies.isWanted())) return;
+    if (this.current === current) this.current = undefined;
+    current.close();
+  }
+
   override async stop(): Promise<void> {
     const { clock } = this.dependencies;
     await withinDeadline(Promise.all(this.underWay), graceMillis, clock).catch(() => undefined);
@@ -63,14 +78,19 @@ export class SlackSocket extends WorkLoop {
 
   /** @returns after how many milliseconds to connect again */
   private async connect(): Promise<number> {
-    const { clock } = this.dependencies;
+    const { clock, isWanted } = this.dependencies;
+    this.isIdle = !(await isWanted());
+    if (this.isIdle) return this.beIdle();
     const opened = await this.open();
     const hadOther = this.leaving !== undefined;
     this.letGo();
     if (opened.kind !== 'open') return this.failed(opened);
     const since = clock.monotonic();
+    this.current = opened;
     this.works(opened.connections - (hadOther ? 2 : 1));
     const said = await opened.ended;
+    if (this.current === undefined) return 0;
+    this.current = undefined;
     const wasGood = clock.monotonic() - since >= goodMillis;
     if (wasGood) this.failures = 0;
     if (isMove(said) && wasGood && !this.isStopping) {
@@ -79,6 +99,13 @@ export class SlackSocket extends WorkLoop {
     }
     opened.close();
     return this.failed(endOf(said));
+  }
+
+  private beIdle(): number {
+    this.letGo();
+    this.wasOpen = false;
+    this.reason = undefined;
+    return idleMillis;
   }
 
   /** What came by it is acknowledged by it. */

@@ -27,6 +27,7 @@ interface Given {
   proxies?: Proxies;
   /** Of the root of the API; that of the stand-in unless given. */
   url?: string;
+  isWanted?: () => boolean;
 }
 
 /** Knows for how long somebody wants to be left asleep: what was asked for last. */
@@ -65,6 +66,7 @@ async function start(t: TestContext, given: Given = {}) {
         handled.push(payload);
         return handle(payload);
       },
+      isWanted: () => Promise.resolve(given.isWanted?.() ?? true),
     },
   );
   await socket.start();
@@ -202,6 +204,41 @@ suite('the socket of Slack', { concurrency: false }, () => {
     });
     resolve();
     await acknowledged;
+  });
+
+  test('is not made while there is nothing to press, and made when there is', async (t) => {
+    let isWanted = false;
+    const { slack, socket, clock, opened } = await start(t, { isWanted: () => isWanted });
+    await eventually('the rest', () => clock.sleepMillis === 60_000);
+    await socket.reconsider();
+    assert.deepEqual([slack.calls, socket.problem], [[], undefined]);
+    isWanted = true;
+    await socket.reconsider();
+    await opened(1);
+    await sent(slack, 'interactive', {});
+    await socket.reconsider();
+    assert.equal(slack.sockets.opened, 1);
+  });
+
+  test('is let go of when there is nothing to press any more, which is no failure', async (t) => {
+    let isWanted = true;
+    const { slack, socket, clock, opened, log, told } = await start(t, { isWanted: () => isWanted });
+    await opened(1);
+    isWanted = false;
+    await socket.reconsider();
+    await eventually('the rest', () => {
+      clock.advance(0);
+      return clock.sleepMillis === 60_000;
+    });
+    await eventually('the end', () => {
+      clock.advance(1_000);
+      return slack.sockets.allConnections === 0;
+    });
+    assert.deepEqual([log.warnings, told, socket.problem], [[], [], undefined]);
+    isWanted = true;
+    await socket.reconsider();
+    await opened(2);
+    await sent(slack, 'interactive', {});
   });
 
   test('does not go round and round where Slack moves it again and again', async (t) => {
