@@ -111,6 +111,11 @@ export function idKey(bytes: Uint8Array, traceAt: number, spanAt: number): strin
   );
 }
 
+/** What is left of a key, and of what follows it, without the span id. */
+export function withoutSpan(key: string): string {
+  return key.slice(0, traceIdLength / 2) + key.slice((traceIdLength + spanIdLength) / 2);
+}
+
 function readUint16(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8);
 }

@@ -132,8 +132,9 @@ export class EventRecorder {
   }
 
   /** It is known why what a stored event tells of failed. @param likelyCause see `causeText` */
-  explained(event: Pick<Amendment, 'eventId' | 'issueId'>, likelyCause: string): void {
-    this.queue.amend({ ...event, likelyCause: this.dependencies.policy.redactCause(likelyCause) });
+  explained({ eventId, issueId }: Pick<Amendment, 'eventId' | 'issueId'>, likelyCause: string): void {
+    const { policy } = this.dependencies;
+    this.queue.amend({ eventId, issueId, likelyCause: policy.redactCause(likelyCause) });
   }
 
   /** Waits for what is on its way, for as long as a request would. */

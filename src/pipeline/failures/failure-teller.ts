@@ -1,4 +1,5 @@
 import { isMinor } from '../../errors/failure.ts';
+import { isMoreSevere } from '../../errors/severity.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { FailureEvents } from '../../telemetry/failure-events.ts';
 import { belowOf, type Reasons, withReason } from './awaited-parents.ts';
@@ -58,17 +59,19 @@ export class FailureTeller {
       onNothingBelow: (parent, minor) => symptoms.nothingBelow(parent, minor, clock.monotonic()),
     });
     this.follower = {
-      stored: (event, { key, endMillis, outcome, mayBeSwallowed }) => {
+      stored: (event, { key, hash, endMillis, outcome, mayBeSwallowed }) => {
         const { id: eventId, issueId } = event;
         // Where the local root ended well, or its caller was told, what failed below it is no worse.
         const told = {
           eventId,
           issueId,
+          severity: event.held ?? event.severity,
+          outcome,
           endMillis,
           isMinor: outcome !== 'handled' && isMinor(event),
           mayBeSwallowed,
         };
-        this.told.add(key, told, clock.monotonic());
+        this.told.add({ key, hash }, told, clock.monotonic());
       },
       settled: (event, settled) => {
         events.settled(settled.outcome === 'unhandled' ? 'failed' : settled.outcome);
@@ -98,12 +101,41 @@ export class FailureTeller {
     const causes = this.causesOf(spans, failures, failed, explained);
     this.open.learn(explained, spans, failures.outcomes);
     if (causes.length > 0) await this.store({ spans, failures, below: new Map() }, causes);
+    this.passOn(spans, causes);
     symptoms.arrived(explained);
   }
 
   /** Nothing more will be taken in: what became of failures before their root came will not be heard. */
   stop(): void {
     this.open.stop();
+  }
+
+  /**
+   * What comes below a failure that was told is why it failed, also where there are spans in between, which may not have failed or are
+   * told with it.
+   * @param causes the spans of this request that were told, most of them
+   */
+  private passOn({ traces, view, tasks }: Spans, causes: readonly number[]): void {
+    const { told } = this;
+    if (told.none) return;
+    const now = this.dependencies.clock.monotonic();
+    const tops = new Set(causes.map((index) => traces.topOf(index)));
+    for (let index = 0; index < traces.length; index++)
+      if (traces.topOf(index) === index && told.mayKnow(traces.parentHashOf(index), now)) tops.add(index);
+    if (tops.size === 0) return;
+    const keyFor = traces.askUpwards((index) => {
+      const hash = traces.hashOf(index);
+      const key = told.mayKnow(hash, now) ? told.keyFor({ key: traces.keyOf(index), hash }, now) : undefined;
+      if (key !== undefined || traces.parentOf(index) !== -1) return key;
+      const parent = traces.parentToCome(view.moveTo(index));
+      return parent && told.keyFor(parent, now);
+    });
+    for (let index = 0; index < traces.length; index++) {
+      // A run of a job or task is a piece of work of its own.
+      if (!tops.has(traces.topOf(index)) || tasks.contextOf(index) !== undefined) continue;
+      const key = keyFor(index);
+      if (key !== undefined) told.cameBelow(key, traces.hashOf(index), now);
+    }
   }
 
   private explained({ traces }: Spans): Explained {
@@ -164,6 +196,7 @@ export class FailureTeller {
     const outcome = failures.outcomeOf(index);
     const span = {
       key: traces.keyOf(index),
+      hash: traces.hashOf(index),
       endMillis: view.moveTo(index).endMillis,
       outcome,
       mayBeSwallowed: failures.mayBeSwallowed(index),
@@ -195,13 +228,15 @@ export class FailureTeller {
     const parent = traces.parentToCome(view.moveTo(traces.topOf(index)));
     if (parent === undefined) return false;
     const { clock, recorder } = this.dependencies;
-    const told = this.told.get(parent.key, clock.monotonic());
+    const told = this.told.get(parent, clock.monotonic());
     if (told === undefined || view.moveTo(index).endMillis > told.endMillis + toleranceMillis) return false;
     // A piece of work of its own, whatever it is in.
     if (spans.tasks.isRunOf(index) || failures.outcomeOf(index) !== 'open') return false;
     if (failures.isHarmless(index)) return false;
     if (failures.isMinor(index) !== told.isMinor) return false;
     if (failures.mayBeSwallowed(index) && !told.mayBeSwallowed) return false;
+    const worst = failures.worstIn(index, told.outcome);
+    if (worst !== undefined && isMoreSevere(worst.severity, told.severity)) return false;
     recorder.explained(told, failures.asCause(index));
     return true;
   }

@@ -6,6 +6,7 @@ import { userIn } from '../../errors/failure-details.ts';
 import type { Outcome } from '../../errors/outcome.ts';
 import { saysHowBad } from '../../errors/span-failure.ts';
 import { Attempts, attemptOf, isCall, wasAnsweredNo, wasRefused } from './attempts.ts';
+import { type Below, belowOf, worse } from './awaited-parents.ts';
 import { SpanBreadcrumbs } from './breadcrumbs.ts';
 import type { EventRecorder } from './event-recorder.ts';
 import { FailedCalls } from './failed-calls.ts';
@@ -85,6 +86,12 @@ export class SpanFailures {
   /** What failed in this span, as the user's rules see it. */
   judged(index: number, outcome: Outcome): Failure[] {
     return this.extract(index, outcome).flatMap((failure) => this.dependencies.recorder.judge(failure) ?? []);
+  }
+
+  /** The worst that failed in this span. */
+  worstIn(index: number, outcome: Outcome): Below | undefined {
+    const all = this.judged(index, outcome).map(belowOf);
+    return all.reduce<Below | undefined>((worst, each) => worse(worst, each), undefined);
   }
 
   private extract(index: number, outcome: Outcome): Failure[] {

@@ -1,6 +1,7 @@
 import type { Swallowed } from '../../errors/error-event.ts';
 import type { Failure } from '../../errors/failure.ts';
 import type { Outcome } from '../../errors/outcome.ts';
+import type { SpanName } from './awaited-parents.ts';
 
 /** An event of a failure of which more may be heard, as far as it must be known by then. */
 export interface TrackedFacts
@@ -15,8 +16,7 @@ export interface Settled extends Swallowed {
 }
 
 /** By what a span is known that failed, when it ended, and what was known by then of what became of that. */
-export interface FailedSpan {
-  key: string;
+export interface FailedSpan extends SpanName {
   endMillis: number;
   outcome: Outcome;
   /** It is, if its local root ends well; else somebody handled it then. */

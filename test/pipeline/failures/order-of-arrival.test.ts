@@ -2,21 +2,15 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import fc from 'fast-check';
 import type { ErrorEvent } from '../../../src/errors/error-event.ts';
-import { setUpFailures, stopAll } from '../../support/failure-pipeline.ts';
+import { stopAll } from '../../support/failure-pipeline.ts';
 import { kind, type SpanSpec } from '../../support/otlp-builders.ts';
 import { localTraces, localTracesAndRuns, requestsOf, sendings } from '../../support/trace-arbitraries.ts';
+import { oneByOne, type Send, shown, traceTeller } from '../../support/trace-teller.ts';
 
 const runs = { seed: 20_260_102, numRuns: 300 };
 
 type Events = Map<string, string>;
 
-/** How the requests of one trace are sent. */
-type Send = (requests: readonly SpanSpec[][], pipeline: Pipeline) => Promise<unknown>;
-type Pipeline = Awaited<ReturnType<typeof setUpFailures>>;
-
-const oneByOne: Send = async (requests, { send }) => {
-  for (const request of requests) await send(...request);
-};
 /** As some SDKs do: each span as it ends, and without a wait. */
 const spanBySpan: Send = (requests, { send }) => Promise.all(requests.flat().map((span) => send(span)));
 /** The store refuses each at first. */
@@ -32,26 +26,11 @@ const onceMore: Send = async (requests, { send, storeAnswers }) => {
   }
 };
 
-/** One for all runs: each has a trace of its own, and types of its own. */
 async function teller() {
-  const pipeline = await setUpFailures({
-    expected: [{ name: 'expected', where: ['type=~".*Expected.*"'] }],
-  });
-  let trace = 0;
+  const tell = await traceTeller({ expected: [{ name: 'expected', where: ['type=~".*Expected.*"'] }] });
   return async (requests: readonly (readonly SpanSpec[])[], send: Send = oneByOne): Promise<Events> => {
-    trace++;
-    const own = (spec: SpanSpec): SpanSpec => ({
-      ...spec,
-      trace,
-      exceptions: (spec.exceptions ?? []).map((each) => ({ ...each, type: `${each.type}In${trace}` })),
-    });
-    await send(
-      requests.map((request) => request.map(own)),
-      pipeline,
-    );
-    await pipeline.settled();
-    const found = await pipeline.events({ traceId: trace.toString(16).padStart(32, '0') });
-    return new Map(found.map((event) => [String(Number.parseInt(event.spanId, 16)), summary(event)]));
+    const found = await tell(requests, send);
+    return new Map([...found].map(([id, event]) => [id, summary(event)]));
   };
 }
 
@@ -97,7 +76,7 @@ suite('the failures of a local trace', () => {
             (span, other) => other.parent === span.id || (span.failed !== true && isAttempt(span, other)),
           );
           const [found, wanted] = [await tell(requests, send), await tell([spans])];
-          assert.deepEqual(withTold(found, spans), withTold(wanted, spans), show(requests));
+          assert.deepEqual(withTold(found, spans), withTold(wanted, spans), shown(requests));
         }),
         runs,
       );
@@ -116,7 +95,7 @@ suite('the failures of a local trace', () => {
           const requests = requestsOf(spans, sending, () => false);
           const [found, wanted] = [await tell(requests, send), await tell([spans])];
           if (![...wanted.values()].some(isTold)) return;
-          const message = `${JSON.stringify([[...found], [...wanted]])}\n${show(requests)}`;
+          const message = `${JSON.stringify([[...found], [...wanted]])}\n${shown(requests)}`;
           assert.ok([...found.values()].some(isTold), message);
         }),
         runs,
@@ -133,24 +112,6 @@ function withTold(events: Events, spans: readonly SpanSpec[]): Events {
   return new Map(
     [...events].map(([id, said]) => [id, isTold && steps.has(id) ? said.replace(/^high/, 'medium') : said]),
   );
-}
-
-/** For who looks into a run that failed. */
-function show(requests: readonly (readonly SpanSpec[])[]): string {
-  const line = ({ id, parent, kind: is = 1, failed, exceptions = [], attributes = {} }: SpanSpec): string =>
-    [
-      id,
-      '<',
-      parent,
-      'kind',
-      is,
-      failed && 'ERROR',
-      exceptions.length > 0 && 'exception',
-      JSON.stringify(attributes),
-    ]
-      .filter(Boolean)
-      .join(' ');
-  return requests.map((request) => request.map(line).join('\n')).join('\n--\n');
 }
 
 /** Nothing that failed is expected, or low, or made up for, or in anything but the root. */
