@@ -67,8 +67,11 @@ export interface AlertStore {
    * Firing incidents about issues that were last heard of before this time; or after `now`, since then the clock was set back after they were.
    */
   quietIncidents(lastHeardBefore: number, now: number, limit: number): Promise<readonly IssueIncident[]>;
-  /** Incidents about issues that fire, of whose service and environment a version has appeared that they do not know of. */
-  deployedIncidents(limit: number): Promise<readonly Deployed[]>;
+  /**
+   * Incidents about issues that fire, of whose service and environment a version has appeared that they do not know of. One that appeared
+   * after `now` did so before the clock was set back: nothing can be said of it.
+   */
+  deployedIncidents(now: number, limit: number): Promise<readonly Deployed[]>;
   /** About conditions, that fire, by their keys; those behind `after`. */
   firingConditions(limit: number, after: string): Promise<readonly ConditionIncident[]>;
   /** Incidents that fire, or of which something is still to be shown, by their keys; those behind `after`. */

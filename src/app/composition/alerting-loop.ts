@@ -139,9 +139,13 @@ export class AlertingLoop extends WorkLoop {
   private async work(): Promise<number> {
     const { events, onIncidents } = this.dependencies;
     try {
-      while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
+      await this.stepOverAllChanges();
       await this.stepOverQuiet();
-      while (!this.isStopping && this.mayBeDeployed) await this.stepOverDeployments();
+      while (!this.isStopping && this.mayBeDeployed) {
+        await this.stepOverDeployments();
+        // Of thousands of incidents many steps are made: nobody waits for them to be told of a failure.
+        await this.stepOverAllChanges();
+      }
       await this.conditions?.look(this.listening.millis(), (changes, at) =>
         this.stepOverConditions(changes, at),
       );
@@ -162,6 +166,10 @@ export class AlertingLoop extends WorkLoop {
       events.alertingFailed(error);
       return retryMillis;
     }
+  }
+
+  private async stepOverAllChanges(): Promise<void> {
+    while (!this.isStopping && (await this.stepOverChanges()) === stepSize);
   }
 
   /** @returns how many changes there were */
@@ -192,8 +200,8 @@ export class AlertingLoop extends WorkLoop {
     const { clock, store } = this.dependencies;
     this.mayBeDeployed = false;
     try {
-      const deployed = await store.deployedIncidents(stepSize);
       const at = clock.now();
+      const deployed = await store.deployedIncidents(at, stepSize);
       const notes = new TimelineNotes(at, this.rules);
       const incidents = evaluateDeployments(deployed, notes.note);
       if (incidents.length > 0) await this.commit({ cursor: 0, at, incidents }, notes, []);

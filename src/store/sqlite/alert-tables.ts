@@ -61,12 +61,13 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     this.selectQuiet = database.prepare(
       `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NOT NULL AND last_heard_at NOT BETWEEN ? AND ? ORDER BY last_heard_at LIMIT ?`,
     );
-    // Of several the newest: a bare column has the value of the row with the maximum.
+    // Of several versions the newest: a bare column has the value of the row with the maximum. Each place is looked up once, and not each incident.
     this.selectDeployed = database.prepare(`
-      SELECT document, version, max(first_seen) AS at FROM incidents INDEXED BY incidents_firing JOIN versions
-        ON versions.service = incidents.service AND versions.environment = document ->> '$.issue.environment'
-        AND first_seen > max(starts_at, ifnull(document ->> '$.deployment.at', 0))
-      WHERE state = 'firing' AND issue_id IS NOT NULL GROUP BY key ORDER BY key LIMIT ?`);
+      SELECT document, version, at
+      FROM (SELECT service, environment, version, max(first_seen) AS at FROM versions WHERE first_seen <= ? GROUP BY service, environment) AS newest
+      CROSS JOIN incidents INDEXED BY incidents_by_version
+        ON incidents.service = newest.service AND incidents.environment = newest.environment AND knows_until < at
+      WHERE state = 'firing' AND issue_id IS NOT NULL LIMIT ?`);
     this.selectConditions = database.prepare(
       `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NULL AND key > ? ORDER BY key LIMIT ?`,
     );
@@ -121,8 +122,8 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     return this.selectQuiet.all(lastHeardBefore, now, limit).map((row) => readIssueIncident(row['document']));
   }
 
-  deployedIncidents(limit: number): readonly Deployed[] {
-    return this.selectDeployed.all(limit).map((row) => ({
+  deployedIncidents(now: number, limit: number): readonly Deployed[] {
+    return this.selectDeployed.all(Math.ceil(now), limit).map((row) => ({
       incident: readIssueIncident(row['document']),
       version: String(row['version']),
       at: Number(row['at']),

@@ -218,4 +218,11 @@ export const laterSteps: readonly string[] = [
   CREATE INDEX deliveries_grouped ON deliveries (receiver, grouping ->> '$.group') WHERE grouping IS NOT NULL;
   CREATE INDEX deliveries_told_in ON deliveries (receiver, told_in) WHERE told_in IS NOT NULL;
   `,
+  `
+  -- A version that appeared later than this, in the same place, is news to who follows it.
+  ALTER TABLE incidents ADD COLUMN environment TEXT AS (document ->> '$.issue.environment');
+  ALTER TABLE incidents ADD COLUMN knows_until INTEGER
+    AS (CAST(max(round(document ->> 'startsAt'), ifnull(document ->> '$.deployment.at', 0)) AS INTEGER));
+  CREATE INDEX incidents_by_version ON incidents (service, environment, knows_until) WHERE state = 'firing' AND issue_id IS NOT NULL;
+  `,
 ];
