@@ -202,7 +202,10 @@ export class Dispatcher extends WorkLoop {
     const triedAt = clock.now();
     const inGroup = await this.mode.groups.tell(delivery, this.abortSignal);
     if (inGroup === 'later') return;
-    if (inGroup !== 'alone' && !isTakenByNone(inGroup)) return this.settleGroup(inGroup, triedAt);
+    if (inGroup !== 'alone') {
+      await this.releaseUntold(inGroup);
+      if (!isTakenByNone(inGroup)) return this.settleGroup(inGroup, triedAt);
+    }
     const shown = await this.show(delivery);
     if (shown !== undefined) await this.settleTry(delivery, shown, triedAt);
   }
@@ -256,6 +259,12 @@ export class Dispatcher extends WorkLoop {
     const made = await this.mode.messages.messageOf(delivery);
     const message = this.mode.channel.mayPost(clock.now()) ? made : quietly(made);
     return { message, outcome: await this.mode.receiver.notify(message, reference, this.abortSignal) };
+  }
+
+  private async releaseUntold({ head, members, outcome }: GroupTry): Promise<void> {
+    if (outcome.kind === 'delivered' || this.abortSignal.aborted) return;
+    const keys = [head.incident, ...members].map(({ key }) => key);
+    await this.dependencies.store.releaseGroup(this.receiver.name, keys);
   }
 
   private async settleGroup({ head, members, ...shown }: GroupTry, triedAt: number): Promise<void> {

@@ -11,6 +11,8 @@ export interface GroupStore {
    * @returns undefined if none of the group has a message
    */
   claimGroup(receiver: string, group: string, at: number, most: number): Promise<ClaimedGroup | undefined>;
+  /** They were not told after all: one that ends before the next try need not be told at all. */
+  releaseGroup(receiver: string, incidentKeys: readonly string[]): Promise<void>;
   /** They were told: what came of the head's message, and of them, both or neither. */
   settleGroup(head: Settlement, note: GroupNote): Promise<void>;
   /** Of those that were told in the message of this one, the ones that fire. @param most of which it is said what they are */

@@ -82,6 +82,7 @@ export const storeMethods = [
   'readChannel',
   'keepChannel',
   'claimGroup',
+  'releaseGroup',
   'settleGroup',
   'toldTogether',
   'countPending',

@@ -170,6 +170,25 @@ suite('alerts of one group', () => {
     assert.deepEqual(told(), []);
   });
 
+  test('are never told if they are silenced, and over, after a try that failed', async (t) => {
+    const { record, told, pass, chat, resolveAll, silences, clock } = await start(t, {
+      ...route,
+      group_by: ['alertname'],
+    });
+    await record(failure('One'));
+    await pass(5 * minute);
+    chat.outcomes.push({ kind: 'failed', reason: '500' });
+    await record(failure('Two', { service: 'till' }));
+    const matchers = [{ name: 'service', operator: '=' as const, value: 'till' }];
+    const times = { startsAt: clock.now(), endsAt: clock.now() + minute };
+    await silences.set({ matchers, ...times, createdBy: 'alice', comment: 'known' });
+    told();
+    await pass(0);
+    await resolveAll('till');
+    await pass(10 * minute);
+    assert.deepEqual(told(), []);
+  });
+
   test('wait as before after a restart', async (t) => {
     const first = await start(t, route);
     await first.record(failure('One'));
@@ -258,6 +277,22 @@ suite('group_wait', () => {
     assert.deepEqual(told(), []);
     await pass(2 * minute);
     assert.deepEqual(told(), ['new: DiskFull firing']);
+  });
+
+  test('does not end before for what comes while another of its group is put off', async (t) => {
+    const route = { group_by: ['service'], group_wait: 5 * minute, group_interval: minute };
+    const { record, told, pass } = await start(t, route);
+    await record(failure('One'));
+    await pass(30 * second);
+    await record(failure('Two'));
+    await pass(4 * minute);
+    await record(failure('Three'));
+    await pass(2 * minute);
+    assert.deepEqual(told(), ['new: One firing', '1: One firing and 1 more alert + [HIGH] shop: Two']);
+    await pass(2 * minute + 50 * second);
+    assert.deepEqual(told(), []);
+    await pass(10 * second);
+    assert.deepEqual(told(), ['1: One firing and 2 more alerts + [HIGH] shop: Three']);
   });
 
   test('is no reason for a digest to tell of it before', async (t) => {

@@ -119,6 +119,10 @@ class DeliveriesInMemory implements DeliveryStore, CircumstanceStore {
     return Promise.resolve(undefined);
   }
 
+  releaseGroup(): Promise<void> {
+    return Promise.resolve();
+  }
+
   settleGroup(settlement: Settlement): Promise<void> {
     return this.settleDelivery(settlement);
   }

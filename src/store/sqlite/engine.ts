@@ -118,6 +118,7 @@ function storeOn(
     readChannel: (...args) => channels.readChannel(...args),
     keepChannel: (...args) => channels.keepChannel(...args),
     claimGroup: (...args) => groups.claimGroup(...args),
+    releaseGroup: (...args) => groups.releaseGroup(...args),
     settleGroup: (...args) => groups.settleGroup(...args),
     toldTogether: (...args) => groups.toldTogether(...args),
     countPending: () => deliveries.countPending(),

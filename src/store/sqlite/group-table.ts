@@ -23,6 +23,7 @@ export class GroupTable implements Pick<SynchronousStore, keyof GroupStore> {
   private readonly selectWaiting: StatementSync;
   private readonly claim: StatementSync;
   private readonly putOff: StatementSync;
+  private readonly unclaim: StatementSync;
   private readonly updateTold: StatementSync;
   private readonly selectTogether: StatementSync;
 
@@ -40,8 +41,13 @@ export class GroupTable implements Pick<SynchronousStore, keyof GroupStore> {
     this.claim = database.prepare(
       'UPDATE deliveries SET claimed_at = ?1, tried_at = ?1 WHERE receiver = ?2 AND incident_key = ?3',
     );
+    // Who waits for longer by itself goes on to.
     this.putOff = database.prepare(`
-      UPDATE deliveries SET wait_until = ?3, wanted_since = ?3 WHERE ${ofGroup} AND shown_revision = 0 AND in_digest = 0 AND held_by IS NULL`);
+      UPDATE deliveries SET wait_until = ?3, wanted_since = ?3
+      WHERE ${ofGroup} AND shown_revision = 0 AND in_digest = 0 AND held_by IS NULL AND NOT (wait_until > ?3 AND ${isWaiting('?4')})`);
+    this.unclaim = database.prepare(
+      'UPDATE deliveries SET claimed_at = NULL WHERE receiver = ? AND incident_key = ?',
+    );
     this.updateTold = database.prepare(`
       UPDATE deliveries SET ${keepTold}, shown_revision = ?, in_digest = 1, told_in = ?, failures = 0, last_error = NULL, claimed_at = NULL
       WHERE receiver = ? AND incident_key = ? RETURNING 1`);
@@ -58,13 +64,19 @@ export class GroupTable implements Pick<SynchronousStore, keyof GroupStore> {
       const head = readDelivery(row);
       const rests = Number(row['loud_at']) + (head.grouping?.intervalMillis ?? 0) - now;
       if (rests > 0 && Number(row['loud_at']) <= now) {
-        this.putOff.run(receiver, group, now + rests);
+        this.putOff.run(receiver, group, now + rests, now);
         return { head, members: [] };
       }
       const members = this.selectWaiting.all(receiver, group, now, most);
       for (const key of [head.incident.key, ...members.map((member) => String(member['incident_key']))])
         this.claim.run(now, receiver, key);
       return { head, members: members.map(({ document }) => readIncident(document)) };
+    });
+  }
+
+  releaseGroup(receiver: string, incidentKeys: readonly string[]): void {
+    this.database.transaction(() => {
+      for (const key of incidentKeys) this.unclaim.run(receiver, key);
     });
   }
 
