@@ -95,7 +95,8 @@ export class Dispatcher extends WorkLoop {
         }
         for (const delivery of due) {
           if (this.isStopping || this.isChanging || this.mode.outage.pauseMillis > 0) break;
-          if (delivery.shownRevision === 0 && !this.mode.channel.mayPost(clock.now())) break;
+          const takesRoom = delivery.shownRevision === 0 || delivery.repeatOf !== undefined;
+          if (takesRoom && !this.mode.channel.mayPost(clock.now())) break;
           await this.deliver(delivery);
         }
       }

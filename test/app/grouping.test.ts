@@ -338,6 +338,23 @@ suite('repeat_interval', () => {
     );
   });
 
+  test('repeats no more than there is room for, and nothing twice', async (t) => {
+    const { post, told, pass, clock, chat } = await start(t, route, { budget: { perHour: 60, burst: 3 } });
+    await pass(11 * minute);
+    for (let i = 0; i < 5; i++) {
+      await post(alert(`Disk${i}`, clock.now() + 10 * hour));
+      await pass(5 * minute);
+    }
+    chat.outcomes.push(...Array.from({ length: 400 }, () => ({ kind: 'failed', reason: '500' }) as const));
+    await pass(5 * hour);
+    chat.outcomes.splice(0);
+    told();
+    await pass(30 * second);
+    assert.equal(told().length, 3);
+    await pass(5 * minute);
+    assert.equal(told().length, 2);
+  });
+
   test('is not for issues: of them people are told what is new', async (t) => {
     const { record, told, pass } = await start(t, route);
     await record(failure('One'));
