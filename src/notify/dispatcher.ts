@@ -223,7 +223,10 @@ export class Dispatcher extends WorkLoop {
     // Not the receiver's fault; it is tried again after the restart.
     if (this.abortSignal.aborted && outcome.kind === 'failed') return;
     const isLoud = delivery.shownRevision === 0 || message.news.some((each) => each.isLoud);
-    const loud = isLoud && outcome.kind === 'delivered' ? { loudAt: clock.now() } : {};
+    // A repeat that will never be taken has had its turn: else it would be due again at once, and for ever.
+    const hasBeenLoud =
+      outcome.kind === 'delivered' ? isLoud : outcome.kind === 'rejected' && delivery.repeatOf !== undefined;
+    const loud = hasBeenLoud ? { loudAt: clock.now() } : {};
     const { isDryRun } = this.mode;
     const note = noteOfTry(delivery, message, outcome, clock.now(), isDryRun);
     const fallback = this.fallbackOf(delivery, outcome);
