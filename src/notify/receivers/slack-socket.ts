@@ -88,6 +88,8 @@ export class SlackSocket extends WorkLoop {
     const since = clock.monotonic();
     this.current = opened;
     this.works(opened.connections - (hadOther ? 2 : 1));
+    // A dry run may have begun while it was opened.
+    void this.reconsider();
     const said = await opened.ended;
     if (this.current === undefined) return 0;
     this.current = undefined;

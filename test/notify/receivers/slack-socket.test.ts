@@ -241,6 +241,17 @@ suite('the socket of Slack', { concurrency: false }, () => {
     await sent(slack, 'interactive', {});
   });
 
+  test('is let go of at once if there is nothing to press any more when it is there', async (t) => {
+    let asked = 0;
+    const { slack, clock, opened } = await start(t, { isWanted: () => asked++ === 0 });
+    await opened(1);
+    await eventually('the end', () => {
+      clock.advance(1_000);
+      return slack.sockets.allConnections === 0;
+    });
+    assert.equal(slack.sockets.opened, 1);
+  });
+
   test('does not go round and round where Slack moves it again and again', async (t) => {
     const { slack, clock, opened, problem } = await start(t);
     await opened(1);
