@@ -45,6 +45,12 @@ export class Channel {
     return (this.bucket(now)?.tokens ?? 1) >= 1;
   }
 
+  /** Whether people may be told again what they know. Half of a burst stays for what is new: of that they hear whatever is repeated. */
+  mayRepeat(now: number): boolean {
+    const { burst = 0 } = this.budget ?? {};
+    return (this.bucket(now)?.tokens ?? 1) >= Math.min(burst, 1 + burst / 2);
+  }
+
   /** A message was posted. @returns what is to be kept; undefined if nothing is */
   spend(now: number): ChannelState | undefined {
     const bucket = this.bucket(now);

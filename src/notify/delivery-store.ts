@@ -14,6 +14,7 @@ export interface DeliveryStore {
    * @param failingSince of a receiver that fails: those that were tried since then come last, the one that was tried last at
    *   the very end, so that what fails by itself does not stand in the way of all others
    * @param mayPost false: only those that have a message already
+   * @param mayRepeat false: none of which nothing is new
    */
   dueDeliveries(
     receiver: string,
@@ -21,9 +22,10 @@ export interface DeliveryStore {
     limit: number,
     failingSince?: number,
     mayPost?: boolean,
+    mayRepeat?: boolean,
   ): Promise<readonly Delivery[]>;
   /** When the next of these deliveries becomes due; undefined if none is wanted. */
-  nextDueAt(receiver: string, mayPost?: boolean): Promise<number | undefined>;
+  nextDueAt(receiver: string, mayPost?: boolean, mayRepeat?: boolean): Promise<number | undefined>;
   /**
    * What is to be told in the next digest of this receiver.
    * @param more whether everything that has no message yet belongs to it as well

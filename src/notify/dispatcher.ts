@@ -17,6 +17,9 @@ const storePauseMillis = 30_000;
 /** A delivery that becomes due by the store's word is looked for at least this often. */
 const longestSleepMillis = 30_000;
 
+/** What the budget has room for. */
+type Room = readonly [mayPost: boolean, mayRepeat: boolean];
+
 /** A try, and what came of it. */
 interface Shown {
   message: Message;
@@ -86,17 +89,16 @@ export class Dispatcher extends WorkLoop {
         if (!this.mode.isBegun) await this.enterMode();
         if (!this.mode.isVerified && !(await this.verify())) continue;
         const { name } = this.receiver;
-        const mayPost = this.mode.channel.mayPost(clock.now());
-        const due = await store.dueDeliveries(name, clock.now(), batchSize, this.mode.failingSince, mayPost);
+        const room = this.room();
+        const due = await store.dueDeliveries(name, clock.now(), batchSize, this.mode.failingSince, ...room);
         if (due.length === 0) {
-          const digest = await this.showDigest(!mayPost);
+          const digest = await this.showDigest(!room[0]);
           if (digest === 'tried') continue;
-          return await this.sleepMillis(mayPost, digest);
+          return await this.sleepMillis(room, digest);
         }
         for (const delivery of due) {
           if (this.isStopping || this.isChanging || this.mode.outage.pauseMillis > 0) break;
-          const takesRoom = delivery.shownRevision === 0 || delivery.repeatOf !== undefined;
-          if (takesRoom && !this.mode.channel.mayPost(clock.now())) break;
+          if (!this.hasRoomFor(delivery)) break;
           await this.deliver(delivery);
         }
       }
@@ -106,6 +108,19 @@ export class Dispatcher extends WorkLoop {
       this.mode.outage.pause(storePauseMillis);
       return storePauseMillis;
     }
+  }
+
+  private room(): Room {
+    const { channel } = this.mode;
+    const now = this.dependencies.clock.now();
+    const mayPost = channel.mayPost(now);
+    return [mayPost, mayPost && channel.mayRepeat(now)];
+  }
+
+  private hasRoomFor({ shownRevision, repeatOf }: Delivery): boolean {
+    const [mayPost, mayRepeat] = this.room();
+    if (repeatOf !== undefined) return mayRepeat;
+    return mayPost || shownRevision > 0;
   }
 
   private get isChanging(): boolean {
@@ -134,9 +149,9 @@ export class Dispatcher extends WorkLoop {
   }
 
   /** @param atMost milliseconds, if there is something to do by then that is no delivery */
-  private async sleepMillis(mayPost: boolean, atMost: number = longestSleepMillis): Promise<number> {
+  private async sleepMillis(room: Room, atMost: number = longestSleepMillis): Promise<number> {
     const { clock, store } = this.dependencies;
-    const next = (await store.nextDueAt(this.receiver.name, mayPost)) ?? Infinity;
+    const next = (await store.nextDueAt(this.receiver.name, ...room)) ?? Infinity;
     return Math.max(1, Math.min(longestSleepMillis, atMost, next - clock.now()));
   }
 

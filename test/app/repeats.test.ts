@@ -33,7 +33,7 @@ suite('repeat_interval', () => {
   });
 
   test('repeats no more than there is room for, and nothing twice', async (t) => {
-    const { post, told, pass, clock, chat } = await start(t, route, { budget: { perHour: 60, burst: 3 } });
+    const { post, told, pass, clock, chat } = await start(t, route, { budget: { perHour: 60, burst: 6 } });
     await pass(11 * minute);
     for (let i = 0; i < 5; i++) {
       await post(alert(`Disk${i}`, clock.now() + 10 * hour));
@@ -47,6 +47,23 @@ suite('repeat_interval', () => {
     assert.equal(told().length, 3);
     await pass(5 * minute);
     assert.equal(told().length, 2);
+  });
+
+  test('leaves room for what is new, however much is repeated', async (t) => {
+    const budget = { perHour: 60, burst: 10 };
+    const { post, record, told, pass, clock } = await start(t, { repeat_interval: 30 * minute }, { budget });
+    await pass(11 * minute);
+    for (let i = 0; i < 40; i++) {
+      await post(alert(`Disk${i}`, clock.now() + 100 * hour));
+      await pass(2 * minute);
+    }
+    await pass(5 * hour);
+    told();
+    for (const type of ['One', 'Two', 'Three', 'Four', 'Five']) await record(failure(type));
+    assert.deepEqual(
+      told(),
+      ['One', 'Two', 'Three', 'Four', 'Five'].map((type) => `new: ${type} firing`),
+    );
   });
 
   test('waits as long as ever if it is never taken', async (t) => {

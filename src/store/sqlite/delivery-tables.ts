@@ -121,16 +121,17 @@ export class DeliveryTables
     limit: number,
     failingSince = Number.MAX_SAFE_INTEGER,
     mayPost = true,
+    mayRepeat = mayPost,
   ): readonly Delivery[] {
     const due = this.selectDue.all(receiver, Number(mayPost), now, failingSince, limit).map(readDelivery);
-    if (due.length > 0 || !mayPost) return due;
+    if (due.length > 0 || !mayRepeat) return due;
     const repeats = this.selectRepeats.all(receiver, now, limit);
     return repeats.map((row) => ({ ...readDelivery(row), repeatOf: Number(row['loud_at']) }));
   }
 
-  nextDueAt(receiver: string, mayPost = true): number | undefined {
+  nextDueAt(receiver: string, mayPost = true, mayRepeat = mayPost): number | undefined {
     const next = this.selectNext.get(receiver, Number(mayPost))?.['due'];
-    const repeat = mayPost ? this.selectNextRepeat.get(receiver)?.['due'] : null;
+    const repeat = mayRepeat ? this.selectNextRepeat.get(receiver)?.['due'] : null;
     const due = [next, repeat].filter((each) => typeof each === 'number');
     return due.length === 0 ? undefined : Math.min(...due);
   }
