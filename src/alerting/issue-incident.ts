@@ -152,7 +152,9 @@ function updated(incident: IssueIncident, issue: Issue, now: number): IssueIncid
   const revision = incident.revision + 1;
   const next = withOutcome({ ...incident, ...shown(incident, issue), revision, lastHeardAt: now });
   const isWorse = severities.indexOf(next.severity) > severities.indexOf(incident.severity);
-  if (!isWorse || now - incident.startsAt < firstReadMillis) return next;
+  const age = now - incident.startsAt;
+  // Younger than new: the clock was set back, and nothing is known of when it was read.
+  if (!isWorse || (age >= 0 && age < firstReadMillis)) return next;
   return { ...next, stateRevision: revision, worsened: { from: incident.severity, revision } };
 }
 

@@ -180,6 +180,7 @@ suite('the rules about issues', () => {
     const told = worse(30_000);
     assert.deepEqual([told.worsened, told.stateRevision], [{ from: 'high', revision: 2 }, 2]);
     assert.equal(worse(later - now, 'critical').worsened, undefined);
+    assert.deepEqual(worse(-3_600_000).worsened, told.worsened, 'the clock was set back');
     const goesOn = nextIncident(told, 'occurred', issue({ severity: 'critical' }), later + 1, rule)!;
     assert.deepEqual([goesOn.worsened, goesOn.stateRevision], [told.worsened, 2]);
   });
