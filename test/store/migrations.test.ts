@@ -47,5 +47,10 @@ test('what receivers show of incidents outlives the step that makes their table 
   const rows = new DatabaseSync(path);
   t.after(() => rows.close());
   assert.deepEqual(rows.prepare('PRAGMA foreign_key_check').all(), []);
+  const heard = rows
+    .prepare('SELECT loud_at FROM deliveries')
+    .all()
+    .map((row) => row['loud_at']);
+  assert.deepEqual(heard, [5], 'it would not be repeated');
   assert.throws(() => rows.exec("UPDATE deliveries SET incident_key = 'nothing'"), /FOREIGN KEY/);
 });

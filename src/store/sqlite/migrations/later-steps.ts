@@ -225,4 +225,6 @@ export const laterSteps: readonly string[] = [
     AS (CAST(max(round(document ->> 'startsAt'), ifnull(document ->> '$.deployment.at', 0)) AS INTEGER));
   CREATE INDEX incidents_by_version ON incidents (service, environment, knows_until) WHERE state = 'firing' AND issue_id IS NOT NULL;
   `,
+  // What was told before that was noted is to be repeated like others.
+  'UPDATE deliveries SET loud_at = wanted_since WHERE shown_revision > 0 AND in_digest = 0 AND last_error IS NULL AND loud_at = 0',
 ];
