@@ -99,7 +99,8 @@ export class Dispatcher extends WorkLoop {
         for (const delivery of due) {
           if (this.isStopping || this.isChanging || this.mode.outage.pauseMillis > 0) break;
           if (!this.hasRoomFor(delivery)) break;
-          await this.deliver(delivery);
+          // What else was due was told with it, or put off.
+          if ((await this.deliver(delivery)) === 'as a group') break;
         }
       }
       return longestSleepMillis;
@@ -199,7 +200,7 @@ export class Dispatcher extends WorkLoop {
     return false;
   }
 
-  private async deliver(delivery: Delivery): Promise<void> {
+  private async deliver(delivery: Delivery): Promise<'as a group' | void> {
     const { clock, store } = this.dependencies;
     const { incident } = delivery;
     const hasShownState = delivery.shownRevision >= incident.stateRevision;
@@ -217,10 +218,13 @@ export class Dispatcher extends WorkLoop {
     }
     const triedAt = clock.now();
     const inGroup = await this.mode.groups.tell(delivery, this.abortSignal);
-    if (inGroup === 'later') return;
+    if (inGroup === 'later') return 'as a group';
     if (inGroup !== 'alone') {
       await this.releaseUntold(inGroup);
-      if (!isTakenByNone(inGroup)) return this.settleGroup(inGroup, triedAt);
+      if (!isTakenByNone(inGroup)) {
+        await this.settleGroup(inGroup, triedAt);
+        return 'as a group';
+      }
     }
     const shown = await this.show(delivery);
     if (shown !== undefined) await this.settleTry(delivery, shown, triedAt);

@@ -8,7 +8,7 @@ import type { MessageMaker } from './message-maker.ts';
 import type { Outcome, Receiver } from './receiver.ts';
 
 /** Alerts that are told at once; those behind them are told with the next ones. */
-const mostAtOnce = 50;
+const mostAtOnce = 500;
 
 export interface GroupTellerDependencies {
   clock: Clock;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { InlineStore } from '../../src/store/sqlite/inline-store.ts';
 import { RecordingReceiver } from '../support/recording-receiver.ts';
 import { failure, alert, hour, minute, second, startOne as start } from './one-receiver.ts';
 
@@ -17,6 +18,25 @@ suite('alerts of one group', () => {
     await record(failure('Four'));
     await pass(5 * minute);
     assert.deepEqual(told(), ['1: One firing and 3 more alerts + [HIGH] shop: Four']);
+  });
+
+  test('are told at once in a storm, and looked at once for all', async (t) => {
+    const store = new InlineStore();
+    await store.start();
+    const { calls } = store;
+    const claimGroup = calls.claimGroup.bind(calls);
+    let claims = 0;
+    calls.claimGroup = (...args) => {
+      claims++;
+      return claimGroup(...args);
+    };
+    const { record, told, pass } = await start(t, route, { store });
+    await record(failure('One'));
+    told();
+    await record(...Array.from({ length: 300 }, (_, i) => failure(`Other${i}`)));
+    await pass(5 * minute);
+    assert.match(told().join(), /^1: One firing and 300 more alerts .* And 295 more\.$/);
+    assert.ok(claims < 10, String(claims));
   });
 
   test('have a message each where one does not stand beside the other: of other values, other routes, or other receivers', async (t) => {
