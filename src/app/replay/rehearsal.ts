@@ -16,13 +16,19 @@ export class RehearsalReceiver implements Receiver {
   readonly name: string;
   readonly description: string;
   readonly canEdit: boolean;
+  readonly hasThreads: boolean;
   private readonly clock: Clock;
   private readonly messages: RehearsedMessage[];
   private posts = 0;
 
   /** @param messages to which it adds */
-  constructor(name: string, canEdit: boolean, clock: Clock, messages: RehearsedMessage[]) {
+  constructor(
+    { name, canEdit, hasThreads = false }: Pick<Receiver, 'name' | 'canEdit' | 'hasThreads'>,
+    clock: Clock,
+    messages: RehearsedMessage[],
+  ) {
     this.name = name;
+    this.hasThreads = hasThreads;
     this.description = `${name} (rehearsed)`;
     this.canEdit = canEdit;
     this.clock = clock;

@@ -105,11 +105,11 @@ function receiversOf(
   clock: VirtualClock,
   messages: RehearsedMessage[],
 ): RehearsalReceiver[] {
-  if (alerts.receivers.length === 0) return [new RehearsalReceiver('slack', true, clock, messages)];
-  return alerts.receivers.map((config) => {
-    const { name, canEdit } = createReceiver(config, { clock, proxies: noProxies });
-    return new RehearsalReceiver(name, canEdit, clock, messages);
-  });
+  const receivers =
+    alerts.receivers.length === 0
+      ? [{ name: 'slack', canEdit: true }]
+      : alerts.receivers.map((config) => createReceiver(config, { clock, proxies: noProxies }));
+  return receivers.map((receiver) => new RehearsalReceiver(receiver, clock, messages));
 }
 
 const taken: Sink = { offer: ({ settled: settle }) => settle('forwarded', 0) };

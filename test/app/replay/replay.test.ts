@@ -70,6 +70,18 @@ suite('replay', () => {
     assert.match(metrics, /traces_span_metrics_calls_total\{[^}]*span_name="GET \/cart"[^}]*} 60\n/);
   });
 
+  test('tells alerts of one group in one message, as their receiver would', async () => {
+    const slack = { name: 'slack', slack: { token: 'xoxb-1', channel: '#alerts' } };
+    const route = { receiver: 'slack', group_by: ['service'], group_interval: '1m' };
+    const other = { ...failing, exceptions: [{ type: 'OtherError', message: 'no' }] };
+    const requests = [at(0, failing), at(1_000, other), at(120_000, fine)];
+    const { messages } = await run(requests, { alerts: { receivers: [slack], route } });
+    assert.deepEqual(
+      messages.slice(0, 3).map(({ kind: what, text }) => `${what} ${/\w+Error/.exec(text)![0]}`),
+      ['post CardError', 'edit CardError', 'reply OtherError'],
+    );
+  });
+
   test('says the same for people', async () => {
     const text = replayText(await run([at(0, failing), at(1, health)]));
     assert.match(text, /^received\n {2}spans: 2: 1 dropped, 1 unrouted\n/);
