@@ -106,6 +106,17 @@ suite('a version that appears while an incident goes on', () => {
     assert.deepEqual(said(), ['Resolved by alice.']);
   });
 
+  test('is none if it is the first that is heard of at all, since what failed said none', async (t) => {
+    const { answer, work, said, pass } = await start(t);
+    await answer(1, 1, failing);
+    await work('1.4.2');
+    await pass(minute);
+    assert.deepEqual(said(), ['PaymentError in POST /order']);
+    await work('1.4.3');
+    await pass(minute);
+    assert.deepEqual(said(), ['1.4.3 appeared, 1 min after this began.']);
+  });
+
   test('is said after a restart, if nobody could be told before', async (t) => {
     const { fail, work, pass, receiver, stop, store, clock, said } = await start(t);
     await fail('1.4.2');

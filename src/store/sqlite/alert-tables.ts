@@ -61,10 +61,11 @@ export class AlertTables implements Pick<SynchronousStore, keyof (AlertStore & I
     this.selectQuiet = database.prepare(
       `SELECT document FROM incidents WHERE state = 'firing' AND issue_id IS NOT NULL AND last_heard_at NOT BETWEEN ? AND ? ORDER BY last_heard_at LIMIT ?`,
     );
-    // Of several versions the newest: a bare column has the value of the row with the maximum. Each place is looked up once, and not each incident.
+    // Of several versions the newest: a bare column has the value of the row with the maximum. The first that is heard of at all was not deployed
+    // for that, but most often there before. Each place is looked up once, and not each incident.
     this.selectDeployed = database.prepare(`
       SELECT document, version, at
-      FROM (SELECT service, environment, version, max(first_seen) AS at FROM versions WHERE first_seen <= ? GROUP BY service, environment) AS newest
+      FROM (SELECT service, environment, version, max(first_seen) AS at FROM versions WHERE first_seen <= ? GROUP BY service, environment HAVING count(*) > 1) AS newest
       CROSS JOIN incidents INDEXED BY incidents_by_version
         ON incidents.service = newest.service AND incidents.environment = newest.environment AND knows_until < at
       WHERE state = 'firing' AND issue_id IS NOT NULL LIMIT ?`);
