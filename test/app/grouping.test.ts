@@ -237,6 +237,18 @@ suite('group_wait', () => {
     assert.deepEqual(told(), ['new: One firing']);
   });
 
+  test('is not for what was told before: neither that it is worse, nor that it is over', async (t) => {
+    const waits = { matchers: ['severity="critical"'], group_wait: 10 * minute };
+    const { record, told, pass, clock, resolveAll } = await start(t, { routes: [waits] });
+    await record(failure('One'));
+    await pass(minute);
+    told();
+    await record(failure('One', { severity: 'critical', time: clock.now() }));
+    assert.match(told().join(), /^1: One firing \+ \S+ \(One\) is critical now; it was high\.$/);
+    await resolveAll('shop');
+    assert.deepEqual(told(), ['1: One ended + Resolved by alice.']);
+  });
+
   test('may be as long as one likes', async (t) => {
     const { post, told, pass, clock } = await start(t, { group_wait: hour });
     await post(alert('DiskFull', clock.now() + 2 * hour));

@@ -12,10 +12,10 @@ export const pending = `${wanted} AND held_by IS NULL`;
 export const deliveryColumns =
   'receiver, document, wanted_since, shown_revision, reference, edits, reposts, failures, tried_at, in_digest, fallback_of, grouping, told_in';
 
-/** Whether it may not be shown for the first time yet. Later than it may have to wait is none that does: the clock was set back. */
+/** Whether it may not be shown for the first time yet; what is shown goes on, whatever its route says now. Later than it may have to wait is none that does: the clock was set back. */
 export function isWaiting(now: string): string {
   const longest = ['waitMillis', 'intervalMillis'].map((name) => `ifnull(grouping ->> '$.${name}', 0)`);
-  return `wait_until BETWEEN ${now} + 1 AND ${now} + max(${longest.join(', ')})`;
+  return `(shown_revision = 0 AND wait_until BETWEEN ${now} + 1 AND ${now} + max(${longest.join(', ')}))`;
 }
 
 /** It is to be told again after a while though nothing is new, as long as it fires. */
