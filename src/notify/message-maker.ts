@@ -44,7 +44,9 @@ export class MessageMaker {
 
 /** A message of which nothing is new. @param millis for how long it has been told of */
 export function repeated(message: Message, millis: number, repeatOf: number): Message {
-  const news: News = { text: `Still firing, after ${spanText(millis)}.`, isLoud: true };
+  // The clock may have been set back since.
+  const after = millis > 0 ? `, after ${spanText(millis)}` : '';
+  const news: News = { text: `Still firing${after}.`, isLoud: true };
   return { ...message, news: [...message.news, news], repeatOf };
 }
 

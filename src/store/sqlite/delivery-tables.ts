@@ -75,7 +75,7 @@ export class DeliveryTables
     this.selectRepeats = database.prepare(`
       SELECT ${deliveryColumns}, loud_at FROM deliveries INDEXED BY deliveries_grouped JOIN incidents ON incidents.key = deliveries.incident_key
       WHERE receiver = ?1 AND grouping IS NOT NULL AND ${canRepeat} AND state = 'firing' AND NOT (${isPutOff('retry_at', '?2')})
-        AND loud_at NOT BETWEEN ?2 + 1 - grouping ->> '$.repeatMillis' AND ?2
+        AND loud_at NOT BETWEEN ?2 + 1 - grouping ->> '$.repeatMillis' AND ?2 + grouping ->> '$.repeatMillis'
       ORDER BY severity_rank DESC, loud_at LIMIT ?3`);
     this.selectNext = database.prepare(
       `SELECT min(max(${dueAt}, iif(shown_revision = 0, wait_until, 0))) AS due FROM deliveries WHERE receiver = ?1 AND ${pending} AND ${mayBeShown}`,
