@@ -46,6 +46,14 @@ interface AnyIncident {
   endReason: EndReason | undefined;
 }
 
+/** How bad an incident was until then, and at which revision people are told. */
+export interface Worsening {
+  from: Severity;
+  revision: number;
+  /** The one before: nobody may have been told of it yet. There are no more of them than severities. */
+  before?: Worsening;
+}
+
 export interface IssueIncident extends AnyIncident {
   /** The rule that had something to say last. */
   alertname: IssueAlertName;
@@ -57,8 +65,8 @@ export interface IssueIncident extends AnyIncident {
   toldSwallowed: boolean;
   /** The last one while it went on. */
   deployment?: Deployment;
-  /** That it became worse while it went on: how bad it was until then, and at which revision people are told. */
-  worsened?: { from: Severity; revision: number };
+  /** That it became worse while it went on, the last time. */
+  worsened?: Worsening;
   condition?: undefined;
 }
 

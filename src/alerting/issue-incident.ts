@@ -155,7 +155,8 @@ function updated(incident: IssueIncident, issue: Issue, now: number): IssueIncid
   const age = now - incident.startsAt;
   // Younger than new: the clock was set back, and nothing is known of when it was read.
   if (!isWorse || (age >= 0 && age < firstReadMillis)) return next;
-  return { ...next, stateRevision: revision, worsened: { from: incident.severity, revision } };
+  const { severity: from, worsened: before } = incident;
+  return { ...next, stateRevision: revision, worsened: { from, revision, ...(before && { before }) } };
 }
 
 function ended(incident: IssueIncident, issue: Issue, endReason: EndReason, now: number): IssueIncident {

@@ -1,4 +1,4 @@
-import type { IssueAlertName, IssueIncident } from '../alerting/incident.ts';
+import type { IssueAlertName, IssueIncident, Worsening } from '../alerting/incident.ts';
 import type { Deployment } from '../alerting/deployment.ts';
 import { plainLine } from './cut.ts';
 import type { Message, News } from './message.ts';
@@ -46,9 +46,16 @@ function raisedText(alertname: IssueAlertName, { issue }: IssueIncident): string
 
 function worsened({ worsened: told, severity, issue }: IssueIncident, shownRevision: number): News[] {
   if (told === undefined || told.revision <= shownRevision) return [];
-  return [
-    { text: `${issue.shortId} (${issue.type}) is ${severity} now; it was ${told.from}.`, isLoud: true },
-  ];
+  const { from } = firstSince(told, shownRevision);
+  return [{ text: `${issue.shortId} (${issue.type}) is ${severity} now; it was ${from}.`, isLoud: true }];
+}
+
+/** Until which it was as bad as people know it. */
+function firstSince(worsening: Worsening, shownRevision: number): Worsening {
+  const { before } = worsening;
+  return before === undefined || before.revision <= shownRevision
+    ? worsening
+    : firstSince(before, shownRevision);
 }
 
 /** Who waits for it looks into the thread; nobody is woken. */

@@ -20,6 +20,24 @@ function incident(...steps: [input: IssueChangeKind | 'quiet', given: Partial<Is
 }
 
 suite('what is news', () => {
+  test('is how bad a failure is now, and how bad it was as people know it', () => {
+    const told = nextIncident(undefined, 'created', { ...subject, severity: 'medium' }, now, {
+      ...rules,
+      rules: { NewIssue: { severity: 'medium' } },
+    })!;
+    const worse = (before: IssueIncident, severity: Issue['severity'], at: number): IssueIncident =>
+      nextIncident(before, 'occurred', { ...subject, severity }, now + at, rules)!;
+    const high = worse({ ...told, toldSwallowed: true }, 'high', 60_000);
+    const critical = worse(high, 'critical', 120_000);
+    const said = [0, 1, 2, 3].map((shown) =>
+      newsSince(critical, shown)
+        .map(({ text }) => text)
+        .join(),
+    );
+    const text = `${name} is critical now; it was`;
+    assert.deepEqual(said, ['', `${text} medium.`, `${text} high.`, '']);
+  });
+
   const resolved: [IssueChangeKind, Partial<Issue>] = [
     'resolved',
     { state: 'resolved', resolvedAt: now + 1, resolvedBy: 'alice' },
