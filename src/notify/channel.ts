@@ -13,6 +13,8 @@ export interface Digest {
   reference: Reference | undefined;
   /** Incidents in it. */
   count: number;
+  /** Keys of those that it names; absent of one that was told by an earlier version. */
+  named?: readonly string[];
   since: number;
   shownAt: number;
   edits: number;
@@ -73,11 +75,17 @@ export class Channel {
   }
 
   /** @returns the state when the digest is shown with so many more, to be adopted once that is stored */
-  withDigest(more: number, reference: Reference | undefined, now: number): ChannelState {
+  withDigest(
+    more: number,
+    named: readonly string[],
+    reference: Reference | undefined,
+    now: number,
+  ): ChannelState {
     const before = this.digest(now);
     const digest: Digest = {
       reference,
       count: (before?.count ?? 0) + more,
+      named,
       since: before?.since ?? now,
       shownAt: now,
       edits: before === undefined ? 0 : before.edits + 1,

@@ -31,8 +31,15 @@ export interface DeliveryStore {
    * @param more whether everything that has no message yet belongs to it as well
    * @param worst of how many it is said what they are
    * @param at milliseconds since the Unix epoch
+   * @param named keys of those that the digest has named: they are named again as long as they go on, unless others are worse
    */
-  heldDeliveries(receiver: string, more: boolean, worst: number, at: number): Promise<HeldDeliveries>;
+  heldDeliveries(
+    receiver: string,
+    more: boolean,
+    worst: number,
+    at: number,
+    named?: readonly string[],
+  ): Promise<HeldDeliveries>;
   /**
    * The digest was shown: what was asked for last, as it was then, is told, and this is kept, both or neither.
    * @param note for the timeline of each incident in it

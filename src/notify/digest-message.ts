@@ -8,7 +8,7 @@ export interface Digested {
   count: number;
   /** Since when; milliseconds since the Unix epoch. */
   since: number;
-  /** Of those that came last, the worst, the worst of them first. */
+  /** Of those that go on, the worst, the worst of them first; of equally bad ones those that came last. */
   worst: readonly Incident[];
 }
 

@@ -40,7 +40,8 @@ export class DigestTeller {
     const { clock, store, receiver, channel } = this.dependencies;
     if (!channel.hasBudget) return undefined;
     const now = clock.now();
-    const { count, worst } = await store.heldDeliveries(receiver.name, isOver, mostNamed, now);
+    const named = channel.digest(now)?.named ?? [];
+    const { count, worst } = await store.heldDeliveries(receiver.name, isOver, mostNamed, now, named);
     if (count === 0) return undefined;
     const rests = channel.digestRestsMillis(now, receiver.canEdit);
     if (rests > 0) return rests;
@@ -52,7 +53,12 @@ export class DigestTeller {
     const outcome = shown === undefined ? notGone(answer) : answer;
     if (outcome.kind === 'gone') channel.digestGone();
     const state = (taken: Parameters<DigestTry['state']>[0]): ChannelState =>
-      channel.withDigest(count, referenceOf(taken, shown), now);
+      channel.withDigest(
+        count,
+        worst.map(({ key }) => key),
+        referenceOf(taken, shown),
+        now,
+      );
     return { outcome, text: message.summary, isEdit: shown !== undefined, state };
   }
 }

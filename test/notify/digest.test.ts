@@ -121,14 +121,47 @@ suite('the budget of a channel', () => {
     );
   });
 
-  test('names the worst five of what came last', async (t) => {
-    const { fail, digests } = await setUp(t);
+  test('names the worst five, and of equally bad ones those that came last', async (t) => {
+    const { fail, advance, restart, endQuiet, digests } = await setUp(t);
+    /** Of the last digest: the critical ones, and in which range the others are. */
+    const named = () => {
+      const { facts } = digests().at(-1)!.message;
+      const numbers = (of: string): number[] =>
+        facts
+          .filter(({ name }) => name === of)
+          .map(({ value }) => Number(/Error(\d+)/.exec(value as string)![1]))
+          .toSorted((one, other) => one - other);
+      return [numbers('critical'), numbers('high')] as const;
+    };
+    const are = (numbers: readonly number[], count: number, from: number, to: number): void => {
+      assert.equal(numbers.length, count);
+      assert.ok(
+        numbers.every((number) => number >= from && number < to),
+        numbers.join(),
+      );
+    };
     await fail(0, 5);
     await fail(5, 20);
+    are(named()[1], 5, 5, 20);
     await fail(20, 22, 'critical');
-    const { message } = digests().at(-1)!;
-    assert.equal(message.facts.length, 5);
-    assert.equal(message.severity, 'high', 'those that came later are not in it yet');
+    assert.equal(digests().length, 1, 'those that came later are not in it yet');
+    await advance(5_000);
+    assert.deepEqual(named()[0], [20, 21]);
+    are(named()[1], 3, 5, 20);
+    await fail(22, 30);
+    await advance(10_000);
+    assert.deepEqual(named()[0], [20, 21]);
+    are(named()[1], 3, 22, 30);
+    await restart();
+    await fail(30, 31);
+    await advance(20_000);
+    assert.deepEqual(named()[0], [20, 21]);
+    assert.equal(named()[1].at(-1), 30);
+    assert.equal(digests().at(-1)!.message.severity, 'critical');
+    await endQuiet();
+    await fail(31, 32);
+    await advance(40_000);
+    assert.deepEqual(named(), [[], [31]], 'what is over is not among the worst');
   });
 
   test('tells the worst by themselves when all come at once', async (t) => {

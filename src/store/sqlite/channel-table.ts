@@ -50,15 +50,26 @@ export class ChannelTable {
     ].map((sql) => database.prepare(sql));
     this.countHeld = database.prepare(`SELECT count(*) AS count FROM deliveries WHERE ${held}`);
     this.selectWorst = database.prepare(`
-      SELECT document FROM deliveries JOIN incidents ON incidents.key = deliveries.incident_key
-      WHERE ${held} ORDER BY severity_rank DESC, wanted_since LIMIT ?`);
+      SELECT document FROM (
+        SELECT incident_key, severity_rank, wanted_since, 0 AS was_named FROM deliveries WHERE ${held}
+        UNION ALL
+        SELECT incident_key, severity_rank, wanted_since, 1 FROM json_each(?) AS named CROSS JOIN deliveries ON incident_key = named.value
+        WHERE receiver = ? AND shown_revision > 0 AND in_digest = 1 AND held_by IS NULL
+      ) AS told JOIN incidents ON incidents.key = told.incident_key
+      WHERE was_named = 0 OR state = 'firing' ORDER BY severity_rank DESC, was_named, wanted_since LIMIT ?`);
     this.noteTold = database.prepare(noteEach(told, 'digest_revision'));
     // What has changed meanwhile is still to be shown.
     this.updateTold = database.prepare(`
       UPDATE deliveries SET ${keepTold}, shown_revision = digest_revision, failures = 0, last_error = NULL, claimed_at = NULL WHERE ${told}`);
   }
 
-  heldDeliveries(receiver: string, more: boolean, worst: number, at: number): HeldDeliveries {
+  heldDeliveries(
+    receiver: string,
+    more: boolean,
+    worst: number,
+    at: number,
+    named: readonly string[] = [],
+  ): HeldDeliveries {
     return this.database.transaction(() => {
       if (more) {
         this.note(this.noteMarked, receiver, { at, kind: 'over budget', reason: overBudget });
@@ -66,7 +77,7 @@ export class ChannelTable {
       }
       for (const statement of this.claimHeld) statement.run(receiver);
       const count = Number(this.countHeld.get(receiver)?.['count']);
-      const rows = count === 0 ? [] : this.selectWorst.all(receiver, worst);
+      const rows = count === 0 ? [] : this.selectWorst.all(receiver, JSON.stringify(named), receiver, worst);
       return { count, worst: rows.map((row) => readIncident(row['document'])) };
     });
   }
