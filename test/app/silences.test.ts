@@ -181,7 +181,10 @@ suite('a silence', () => {
     slack.shown.length = 0;
     await pass(5 * minute);
     const digests = slack.shown.map(({ message }) => message.summary.replace(/ in .* min/, ''));
-    assert.deepEqual(digests, ['[HIGH] 2 more incidents, of till', '[HIGH] 3 more incidents, of shop']);
+    assert.deepEqual(digests, [
+      '[HIGH] 2 more incidents, of till, first',
+      '[HIGH] 3 more incidents, of shop, first, till',
+    ]);
     const { items } = await store.calls.listIncidents({ limit: 1, service: 'shop' });
     const timeline = (await store.calls.readTimeline(items[0]!.key))!;
     assert.deepEqual(
