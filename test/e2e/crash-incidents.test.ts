@@ -14,7 +14,7 @@ const kills = Number(process.env['KILLS'] ?? 6);
 const seed = 20261130;
 const senders = 3;
 /** A new incident begins with every so many: few enough, all in all, for each to have a message of its own. */
-const failuresOfIncident = Math.max(5, Math.ceil(kills / 4));
+const failuresOfIncident = Math.max(5, Math.ceil(kills / 2));
 
 const slack = new SlackProcess('--no-rate-limits');
 let tocsin: TocsinProcess;
