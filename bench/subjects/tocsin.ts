@@ -14,42 +14,54 @@ export class TocsinSubject implements Subject {
     if (!existsSync(this.program)) throw new Error(`there is no ${program}: npm run build`);
   }
 
-  async launch({ directory, forward }: LaunchOptions): Promise<Launch> {
-    const [otlp = 0, metrics = 0] = await freePorts(2);
-    const config = join(directory, 'bench.yaml');
-    writeFileSync(
-      config,
-      [
-        'version: 1',
-        `intake: { http: { listen: "127.0.0.1:${otlp}" }, grpc: { listen: "127.0.0.1:0" } }`,
-        `metrics: { listen: "127.0.0.1:${metrics}" }`,
-        'admin: { listen: "127.0.0.1:0" }',
-      ].join('\n'),
-    );
-    return {
-      args: [...imageNodeOptions(), this.program, 'run', '--config', config],
-      environment: {
-        ...imageAllocation(),
-        TOCSIN_DATA_DIR: join(directory, 'data'),
-        ...forwardEnvironment(forward),
-      },
-      otlpUrl: `http://127.0.0.1:${otlp}`,
-      readyUrl: `http://127.0.0.1:${metrics}/readyz`,
-    };
+  launch({ directory, forward }: LaunchOptions): Promise<Launch> {
+    return launchTocsin(this.program, directory, { environment: forwardEnvironment(forward) });
   }
+}
+
+/** What else a benchmark wants of it. */
+interface Wanted {
+  /** Any free one without it. */
+  adminPort?: number;
+  /** Further lines of its configuration. */
+  lines?: readonly string[];
+  environment?: Readonly<Record<string, string>>;
+}
+
+/** The bundle, with the options of node and the environment that its image has. @param directory of its data, in `data/`, and configuration */
+export async function launchTocsin(program: string, directory: string, wanted: Wanted = {}): Promise<Launch> {
+  const { adminPort = 0, lines = [], environment = {} } = wanted;
+  const [otlp = 0, metrics = 0] = await freePorts(2);
+  const config = join(directory, 'bench.yaml');
+  writeFileSync(
+    config,
+    [
+      'version: 1',
+      `intake: { http: { listen: "127.0.0.1:${otlp}" }, grpc: { listen: "127.0.0.1:0" } }`,
+      `metrics: { listen: "127.0.0.1:${metrics}" }`,
+      `admin: { listen: "127.0.0.1:${adminPort}" }`,
+      ...lines,
+    ].join('\n'),
+  );
+  return {
+    args: [...imageNodeOptions(), program, 'run', '--config', config],
+    environment: { ...imageAllocation(), TOCSIN_DATA_DIR: join(directory, 'data'), ...environment },
+    otlpUrl: `http://127.0.0.1:${otlp}`,
+    readyUrl: `http://127.0.0.1:${metrics}/readyz`,
+  };
 }
 
 const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
 
 /** What the image's environment says of how memory is allocated. */
-export function imageAllocation(): Record<string, string> {
+function imageAllocation(): Record<string, string> {
   return Object.fromEntries(
     [...dockerfile.matchAll(/\b(MALLOC_\w+)=(\w+)/g)].map(([, name, value]) => [name!, value!]),
   );
 }
 
 /** What the image's entry point says between node and the program. */
-export function imageNodeOptions(): string[] {
+function imageNodeOptions(): string[] {
   const [, entryPoint = ''] = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile) ?? [];
   return (JSON.parse(entryPoint) as string[]).slice(1, -1);
 }

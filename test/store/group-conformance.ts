@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
 import { evaluateChanges } from '../../src/alerting/evaluate.ts';
 import type { Incident } from '../../src/alerting/incident.ts';
 import { issueRuleDefaults } from '../../src/alerting/issue-rules.ts';
@@ -7,6 +6,7 @@ import type { Grouping } from '../../src/alerting/routing/grouping.ts';
 import { type Delivery, settle } from '../../src/notify/delivery.ts';
 import type { Store } from '../../src/store/store.ts';
 import { errorEvent } from '../support/builders.ts';
+import { eachOnItsOwn } from './each-on-its-own.ts';
 import type { StoreUnderTest } from './store-conformance.ts';
 
 const now = Date.UTC(2026, 0, 2);
@@ -38,15 +38,9 @@ export function groupConformance(name: string, open: () => Promise<StoreUnderTes
     await store().settleDelivery({ ...settle(first!, taken, at, 0), loudAt: at });
     return first!;
   };
-  const fresh = (title: string, check: () => Promise<void>): void => {
-    suite(`${name} store`, () => {
-      before(async () => {
-        opened = await open();
-      });
-      after(() => opened.stop());
-      test(title, check);
-    });
-  };
+  const fresh = eachOnItsOwn(name, open, (store) => {
+    opened = store;
+  });
 
   fresh('knows of no message to tell of a group in before there is one', async () => {
     await fail(['One', 'Two']);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
 import { expiredRetentionMillis, mostSilences, type Silence } from '../../src/alerting/silences/silence.ts';
 import type { SilenceStore } from '../../src/alerting/silences/silence-store.ts';
 import { hour, matchersOf, now, silence, wanted } from '../alerting/silences/support.ts';
+import { eachOnItsOwn } from './each-on-its-own.ts';
 import type { StoreUnderTest } from './store-conformance.ts';
 
 /** How every implementation of the store keeps silences; each test has a store of its own. */
@@ -13,15 +13,9 @@ export function silenceConformance(name: string, open: () => Promise<StoreUnderT
     (await store().listSilences()).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const ids = async (): Promise<string[]> => (await kept()).map(({ id }) => id);
 
-  const fresh = (title: string, check: () => Promise<void>): void => {
-    suite(`${name} store`, () => {
-      before(async () => {
-        opened = await open();
-      });
-      after(() => opened.stop());
-      test(title, check);
-    });
-  };
+  const fresh = eachOnItsOwn(name, open, (store) => {
+    opened = store;
+  });
 
   fresh('keeps silences over a restart, as they were asked for', async () => {
     const given = wanted('a="\\"b\\"", c!~"d|é"', { startsAt: now + hour, endsAt: now + 2 * hour });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
 import { evaluateDeployments } from '../../src/alerting/deployment.ts';
 import { evaluateChanges } from '../../src/alerting/evaluate.ts';
 import type { Incident, IssueIncident } from '../../src/alerting/incident.ts';
@@ -21,6 +20,7 @@ import { settle } from '../../src/notify/delivery.ts';
 import type { DeliveryQuery } from '../../src/notify/delivery-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { conditionIncident, errorEvent, taskRecord } from '../support/builders.ts';
+import { eachOnItsOwn } from './each-on-its-own.ts';
 
 export interface StoreUnderTest {
   calls: () => Store;
@@ -44,15 +44,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     await store().commitStep({ cursor: pending.at(-1)?.change.seq ?? 0, at, incidents, receivers });
   };
 
-  const fresh = (title: string, check: () => Promise<void>): void => {
-    suite(`${name} store`, () => {
-      before(async () => {
-        opened = await open();
-      });
-      after(() => opened.stop());
-      test(title, check);
-    });
-  };
+  const fresh = eachOnItsOwn(name, open, (store) => {
+    opened = store;
+  });
 
   fresh('counts events in one issue for one fingerprint, service and environment', async () => {
     await store().record([errorEvent(), errorEvent(), errorEvent({ service: 'other' })], now);

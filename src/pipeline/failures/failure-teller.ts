@@ -117,8 +117,8 @@ export class FailureTeller {
    */
   private passOn({ traces, view, tasks }: Spans, causes: readonly number[]): void {
     const { told } = this;
-    if (told.none) return;
     const now = this.dependencies.clock.monotonic();
+    if (told.isEmpty(now)) return;
     const tops = new Set(causes.map((index) => traces.topOf(index)));
     for (let index = 0; index < traces.length; index++)
       if (traces.topOf(index) === index && told.mayKnow(traces.parentHashOf(index), now)) tops.add(index);

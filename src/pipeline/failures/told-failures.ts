@@ -42,8 +42,9 @@ export class ToldFailures {
     this.above.set(hash, key, now);
   }
 
-  get none(): boolean {
-    return this.failed.none;
+  /** Whether no failure was told of late. */
+  isEmpty(now: number): boolean {
+    return this.failed.isEmpty(now);
   }
 
   /** Whether it is worth a closer look. @param hash of a span */
@@ -100,8 +101,8 @@ class RecentMap<Key, Value> {
     this.most = most;
   }
 
-  get none(): boolean {
-    return this.recent.size === 0;
+  isEmpty(now: number): boolean {
+    return this.recent.size === 0 || now - this.since > rememberedMillis;
   }
 
   set(key: Key, value: Value, now: number): void {
