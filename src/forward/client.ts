@@ -1,9 +1,9 @@
-import { Pool } from 'undici';
 import type { Secret } from '../config/secret.ts';
 import type { TlsMaterial } from '../config/tls.ts';
 import type { Signal } from '../otlp/signal.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { readBeginning } from '../runtime/read-beginning.ts';
+import { Pool } from '../runtime/undici/undici.ts';
 import { causeOf } from '../runtime/unreached.ts';
 import type { Answer } from './answer.ts';
 import { compress } from './compress.ts';

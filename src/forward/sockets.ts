@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import { buildConnector } from '../runtime/undici/undici.ts';
 
 type Options = NonNullable<Parameters<typeof buildConnector>[0]>;
 type Connector = ReturnType<typeof buildConnector>;

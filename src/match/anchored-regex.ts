@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { compileUserRegex, type UserRegex } from './user-regex.ts';
 
 /** Texts whose verdict is kept: attributes that are matched have few values, which come again and again. */
 const mostVerdicts = 1024;
@@ -10,7 +10,7 @@ const longestKept = 256;
  * and the text are; most texts never get that far, since their beginning or an earlier verdict decides.
  */
 export class AnchoredRegex {
-  private readonly regex: RE2JS;
+  private readonly regex: UserRegex;
   private readonly prefix: string;
   private readonly isPlain: boolean;
   private verdicts = new Map<string, boolean>();
@@ -18,7 +18,7 @@ export class AnchoredRegex {
   /** @throws RE2JSSyntaxException */
   constructor(expression: string) {
     // Alertmanager's own anchoring. A dot does not match a line break there either.
-    this.regex = RE2JS.compile(`^(?:${expression})$`);
+    this.regex = compileUserRegex(`^(?:${expression})$`);
     const { prefix, rest } = literalPrefix(expression);
     this.prefix = prefix;
     this.isPlain = rest === '';

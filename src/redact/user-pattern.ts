@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { compileUserRegex, type UserRegex } from '../match/user-regex.ts';
 import { placeholder } from './rules/rule.ts';
 
 /** A pattern is not written as one, or would cost too much; the message says which. */
@@ -14,7 +14,7 @@ const mostMatches = 100;
 
 /** What a user takes for a secret, in RE2's syntax: its time is linear in the text, whatever both are. */
 export class UserPattern {
-  private readonly regex: RE2JS;
+  private readonly regex: UserRegex;
 
   /** @throws PatternInvalid */
   constructor(expression: string) {
@@ -43,9 +43,9 @@ export class UserPattern {
   }
 }
 
-function compiled(expression: string): RE2JS {
+function compiled(expression: string): UserRegex {
   try {
-    return RE2JS.compile(expression);
+    return compileUserRegex(expression);
   } catch (error) {
     throw new PatternInvalid(`not a regular expression (RE2): ${(error as Error).message}`);
   }

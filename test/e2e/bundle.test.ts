@@ -29,6 +29,7 @@ suite('the bundle loads with its start', () => {
     ['Slack’s client', 'slack_webapi_rate_limited_error'],
     ['Slack’s Socket Mode', 'slack_socket_mode_websocket_error'],
     ['undici', 'no proxy agent'],
+    ['RE2', 'invalid character class range'],
   ];
   for (const [library, marker] of later)
     test(`no ${library}, which is loaded with the first use`, () => {

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { loadWhenUsed } from '../../runtime/load-when-used.ts';
 import type * as liquid from './liquid.ts';
 
 /** The text is no template; the message says why, and where in it. */
@@ -42,9 +42,7 @@ function reasonOf(error: unknown): string {
 
 let engineFile: typeof liquid | undefined;
 
-/** A configuration is read without waiting for anything. */
 function loaded(): typeof liquid {
-  const file = import.meta.url.endsWith('.ts') ? './liquid.ts' : './liquid.js';
-  engineFile ??= createRequire(import.meta.url)(file) as typeof liquid;
+  engineFile ??= loadWhenUsed(import.meta.url, 'liquid') as typeof liquid;
   return engineFile;
 }

@@ -3,7 +3,7 @@ import type { ReadConfiguration } from '../../config/changes.ts';
 import type { Environment } from '../../config/environment.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { collectGarbage, letHeapGrow } from '../../runtime/heap.ts';
+import { collectGarbage, compileInTwoSteps, letHeapGrow } from '../../runtime/heap.ts';
 import { bounded } from '../../telemetry/configuration-events.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { ProcessMetrics } from '../../telemetry/process-metrics.ts';
@@ -78,6 +78,7 @@ export async function run(
     onFirstRequest: () => {
       cancelCollecting();
       letHeapGrow();
+      compileInTwoSteps();
       // Before its first collection the engine lets the heap grow to three times its size.
       systemClock.after(firstCollectionMillis, collectGarbage);
     },

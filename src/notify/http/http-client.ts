@@ -1,7 +1,7 @@
-import { type EnvHttpProxyAgent, request as send } from 'undici';
 import { readTls } from '../../config/tls.ts';
 import { readBeginning } from '../../runtime/read-beginning.ts';
 import { retryAfterMillis } from '../../runtime/retry-after.ts';
+import type { EnvHttpProxyAgent } from '../../runtime/undici/undici.ts';
 import { causeOf } from '../../runtime/unreached.ts';
 import { proxyAgent } from './proxy-agent.ts';
 import type { HttpAnswer, HttpRequest, HttpSenderOptions } from './http-sender.ts';
@@ -39,8 +39,10 @@ export class HttpClient {
     const timeout = new AbortController();
     const cancelTimer = clock.after(timeoutMillis, () => timeout.abort());
     try {
-      const response = await send(url, {
-        dispatcher: this.agent,
+      const { origin, pathname, search } = new URL(url);
+      const response = await this.agent.request({
+        origin,
+        path: pathname + search,
         method,
         headers: { 'user-agent': 'Tocsin', ...headers },
         body: body ?? null,

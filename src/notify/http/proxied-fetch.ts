@@ -1,4 +1,4 @@
-import { fetch as fetchBy } from 'undici';
+import { fetch as fetchBy } from 'undici/lib/web/fetch/index.js';
 import type { Proxies } from '../../config/proxies.ts';
 import { proxyAgent } from './proxy-agent.ts';
 

@@ -1,5 +1,5 @@
-import { EnvHttpProxyAgent } from 'undici';
 import type { Proxies } from '../../config/proxies.ts';
+import { EnvHttpProxyAgent } from '../../runtime/undici/undici.ts';
 
 /** Connects through the proxies where there are some, and directly where there are none. */
 export function proxyAgent(proxies: Proxies, options: EnvHttpProxyAgent.Options): EnvHttpProxyAgent {

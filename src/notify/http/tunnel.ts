@@ -1,5 +1,5 @@
-import { buildConnector, type EnvHttpProxyAgent, Pool } from 'undici';
 import type { Proxies } from '../../config/proxies.ts';
+import { buildConnector, type EnvHttpProxyAgent, Pool } from '../../runtime/undici/undici.ts';
 import { proxyAgent } from './proxy-agent.ts';
 
 /** A way through proxies for one WebSocket. */
