@@ -266,7 +266,7 @@ suite('the buttons of Slack', () => {
     slack.sockets.drop();
     await eventually('another connection', () => {
       clock.advance(500);
-      return slack.sockets.opened === 2 && slack.sockets.connections === 1;
+      return slack.sockets.opened >= 2 && slack.sockets.connections === 1;
     });
     assert.equal((await press(posted, 'resolve'))?.outcome, 'acknowledged');
     assert.equal((await issue()).state, 'resolved');
