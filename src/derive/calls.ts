@@ -34,8 +34,11 @@ export interface CallCounter {
    * @param unixMillis when it is; milliseconds since the Unix epoch
    */
   begin(unixMillis: number): void;
-  /** @param service number of the service's name, never that of another one; -1 if it has none */
-  count(span: SpanView, service: number, serviceName: string): void;
+  /**
+   * @param service number of the service's name, never that of another one; -1 if it has none
+   * @param isForwarded whether its trace can be looked at
+   */
+  count(span: SpanView, service: number, serviceName: string, isForwarded: boolean): void;
 }
 
 /** For who wants no metrics from spans. Those of others take their time from requests all the same. */
@@ -131,7 +134,7 @@ export class CallMetrics implements CallCounter {
     if (isFull && this.series.hasRoom) this.forget((series) => this.series.isLive(series));
   }
 
-  count(span: SpanView, service: number, serviceName: string): void {
+  count(span: SpanView, service: number, serviceName: string, isForwarded: boolean): void {
     const weight = weightOf(span);
     const slot = this.slotOf(span, service, serviceName);
     this.calls.addAt(slot, weight);
@@ -142,7 +145,7 @@ export class CallMetrics implements CallCounter {
     }
     const duration = nanos / this.nanosPerUnit;
     const cell = this.durations.observeAt(slot, duration, weight);
-    if (this.hasExemplars) this.durations.exemplify(cell, span, duration, this.unixMillis);
+    if (this.hasExemplars && isForwarded) this.durations.exemplify(cell, span, duration, this.unixMillis);
   }
 
   private slotOf(span: SpanView, service: number, serviceName: string): number {

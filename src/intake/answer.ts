@@ -1,4 +1,5 @@
 import type { Signal } from '../otlp/signal.ts';
+import { varint } from '../otlp/varint.ts';
 import type { Encoding } from './encoding.ts';
 import { exportsOf } from './exports.ts';
 
@@ -67,14 +68,4 @@ export function successBody(signal: Signal, encoding: Encoding, rejected: number
     text,
   ]);
   return Buffer.concat([Buffer.of(0x0a), varint(partial.length), partial]);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 0x7f) {
-    bytes.push((rest & 0x7f) | 0x80);
-    rest >>>= 7;
-  }
-  return Buffer.of(...bytes, rest);
 }

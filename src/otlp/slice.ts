@@ -55,6 +55,17 @@ function sliced(bytes: Uint8Array, items: Items): Uint8Array {
   return slice.isWhole ? copyOf(bytes) : slice.write();
 }
 
+/** Parts of a request as one, in memory of its own. Whole requests of one signal are such parts: their fields may follow one another. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = uncleared(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /** In memory of its own. */
 export function copyOf(bytes: Uint8Array): Uint8Array {
   const copy = uncleared(bytes.length);

@@ -52,6 +52,11 @@ export class SpanIds {
     return this.parentHashes[index]!;
   }
 
+  /** 32 bits more: the end of the span's id, as it is. @param of which span: a parent must be there */
+  endOf(index: number, of: 'itself' | 'parent' = 'itself'): number {
+    return this.view.getInt32(this.spanIdAt(index, of) + spanIdLength - 4);
+  }
+
   /** Trace and span id as a key, two bytes a unit: it holds on to no bytes. @param of which span: a parent must be there */
   keyOf(index: number, of: 'itself' | 'parent' = 'itself'): string {
     const { cells, bytes } = this;

@@ -107,6 +107,11 @@ export class LocalTraces {
     return this.ids.keyOf(index, 'parent') + this.identityOf(index);
   }
 
+  /** 32 bits more than the hash says of the span and its resource, or of its parent, which must be there then. */
+  bitsOf(index: number, of: 'itself' | 'parent' = 'itself'): number {
+    return this.ids.endOf(index, of) ^ this.factsOf(index).identityBits;
+  }
+
   /**
    * What the parent of a span will be called when it comes; undefined if there is none, or it runs elsewhere, where what fails is a
    * failure of its own, or it cannot fail because of this span.
@@ -121,7 +126,11 @@ export class LocalTraces {
   }
 
   private identityOf(index: number): string {
-    return this.resources[this.cells[index * columns + column.resource]!]!.identity;
+    return this.factsOf(index).identity;
+  }
+
+  private factsOf(index: number): ResourceFacts {
+    return this.resources[this.cells[index * columns + column.resource]!]!;
   }
 
   private localParent(index: number, view: SpanView, resources: readonly ResourceFacts[]): number {

@@ -9,6 +9,8 @@ import { type Redaction, readBeyond, usualRedactor } from '../redact/redactor.ts
 export interface ResourceFacts {
   /** The same for the same resource, in one request and in several. */
   identity: string;
+  /** 32 bits that follow from it. */
+  identityBits: number;
   service: string;
   /** A number for the service, for indexes: never that of another one, though a service may have several. */
   serviceNumber: number;
@@ -84,9 +86,11 @@ export class ResourceReader {
     const redaction = this.redaction();
     if (known !== undefined && redaction === this.readBy) return known;
     // Short, since it is remembered with many spans.
-    const identity = hash('sha256', identifying, 'base64').slice(0, 16);
+    const digest = hash('sha256', identifying, 'buffer');
+    const identity = digest.toString('base64').slice(0, 16);
     const serviceNumber = this.numberOf(service);
-    const facts = { identity, serviceNumber, ...factsOf(item, redaction) };
+    const identityBits = digest.readInt32LE();
+    const facts = { identity, identityBits, serviceNumber, ...factsOf(item, redaction) };
     if (this.known.size === mostRemembered || redaction !== this.readBy) this.known.clear();
     this.readBy = redaction;
     this.known.set(key, facts);
@@ -116,7 +120,10 @@ function text(item: OfResource, names: readonly Key[]): string {
 }
 
 /** Read again for a resource that is new only. */
-function factsOf(item: OfResource, redaction: Redaction): Omit<ResourceFacts, 'identity' | 'serviceNumber'> {
+function factsOf(
+  item: OfResource,
+  redaction: Redaction,
+): Omit<ResourceFacts, 'identity' | 'identityBits' | 'serviceNumber'> {
   const of = (names: readonly Key[]): string => {
     const said = names.find(({ bytes }) => (item.resourceAttribute(bytes) ?? '') !== '');
     return said === undefined ? '' : redaction.name(said.name, text(item, [said]), maxLength).toWellFormed();

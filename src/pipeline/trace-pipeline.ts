@@ -3,22 +3,25 @@ import type { TargetInfo } from '../derive/target-info.ts';
 import type { Tasks } from '../derive/tasks/tasks.ts';
 import type { NoiseAudit } from '../noise/audit.ts';
 import type { Noise } from '../noise/noise.ts';
-import { sliceTraces } from '../otlp/slice.ts';
-import { SpanView } from '../otlp/span-view.ts';
-import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
+import { joined } from '../otlp/slice.ts';
+import type { TraceBatch } from '../otlp/trace-scanner.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { nextTurn } from '../runtime/next-turn.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
-import { BatchTasks } from './failures/batch-tasks.ts';
-import { Drops } from './drops.ts';
+import { usualHold } from './config.ts';
+import { fate, isForwarded } from './decision/fate.ts';
+import { type HoldOptions, type Released, TraceDecider } from './decision/trace-decider.ts';
 import { FailureTeller, type FailureTellerDependencies } from './failures/failure-teller.ts';
-import { LocalTraces } from './local-traces.ts';
 import { Outlet } from './outlet.ts';
 import type { RecentLogs } from './failures/recent-logs.ts';
-import { type ResourceFacts, ResourceReader } from './resource-facts.ts';
+import { ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
 import { Symptoms } from './failures/symptoms.ts';
+import { Excerpts } from './sampling/excerpts.ts';
+import { Sampler } from './sampling/sampler.ts';
+import { TraceAccounts } from './trace-accounts.ts';
+import { WorkSpace } from './work-space.ts';
 
 export interface TracePipelineDependencies {
   clock: Clock;
@@ -36,6 +39,10 @@ export interface TracePipelineDependencies {
   symptoms?: Symptoms;
   /** What was logged of late. */
   recent?: Pick<RecentLogs, 'of'>;
+  /** Which local traces are forwarded; without it all that are kept. */
+  sampler?: Sampler;
+  /** How long and how much is held until its local root comes. */
+  hold?: HoldOptions;
   /** Where kept spans go; without one they are counted as unrouted. */
   sink?: Sink | undefined;
 }
@@ -57,6 +64,10 @@ export class TracePipeline implements Acceptor {
   private readonly resources: ResourceReader;
   private readonly failures: FailureTeller;
   private readonly outlet: Outlet;
+  private readonly sampler: Sampler;
+  private readonly excerpts: Excerpts;
+  private readonly decider: TraceDecider;
+  private readonly accounts: TraceAccounts;
   /** Work spaces that are not in use: each request has one until it is answered, most often the same. */
   private readonly idle: WorkSpace[] = [];
 
@@ -72,6 +83,18 @@ export class TracePipeline implements Acceptor {
       recent: dependencies.recent ?? { of: () => [] },
     });
     this.outlet = new Outlet('traces', dependencies.sink, dependencies.events);
+    this.sampler = dependencies.sampler ?? new Sampler({ ratio: 1, always: [] });
+    this.excerpts = new Excerpts(this.sampler);
+    this.decider = new TraceDecider(dependencies.hold ?? usualHold, {
+      clock,
+      events: events.localTraces,
+      hasRules: () => dependencies.noise.names.length > 0,
+      sampler: this.sampler,
+      onUndecided: (released) => this.passOn(released),
+    });
+    const { audit, calls } = dependencies;
+    const remember = this.decider.remember.bind(this.decider);
+    this.accounts = new TraceAccounts({ clock, calls, audit, events, remember });
   }
 
   async accept(body: Uint8Array, onWhole?: () => Promise<void>): Promise<Accepted> {
@@ -95,6 +118,11 @@ export class TracePipeline implements Acceptor {
     this.failures.stop();
   }
 
+  /** What waits for its local root goes on without it. */
+  passOnHeld(): void {
+    this.decider.stop();
+  }
+
   private keep(space: WorkSpace): void {
     const idleSpans = this.idle.reduce((sum, { capacity }) => sum + capacity, 0);
     if (idleSpans + space.capacity > mostIdleSpans) return;
@@ -104,11 +132,18 @@ export class TracePipeline implements Acceptor {
 
   /** The noise rule of each local trace by its root, where one holds: a local trace in which something failed is kept. */
   private judge({ view, traces, count, resourceFacts }: WorkSpace): Verdicts {
-    const verdicts: Verdicts = { failed: [], noise: new Map() };
+    const verdicts: Verdicts = { failed: [], noise: new Map(), open: [], wanted: [] };
+    const isSampling = this.sampler.isOn;
     for (let index = 0; index < count; index++) {
       view.moveTo(index);
       if (view.failed) verdicts.failed.push(index);
-      if (traces.rootOf(index) !== index || !traces.isLocalRoot(view)) continue;
+      else if (isSampling && this.sampler.mustKeep(view, resourceFacts[view.resource]!.service))
+        verdicts.wanted.push(index);
+      if (traces.rootOf(index) !== index) continue;
+      if (!traces.isLocalRoot(view)) {
+        verdicts.open.push(index);
+        continue;
+      }
       const rule = this.dependencies.noise.judge(view, resourceFacts[view.resource]!.service);
       if (rule !== undefined) verdicts.noise.set(index, rule);
     }
@@ -129,88 +164,78 @@ export class TracePipeline implements Acceptor {
     }
   }
 
-  private count(space: WorkSpace, batch: TraceBatch, { noise }: Verdicts): Promise<void> | undefined {
+  private count(space: WorkSpace, batch: TraceBatch, verdicts: Verdicts): Promise<void> | undefined {
     const { view, traces, resourceFacts, count } = space;
-    const { audit, calls, clock, events, targets } = this.dependencies;
-    const isNoise = space.marked(noise.keys());
-    calls.begin(clock.now());
+    const { audit, events, targets } = this.dependencies;
+    const { noise } = verdicts;
+    const decided = this.decider.decide({ ...verdicts, batch, view, traces });
+    const { late, heldSpans, released, pending } = decided;
     // Not for...of, which would come to resources without spans, too.
     resourceFacts.forEach(({ target }) => targets?.seen(target));
-    const dropped = new Drops();
-    let kept = 0;
-    for (let index = 0; index < count; index++) {
-      const root = traces.rootOf(index);
-      view.moveTo(index);
-      if (isNoise[root] === 1) {
-        dropped.add(noise.get(root)!, view.byteLength);
-        continue;
-      }
-      kept++;
-      const facts = resourceFacts[view.resource]!;
-      calls.count(view, facts.serviceNumber, facts.service);
-    }
     for (const [root, rule] of noise)
       audit.sample(rule, view.moveTo(root), resourceFacts[view.resource]!.service);
-    for (const [rule, { spans, bytes }] of dropped.byRule) {
-      audit.dropped(rule, spans, bytes);
-      events.noiseDropped(rule, spans, bytes);
-      events.spansAccounted('dropped', spans);
-    }
+    const marks = space.marked(decided.fates);
+    const kept = this.accounts.count(space, marks, (root) => noise.get(root) ?? late.get(root)!);
     events.spansAccounted('received', count + batch.rejectedSpans);
     events.spansAccounted('rejected', batch.rejectedSpans);
-    return this.outlet.pass(kept, () => sliceTraces(batch, (index) => isNoise[traces.rootOf(index)] === 0));
+    events.itemsPending('spans', heldSpans);
+    const parts = released.filter((each) => this.accountForPart(each));
+    const spans = parts.reduce((sum, { part }) => sum + part.spans, kept);
+    const passed = this.outlet.pass(spans, () => {
+      const bytes = this.excerpts.of(space, batch, marks);
+      return parts.length === 0 ? bytes : joined([bytes, ...parts.map((each) => each.bytes)]);
+    });
+    settleWith(parts, passed);
+    return pending === undefined || passed === undefined ? (pending ?? passed) : bothOf(pending, passed);
+  }
+
+  /** Its local root did not come in time: it goes by itself. */
+  private passOn(released: Released): void {
+    if (!this.accountForPart(released)) return;
+    const { part, bytes } = released;
+    settleWith(
+      [released],
+      this.outlet.pass(part.spans, () => bytes),
+    );
+  }
+
+  /** Counts what was held, now that it is decided; its bytes become what is forwarded of it. @returns whether it is forwarded */
+  private accountForPart(released: Released): boolean {
+    const { part, bytes, rule = '' } = released;
+    const space = this.idle.pop() ?? new WorkSpace();
+    try {
+      const batch = space.open(bytes, this.resources);
+      const marks = space.allMarked(released.fate);
+      this.accounts.count(space, marks, () => rule);
+      this.dependencies.events.itemsPending('spans', -part.spans);
+      const isKept = isForwarded(released.fate);
+      if (released.fate === fate.thin) released.bytes = this.excerpts.of(space, batch, marks);
+      if (!isKept) part.origin.settle();
+      return isKept;
+    } finally {
+      this.keep(space);
+    }
   }
 }
 
+function settleWith(parts: readonly Released[], passed: Promise<void> | undefined): void {
+  if (parts.length === 0) return;
+  const settle = (): void => {
+    for (const { part } of parts) part.origin.settle();
+  };
+  if (passed === undefined) settle();
+  else void passed.then(settle);
+}
+
+async function bothOf(one: Promise<void>, other: Promise<void>): Promise<void> {
+  await one;
+  await other;
+}
+
+/** What is found in a request before anything is waited for; see `Undecided`. */
 interface Verdicts {
   failed: number[];
   noise: Map<number, string>;
-}
-
-/** The arrays that one request is worked on in. */
-class WorkSpace {
-  readonly view = new SpanView();
-  readonly traces = new LocalTraces();
-  private readonly scanner = new TraceScanner();
-  private marks = new Uint8Array(0);
-  tasks = new BatchTasks([], this.traces, this.view);
-  resourceFacts: ResourceFacts[] = [];
-  count = 0;
-
-  /** @throws MalformedOtlp */
-  open(body: Uint8Array, resources: ResourceReader): TraceBatch {
-    const batch = this.scanner.scan(body);
-    this.count = batch.spans.length;
-    this.view.open(batch);
-    this.resourceFacts = [];
-    for (let index = 0; index < this.count; index++) {
-      const { resource } = this.view.moveTo(index);
-      this.resourceFacts[resource] ??= resources.read(this.view);
-    }
-    this.traces.open(batch, this.view, this.resourceFacts);
-    this.tasks = new BatchTasks(batch.tasks, this.traces, this.view);
-    return batch;
-  }
-
-  /** By span: 1 for those that are given, else 0. A map would be asked for each span. Valid until the next call. */
-  marked(spans: Iterable<number>): Uint8Array {
-    if (this.marks.length < this.count) this.marks = new Uint8Array(this.count);
-    else this.marks.fill(0, 0, this.count);
-    for (const index of spans) this.marks[index] = 1;
-    return this.marks;
-  }
-
-  /** Lets go of the request. */
-  close(): void {
-    const empty = this.scanner.scan(new Uint8Array(0));
-    this.resourceFacts = [];
-    this.traces.open(empty, this.view, []);
-    this.tasks = new BatchTasks([], this.traces, this.view);
-    this.view.close(empty);
-  }
-
-  /** Spans that its arrays have room for. */
-  get capacity(): number {
-    return this.scanner.capacity;
-  }
+  open: number[];
+  wanted: number[];
 }

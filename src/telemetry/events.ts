@@ -3,6 +3,7 @@ import type { MetricRegistry } from '../metrics/registry.ts';
 import type { Counter, Gauge } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 import { FailureEvents } from './failure-events.ts';
+import { LocalTraceEvents } from './local-trace-events.ts';
 import type { Log } from './log.ts';
 import { reasonOf, type TellOwnFailure, untold } from './own-failure.ts';
 
@@ -82,6 +83,7 @@ export class Events {
   private readonly noiseSpans: Counter;
   private readonly noiseBytes: Counter;
   readonly failures: FailureEvents;
+  readonly localTraces: LocalTraceEvents;
   private readonly notifications: Counter;
   private readonly journalBypasses: Counter;
   private readonly storeReplacements: Counter;
@@ -138,6 +140,7 @@ export class Events {
       labels: ['rule'],
     });
     this.failures = new FailureEvents(registry, budget);
+    this.localTraces = new LocalTraceEvents(registry);
     this.journalBypasses = registry.counter({
       name: 'tocsin_journal_bypassed_total',
       help: 'Requests taken that would not survive a crash, since the journal was full or could not be written.',

@@ -10,7 +10,7 @@ import type { RecordedMessage, RecordedPress } from '../../src/demo/slack/histor
 import { SlackStandIn } from '../../src/demo/slack/server.ts';
 import { SqliteStore } from '../../src/store/sqlite/client.ts';
 import { temporaryDirectory } from '../config/support.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually, whileTimePasses } from '../support/eventually.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 import { sendSpans, takenPort } from './support.ts';
@@ -71,7 +71,7 @@ async function start(
     failOpen: given.failOpen ?? false,
   });
   t.after(async () => {
-    await tocsin.stop();
+    await whileTimePasses(clock, tocsin.stop());
     await slack.stop();
   });
   await tocsin.start();
@@ -97,14 +97,17 @@ async function start(
     health: async () => (await (await fetch(`${at(metrics)}/health`)).json()) as HealthAnswer,
     metrics: async () => (await fetch(`${at(metrics)}/metrics`)).text(),
     fail: (trace = 1) =>
-      sendSpans(at(otlpHttp), {
-        trace,
-        id: 1,
-        name: 'POST /order',
-        kind: 2,
-        failed: true,
-        exceptions: [{ type: 'CardError', message: 'refused' }],
-      }),
+      whileTimePasses(
+        clock,
+        sendSpans(at(otlpHttp), {
+          trace,
+          id: 1,
+          name: 'POST /order',
+          kind: 2,
+          failed: true,
+          exceptions: [{ type: 'CardError', message: 'refused' }],
+        }),
+      ),
     /** The message in a channel, once it looks like this. */
     message: (pattern: RegExp, channelName = 'alerts'): Promise<RecordedMessage> =>
       eventually(`a message like ${pattern}`, () => {
@@ -117,12 +120,15 @@ async function start(
         );
       }),
     press: ({ ts, channelName }: RecordedMessage, action: string): Promise<RecordedPress | undefined> =>
-      slack.press({
-        channel: channelName,
-        ts,
-        action_id: `tocsin_${action}`,
-        user: { id: 'U024BE7LH', name: 'jane' },
-      }),
+      whileTimePasses(
+        clock,
+        slack.press({
+          channel: channelName,
+          ts,
+          action_id: `tocsin_${action}`,
+          user: { id: 'U024BE7LH', name: 'jane' },
+        }),
+      ),
   };
 }
 

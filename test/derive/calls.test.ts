@@ -26,7 +26,7 @@ function setUp(given: Partial<CallMetricsOptions> & { series?: number } = {}) {
     const batch = new TraceScanner().scan(traceRequestBytes(specs, resource));
     view.open(batch);
     calls.begin(clock.now());
-    for (let i = 0; i < batch.spans.length; i++) calls.count(view.moveTo(i), service, 'shop');
+    for (let i = 0; i < batch.spans.length; i++) calls.count(view.moveTo(i), service, 'shop', true);
   };
   const openMetrics = (): string => `${[...registry.expose('openmetrics')].join('')}# EOF\n`;
   return {

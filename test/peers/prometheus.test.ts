@@ -42,7 +42,7 @@ function count(...spans: SpanSpec[]): void {
   const batch = new TraceScanner().scan(traceRequestBytes(spans));
   view.open(batch);
   derived.begin(systemClock.now());
-  for (let i = 0; i < batch.spans.length; i++) derived.count(view.moveTo(i), 0, 'shop');
+  for (let i = 0; i < batch.spans.length; i++) derived.count(view.moveTo(i), 0, 'shop', true);
 }
 
 const gone: SpanSpec = { id: 1, trace: 5, name: 'gone' };

@@ -25,6 +25,7 @@ import { RecentLogs } from '../../pipeline/failures/recent-logs.ts';
 import { ResourceReader } from '../../pipeline/resource-facts.ts';
 import type { Sink } from '../../pipeline/sink.ts';
 import { Symptoms } from '../../pipeline/failures/symptoms.ts';
+import { holdOptions } from '../../pipeline/config.ts';
 import { TracePipeline } from '../../pipeline/trace-pipeline.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
@@ -87,6 +88,8 @@ export interface Core {
   versions: Component;
   /** When it stops, what became of those that wait for more is taken to be the worst. */
   failures: Component;
+  /** When it stops, spans that wait for their local root go on without it. */
+  localTraces: Component;
   alerting: AlertingLoop;
   silences: SilenceBook;
   dispatchers: readonly Dispatcher[];
@@ -191,6 +194,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     calls,
     targets: seen,
     tasks,
+    hold: holdOptions(configuration.local_traces),
     sink: sinks.traces,
   });
   const acceptors = {
@@ -206,6 +210,14 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       return recorder.drained();
     },
   };
+  const localTraces: Component = {
+    name: 'local traces',
+    start: () => Promise.resolve(),
+    stop: () => {
+      traces.passOnHeld();
+      return Promise.resolve();
+    },
+  };
   return {
     events,
     audit,
@@ -216,6 +228,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     acceptors,
     versions,
     failures,
+    localTraces,
     alerting,
     silences,
     dispatchers,

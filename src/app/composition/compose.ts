@@ -161,6 +161,8 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     core.alerting,
     core.failures,
     forwarder,
+    // Stopped before the way out is closed, and once nothing comes in any more.
+    core.localTraces,
     together('listeners for people and machines', [
       optional('metrics_listener', admin.metricsListener),
       optional('admin_listener', admin.adminListener),

@@ -20,6 +20,7 @@ import {
   linksSchema,
   receiversSchema,
 } from '../../notify/config.ts';
+import { localTracesSchema } from '../../pipeline/config.ts';
 import { storeSchema } from '../../store/config.ts';
 import { type LogLevel, logLevels } from '../../telemetry/log.ts';
 import { telemetrySchema } from '../../telemetry/tracing/config.ts';
@@ -32,6 +33,7 @@ const parts = z.strictObject({
     .describe('of this format'),
   intake: intakeSchema.prefault({}).describe('What apps send.'),
   noise: noiseSchema.prefault({}).describe('What is dropped; never anything that failed.'),
+  local_traces: localTracesSchema.prefault({}),
   errors: errorsSchema.prefault({}).describe('What becomes of failures.'),
   metrics: metricsSchema.prefault({}).describe('What Prometheus and the kubelet ask for.'),
   store: storeSchema.prefault({}).describe('Where issues, alerts and deliveries are kept.'),
