@@ -36,7 +36,7 @@ export type { EventAnswer } from './contract/event.ts';
 export type { ComponentHealth, ErrorTrackingHealth, HealthAnswer, HealthStatus } from './contract/health.ts';
 export type { FrameAnswer, HistoryAnswer, IssueAnswer } from './contract/issue.ts';
 export type { LedgerAnswer } from './contract/ledger.ts';
-export type { NoiseRuleAnswer } from './contract/noise.ts';
+export type { NoiseAnswer } from './contract/noise.ts';
 export type { StatisticsAnswer, TrendsAnswer } from './contract/statistics.ts';
 export type { TaskAnswer } from './contract/task.ts';
 export type { StreamEventData, StreamEventName } from './contract/stream.ts';

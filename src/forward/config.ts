@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { headerMap, requestHeaders } from '../config/headers.ts';
 import { byteSize, duration, optionalHttpUrl, optionalUrl } from '../config/scalars.ts';
 import { checkTls, tlsFiles } from '../config/tls.ts';
+import { writtenMatchers } from '../match/config.ts';
 import { instanceHeader } from './loop-guard.ts';
 
 const headers = headerMap([...requestHeaders, instanceHeader]);
@@ -46,6 +47,24 @@ export const forwardSchema = z
       .describe(
         'What waits in memory while the back end does not take it, or is under way; beyond it the oldest is lost.',
       ),
+    sampling: z
+      .strictObject({
+        ratio: z
+          .number()
+          .min(0)
+          .max(1, 'a ratio is a number from 0 to 1')
+          .default(1)
+          .describe(
+            'Of the local traces that nothing else keeps, so many are forwarded; 1 = all, 0.1 = one in ten.',
+          ),
+        always: writtenMatchers()
+          .default(['status="error"', 'duration>2s'])
+          .describe(
+            'Local traces with a span that one of these matches are always forwarded, and those in which something failed.',
+          ),
+      })
+      .prefault({})
+      .describe('Which local traces are forwarded. All are counted and looked through for failures.'),
     tls: tlsFiles('back end').describe(
       'For a back end with a certificate of its own, or one that asks for one.',
     ),

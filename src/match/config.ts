@@ -29,6 +29,11 @@ export function matchers() {
     .max(mostMatchers, tooMany);
 }
 
+/** A list of matchers of which each is asked for itself, as they are written: for `parseMatcher`. */
+export function writtenMatchers() {
+  return z.array(matcher((text) => parseMatcher(text) && text)).max(mostMatchers, tooMany);
+}
+
 /** The same as Alertmanager writes it: each item may hold several, and with none of them everything matches. */
 export function matcherLists() {
   return z.array(matcher(parseMatchers)).max(mostMatchers, tooMany);

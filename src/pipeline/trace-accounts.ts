@@ -5,13 +5,15 @@ import type { Events } from '../telemetry/events.ts';
 import { fate } from './decision/fate.ts';
 import type { TraceDecider } from './decision/trace-decider.ts';
 import { Drops } from './drops.ts';
+import type { Sampler } from './sampling/sampler.ts';
 import type { WorkSpace } from './work-space.ts';
 
 export interface TraceAccountsDependencies {
   clock: Clock;
   calls: CallCounter;
   audit: Pick<NoiseAudit, 'dropped'>;
-  events: Pick<Events, 'noiseDropped' | 'spansAccounted'>;
+  events: Pick<Events, 'noiseDropped' | 'spansAccounted' | 'localTraces'>;
+  sampler: Pick<Sampler, 'isOn'>;
   /** Told of each span that others may follow: those that are dropped, and those that were kept before their local root has come. */
   remember: TraceDecider['remember'];
 }
@@ -31,10 +33,11 @@ export class TraceAccounts {
    */
   count(space: WorkSpace, marks: Uint8Array, ruleOf: (root: number) => string): number {
     const { view, traces, resourceFacts, count } = space;
-    const { calls, clock, remember, events } = this.dependencies;
+    const { calls, clock, remember, events, sampler } = this.dependencies;
     calls.begin(clock.now());
     const dropped = new Drops();
     let kept = 0;
+    let thinned = 0;
     let sampledOut = 0;
     for (let index = 0; index < count; index++) {
       const root = traces.rootOf(index);
@@ -51,11 +54,17 @@ export class TraceAccounts {
       const isForwarded = mark !== fate.sampleOut;
       if (isForwarded) kept++;
       else sampledOut++;
+      if (mark === fate.thin) thinned++;
       const facts = resourceFacts[view.resource]!;
       calls.count(view, facts.serviceNumber, facts.service, isForwarded);
     }
     this.account(dropped);
     events.spansAccounted('sampled_out', sampledOut);
+    if (sampler.isOn) {
+      events.localTraces.sampled('always', kept - thinned);
+      events.localTraces.sampled('ratio', thinned);
+      events.localTraces.sampled('left_out', sampledOut);
+    }
     return kept;
   }
 

@@ -94,7 +94,7 @@ export class TracePipeline implements Acceptor {
     });
     const { audit, calls } = dependencies;
     const remember = this.decider.remember.bind(this.decider);
-    this.accounts = new TraceAccounts({ clock, calls, audit, events, remember });
+    this.accounts = new TraceAccounts({ clock, calls, audit, events, remember, sampler: this.sampler });
   }
 
   async accept(body: Uint8Array, onWhole?: () => Promise<void>): Promise<Accepted> {

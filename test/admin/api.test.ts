@@ -6,7 +6,7 @@ import type {
   EventAnswer,
   IssueAnswer,
   LedgerAnswer,
-  NoiseRuleAnswer,
+  NoiseAnswer,
   PageAnswer,
   ProblemAnswer,
 } from '../../src/admin/contract.ts';
@@ -281,10 +281,21 @@ suite('the API', () => {
     });
   });
 
-  test('says what was dropped as noise, by rule', async () => {
+  test('says what was dropped as noise, by rule, and left out by sampling', async () => {
     api.audit.dropped('health-checks', 4, 900);
     api.audit.sample('health-checks', { fullName: 'GET /healthz', kind: 2 }, 'shop');
-    const { items } = await api.get<{ items: NoiseRuleAnswer[] }>('listNoise', '/api/noise');
+    api.events.localTraces.sampled('left_out', 7);
+    api.events.localTraces.held(3);
+    api.events.localTraces.undecided('timeout', 2);
+    const { items, sampling, local_traces } = await api.get<NoiseAnswer>('listNoise', '/api/noise');
+    assert.deepEqual(sampling, {
+      ratio: 0.1,
+      always: ['status="error"'],
+      always_spans: 0,
+      ratio_spans: 0,
+      left_out_spans: 7,
+    });
+    assert.deepEqual(local_traces, { held_spans: 3, timeout_spans: 2, full_spans: 0, orphaned_spans: 0 });
     const at = new Date(clock.now()).toISOString();
     assert.deepEqual(items[0], {
       rule: 'health-checks',

@@ -93,6 +93,8 @@ export class TestApi {
       hosts: given.hosts ?? [],
       version: '1.2.3',
       noise: () => this.audit.report(['health-checks']),
+      sampling: () => ({ ratio: 0.1, always: ['status="error"'] }),
+      localTraces: () => this.events.localTraces.report,
       ledger: () => ({ signals: this.events.ledgerTotals(), since: began }),
       tasks: () => this.tasks.all,
       silences: this.silences,

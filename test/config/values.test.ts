@@ -12,7 +12,7 @@ const secret =
   'not a secret: write one word of ASCII letters, digits and signs, best as ${env:NAME} or ${file:PATH}';
 const version = 'not a version of the configuration that this Tocsin knows: write 1';
 const top =
-  'known are version, intake, noise, errors, metrics, store, health, alerts, links, forward, admin, telemetry';
+  'known are version, intake, noise, local_traces, errors, metrics, store, health, alerts, links, forward, admin, telemetry';
 
 function slackOf(fields: string): string {
   return `alerts:\n  receivers:\n    - name: ops\n      slack: {${fields}}\n`;

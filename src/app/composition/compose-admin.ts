@@ -77,6 +77,8 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     store,
     streams,
     noise: () => core.audit.report(core.noise.names),
+    sampling: () => core.sampler,
+    localTraces: () => events.localTraces.report,
     ledger: () => ({ signals: parts.ledger.totals(), since: parts.ledger.since }),
     tasks: () => core.tasks.book.all,
     version: readVersion().version,

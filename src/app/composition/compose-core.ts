@@ -26,6 +26,7 @@ import { ResourceReader } from '../../pipeline/resource-facts.ts';
 import type { Sink } from '../../pipeline/sink.ts';
 import { Symptoms } from '../../pipeline/failures/symptoms.ts';
 import { holdOptions } from '../../pipeline/config.ts';
+import { Sampler } from '../../pipeline/sampling/sampler.ts';
 import { TracePipeline } from '../../pipeline/trace-pipeline.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
@@ -81,6 +82,7 @@ export interface Core {
   events: Events;
   audit: NoiseAudit;
   noise: Noise;
+  sampler: Sampler;
   policy: ErrorPolicy;
   tasks: Tasks;
   recorder: EventRecorder;
@@ -187,6 +189,8 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const shared = { clock, recorder, events, resources, symptoms: new Symptoms(), recent: new RecentLogs() };
   const heard = hearing(activity, clock);
   const seen = heard.targets(targets);
+  // Without a way out there is nothing to sample.
+  const sampler = new Sampler(configuration.forward.sampling);
   const traces = new TracePipeline({
     ...shared,
     noise,
@@ -194,6 +198,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     calls,
     targets: seen,
     tasks,
+    ...(sinks.traces === undefined ? {} : { sampler }),
     hold: holdOptions(configuration.local_traces),
     sink: sinks.traces,
   });
@@ -222,6 +227,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     events,
     audit,
     noise,
+    sampler,
     policy,
     tasks,
     recorder,

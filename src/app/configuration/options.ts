@@ -97,7 +97,6 @@ export const plannedKeys: readonly string[] = [
   'retries',
   'breakers',
   'forward.spool',
-  'forward.sampling',
   'gateway',
 ];
 

@@ -7,6 +7,7 @@ import { noiseOptions } from '../../noise/config.ts';
 import type { Noise } from '../../noise/noise.ts';
 import { linksOf } from '../../notify/config.ts';
 import type { Links } from '../../notify/links.ts';
+import type { Sampler } from '../../pipeline/sampling/sampler.ts';
 import type { Events } from '../../telemetry/events.ts';
 import type { AlertingLoop } from '../composition/alerting-loop.ts';
 import type { DryRun } from '../composition/dry-run.ts';
@@ -15,6 +16,7 @@ import type { Configuration } from './options.ts';
 /** Parts that can be given another configuration while they run. */
 export interface PolicyParts {
   noise: Noise;
+  sampler: Pick<Sampler, 'configure'>;
   policy: ErrorPolicy;
   alerting: Pick<AlertingLoop, 'configure'> & { route(routing: RoutingOptions): void };
   links: Links;
@@ -42,6 +44,7 @@ export const policies: Readonly<Record<string, (parts: PolicyParts, configuratio
     'alerts.route': route,
     'alerts.inhibit_rules': route,
     'alerts.time_intervals': route,
+    'forward.sampling': ({ sampler }, configuration) => sampler.configure(configuration.forward.sampling),
     links: ({ links }, configuration) => links.configure(linksOf(configuration.links)),
   };
 

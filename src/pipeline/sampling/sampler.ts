@@ -1,4 +1,5 @@
 import type { Matcher } from '../../match/matcher.ts';
+import { parseMatcher } from '../../match/parse.ts';
 import { SpanSubject } from '../../otlp/span-subject.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
 import { otValue, withOtValue } from '../../otlp/trace-state.ts';
@@ -7,8 +8,8 @@ import { type Bits56, formatThreshold, isLess, parseBits, thresholdOf } from './
 export interface SamplingOptions {
   /** Of local traces that nothing else keeps; 1 = all, 0 = none. */
   ratio: number;
-  /** Each keeps every local trace that has a span which it matches. */
-  always: readonly Matcher[];
+  /** Matchers, of which each keeps every local trace that has a span which it matches. */
+  always: readonly string[];
 }
 
 /**
@@ -16,17 +17,19 @@ export interface SamplingOptions {
  * the ratio says, by the randomness of their trace, so that everybody who samples it by these rules keeps the same ones.
  */
 export class Sampler {
-  private options: SamplingOptions;
+  private options: SamplingOptions = { ratio: 1, always: [] };
+  private matchers: readonly Matcher[] = [];
   /** Undefined where none is kept. */
   private threshold: Bits56 | undefined;
 
+  /** @throws MatcherInvalid */
   constructor(options: SamplingOptions) {
-    this.options = options;
-    this.threshold = thresholdFor(options);
+    this.configure(options);
   }
 
-  /** Takes another ratio and other matchers from now on. */
+  /** Takes another ratio and other matchers from now on. @throws MatcherInvalid */
   configure(options: SamplingOptions): void {
+    this.matchers = options.always.map(parseMatcher);
     this.options = options;
     this.threshold = thresholdFor(options);
   }
@@ -36,10 +39,19 @@ export class Sampler {
     return this.options.ratio < 1;
   }
 
+  /** As it is configured now. */
+  get ratio(): number {
+    return this.options.ratio;
+  }
+
+  get always(): readonly string[] {
+    return this.options.always;
+  }
+
   /** Whether the local trace of a span is kept whatever the ratio is; that of one that failed is, without being asked for. */
   mustKeep(span: SpanView, service: string): boolean {
     const subject = new SpanSubject(span, service);
-    return this.options.always.some((matcher) => matcher.matches(subject));
+    return this.matchers.some((matcher) => matcher.matches(subject));
   }
 
   /** Whether its local trace is one of those that are kept. */

@@ -6,10 +6,11 @@ import { NoiseAudit } from '../../../src/noise/audit.ts';
 import { Noise } from '../../../src/noise/noise.ts';
 import type { HoldOptions } from '../../../src/pipeline/decision/trace-decider.ts';
 import { StoreUnavailable } from '../../../src/pipeline/failures/event-recorder.ts';
+import { Sampler } from '../../../src/pipeline/sampling/sampler.ts';
 import { TracePipeline } from '../../../src/pipeline/trace-pipeline.ts';
 import { Events, fates } from '../../../src/telemetry/events.ts';
 import { type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
-import { decodeTraceRequest } from '../../support/otlp-reference.ts';
+import { decodeTraceRequest, type Span } from '../../support/otlp-reference.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { RecordingSink } from '../../support/recording-sink.ts';
 import { TestClock } from '../../support/test-clock.ts';
@@ -18,10 +19,15 @@ export interface Given {
   /** Rules by name, each with its matchers. */
   drop?: Record<string, string[]>;
   hold?: HoldOptions;
+  sampling?: { ratio: number; always?: string[] };
+}
+
+function samplerOf({ ratio, always = [] }: NonNullable<Given['sampling']>): Sampler {
+  return new Sampler({ ratio, always });
 }
 
 /** A pipeline that drops roots named `noise`, with what it forwards. */
-export function setUp({ drop = { quiet: ['name="noise"'] }, hold }: Given = {}) {
+export function setUp({ drop = { quiet: ['name="noise"'] }, hold, sampling }: Given = {}) {
   const clock = new TestClock();
   const registry = new MetricRegistry();
   const budget = new SeriesBudget(10_000);
@@ -47,6 +53,7 @@ export function setUp({ drop = { quiet: ['name="noise"'] }, hold }: Given = {}) 
     events,
     sink,
     ...(hold === undefined ? {} : { hold }),
+    ...(sampling === undefined ? {} : { sampler: samplerOf(sampling) }),
   });
   const values = (family: string): Map<string, number> => {
     const lines = [...registry.expose()].join('').split('\n');
@@ -68,6 +75,13 @@ export function setUp({ drop = { quiet: ['name="noise"'] }, hold }: Given = {}) 
     },
     /** Of spans, in the order in which they were forwarded; with their request between them, if that is asked for. */
     forwarded: (): string[] => sink.offered.flatMap(({ bytes }) => namesIn(bytes)),
+    /** By name, in one text. */
+    states: (): Record<string, string> =>
+      Object.fromEntries(
+        sink.offered.flatMap(({ bytes }) =>
+          spansIn(bytes).map(({ name = '', traceState = '' }) => [name, traceState]),
+        ),
+      ),
     requests: (): string[][] => sink.offered.map(({ bytes }) => namesIn(bytes)),
     settle: () => {
       for (const { settled } of sink.offered.splice(0)) settled('forwarded', 0);
@@ -96,8 +110,10 @@ export function setUp({ drop = { quiet: ['name="noise"'] }, hold }: Given = {}) 
 }
 
 function namesIn(bytes: Uint8Array): string[] {
+  return spansIn(bytes).map(({ name = '' }) => name);
+}
+
+function spansIn(bytes: Uint8Array): Span[] {
   const { resourceSpans = [] } = decodeTraceRequest(bytes);
-  return resourceSpans.flatMap(({ scopeSpans = [] }) =>
-    scopeSpans.flatMap(({ spans = [] }) => spans.map(({ name = '' }) => name)),
-  );
+  return resourceSpans.flatMap(({ scopeSpans = [] }) => scopeSpans.flatMap(({ spans = [] }) => spans));
 }
