@@ -1,11 +1,7 @@
 import { constants, createGzip } from 'node:zlib';
 import type { Request, Response } from 'express';
-import {
-  acceptsGzip,
-  contentTypes,
-  type ExpositionFormat,
-  negotiateFormat,
-} from '../metrics/exposition-format.ts';
+import { contentTypes, type ExpositionFormat, negotiateFormat } from '../metrics/exposition-format.ts';
+import { acceptsGzip } from '../runtime/preferences.ts';
 import { sendPieces } from './pieces.ts';
 
 /** In pieces of whole lines. */

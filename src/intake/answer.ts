@@ -1,7 +1,8 @@
 import type { Signal } from '../otlp/signal.ts';
-import { varint } from '../otlp/varint.ts';
 import type { Encoding } from './encoding.ts';
 import { exportsOf } from './exports.ts';
+import { embeddedField, textField, varintField } from './protobuf-fields.ts';
+import { rpcStatus } from './rpc-status.ts';
 
 /** google.rpc.Code (https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto), those that are used. */
 const rpcCode = {
@@ -33,10 +34,13 @@ export type Refusal = keyof typeof refusals;
 export class Refused extends Error {
   override readonly name = 'Refused';
   readonly refusal: Refusal;
+  /** Of what is malformed: the path to it, empty if it is not known. */
+  readonly field: string;
 
-  constructor(refusal: Refusal, message: string) {
+  constructor(refusal: Refusal, message: string, field = '') {
     super(message);
     this.refusal = refusal;
+    this.field = field;
   }
 }
 
@@ -44,11 +48,9 @@ export class Refused extends Error {
 export const retryAfterSeconds = 1;
 
 /** A google.rpc.Status in the encoding of the request. */
-export function statusBody(encoding: Encoding, refusal: Refusal, message: string): Uint8Array {
+export function statusBody(encoding: Encoding, { refusal, message, field }: Refused): Uint8Array {
   const { code } = refusals[refusal];
-  if (encoding === 'json') return Buffer.from(JSON.stringify({ code, message }));
-  const text = Buffer.from(message);
-  return Buffer.concat([Buffer.of(0x08, code, 0x12), varint(text.length), text]);
+  return rpcStatus(encoding, code, message, refusal === 'malformed' ? field : undefined);
 }
 
 /** An Export*ServiceResponse. With nothing rejected, `partial_success` must not be set. */
@@ -59,13 +61,5 @@ export function successBody(signal: Signal, encoding: Encoding, rejected: number
     const partialSuccess = { [rejectedField]: String(rejected), errorMessage: rejectedMessage };
     return Buffer.from(JSON.stringify({ partialSuccess }));
   }
-  const text = Buffer.from(rejectedMessage);
-  const partial = Buffer.concat([
-    Buffer.of(0x08),
-    varint(rejected),
-    Buffer.of(0x12),
-    varint(text.length),
-    text,
-  ]);
-  return Buffer.concat([Buffer.of(0x0a), varint(partial.length), partial]);
+  return embeddedField(1, varintField(1, rejected), textField(2, rejectedMessage));
 }

@@ -23,15 +23,20 @@ export async function readBody(
   maxBytes: number,
   claim: Claim,
 ): Promise<Uint8Array> {
-  const compression = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (compression !== 'gzip' && compression !== 'identity' && compression !== '') {
-    throw new Refused('wrongType', 'the content encoding is not one of: gzip, identity');
-  }
+  const isCompressed = isGzip(request.headers['content-encoding']);
   const body = await readRaw(request, maxBytes, claim);
-  if (compression !== 'gzip') return body;
+  if (!isCompressed) return body;
   const inflated = inflateSmall(body, maxBytes, claim) ?? (await inflate(body, maxBytes, claim));
   release(body);
   return inflated;
+}
+
+/** @throws Refused unless it is gzip, by either of its names (RFC 9110, section 8.4.1.3), or none */
+function isGzip(contentEncoding: string | undefined): boolean {
+  const coding = (contentEncoding ?? '').trim().toLowerCase();
+  if (coding === 'gzip' || coding === 'x-gzip') return true;
+  if (coding === '' || coding === 'identity') return false;
+  throw new Refused('wrongType', 'the content encoding is not one of: gzip, identity');
 }
 
 function readRaw(request: IncomingMessage, maxBytes: number, claim: Claim): Promise<Uint8Array> {

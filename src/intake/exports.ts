@@ -13,7 +13,8 @@ export const exportsOf: Readonly<Record<Signal, Export>> = {
   traces: {
     path: '/v1/traces',
     rejectedField: 'rejectedSpans',
-    rejectedMessage: 'spans with a trace id or span id that is not one were rejected',
+    rejectedMessage:
+      'spans were rejected: a trace id is 16 bytes, a span id and a parent span id 8, and the first two are not all zero',
   },
   logs: {
     path: '/v1/logs',

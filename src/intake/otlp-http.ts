@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { MalformedOtlp } from '../otlp/malformed.ts';
 import { type Signal, signals } from '../otlp/signal.ts';
 import type { Accepted } from '../pipeline/acceptor.ts';
 import { StoreUnavailable } from '../pipeline/failures/event-recorder.ts';
+import { acceptsGzip } from '../runtime/preferences.ts';
 import { release } from '../runtime/release.ts';
 import type { Events } from '../telemetry/events.ts';
 import { Admission } from './admission.ts';
@@ -11,6 +13,8 @@ import { readBody } from './body.ts';
 import { contentTypes, type Encoding, encodingOf } from './encoding.ts';
 import { exportsOf } from './exports.ts';
 import { JournalStalled } from './reception.ts';
+
+const leastCompressedBytes = 1024;
 
 export interface OtlpHttpOptions {
   maxBodyBytes: number;
@@ -68,7 +72,7 @@ export class OtlpHttp {
 
   private refusedBy(error: unknown): Refused {
     if (error instanceof Refused) return error;
-    if (error instanceof MalformedOtlp) return new Refused('malformed', error.reason);
+    if (error instanceof MalformedOtlp) return new Refused('malformed', error.reason, error.field);
     if (error instanceof StoreUnavailable || error instanceof JournalStalled)
       return new Refused('overloaded', `${error.message}; send again`);
     this.events.requestFailed(error);
@@ -85,7 +89,7 @@ export class OtlpHttp {
     if (refused.refusal === 'wrongMethod') response.setHeader('allow', 'POST');
     if (status === 503) response.setHeader('retry-after', retryAfterSeconds);
     if (!request.complete) response.setHeader('connection', 'close');
-    this.answer(request, response, encoding, status, statusBody(encoding, refused.refusal, refused.message));
+    this.answer(request, response, encoding, status, statusBody(encoding, refused));
   }
 
   private answer(
@@ -96,14 +100,22 @@ export class OtlpHttp {
     body: Uint8Array,
   ): void {
     this.events.requestAnswered(signalOf(request) ?? 'unknown', `http/${encoding}`, status);
-    response.writeHead(status, { 'content-type': contentTypes[encoding], 'content-length': body.length });
+    const content = compressed(request, response, body);
+    response.writeHead(status, { 'content-type': contentTypes[encoding], 'content-length': content.length });
     if (request.complete) {
-      response.end(body);
+      response.end(content);
       return;
     }
-    response.write(body);
+    response.write(content);
     drain(request, () => response.end());
   }
+}
+
+/** With the header that says so. Nearly all answers are too short to gain by it, and many are empty. */
+function compressed(request: IncomingMessage, response: ServerResponse, body: Uint8Array): Uint8Array {
+  if (body.length < leastCompressedBytes || !acceptsGzip(request.headers['accept-encoding'])) return body;
+  response.setHeader('content-encoding', 'gzip');
+  return gzipSync(body);
 }
 
 /** @throws Refused unless it is a request for an export, in an encoding that is known */

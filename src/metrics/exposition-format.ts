@@ -1,4 +1,4 @@
-import { preferences } from './preferences.ts';
+import { preferences } from '../runtime/preferences.ts';
 
 /** `text`: Prometheus' text format, version 0.0.4. `openmetrics`: OpenMetrics 1.0. */
 export type ExpositionFormat = 'text' | 'openmetrics';
@@ -25,13 +25,4 @@ export function negotiateFormat(accept: string | undefined): ExpositionFormat {
     }
   }
   return openMetrics > 0 && openMetrics >= text ? 'openmetrics' : 'text';
-}
-
-/** Whether a client takes gzip, by its Accept-Encoding header. */
-export function acceptsGzip(acceptEncoding: string | undefined): boolean {
-  const offered = preferences(acceptEncoding ?? '');
-  const gzip =
-    offered.find(({ value }) => value === 'gzip' || value === 'x-gzip') ??
-    offered.find(({ value }) => value === '*');
-  return gzip !== undefined && gzip.quality > 0;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { acceptsGzip, negotiateFormat } from '../../src/metrics/exposition-format.ts';
+import { negotiateFormat } from '../../src/metrics/exposition-format.ts';
 
 suite('the format of an exposition', () => {
   const table: [who: string, accept: string | undefined, format: 'text' | 'openmetrics'][] = [
@@ -68,26 +68,4 @@ suite('the format of an exposition', () => {
       { seed: 1, numRuns: 500 },
     );
   });
-});
-
-suite('gzip', () => {
-  const table: [header: string | undefined, accepted: boolean][] = [
-    [undefined, false],
-    ['', false],
-    ['gzip', true],
-    ['GZIP', true],
-    ['x-gzip', true],
-    ['deflate, gzip;q=0.5, br', true],
-    ['identity', false],
-    ['gzip;q=0', false],
-    ['gzip;q=0, *', false],
-    ['*', true],
-    ['*;q=0', false],
-    ['gzipped', false],
-  ];
-  for (const [header, accepted] of table) {
-    test(`is ${accepted ? '' : 'not '}sent to a client with Accept-Encoding ${header ?? 'absent'}`, () => {
-      assert.equal(acceptsGzip(header), accepted);
-    });
-  }
 });

@@ -51,7 +51,8 @@ class Transcoder {
     } catch (error) {
       if (!(error instanceof JsonFault)) throw error;
       const path = this.path();
-      throw new MalformedOtlp(`${error.message}${path === '' ? '' : ` in ${path}`} (byte ${error.at})`);
+      const where = path === '' ? '' : ` in ${path}`;
+      throw new MalformedOtlp(`${error.message}${where} (byte ${error.at})`, path);
     }
     return this.writer.finish();
   }

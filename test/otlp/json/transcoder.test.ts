@@ -153,19 +153,20 @@ test('a field with its default value is written, since it may overrule one befor
 
 test('what is wrong in a list is told with its place', () => {
   // The byte is where § stands.
-  const cases: [json: string, reason: string][] = [
-    ['{"inners":[{},{"doubleList":[1,§null]}]}', 'expected a number in inners[1].doubleList[1]'],
-    ['{"stringList":["",§null]}', 'expected a string in stringList[1]'],
-    ['{"letters":["ALPHA",§"BETA"]}', "expected an enum's number or known name in letters[1]"],
+  const cases: [json: string, reason: string, field: string][] = [
+    ['{"inners":[{},{"doubleList":[1,§null]}]}', 'expected a number', 'inners[1].doubleList[1]'],
+    ['{"stringList":["",§null]}', 'expected a string', 'stringList[1]'],
+    ['{"letters":["ALPHA",§"BETA"]}', "expected an enum's number or known name", 'letters[1]'],
     [
       '{"inners":[{"inners":[{},{}],"inner":{"boolList":[true],"boolField":§1}}]}',
-      'expected true or false in inners[0].inner.boolField',
+      'expected true or false',
+      'inners[0].inner.boolField',
     ],
   ];
-  for (const [marked, reason] of cases) {
+  for (const [marked, reason, field] of cases) {
     assert.throws(
       () => transcode(Buffer.from(marked.replace('§', '')), everything),
-      new MalformedOtlp(`${reason} (byte ${marked.indexOf('§')})`),
+      new MalformedOtlp(`${reason} in ${field} (byte ${marked.indexOf('§')})`, field),
     );
   }
 });

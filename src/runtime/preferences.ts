@@ -19,6 +19,15 @@ export function preferences(header: string): Preference[] {
     .filter(({ value }) => value !== '');
 }
 
+/** Whether a client takes gzip, by its Accept-Encoding header. */
+export function acceptsGzip(acceptEncoding: string | undefined): boolean {
+  const offered = preferences(acceptEncoding ?? '');
+  const gzip =
+    offered.find(({ value }) => value === 'gzip' || value === 'x-gzip') ??
+    offered.find(({ value }) => value === '*');
+  return gzip !== undefined && gzip.quality > 0;
+}
+
 function preference(element: string): Preference {
   const [value = '', ...rest] = element.split(';').map((part) => part.trim());
   const parameters = new Map<string, string>();
