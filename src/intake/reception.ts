@@ -15,7 +15,7 @@ export class JournalStalled extends Error {
   override readonly name = 'JournalStalled';
 }
 
-/** As long as the store has, and longer for what is large: at a rate that any disk has. */
+/** As long as the store has, and longer for what is large, or comes behind it: at a rate that any disk has. */
 function deadlineMillis(bytes: number): number {
   return 250 + bytes / 16_384;
 }
@@ -25,7 +25,7 @@ export interface ReceptionDependencies {
   events: Events;
   acceptors: Readonly<Record<Signal, Acceptor>>;
   /** Undefined if there is none. */
-  journal: Pick<Journal, 'append'> | undefined;
+  journal: Pick<Journal, 'append' | 'waitingBytes'> | undefined;
 }
 
 /**
@@ -97,9 +97,10 @@ export class Reception {
   private async protect(signal: Signal, request: Uint8Array, crc: number): Promise<JournalEntry | undefined> {
     const { journal, clock } = this.dependencies;
     if (journal === undefined) return undefined;
+    const millis = deadlineMillis(journal.waitingBytes + request.length);
     const appending = journal.append(signal, request, crc);
     try {
-      return await withinDeadline(appending, deadlineMillis(request.length), clock);
+      return await withinDeadline(appending, millis, clock);
     } catch (error) {
       appending.then(
         (entry) => entry.done(),

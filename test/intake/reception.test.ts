@@ -239,11 +239,30 @@ suite('a request in the journal', () => {
     assert.equal(taken.length, 4);
   });
 
+  test('that comes behind much else has the time that this takes as well', async (t) => {
+    const { clock, events, acceptors } = setUp(t);
+    const journal = {
+      waitingBytes: 2 ** 24,
+      append: () => new Promise<{ done: () => void }>(() => undefined),
+    };
+    const reception = new Reception({ clock, events, acceptors, journal });
+    const sent = reception.receive('traces', 'protobuf', Buffer.from('a'));
+    let isOver = false;
+    sent.catch(() => (isOver = true));
+    await eventually('it to be written', () => clock.pendingTimers === 1);
+    clock.advance(250 + 1_023);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(isOver, false);
+    clock.advance(2);
+    await assert.rejects(sent, { name: 'JournalStalled' });
+  });
+
   test('that the disk does not take in time is refused, and withdrawn when it stands there after all', async (t) => {
     const { clock, events, acceptors, taken } = setUp(t);
     let written: (entry: { done: () => void }) => void = () => undefined;
     let withdrawn = 0;
     const journal = {
+      waitingBytes: 0,
       append: () => new Promise<{ done: () => void }>((resolve) => (written = resolve)),
     };
     const reception = new Reception({ clock, events, acceptors, journal });

@@ -41,7 +41,7 @@ interface JournalPiece extends Piece {
 
 const onlyMarks: JournalPiece = { payload: noPayload, buffers: [] };
 
-/** Bytes that may wait for the disk. */
+/** Bytes that may wait for the disk, of small bodies and of large ones. */
 const mostWaitingBytes = 32 * 2 ** 20;
 /** After a write that failed, none is tried for this long. */
 const retryMillis = 1_000;
@@ -152,6 +152,11 @@ export class Journal implements Component {
   /** Settled when what was added so far is on disk. */
   written(): Promise<void> {
     return this.writer.drained();
+  }
+
+  /** What the disk has to take before it comes to what is added now. */
+  get waitingBytes(): number {
+    return this.writer.bytes;
   }
 
   get bytes(): number {

@@ -51,6 +51,21 @@ suite('a group writer', () => {
     assert.equal(await second, 2);
   });
 
+  test('takes what is small while something far too large is written, and no more than may wait of that', async () => {
+    const { pending, add, writer } = setUp(100);
+    const large = add('x'.repeat(1_000));
+    const small = Array.from({ length: 33 }, () => add('abc'));
+    assert.equal(writer.bytes, 1_000 + 99);
+    await assert.rejects(add('abc'), { name: 'WriterBusy' });
+    pending[0]!.resolve(1);
+    assert.equal(await large, 1);
+    await eventually('the second write', () => pending.length === 2);
+    pending[1]!.resolve(2);
+    assert.deepEqual(new Set(await Promise.all(small)), new Set([2]));
+    await writer.drained();
+    assert.equal(writer.bytes, 0);
+  });
+
   test('takes one by itself, however large it is', async () => {
     const { pending, add } = setUp(100);
     const large = add('x'.repeat(1_000));
