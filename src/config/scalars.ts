@@ -62,22 +62,40 @@ const bytesByUnit: Readonly<Record<string, number>> = {
   GB: 1e9,
 };
 
+const bytePattern = `\\d+(\\.\\d+)?(${Object.keys(bytesByUnit).join('|')})`;
+
 /** `64MiB`, `1GiB`, `500KB` → bytes. */
 export function byteSize() {
   return parsed(
     {
       name: 'size',
-      pattern: '^\\d+(\\.\\d+)?(B|KiB|MiB|GiB|KB|MB|GB)$',
+      pattern: `^${bytePattern}$`,
       examples: ['64MiB', '1GiB'],
       print: printByteSize,
     },
     'not a size: write a number and a unit (B, KiB, MiB, GiB, KB, MB, GB), such as 64MiB',
-    (text) => {
-      const [, number, unit] = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB|KB|MB|GB)$/.exec(text) ?? [];
-      const bytes = Math.round(Number(number) * (bytesByUnit[unit ?? ''] ?? Number.NaN));
-      return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
-    },
+    parseByteSize,
   );
+}
+
+/** The same, or `auto`: who reads it knows by what. */
+export function byteSizeOrAuto() {
+  return parsed<number | 'auto'>(
+    {
+      name: 'size or auto',
+      pattern: `^(auto|${bytePattern})$`,
+      examples: ['auto', '1GiB'],
+      print: printByteSize,
+    },
+    'not a size: write auto, or a number and a unit (B, KiB, MiB, GiB, KB, MB, GB), such as 64MiB',
+    (text) => (text === 'auto' ? text : parseByteSize(text)),
+  );
+}
+
+function parseByteSize(text: string): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(B|KiB|MiB|GiB|KB|MB|GB)$/.exec(text) ?? [];
+  const bytes = Math.round(Number(number) * (bytesByUnit[unit ?? ''] ?? Number.NaN));
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
 }
 
 export interface ListenAddress {

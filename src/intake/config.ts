@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { byteSize, listenAddress } from '../config/scalars.ts';
+import { byteSize, byteSizeOrAuto, listenAddress } from '../config/scalars.ts';
 
 export const intakeSchema = z.strictObject({
   http: z
@@ -20,7 +20,14 @@ export const intakeSchema = z.strictObject({
     .describe('the largest request, compressed and inflated; larger ones are answered 413'),
   max_in_flight: byteSize()
     .default(128 * 2 ** 20)
-    .describe('all requests that are in memory at once; beyond it the answer is 503'),
+    .describe(
+      'all requests that are in memory at once; beyond it the answer is 503. 1/8 of it is left to small ones, and no request may have more than the rest',
+    ),
+  max_memory: byteSizeOrAuto()
+    .default('auto')
+    .describe(
+      'memory of Tocsin as a whole, without what is mapped from files; beyond it the answer is 503. auto = 9/10 of what its container may have, and no bound where that has no limit',
+    ),
   journal: z
     .boolean()
     .default(true)

@@ -19,6 +19,8 @@ const leastCompressedBytes = 1024;
 export interface OtlpHttpOptions {
   maxBodyBytes: number;
   maxInFlightBytes: number;
+  /** Whether the process has no memory left for more. */
+  isShortOfMemory?: (() => boolean) | undefined;
 }
 
 export interface Receiver {
@@ -34,16 +36,16 @@ export interface Receiver {
  * span of the app takes.
  */
 export class OtlpHttp {
-  private readonly options: OtlpHttpOptions;
   private readonly receiver: Receiver;
   private readonly events: Events;
   private readonly admission: Admission;
+  private readonly maxBodyBytes: number;
 
   constructor(options: OtlpHttpOptions, receiver: Receiver, events: Events) {
-    this.options = options;
     this.receiver = receiver;
     this.events = events;
-    this.admission = new Admission(options.maxInFlightBytes);
+    this.admission = new Admission(options.maxInFlightBytes, options.isShortOfMemory);
+    this.maxBodyBytes = Math.min(options.maxBodyBytes, this.admission.mostOfOne);
   }
 
   /** For a server. */
@@ -57,7 +59,7 @@ export class OtlpHttp {
     const claim = this.admission.open();
     try {
       const target = route(request, encoding);
-      const body = await readBody(request, this.options.maxBodyBytes, claim);
+      const body = await readBody(request, this.maxBodyBytes, claim);
       const { rejected } = await this.receiver.receive(target.signal, target.encoding, body);
       // Not where it failed: the journal may still be writing it.
       release(body);

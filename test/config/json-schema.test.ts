@@ -6,7 +6,15 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { schemaFile } from '../../src/app/configuration/documentation.ts';
 import { editorSchema } from '../../src/config/json-schema.ts';
-import { byteSize, duration, httpUrl, listenAddress, secret, secretUrl } from '../../src/config/scalars.ts';
+import {
+  byteSize,
+  byteSizeOrAuto,
+  duration,
+  httpUrl,
+  listenAddress,
+  secret,
+  secretUrl,
+} from '../../src/config/scalars.ts';
 import { mistakes } from './json-schema-validator.ts';
 import { lines, load, loadWhole } from './support.ts';
 
@@ -73,6 +81,7 @@ suite('an editor leaves alone', () => {
 suite('whatever a scalar can be read from, an editor takes as well', () => {
   const table: [schema: z.ZodType, fine: string[], wrong: string[]][] = [
     [duration(), ['30s', '1h30m', '1.5s', '250ms', '0s', '1w'], ['30', '5 m', 's', '1M', '']],
+    [byteSizeOrAuto(), ['auto', '64MiB', '1.5GiB'], ['64', 'Auto', 'auto ', 'auto1MiB', '']],
     [byteSize(), ['64MiB', '1.5GiB', '10B', '5KB'], ['64', 'MiB', '1 MiB', '1mib', '']],
     [
       listenAddress(),

@@ -153,7 +153,11 @@ suite('a key that is not known', () => {
     ],
     ['__proto__: {version: 2}', '1:1: __proto__', top],
     ['constructor: {prototype: 1}', '1:1: constructor', top],
-    ['intake: {toString: 1}', '1:10: intake.toString', 'known are http, max_body, max_in_flight, journal'],
+    [
+      'intake: {toString: 1}',
+      '1:10: intake.toString',
+      'known are http, max_body, max_in_flight, max_memory, journal',
+    ],
     ['"a.b": 1', '1:1: "a.b"', top],
     ['"\\e[31m\\n\\u202e": 1', '1:1: "\\u001b[31m\\n\\u202e"', top],
     ['"${env:HOME}": 1', '1:1: "${env:HOME}"', top],

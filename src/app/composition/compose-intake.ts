@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { refusingOwn } from '../../forward/loop-guard.ts';
 import { Journal } from '../../intake/journal/journal.ts';
 import { JournalReplay } from '../../intake/journal/replay.ts';
+import { MemoryMark } from '../../intake/memory-mark.ts';
 import { OtlpHttp } from '../../intake/otlp-http.ts';
 import { Reception } from '../../intake/reception.ts';
 import type { Signal } from '../../otlp/signal.ts';
@@ -10,6 +11,7 @@ import { type Address, HttpServer } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
 import { UnixServer } from '../../runtime/unix-server.ts';
 import type { Events } from '../../telemetry/events.ts';
+import { MemoryEvents } from '../../telemetry/memory-events.ts';
 import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import type { Edges } from './edges.ts';
 import { counted } from './crowding.ts';
@@ -41,9 +43,10 @@ export interface IntakeParts {
 /** Everything that takes OTLP in. What a crash left is taken before anything new. */
 export function composeIntake(
   { intake }: Configuration,
-  { clock, journalDirectory, onFirstRequest }: Pick<Edges, 'clock' | 'journalDirectory' | 'onFirstRequest'>,
+  edges: Pick<Edges, 'clock' | 'log' | 'journalDirectory' | 'onFirstRequest' | 'memory'>,
   { events, acceptors, instance, tracing, optional, onTurnedAway }: IntakeParts,
 ): Intake {
+  const { clock, log, journalDirectory, onFirstRequest, memory } = edges;
   const journal =
     journalDirectory === undefined || !intake.journal
       ? undefined
@@ -51,7 +54,9 @@ export function composeIntake(
   const reception = new Reception({ clock, events, acceptors, journal });
   const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes, http } = intake;
   const receiver = tracedReception(reception, tracing);
-  const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, receiver, events);
+  const mark = memory && new MemoryMark({ clock, memory, events: new MemoryEvents(log) }, intake.max_memory);
+  const limits = { maxBodyBytes, maxInFlightBytes, isShortOfMemory: mark?.isShort };
+  const otlpHttp = new OtlpHttp(limits, receiver, events);
   let isFirst = true;
   const noted: RequestListener = (request, response) => {
     if (isFirst) onFirstRequest?.();

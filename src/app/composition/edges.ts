@@ -3,6 +3,7 @@ import type { Receiver } from '../../notify/receiver.ts';
 import type { SlackApp } from '../../notify/receivers/slack-app.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
+import type { ProcessMemory } from '../../runtime/process-memory.ts';
 import type { Replacement } from '../../store/sqlite/protocol.ts';
 import type { Store } from '../../store/store.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -27,6 +28,8 @@ export interface Edges {
   processMetrics: () => Promise<string>;
   /** The environment that Tocsin itself runs in, as its resource says it. */
   environment?: string;
+  /** Of this process; without it, its bound does not hold. */
+  memory?: ProcessMemory;
   /** 0 to 1. */
   random: () => number;
   /** Called when the first telemetry comes. */

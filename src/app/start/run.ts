@@ -4,6 +4,7 @@ import type { Environment } from '../../config/environment.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { collectGarbage, compileInTwoSteps, letHeapGrow } from '../../runtime/heap.ts';
+import { ownMemory } from '../../runtime/process-memory.ts';
 import { bounded } from '../../telemetry/configuration-events.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { ProcessMetrics } from '../../telemetry/process-metrics.ts';
@@ -74,6 +75,7 @@ export async function run(
     journalDirectory: data.directory === undefined ? undefined : join(data.directory, 'journal'),
     processMetrics: () => processMetrics.expose(),
     environment: ownEnvironment(environment),
+    memory: ownMemory,
     random: Math.random,
     onFirstRequest: () => {
       cancelCollecting();
