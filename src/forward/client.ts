@@ -17,6 +17,8 @@ export interface ClientOptions {
   headers: Readonly<Record<string, Secret>>;
   /** Of this process: by it what comes back is known. */
   instance: string;
+  /** Of those that what is sent may come from. */
+  upstream?: (() => readonly string[]) | undefined;
   /** 1 to 9; undefined = not compressed. */
   gzipLevel: number | undefined;
   /** Of one try, from connecting to the end of the answer. */
@@ -108,7 +110,7 @@ export class OtlpHttpClient {
       'content-type': 'application/x-protobuf',
       'user-agent': 'Tocsin',
       accept: 'application/x-protobuf',
-      [instanceHeader]: this.options.instance,
+      [instanceHeader]: [this.options.instance, ...(this.options.upstream?.() ?? [])].join(', '),
     };
     for (const [name, value] of Object.entries(this.options.headers)) {
       headers[name.toLowerCase()] = value.reveal();

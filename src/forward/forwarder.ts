@@ -22,6 +22,8 @@ export interface ForwarderDependencies {
   events: ForwardEvents;
   /** Of this process, as nobody else's: by it what comes back is known. */
   instance: string;
+  /** Of other processes, from which what is forwarded may come. */
+  upstream?: () => readonly string[];
   /** What cannot be sent before the end is in the journal, and is sent after the next start. */
   isJournaled: boolean;
   /** 0 to 1. */
@@ -91,6 +93,7 @@ export class Forwarder implements Component, Sink {
       destinations,
       headers: config.headers,
       instance: dependencies.instance,
+      upstream: dependencies.upstream,
       gzipLevel: config.compression === 'gzip' ? config.compression_level : undefined,
       timeoutMillis: config.timeout,
       tls: readTls(config.tls),

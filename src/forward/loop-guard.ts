@@ -1,21 +1,58 @@
-import type { RequestListener } from 'node:http';
-
-/** Sent with everything that is forwarded, so that what comes back is known, whatever name or balancer it came through. */
-export const instanceHeader = 'tocsin-instance';
+import type { IncomingMessage, RequestListener } from 'node:http';
 
 /**
- * A listener that refuses what this Tocsin itself has forwarded: taken in, it would be forwarded again, without an end.
- * @param instance of this process, as nobody else's
+ * Sent with everything that is forwarded: who forwards, and after it those from whom it has lately taken what other Tocsins forwarded,
+ * theirs included. So what comes back is known, whatever name or balancer it came through and however many it passed.
  */
-export function refusingOwn(instance: string, handler: RequestListener): RequestListener {
-  return (request, response) => {
-    if (request.headers[instanceHeader] !== instance) {
+export const instanceHeader = 'tocsin-instance';
+
+/** A gateway has many sidecars in front of it, and is seldom part of a ring. */
+const mostUpstream = 32;
+/** As `randomUUID` makes them. */
+const instancePattern = /^[\da-f]{8}-[\da-f-]{27}$/;
+
+/** Keeps what is forwarded from going round in a ring of Tocsins: taken in, it would be forwarded again, without an end. */
+export class LoopGuard {
+  private readonly instance: string;
+  /** The one that was heard of last is the last. None changes where it forwards to as long as it runs. */
+  private readonly heard = new Set<string>();
+
+  /** @param instance of this process, as nobody else's */
+  constructor(instance: string) {
+    this.instance = instance;
+  }
+
+  /** Those that what is forwarded may come from, besides apps. */
+  readonly upstream = (): readonly string[] => [...this.heard];
+
+  /** @param refuse answers what this Tocsin itself has forwarded, and what others have made of it */
+  refusing(handler: RequestListener, refuse: RequestListener): RequestListener {
+    return (request, response) => {
+      const path = pathOf(request);
+      if (path.includes(this.instance)) {
+        refuse(request, response);
+        return;
+      }
+      for (const instance of path) this.note(instance);
       handler(request, response);
-      return;
+    };
+  }
+
+  private note(instance: string): void {
+    this.heard.delete(instance);
+    this.heard.add(instance);
+    for (const oldest of this.heard) {
+      if (this.heard.size <= mostUpstream) return;
+      this.heard.delete(oldest);
     }
-    // RFC 5842, section 7.2: Loop Detected. The back end of the forwarder that reads it is no back end.
-    request.resume();
-    response.writeHead(508, { 'content-length': 0 });
-    response.end();
-  };
+  }
+}
+
+function pathOf({ headers }: IncomingMessage): readonly string[] {
+  const header = headers[instanceHeader];
+  if (header === undefined) return [];
+  return String(header)
+    .split(',', mostUpstream + 1)
+    .map((instance) => instance.trim())
+    .filter((instance) => instancePattern.test(instance));
 }

@@ -8,6 +8,7 @@ import { rpcStatus } from './rpc-status.ts';
 const rpcCode = {
   invalidArgument: 3,
   resourceExhausted: 8,
+  failedPrecondition: 9,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,
@@ -25,6 +26,8 @@ export const refusals = {
   tooLarge: { status: 413, code: rpcCode.resourceExhausted },
   wrongType: { status: 415, code: rpcCode.invalidArgument },
   internal: { status: 500, code: rpcCode.internal },
+  /** RFC 5842, section 7.2: Loop Detected. The back end of the forwarder that reads it is no back end. */
+  loop: { status: 508, code: rpcCode.failedPrecondition },
   overloaded: { status: 503, code: rpcCode.unavailable },
 } as const satisfies Record<string, { status: number; code: number }>;
 

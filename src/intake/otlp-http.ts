@@ -53,6 +53,13 @@ export class OtlpHttp {
     void this.handle(request, response);
   };
 
+  /** For a server: refuses what this Tocsin itself has forwarded. */
+  readonly loopListener = (request: IncomingMessage, response: ServerResponse): void => {
+    const encoding = encodingOf(request.headers['content-type']) ?? 'json';
+    const message = 'this comes from here: what is forwarded goes round';
+    this.refuse(request, response, encoding, new Refused('loop', message));
+  };
+
   /** Answers every request, and never throws. */
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const encoding = encodingOf(request.headers['content-type']);

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { refusingOwn } from '../../forward/loop-guard.ts';
+import type { LoopGuard } from '../../forward/loop-guard.ts';
 import { Journal } from '../../intake/journal/journal.ts';
 import { JournalReplay } from '../../intake/journal/replay.ts';
 import { MemoryMark } from '../../intake/memory-mark.ts';
@@ -33,7 +33,7 @@ export interface IntakeParts {
   acceptors: Readonly<Record<Signal, Acceptor>>;
   tracing: Tracing;
   /** By which what this Tocsin sends is known when it comes back. */
-  instance: string;
+  loopGuard: LoopGuard;
   /** As it is started: it may be that it can be missing. */
   optional: (listener: HttpServer) => Component;
   /** Called for each request that is asked to be sent again. */
@@ -44,7 +44,7 @@ export interface IntakeParts {
 export function composeIntake(
   { intake }: Configuration,
   edges: Pick<Edges, 'clock' | 'log' | 'journalDirectory' | 'onFirstRequest' | 'memory'>,
-  { events, acceptors, instance, tracing, optional, onTurnedAway }: IntakeParts,
+  { events, acceptors, loopGuard, tracing, optional, onTurnedAway }: IntakeParts,
 ): Intake {
   const { clock, log, journalDirectory, onFirstRequest, memory } = edges;
   const journal =
@@ -66,7 +66,7 @@ export function composeIntake(
     });
     otlpHttp.listener(request, response);
   };
-  const handler = refusingOwn(instance, silentForOwnTraces(tracing, noted));
+  const handler = loopGuard.refusing(silentForOwnTraces(tracing, noted), otlpHttp.loopListener);
   const listener = new HttpServer('OTLP/HTTP listener', http.listen, handler, counted('otlp_http', events));
   const listeners: Component[] = [optional(listener)];
   if (http.unix !== '')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ChangeFeed } from '../../admin/stream/change-feed.ts';
 import { EventStreams } from '../../admin/stream/event-streams.ts';
 import { Forwarder } from '../../forward/forwarder.ts';
+import { LoopGuard } from '../../forward/loop-guard.ts';
 import { shownUrl } from '../../forward/signals.ts';
 import type { Address, HttpServer } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
@@ -51,6 +52,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   const feed = new ChangeFeed(newEpoch(random));
   const streams = new EventStreams(clock, feed);
   const instance = randomUUID();
+  const loopGuard = new LoopGuard(instance);
   const isJournaled = configuration.intake.journal && edges.journalDirectory !== undefined;
   const metering = composeMetering(configuration, clock);
   const own = new OwnFailures({
@@ -65,6 +67,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     clock,
     events: forwardEvents,
     instance,
+    upstream: loopGuard.upstream,
     isJournaled,
     random,
     around: tracedForward(tracing),
@@ -122,7 +125,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     optional: (server) => optional('otlp_listener', server),
     events: core.events,
     acceptors: core.acceptors,
-    instance,
+    loopGuard,
     tracing,
     onTurnedAway: () => turnedAway.add(),
   });
