@@ -22,14 +22,16 @@ const mostFromOneByte = 1032;
  * @param pieces claimed already, and freed when they are inflated
  * @throws Refused
  */
-export function inflate(pieces: readonly Uint8Array[], maxBytes: number, claim: Claim): Promise<Uint8Array> {
+export async function inflate(
+  pieces: readonly Uint8Array[],
+  maxBytes: number,
+  claim: Claim,
+): Promise<Uint8Array> {
   const compressedBytes = pieces.reduce((sum, { length }) => sum + length, 0);
   const hint = Math.min(sizeAtEnd(pieces), maxBytes, compressedBytes * mostFromOneByte);
   const isSmall = compressedBytes <= smallCompressedBytes && hint <= smallInflatedBytes;
   const small = isSmall ? inflateSmall(pieces, hint, claim) : undefined;
-  return small === undefined
-    ? new Inflation(maxBytes, compressedBytes, claim).run(pieces, hint)
-    : Promise.resolve(small);
+  return small ?? new Inflation(maxBytes, compressedBytes, claim).run(pieces, hint);
 }
 
 /** Modulo 2^32, and of several members the last one's. */
@@ -38,7 +40,10 @@ function sizeAtEnd(pieces: readonly Uint8Array[]): number {
   return end.length === 4 ? end.readUInt32LE() : 0;
 }
 
-/** @returns undefined if it does not turn out as small as it says, and well, which is then found out and said the long way */
+/**
+ * @returns undefined if there is no room, or it is larger than it says: the long way finds out by how much
+ * @throws Refused
+ */
 function inflateSmall(pieces: readonly Uint8Array[], size: number, claim: Claim): Uint8Array | undefined {
   if (!claim.take(size)) return undefined;
   try {
@@ -48,9 +53,10 @@ function inflateSmall(pieces: readonly Uint8Array[], size: number, claim: Claim)
     if (body.length > size) throw new RangeError('it is not as small as it says');
     for (const piece of pieces) release(piece);
     return body;
-  } catch {
+  } catch (error) {
     claim.giveBack(size);
-    return undefined;
+    if (error instanceof RangeError) return undefined;
+    throw notGzip();
   }
 }
 
@@ -92,7 +98,7 @@ class Inflation {
         const refused = this.add(chunk);
         if (refused !== undefined) refuse(refused);
       });
-      gunzip.on('error', () => refuse(new Refused('malformed', 'the body is not valid gzip')));
+      gunzip.on('error', () => refuse(notGzip()));
       gunzip.on('end', resolve);
       for (const piece of pieces) gunzip.write(piece, (error) => this.pieceDone(piece, error));
       gunzip.end();
@@ -129,6 +135,10 @@ class Inflation {
     release(this.body);
     this.body = larger;
   }
+}
+
+function notGzip(): Refused {
+  return new Refused('malformed', 'the body is not valid gzip');
 }
 
 /** Alone in its memory, which is as it was: none is touched before it is written. */
