@@ -1,5 +1,5 @@
 import { decodeText, longestText } from './text.ts';
-import { type WireReader, wireType } from './wire.ts';
+import type { WireReader } from './wire.ts';
 
 export type Scalar = string | number | boolean;
 /** Empty values are undefined. */
@@ -37,7 +37,7 @@ function decodeValue(reader: WireReader, end: number, depth: number, room: Room 
         break;
       }
       case 0x10:
-        value = reader.varint32(end) !== 0;
+        value = decodeBool(reader, end);
         break;
       case 0x18:
         value = decodeInt64(reader, end);
@@ -81,7 +81,7 @@ function decodeArray(reader: WireReader, end: number, depth: number, room: Room)
   while (reader.at < end) {
     if (room.entries-- <= 0) return [...items, '…'];
     const tag = reader.tag(end);
-    if ((tag & 7) !== wireType.len) {
+    if (tag !== 0x0a) {
       reader.skip(tag, end);
       continue;
     }
@@ -125,6 +125,14 @@ function decodeEntry(reader: WireReader, end: number, depth: number, room: Room)
     }
   }
   return [key, value];
+}
+
+/** Whether any of its 64 bits is set: a number may be longer than it needs to be. */
+function decodeBool(reader: WireReader, end: number): boolean {
+  const start = reader.at;
+  reader.varint32(end);
+  for (let i = start; i < reader.at; i++) if ((reader.bytes[i]! & 0x7f) !== 0) return true;
+  return false;
 }
 
 /** A number where it is exact, else its decimal digits: ids of 64 bits must not be rounded. */

@@ -1,7 +1,7 @@
 import { column } from './span-table.ts';
 import { bytesEqual, encodeText } from './text.ts';
 import { skipUnknown, validateAttribute } from './validate.ts';
-import type { WireReader } from './wire.ts';
+import { type WireReader, wireType } from './wire.ts';
 
 /*
  * The messages within and around a span (trace.proto, resource.proto, common.proto), walked from where the reader is to their
@@ -9,6 +9,9 @@ import type { WireReader } from './wire.ts';
  */
 
 const exception = encodeText('exception');
+
+/** How many messages are around an attribute, the request included. */
+export const depths = { resource: 3, scope: 4, span: 4, event: 5, link: 5 } as const;
 
 /** @returns whether it is an exception event */
 export function scanEvent(reader: WireReader, length: number): boolean {
@@ -28,7 +31,7 @@ export function scanEvent(reader: WireReader, length: number): boolean {
         break;
       }
       case 0x1a: // attributes
-        validateAttribute(reader, end);
+        validateAttribute(reader, end, depths.event);
         break;
       default:
         if (tag === 0x20) reader.varint32(end);
@@ -49,7 +52,7 @@ export function scanLink(reader: WireReader, length: number): void {
         reader.skipLength(end);
         break;
       case 0x22: // attributes
-        validateAttribute(reader, end);
+        validateAttribute(reader, end, depths.link);
         break;
       case 0x28: // dropped_attributes_count
         reader.varint32(end);
@@ -69,34 +72,59 @@ export function scanStatus(reader: WireReader, cells: Int32Array, row: number, l
     const tag = reader.tag(end);
     if (tag === 0x12) scanText(reader, cells, row + column.statusMessage, end);
     else if (tag === 0x18) cells[row + column.statusCode] = reader.varint32(end);
+    // Once there was a field 1, which old senders still write.
+    else if (tag >>> 3 === 1) reader.skip(tag, end);
     else skipUnknown(reader, tag, end, 3);
   }
 }
 
 export function scanResource(reader: WireReader, length: number): void {
-  scanAttributeHolder(reader, length, 0x0a, 2);
-}
-
-export function scanScope(reader: WireReader, length: number): void {
-  scanAttributeHolder(reader, length, 0x1a, 4);
-}
-
-/** Resource and InstrumentationScope: strings, counters and, under one tag, attributes. */
-function scanAttributeHolder(
-  reader: WireReader,
-  length: number,
-  attributesTag: number,
-  highestCounter: number,
-): void {
   const end = reader.at + length;
   while (reader.at < end) {
     const tag = reader.tag(end);
-    if (tag === attributesTag) {
-      validateAttribute(reader, end);
-    } else if ((tag & 7) === 2 || tag === highestCounter << 3) {
-      reader.skip(tag, end);
-    } else {
-      skipUnknown(reader, tag, end, highestCounter);
+    switch (tag) {
+      case 0x0a: // attributes
+        validateAttribute(reader, end, depths.resource);
+        break;
+      case 0x10: // dropped_attributes_count
+        reader.varint32(end);
+        break;
+      case 0x1a: // entity_refs
+        scanEntityRef(reader, reader.length(end));
+        break;
+      default:
+        skipUnknown(reader, tag, end, 3);
+    }
+  }
+}
+
+/** All that it has is text. */
+function scanEntityRef(reader: WireReader, length: number): void {
+  const end = reader.at + length;
+  while (reader.at < end) {
+    const tag = reader.tag(end);
+    if ((tag & 7) === wireType.len) reader.skipLength(end);
+    else skipUnknown(reader, tag, end, 4);
+  }
+}
+
+export function scanScope(reader: WireReader, length: number): void {
+  const end = reader.at + length;
+  while (reader.at < end) {
+    const tag = reader.tag(end);
+    switch (tag) {
+      case 0x0a: // name
+      case 0x12: // version
+        reader.skipLength(end);
+        break;
+      case 0x1a: // attributes
+        validateAttribute(reader, end, depths.scope);
+        break;
+      case 0x20: // dropped_attributes_count
+        reader.varint32(end);
+        break;
+      default:
+        skipUnknown(reader, tag, end, 4);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { nanosBetween } from './fixed64.ts';
 import { Interner } from './interner.ts';
 import { column, columns, SpanTable } from './span-table.ts';
-import { scanEvent, scanLink, scanResource, scanScope, scanStatus, scanText } from './span-parts.ts';
+import { depths, scanEvent, scanLink, scanResource, scanScope, scanStatus, scanText } from './span-parts.ts';
 import { isTaskName, mayBeTaskName } from './task-key.ts';
 import { skipUnknown, validateAttribute } from './validate.ts';
 import { WireReader } from './wire.ts';
@@ -135,19 +135,19 @@ export class TraceScanner {
     const { cells } = spans;
     cells[row + column.start] = start;
     cells[row + column.end] = end;
-    let idsAreWhole = true;
+    let parentIsWhole = true;
     let isTask = false;
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
         case 0x0a: // trace_id
-          idsAreWhole = this.scanId(cells, row + column.traceId, reader.length(end), 16) && idsAreWhole;
+          cells[row + column.traceId] = this.scanId(reader.length(end), 16);
           break;
         case 0x12: // span_id
-          idsAreWhole = this.scanId(cells, row + column.spanId, reader.length(end), 8) && idsAreWhole;
+          cells[row + column.spanId] = this.scanId(reader.length(end), 8);
           break;
         case 0x22: // parent_span_id
-          idsAreWhole = this.scanParentId(cells, row, reader.length(end)) && idsAreWhole;
+          parentIsWhole = this.scanParentId(cells, row, reader.length(end));
           break;
         case 0x1a: // trace_state
           scanText(reader, cells, row + column.traceState, end);
@@ -167,7 +167,7 @@ export class TraceScanner {
         case 0x4a: {
           // attributes
           const { at } = reader;
-          const isPlain = validateAttribute(reader, end);
+          const isPlain = validateAttribute(reader, end, depths.span);
           if ((!isPlain || mayBeTaskName(bytes[at + 3]!)) && isTaskName(reader, at)) isTask = true;
           break;
         }
@@ -193,7 +193,7 @@ export class TraceScanner {
           skipUnknown(reader, tag, end, 16);
       }
     }
-    if (!idsAreWhole || cells[row + column.traceId] === -1 || cells[row + column.spanId] === -1) {
+    if (cells[row + column.traceId] === -1 || cells[row + column.spanId] === -1 || !parentIsWhole) {
       // trace.proto: such ids are invalid. The span is refused alone; its neighbours are good.
       spans.retract();
       this.rejectedSpans++;
@@ -212,14 +212,15 @@ export class TraceScanner {
     );
   }
 
-  private scanId(cells: Int32Array, cell: number, length: number, expected: number): boolean {
+  /** Steps over an id. @returns where it is; -1 if it is none */
+  private scanId(length: number, expected: number): number {
     const { reader } = this;
-    cells[cell] = reader.at;
+    const start = reader.at;
     reader.at += length;
-    return length === expected && !isZero(reader.bytes, reader.at - length, length);
+    return length === expected && !isZero(reader.bytes, start, length) ? start : -1;
   }
 
-  /** No parent is said by an empty id, and by some senders with zeros. */
+  /** Steps over it. No parent is said by an empty id, and by some senders with zeros. @returns whether it is an id, or none */
   private scanParentId(cells: Int32Array, row: number, length: number): boolean {
     const { reader } = this;
     const present = length > 0 && !isZero(reader.bytes, reader.at, length);

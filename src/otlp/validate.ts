@@ -1,20 +1,21 @@
 import { malformed, type WireReader } from './wire.ts';
 
-/** As deep as protobuf's own decoders go by default. */
+/** Messages in messages, as many as protobuf's own decoders take by default. */
 const deepestNesting = 100;
 
 /**
  * Walks a field that holds a KeyValue (common.proto), from its length on, and refuses it if a decoder would.
+ * @param depth how many messages are around it
  * @returns whether it is a plain one, as `endOfPlain` draws it
  */
-export function validateAttribute(reader: WireReader, end: number): boolean {
+export function validateAttribute(reader: WireReader, end: number, depth: number): boolean {
   const next = endOfPlain(reader.bytes, reader.at, end);
   if (next !== -1) {
     reader.at = next;
     return true;
   }
   const length = reader.length(end);
-  validateKeyValue(reader, reader.at + length);
+  validateKeyValue(reader, reader.at + length, depth);
   return false;
 }
 
@@ -51,7 +52,8 @@ function isVarint(bytes: Uint8Array, at: number, end: number): boolean {
   return last === end - 1 && end - at <= 10;
 }
 
-function validateKeyValue(reader: WireReader, end: number, depth = 0): void {
+function validateKeyValue(reader: WireReader, end: number, depth: number): void {
+  refuseTooDeep(reader, depth);
   while (reader.at < end) {
     const tag = reader.tag(end);
     switch (tag) {
@@ -71,8 +73,7 @@ function validateKeyValue(reader: WireReader, end: number, depth = 0): void {
 
 /** Walks an AnyValue (common.proto) that ends at `end`. */
 function validateAnyValue(reader: WireReader, end: number, depth: number): void {
-  if (depth > deepestNesting)
-    throw malformed(`values are nested more than ${deepestNesting} deep`, reader.at);
+  refuseTooDeep(reader, depth);
   while (reader.at < end) {
     const tag = reader.tag(end);
     switch (tag) {
@@ -102,16 +103,21 @@ function validateAnyValue(reader: WireReader, end: number, depth: number): void 
 
 /** ArrayValue and KeyValueList are alike on the wire: a repeated field 1. */
 function validateValues(reader: WireReader, end: number, depth: number, keyed: boolean): void {
+  refuseTooDeep(reader, depth);
   while (reader.at < end) {
     const tag = reader.tag(end);
     if (tag === 0x0a) {
       const length = reader.length(end);
-      if (keyed) validateKeyValue(reader, reader.at + length, depth);
-      else validateAnyValue(reader, reader.at + length, depth);
+      if (keyed) validateKeyValue(reader, reader.at + length, depth + 1);
+      else validateAnyValue(reader, reader.at + length, depth + 1);
     } else {
       skipUnknown(reader, tag, end, 1);
     }
   }
+}
+
+function refuseTooDeep({ at }: WireReader, depth: number): void {
+  if (depth > deepestNesting) throw malformed(`values are nested more than ${deepestNesting} deep`, at);
 }
 
 /**

@@ -25,10 +25,7 @@ export class WireReader {
       this.at++;
       return first;
     }
-    const start = this.at;
-    const tag = this.varint32(end);
-    if (tag >>> 3 === 0 || this.at - start > 5) throw malformed('a field has no number', start);
-    return tag;
+    return this.longTag(end);
   }
 
   /** The length of a length-delimited field; the field itself is then known to end before `end`. */
@@ -40,10 +37,31 @@ export class WireReader {
       this.at = start + 1;
       length = first;
     } else {
-      length = this.varint32(end);
+      length = this.longLength(end);
     }
     if (length > end - this.at) throw malformed('a length reaches past the end of its message', start);
     return length;
+  }
+
+  // Apart, so that what is short stays short enough to be compiled into its callers.
+  private longTag(end: number): number {
+    const start = this.at;
+    const tag = this.varint32(end);
+    if (tag >>> 3 === 0 || this.isBeyond(start, 0x0f)) throw malformed('a field has no number', start);
+    return tag;
+  }
+
+  private longLength(end: number): number {
+    const start = this.at;
+    const length = this.varint32(end);
+    if (this.isBeyond(start, 0x07)) throw malformed('a length has more than 31 bits', start);
+    return length;
+  }
+
+  /** Whether the varint from `start` to here has more than four bytes and the bits of `last`: the rest of it would be lost. */
+  private isBeyond(start: number, last: number): boolean {
+    const length = this.at - start;
+    return length > 5 || (length === 5 && this.bytes[start + 4]! > last);
   }
 
   /** Steps over a length-delimited field. */

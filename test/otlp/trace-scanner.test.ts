@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import type { AttributeValue } from '../../src/otlp/attributes.ts';
 import { MalformedOtlp } from '../../src/otlp/malformed.ts';
 import { SpanView } from '../../src/otlp/span-view.ts';
 import { encodeText } from '../../src/otlp/text.ts';
@@ -9,35 +8,16 @@ import { TraceScanner } from '../../src/otlp/trace-scanner.ts';
 import { traceRequestObject } from '../support/otlp-arbitraries.ts';
 import { span } from '../support/otlp-builders.ts';
 import {
-  type AnyValue,
   decodeTraceRequest,
   encodeTraceRequest,
   type KeyValue,
-  type ResourceSpans,
-  type ScopeSpans,
   type Span,
   type TraceRequest,
 } from '../support/otlp-reference.ts';
+import { expectedSpans, seenSpans } from '../support/seen-spans.ts';
 import { cpuMillis } from '../support/cpu-time.ts';
 
 const seed = 20261123;
-
-/** What a view says of a span, and what it should say by the reference decoder: the same form for both. */
-interface Seen {
-  traceId: string;
-  spanId: string;
-  parentSpanId: string;
-  name: string;
-  kind: number;
-  status: number;
-  statusMessage: string;
-  traceState: string;
-  durationNanos: number;
-  parentIsRemote: boolean | undefined;
-  attributes: Record<string, AttributeValue>;
-  exceptions: Record<string, AttributeValue>[];
-  scope: string;
-}
 
 suite('TraceScanner and SpanView', () => {
   test('look for the name of a scope that many spans share once', () => {
@@ -59,7 +39,7 @@ suite('TraceScanner and SpanView', () => {
       const decoded = decodeTraceRequest(bytes);
       const batch = scanner.scan(bytes);
       const expected = expectedSpans(decoded);
-      assert.deepEqual(viewed(batch), expected.good);
+      assert.deepEqual(seenSpans(batch), expected.good);
       assert.equal(batch.rejectedSpans, expected.rejected);
     };
     fc.assert(fc.property(traceRequestObject, check), { seed, numRuns: 3000 });
@@ -115,6 +95,9 @@ suite('TraceScanner and SpanView', () => {
     ['a number of eleven bytes', [0x20, ...Array<number>(11).fill(0x80), 0x00]],
     ['a known field with another wire type', [0x08, 0x01]],
     ['a group', [0x23, 0x24]],
+    ['a length of more than 31 bits, of which the lower ones would do', [0x0a, 0x80, 0x80, 0x80, 0x80, 0x10]],
+    ['a length of ten bytes, of which the lower ones would do', [0x0a, ...Array<number>(9).fill(0x80), 0x01]],
+    ['a field number of more than 29 bits', [0x8a, 0x80, 0x80, 0x80, 0x10, 0x00]],
     ['text', [...Buffer.from('hello, world')]],
     ['a resource_spans that is not one', [0x0a, 0x02, 0xff, 0xff]],
   ];
@@ -123,6 +106,73 @@ suite('TraceScanner and SpanView', () => {
       assert.throws(() => new TraceScanner().scan(Uint8Array.from(bytes)), MalformedOtlp);
     });
   }
+
+  const entityRef = (...bytes: number[]): Buffer =>
+    lengthDelimited(0x0a, lengthDelimited(0x0a, lengthDelimited(0x1a, Buffer.from(bytes))));
+  const brokenParts: [name: string, request: Buffer][] = [
+    ['an entity_ref that ends too soon', entityRef(0x0a, 0x05, 0x61)],
+    ['an entity_ref with a number for a text', entityRef(0x08, 0x01)],
+    ['a group in an entity_ref', entityRef(0x2b, 0x2c)],
+    [
+      'a text for a counter of a resource',
+      lengthDelimited(0x0a, lengthDelimited(0x0a, Buffer.of(0x12, 0x00))),
+    ],
+    ['a text for a counter of a scope', inScope(0x22, 0x00)],
+    ['a version of a scope that is a number', inScope(0x10, 0x01)],
+  ];
+  for (const [name, request] of brokenParts) {
+    test(`refuse ${name}`, () => {
+      assert.throws(() => new TraceScanner().scan(request), MalformedOtlp);
+    });
+  }
+
+  test('take the status of senders from the time when it had a field 1', () => {
+    const whole = encodeTraceRequest({ resourceSpans: [{ scopeSpans: [{ spans: [withoutStatus] }] }] });
+    const status = lengthDelimited(0x7a, Buffer.of(0x08, 0x02, 0x18, 0x02));
+    const batch = new TraceScanner().scan(appendedToSpan(whole, status));
+    assert.deepEqual(
+      seenSpans(batch).map((seen) => seen.status),
+      [2],
+    );
+  });
+
+  test('go by the last of an id that stands there twice', () => {
+    const whole = encodeTraceRequest({ resourceSpans: [{ scopeSpans: [{ spans: [goodSpan] }] }] });
+    const [wrong, right] = [0, 8].map((length) => lengthDelimited(0x12, Buffer.alloc(length, 5)));
+    const scan = (...ids: Buffer[]) => new TraceScanner().scan(appendedToSpan(whole, Buffer.concat(ids)));
+    assert.deepEqual(
+      seenSpans(scan(wrong!, right!)).map(({ spanId }) => spanId),
+      ['0505050505050505'],
+    );
+    assert.equal(scan(right!, wrong!).rejectedSpans, 1);
+  });
+
+  test('count how deep values are from the request on, as decoders do, wherever they stand', () => {
+    const places: [tags: number[], around: number][] = [
+      [[0x0a, 0x0a, 0x0a], 3],
+      [[0x1a, 0x0a, 0x12, 0x0a], 4],
+      [[0x4a, 0x12, 0x12, 0x0a], 4],
+      [[0x1a, 0x5a, 0x12, 0x12, 0x0a], 5],
+      [[0x22, 0x6a, 0x12, 0x12, 0x0a], 5],
+    ];
+    for (const [tags, around] of places) {
+      // A KeyValue, its value, and two messages for each list in it.
+      const mostLists = Math.floor((100 - around - 1) / 2);
+      for (const [lists, isTaken] of [
+        [mostLists, true],
+        [mostLists + 1, false],
+      ] as const) {
+        let value: Buffer = Buffer.alloc(0);
+        for (let i = 0; i < lists; i++) value = lengthDelimited(0x2a, lengthDelimited(0x0a, value));
+        let request = lengthDelimited(0x12, value);
+        for (const tag of tags) request = lengthDelimited(tag, request);
+        const scan = () => new TraceScanner().scan(request);
+        assert.equal(isDecoded(request), isTaken);
+        if (isTaken) scan();
+        else assert.throws(scan, /nested more than 100 deep/);
+      }
+    }
+  });
 
   test('pass over fields that a newer sender may use', () => {
     const unknown = Buffer.concat([
@@ -159,7 +209,7 @@ suite('TraceScanner and SpanView', () => {
         assert.ok(error instanceof MalformedOtlp, String(error));
         return;
       }
-      viewed(batch);
+      seenSpans(batch);
     };
     fc.assert(fc.property(traceRequestObject, damage, check), { seed, numRuns: 3000 });
   });
@@ -177,118 +227,31 @@ const goodSpan: Span = {
   status: { code: 2, message: 'm' },
 };
 
+const { status: _status, ...withoutStatus } = goodSpan;
+
+function inScope(...bytes: number[]): Buffer {
+  return lengthDelimited(0x0a, lengthDelimited(0x12, lengthDelimited(0x0a, Buffer.from(bytes))));
+}
+
+/** A request of one span, with more in it. */
+function appendedToSpan(request: Uint8Array, more: Buffer): Buffer {
+  let content: Buffer = Buffer.from(request);
+  for (let level = 0; level < 3; level++) content = content.subarray(headLength(content));
+  const span = lengthDelimited(0x12, Buffer.concat([content, more]));
+  return lengthDelimited(0x0a, lengthDelimited(0x12, span));
+}
+
+function isDecoded(request: Uint8Array): boolean {
+  try {
+    decodeTraceRequest(request);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function text(key: string, stringValue: string): KeyValue {
   return { key, value: { stringValue } };
-}
-
-function viewed(batch: ReturnType<TraceScanner['scan']>): Seen[] {
-  const view = new SpanView();
-  view.open(batch);
-  return Array.from({ length: batch.spans.length }, (_, index) => {
-    view.moveTo(index);
-    return {
-      traceId: view.traceId,
-      spanId: view.spanId,
-      parentSpanId: view.parentSpanId,
-      name: view.name,
-      kind: view.kind,
-      status: view.statusCode,
-      statusMessage: view.statusMessage,
-      traceState: view.traceState,
-      durationNanos: view.durationNanos,
-      parentIsRemote: view.parentIsRemote,
-      attributes: Object.fromEntries(view.attributes()),
-      exceptions: view.exceptions(100).map((event) => Object.fromEntries(event.attributes)),
-      scope: view.scopeName,
-    };
-  });
-}
-
-function expectedSpans(request: TraceRequest): { good: Seen[]; rejected: number } {
-  const good: Seen[] = [];
-  let rejected = 0;
-  const add = (_resource: ResourceSpans, scope: ScopeSpans, span: Span): void => {
-    if (
-      isId(span.traceId, 16) &&
-      isId(span.spanId, 8) &&
-      (!span.parentSpanId?.length || span.parentSpanId.length === 8)
-    ) {
-      good.push(expectedSpan(scope, span));
-    } else {
-      rejected++;
-    }
-  };
-  for (const resource of request.resourceSpans ?? []) {
-    for (const scope of resource.scopeSpans ?? []) {
-      for (const span of scope.spans ?? []) add(resource, scope, span);
-    }
-  }
-  return { good, rejected };
-}
-
-function expectedSpan(scope: ScopeSpans, span: Span): Seen {
-  const flags = span.flags ?? 0;
-  const nanos = BigInt(span.endTimeUnixNano ?? 0) - BigInt(span.startTimeUnixNano ?? 0);
-  return {
-    traceId: hex(span.traceId),
-    spanId: hex(span.spanId),
-    parentSpanId: isId(span.parentSpanId, 8) ? hex(span.parentSpanId) : '',
-    name: span.name ?? '',
-    kind: span.kind ?? 0,
-    status: span.status?.code ?? 0,
-    statusMessage: span.status?.message ?? '',
-    traceState: span.traceState ?? '',
-    durationNanos: Number(nanos),
-    parentIsRemote: (flags & 0x100) === 0 ? undefined : (flags & 0x200) !== 0,
-    attributes: expectedAttributes(span.attributes),
-    exceptions: (span.events ?? [])
-      .filter((event) => event.name === 'exception')
-      .map((event) => expectedAttributes(event.attributes)),
-    scope: scope.scope?.name ?? '',
-  };
-}
-
-function expectedAttributes(attributes: KeyValue[] | undefined): Record<string, AttributeValue> {
-  const values = new Map<string, AttributeValue>();
-  for (const { key = '', value } of attributes ?? []) {
-    const shown = expectedValue(value, 0);
-    if (shown === undefined || values.has(key) || values.size === 256) continue;
-    values.set(key, typeof shown === 'object' ? JSON.stringify(shown) : (shown as AttributeValue));
-  }
-  return Object.fromEntries(values);
-}
-
-function expectedValue(value: AnyValue | undefined, depth: number): unknown {
-  if (value?.stringValue !== undefined) return value.stringValue;
-  if (value?.boolValue !== undefined) return value.boolValue;
-  if (value?.intValue !== undefined) {
-    const number = Number(value.intValue);
-    return Number.isSafeInteger(number) ? number : value.intValue;
-  }
-  if (value?.doubleValue !== undefined)
-    return Number.isFinite(value.doubleValue) ? value.doubleValue : String(value.doubleValue);
-  if (value?.bytesValue !== undefined) return Buffer.from(value.bytesValue).toString('base64');
-  if (value?.arrayValue !== undefined) {
-    if (depth >= 8) return '…';
-    return (value.arrayValue.values ?? []).map((item) => expectedValue(item, depth + 1));
-  }
-  if (value?.kvlistValue !== undefined) {
-    if (depth >= 8) return '…';
-    const entries = (value.kvlistValue.values ?? []).map((item) => [
-      item.key ?? '',
-      expectedValue(item.value, depth + 1),
-    ]);
-    return Object.fromEntries(entries) as object;
-  }
-  return undefined;
-}
-
-function isId(id: Uint8Array | undefined, length: number): id is Uint8Array {
-  return id?.length === length && id.some((byte) => byte !== 0);
-}
-
-function hex(bytes: Uint8Array | undefined): string {
-  return Buffer.from(bytes ?? []).toString('hex');
 }
 
 function fields(request: TraceRequest): Buffer[] {

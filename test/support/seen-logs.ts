@@ -1,0 +1,74 @@
+import type { AttributeValue } from '../../src/otlp/attributes.ts';
+import type { AnyValue, KeyValue } from './otlp-reference.ts';
+import { expectedAttributes, expectedValue, hexOfId } from './seen-spans.ts';
+
+/** What a view says of a log record, by the reference decoder. */
+export interface SeenLog {
+  timeMillis: number;
+  severityNumber: number;
+  severityText: string;
+  eventName: string;
+  body: string;
+  traceId: string;
+  spanId: string;
+  scopeName: string;
+  attributes: Record<string, AttributeValue>;
+}
+
+export interface ExpectedLog {
+  shown: SeenLog;
+  isFailure: boolean;
+}
+
+interface LogRecord {
+  timeUnixNano?: string;
+  observedTimeUnixNano?: string;
+  severityNumber?: number;
+  severityText?: string;
+  eventName?: string;
+  body?: AnyValue;
+  attributes?: KeyValue[];
+  traceId?: Uint8Array;
+  spanId?: Uint8Array;
+}
+
+interface LogsRequest {
+  resourceLogs?: { scopeLogs?: { scope?: { name?: string }; logRecords?: LogRecord[] }[] }[];
+}
+
+/** All records of a request, in their order. */
+export function expectedLogs(request: LogsRequest): ExpectedLog[] {
+  return (request.resourceLogs ?? []).flatMap(({ scopeLogs = [] }) =>
+    scopeLogs.flatMap(({ scope, logRecords = [] }) =>
+      logRecords.map((record) => expectedLog(record, scope?.name ?? '')),
+    ),
+  );
+}
+
+function expectedLog(record: LogRecord, scopeName: string): ExpectedLog {
+  const { severityNumber = 0, severityText = '', eventName = '' } = record;
+  const severity = severityNumber >>> 0;
+  const body = expectedValue(record.body, 0);
+  const shown = {
+    timeMillis: millisOf(record.timeUnixNano) || millisOf(record.observedTimeUnixNano),
+    severityNumber: severity <= 24 ? severity : 0,
+    severityText,
+    eventName,
+    body: typeof body === 'object' ? JSON.stringify(body) : `${(body ?? '') as string | number | boolean}`,
+    traceId: hexOfId(record.traceId, 16),
+    spanId: hexOfId(record.spanId, 8),
+    scopeName,
+    attributes: expectedAttributes(record.attributes),
+  };
+  const isFailure =
+    severity >= 17 ||
+    /^(.+\.)?(exception|crash)$/s.test(eventName) ||
+    (record.attributes ?? []).some(({ key = '' }) => /^exception\.(type|message|stacktrace)$/.test(key));
+  return { shown, isFailure };
+}
+
+/** As exact as a double is: by halves, in the same way. */
+function millisOf(nanos: string | undefined): number {
+  const value = BigInt(nanos ?? 0);
+  return Number(value >> 32n) * 4294.967296 + Number(value & 0xffff_ffffn) / 1e6;
+}
