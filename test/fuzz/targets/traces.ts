@@ -1,0 +1,83 @@
+import { MalformedOtlp } from '../../../src/otlp/malformed.ts';
+import { sliceTraces } from '../../../src/otlp/slice.ts';
+import { type TraceBatch, TraceScanner } from '../../../src/otlp/trace-scanner.ts';
+import { traceRequest } from '../../support/otlp-reference.ts';
+import { expectedSpans, type SeenSpan, seenSpans } from '../../support/seen-spans.ts';
+import { agreeOn } from '../agree.ts';
+import { makeMessage } from '../make-message.ts';
+import type { Random } from '../random.ts';
+import { structureOf } from '../structure.ts';
+import { surrounded, surroundings } from '../surrounded.ts';
+import { Difference, same, type Target, type Verdict } from '../target.ts';
+
+const scanner = new TraceScanner();
+const another = new TraceScanner();
+
+export const traces: Target = {
+  name: 'traces',
+  make: (random) => makeMessage('traces', random),
+  check,
+};
+
+function check(input: Uint8Array, random: Random): Verdict {
+  const scanned = scan(scanner, surrounded(input, random.one(surroundings)));
+  const refused = scanned instanceof MalformedOtlp ? scanned : undefined;
+  const agreed = agreeOn(traceRequest, input, refused);
+  const again = scan(another, surrounded(input, random.one(surroundings)));
+  if (agreed === undefined || scanned instanceof MalformedOtlp || again instanceof MalformedOtlp) {
+    same('refused for the same reason whatever is around it', reasonOf(again), reasonOf(scanned));
+    return 'refused';
+  }
+  const seen = seenSpans(scanned);
+  same('seen as the same whatever is around it', seenSpans(again), seen);
+  const expected = expectedSpans(agreed.object);
+  same('rejected spans', scanned.rejectedSpans, expected.rejected);
+  same('spans', seen.map(comparable(agreed.again)), expected.good.map(comparable(agreed.again)));
+  checkSlice(scanned, seen, random);
+  return 'taken';
+}
+
+function scan(by: TraceScanner, bytes: Uint8Array): TraceBatch | MalformedOtlp {
+  try {
+    return by.scan(bytes);
+  } catch (error) {
+    if (error instanceof MalformedOtlp) return error;
+    throw error;
+  }
+}
+
+function reasonOf(scanned: TraceBatch | MalformedOtlp): string {
+  return scanned instanceof MalformedOtlp ? scanned.reason : 'it was not refused';
+}
+
+/**
+ * In protobuf the last key of an attribute counts, several values are put together, and so are several scopes. Here the first key and the
+ * first scope count, since to look for another would cost every attribute and every span, and the last value. No sender writes two: what
+ * comes of it is not compared.
+ */
+function comparable(again: ReadonlySet<string>) {
+  const isOdd = (...messages: string[]): boolean =>
+    [...again].some((field) => messages.some((message) => field.startsWith(message)));
+  const hasOddAttributes = isOdd('KeyValue.', 'AnyValue.');
+  const hasOddScope = isOdd('ScopeSpans.scope', 'InstrumentationScope.name');
+  return ({ attributes, exceptions, scope, ...others }: SeenSpan): object => ({
+    ...others,
+    scope: hasOddScope ? '' : scope,
+    ...(hasOddAttributes ? { exceptions: exceptions.length } : { attributes, exceptions }),
+  });
+}
+
+/** What is passed on is whole, and the spans that are kept as they were. */
+function checkSlice(batch: TraceBatch, seen: readonly SeenSpan[], random: Random): void {
+  const keeps = seen.map(() => !random.once(3));
+  const sliced = sliceTraces(batch, (index) => keeps[index]!);
+  const { flaw } = structureOf(traceRequest, sliced);
+  if (flaw !== undefined) throw new Difference(`what is passed on is broken: ${flaw}`);
+  const passedOn = another.scan(sliced);
+  same('nothing rejected is passed on', passedOn.rejectedSpans, 0);
+  same(
+    'passed on',
+    seenSpans(passedOn),
+    seen.filter((_, index) => keeps[index]),
+  );
+}
