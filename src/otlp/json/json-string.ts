@@ -1,11 +1,7 @@
 import { ascii, hexDigits } from './ascii.ts';
 import { JsonFault } from './json-fault.ts';
+import { copyPlain } from './plain-run.ts';
 import type { ProtobufWriter } from './protobuf-writer.ts';
-
-/** 1 for the bytes of a string that stand for themselves: ASCII without quote, backslash and control characters. */
-export const plainBytes = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte >= ascii.space && byte < 0x80 && byte !== ascii.quote && byte !== ascii.backslash ? 1 : 0,
-);
 
 const replacement = 0xfffd;
 
@@ -14,13 +10,19 @@ const replacement = 0xfffd;
  * Unicode becomes U+FFFD, as in a TextDecoder: half of a surrogate pair and bytes that are not UTF-8. One such byte
  * in one attribute must not cost the sender a whole batch.
  *
+ * @param view of the same bytes
  * @returns where the closing quote is
  * @throws JsonFault where it is not a JSON string (RFC 8259, section 7)
  */
-export function copyString(bytes: Uint8Array, start: number, writer: ProtobufWriter): number {
+export function copyString(
+  bytes: Uint8Array,
+  start: number,
+  writer: ProtobufWriter,
+  view: DataView = viewOf(bytes),
+): number {
   let from = start;
   for (;;) {
-    from = copyPlainRun(bytes, from, writer);
+    from = copyPlainRun(view, from, writer);
     const byte = bytes[from];
     if (byte === ascii.quote) return from;
     if (byte === ascii.backslash) from = copyEscape(bytes, from, writer);
@@ -51,22 +53,16 @@ export function skipString(bytes: Uint8Array, start: number): number {
   }
 }
 
-/** One comparison stops the loop both where the text ends and where the output is full. */
-function copyPlainRun(bytes: Uint8Array, start: number, writer: ProtobufWriter): number {
+/** As much as the output has room for, and then again. */
+function copyPlainRun(view: DataView, start: number, writer: ProtobufWriter): number {
   let from = start;
   for (;;) {
     writer.reserve(1);
-    const output = writer.bytes;
-    let to = writer.at;
-    const limit = Math.min(bytes.length, from + output.length - to);
-    while (from < limit) {
-      const byte = bytes[from]!;
-      if (plainBytes[byte] === 0) break;
-      output[to++] = byte;
-      from++;
-    }
-    writer.at = to;
-    if (from < limit || limit === bytes.length) return from;
+    const most = Math.min(view.byteLength - from, writer.bytes.length - writer.at);
+    const count = copyPlain(view, from, writer.view, writer.at, most);
+    writer.at += count;
+    from += count;
+    if (count < most || from === view.byteLength) return from;
   }
 }
 
@@ -151,4 +147,8 @@ function isContinuation(byte: number | undefined): boolean {
 function refuse(bytes: Uint8Array, at: number): never {
   if (at >= bytes.length) throw new JsonFault('the text ends inside a string', bytes.length);
   throw new JsonFault('a string has a control character that is not escaped', at);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

@@ -4,11 +4,14 @@
  */
 export class ProtobufWriter {
   bytes: Uint8Array;
+  /** The same bytes, to be written four at a time. */
+  view: DataView;
   /** Where the next byte goes. */
   at = 0;
 
   constructor(capacity: number) {
     this.bytes = allocate(capacity);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Makes room for `count` more bytes. */
@@ -122,6 +125,7 @@ export class ProtobufWriter {
     const larger = allocate(Math.max(this.bytes.length * 2, this.at + count));
     larger.set(this.bytes.subarray(0, this.at));
     this.bytes = larger;
+    this.view = new DataView(larger.buffer);
   }
 }
 

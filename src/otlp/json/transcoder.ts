@@ -3,7 +3,9 @@ import { ascii } from './ascii.ts';
 import { JsonFault } from './json-fault.ts';
 import { deepestNesting, JsonReader, literals } from './json-reader.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
+import { writePlainAttribute } from './plain-attribute.ts';
 import { ScalarWriter } from './scalar-writer.ts';
+import { keyValue } from '../schema/common.ts';
 import type { Field, Message } from '../schema/schema.ts';
 
 /**
@@ -98,11 +100,18 @@ class Transcoder {
     do {
       this.places[depth]!++;
       if (field.packed) this.scalars.write(field);
+      else if (field.message === keyValue && this.readAttribute(field)) continue;
       else if (field.message !== undefined && reader.peek() === ascii.lowerN) this.readNull(field);
       else this.readField(field);
     } while (reader.hasNext(ascii.rightBracket));
     this.places[depth] = notInList;
     if (field.packed) this.writer.close(start, packedLengthBytes);
+  }
+
+  /** @returns false if it is not a plain one */
+  private readAttribute(field: Field): boolean {
+    this.reader.peek();
+    return writePlainAttribute(this.reader, this.writer, field.tag);
   }
 
   private openPacked(field: Field): number {

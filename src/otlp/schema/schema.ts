@@ -62,7 +62,7 @@ export class Field {
   /** What is written before the value: field number and wire type. */
   readonly tag: number;
   /** The key as it stands in compact JSON, with quotes and colon. */
-  readonly key: Uint8Array;
+  readonly key: DataView;
   /** The field that is looked for first behind this one. */
   next: Field | undefined = undefined;
 
@@ -76,7 +76,7 @@ export class Field {
     this.message = type.message;
     this.names = type.names;
     this.tag = (type.number << 3) | (this.packed ? 2 : wireType);
-    this.key = new TextEncoder().encode(`"${name}":`);
+    this.key = new DataView(new TextEncoder().encode(`"${name}":`).buffer);
   }
 }
 
