@@ -1,6 +1,8 @@
 import {
   type Context,
+  type HrTime,
   ROOT_CONTEXT,
+  type Span,
   SpanStatusCode,
   type Tracer,
   type TracerProvider,
@@ -8,14 +10,14 @@ import {
 } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { seededRandom } from './random.ts';
-import { type Call, type Route, shopResource, shopRoutes } from './shop-routes.ts';
+import { type Call, type Failure, type Route, shopResource, shopRoutes } from './shop-routes.ts';
 import { hrTime, nanosOf, recordingSdk } from './span-recorder.ts';
 
 /** Where the traffic begins; times are moved to now when it is sent. */
 export const trafficStartNanos = 1_700_000_000_000_000_000n;
 
-/** Of the requests that can fail, those that do, unless something else is asked for: a few percent of all spans. */
-const usualFailingShare = 0.08;
+/** Of the requests that can fail, those that do, unless something else is asked for: 4 % of all spans. */
+const usualFailingShare = 0.107;
 
 export interface Traffic {
   /** At least so many spans; requests that have begun are ended. */
@@ -61,7 +63,7 @@ class ShopRequest {
     this.provider = provider;
     this.number = number;
     this.route = pickRoute(random());
-    this.fails = random() < failingShare && canFail(this.route.root);
+    this.fails = random() < failingShare;
     this.durationNanos = this.route.meanMillis * 1e6 * (0.4 + 1.2 * random());
   }
 
@@ -71,22 +73,25 @@ class ShopRequest {
 
   private call(call: Call, parent: Context, start: number, duration: number): void {
     const { name, kind, attributes } = call;
-    const fails = this.fails && canFail(call);
+    const failure = this.fails ? failureOf(call) : undefined;
     const startTime = hrTime(trafficStartNanos + BigInt(Math.round(start)));
     const endTime = hrTime(trafficStartNanos + BigInt(Math.round(start + duration)));
     const span = this.tracer(call).startSpan(name, { kind, attributes, startTime }, parent);
     const context = trace.setSpan(parent, span);
     for (const child of call.calls ?? [])
       this.call(child, context, start + child.at * duration, (child.to - child.at) * duration);
-    if (fails) span.setStatus({ code: SpanStatusCode.ERROR });
-    if (fails && parent === ROOT_CONTEXT) span.setAttribute('http.response.status_code', 500);
-    if (fails && call.failure !== undefined) {
-      const { type, message, stack } = call.failure;
-      const text = message(100_000 + this.number);
-      span.recordException({ name: type, message: text, stack: `${type}: ${text}\n${stack}` }, endTime);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: text });
+    if (failure !== undefined) {
+      this.fail(span, failure, endTime);
+      if (parent === ROOT_CONTEXT) span.setAttribute('http.response.status_code', 500);
     }
     span.end(endTime);
+  }
+
+  /** What is thrown is recorded by every span that it passes through, as most instrumentations do. */
+  private fail(span: Span, { type, message, stack }: Failure, at: HrTime): void {
+    const text = message(100_000 + this.number);
+    span.recordException({ name: type, message: text, stack: `${type}: ${text}\n${stack}` }, at);
+    span.setStatus({ code: SpanStatusCode.ERROR, message: text });
   }
 
   private tracer({ scope }: Call): Tracer {
@@ -94,8 +99,9 @@ class ShopRequest {
   }
 }
 
-function canFail({ failure, calls = [] }: Call): boolean {
-  return failure !== undefined || calls.some(canFail);
+/** What a call fails with in a request that fails: by itself, or by what it calls. */
+function failureOf({ failure, calls = [] }: Call): Failure | undefined {
+  return failure ?? calls.map(failureOf).find((of) => of !== undefined);
 }
 
 function pickRoute(share: number): Route {
