@@ -1,12 +1,12 @@
 import { isPaced } from './load/schedule.ts';
 import { measure } from './measure/measure.ts';
 import { plan } from './measure/plan.ts';
-import type { Sample } from './measure/sample.ts';
+import type { Case, Sample } from './measure/sample.ts';
 import type { Stage } from './measure/stage.ts';
 import type { Options } from './options.ts';
 import { type CaseSummary, summarizeCases } from './report/summary.ts';
 import { type Judged, judge } from './report/targets.ts';
-import { loadText } from './report/text-report.ts';
+import { loadText, wireText } from './report/text-report.ts';
 import { type Summary, summarize } from './statistics.ts';
 import type { SubjectName } from './subjects/subject.ts';
 
@@ -23,7 +23,7 @@ export async function bench(stage: Stage, options: Options, tell: (what: string)
   const ready = await readyTimes(stage, options);
   const samples: Sample[] = [];
   for (const { subject, case: one, round } of plan(options)) {
-    tell(`${subject}, ${loadText(one.load)}, compression ${one.compression}, round ${round}`);
+    tell(`${subject}, ${caseText(one)}, round ${round}`);
     samples.push(await measure(stage, options, subject, one, round));
   }
   const cases = summarizeCases(samples, options);
@@ -42,16 +42,19 @@ async function readyTimes(stage: Stage, { starts, subjects }: Options): Promise<
 
 /** Why a run proves nothing, or that something broke; empty if it is sound. */
 export function mistakesOf({ samples, cases }: Result, { leastRatio }: Options): string[] {
-  const invalid = samples.flatMap(({ subject, load, compression, round, problems }) =>
-    problems.map(
-      (problem) => `${subject}, ${loadText(load)}, compression ${compression}, round ${round}: ${problem}`,
-    ),
+  const invalid = samples.flatMap(({ subject, round, problems, ...one }) =>
+    problems.map((problem) => `${subject}, ${caseText(one)}, round ${round}: ${problem}`),
   );
-  const absurd = cases
-    .filter(({ load, ratio }) => !isPaced(load) && ratio !== undefined && ratio.median < leastRatio)
-    .map(
-      ({ load, compression, ratio }) =>
-        `${loadText(load)}, compression ${compression}: ${ratio!.median.toFixed(2)}x the reference, less than ${leastRatio}x`,
-    );
+  // In JSON the reference is no measure: it passes on what it got, read and written by the engine itself.
+  const comparable = cases.filter(({ load, encoding }) => !isPaced(load) && encoding === 'protobuf');
+  const absurd = comparable.flatMap(({ ratios, ...one }) => {
+    const ratio = ratios.find(({ by }) => by === 'reference')?.ratio.median ?? Infinity;
+    if (ratio >= leastRatio) return [];
+    return [`${caseText(one)}: ${ratio.toFixed(2)}x the reference, less than ${leastRatio}x`];
+  });
   return [...invalid, ...absurd];
+}
+
+function caseText(one: Case): string {
+  return `${loadText(one.load)}, ${wireText(one)}`;
 }

@@ -1,24 +1,25 @@
 import { parseArgs } from 'node:util';
 import type { Load } from './load/schedule.ts';
-import type { Encoding } from './payload/request-stream.ts';
+import { type Encoding, encodings } from './payload/request-stream.ts';
 import { type SubjectName, subjectNames } from './subjects/subject.ts';
 
 export const usage = `usage: npm run bench -- [option]...
 
   --seconds N             of each measurement (10)
+  --warm-up N             seconds before it that do not count (5)
   --rounds N              each measurement is made so often, the subjects by turns (3)
   --loads LIST            spans a second, saturated, or storm: saturated while much fails; 0 = idle
                           (0,100,1000,10000,saturated,storm)
   --compressions LIST     none, gzip: in and out (none,gzip)
-  --subjects LIST         tocsin, reference (both)
-  --encoding NAME         protobuf or json (protobuf)
-  --failing-share N       of the requests that can fail, those that do (saturated: 0.001, else 0.08)
+  --encodings LIST        protobuf, json (protobuf, and json when saturated)
+  --subjects LIST         tocsin, otelcol, reference (all that are there)
+  --failing-share N       of the requests that can fail, those that do (saturated: 0.001, else 0.107)
   --no-forward            send nothing on
   --program FILE          the bundle that is measured (dist/main.js)
   --json FILE             write every figure there
-  --profile               instead: where Tocsin spends its time when it is saturated
-  --smoke                 only that everything runs, in less than a minute
-  --least-ratio N         saturated, less than this by the reference is a failure (1.5)
+  --profile               instead: where Tocsin spends its time (--loads saturated)
+  --smoke                 only that everything runs, in two or three minutes
+  --least-ratio N         saturated, protobuf, less than this by the reference is a failure (1.5)
 `;
 
 /** The command line is wrong; the message says how. */
@@ -39,8 +40,10 @@ export interface Options {
   starts: number;
   loads: readonly Load[];
   compressions: readonly Compression[];
+  encodings: readonly Encoding[];
   subjects: readonly SubjectName[];
-  encoding: Encoding;
+  /** Whether they were named, so that all of them must be there. */
+  areSubjectsChosen: boolean;
   /** Undefined: as usual. */
   failingShare: number | undefined;
   forward: boolean;
@@ -56,21 +59,23 @@ export interface Options {
 export function readOptions(args: string[]): Options {
   const given = parse(args);
   const smoke = given.smoke === true;
+  const profile = given.profile === true;
   return {
     seconds: number('seconds', given.seconds, smoke ? 2 : 10),
-    warmUpSeconds: smoke ? 1 : 3,
+    warmUpSeconds: number('warm-up', given['warm-up'], smoke ? 1 : 5),
     idleSeconds: smoke ? 2 : 20,
     rounds: whole('rounds', given.rounds, smoke ? 1 : 3),
     starts: smoke ? 1 : 5,
-    loads: given.loads === undefined ? defaultLoads(smoke) : split(given.loads).map(load),
+    loads: given.loads === undefined ? defaultLoads(smoke, profile) : split(given.loads).map(load),
     compressions: oneOf('compressions', given.compressions, compressions),
+    encodings: oneOf('encodings', given.encodings, encodings),
     subjects: oneOf('subjects', given.subjects, subjectNames),
-    encoding: oneOf('encoding', given.encoding ?? 'protobuf', ['protobuf', 'json'] as const)[0]!,
+    areSubjectsChosen: given.subjects !== undefined,
     failingShare: share('failing-share', given['failing-share']),
     forward: given.forward !== false,
     program: given.program ?? 'dist/main.js',
     json: given.json,
-    profile: given.profile === true,
+    profile,
     smoke,
     leastRatio: number('least-ratio', given['least-ratio'], 1.5),
   };
@@ -81,11 +86,12 @@ function parse(args: string[]) {
   const flag = { type: 'boolean' } as const;
   const options = {
     seconds: text,
+    'warm-up': text,
     rounds: text,
     loads: text,
     compressions: text,
     subjects: text,
-    encoding: text,
+    encodings: text,
     program: text,
     json: text,
     'failing-share': text,
@@ -101,8 +107,9 @@ function parse(args: string[]) {
   }
 }
 
-function defaultLoads(smoke: boolean): readonly Load[] {
-  return smoke ? [0, 1000, 'saturated', 'storm'] : [0, 100, 1000, 10_000, 'saturated', 'storm'];
+function defaultLoads(smoke: boolean, profile: boolean): readonly Load[] {
+  if (profile) return ['saturated'];
+  return smoke ? [0, 1000, 'storm'] : [0, 100, 1000, 10_000, 'saturated', 'storm'];
 }
 
 function load(text: string): Load {

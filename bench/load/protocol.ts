@@ -1,3 +1,4 @@
+import type { CallCount } from '../payload/calls.ts';
 import type { Encoding } from '../payload/request-stream.ts';
 import type { Load } from './schedule.ts';
 
@@ -5,6 +6,8 @@ export interface LoadOrder {
   /** Of the receiver, such as `http://127.0.0.1:4318`. */
   url: string;
   load: Load;
+  /** Undefined: as many as an SDK sends at once under this load. */
+  spansPerRequest?: number | undefined;
   millis: number;
   encoding: Encoding;
   /** Of the requests that can fail, those that do; undefined = as usual. */
@@ -18,6 +21,8 @@ export interface LoadResult {
   spans: number;
   /** Of those, the ones that are to be dropped. */
   healthChecks: number;
+  /** What is to be counted of the others. */
+  calls: readonly CallCount[];
   /** Requests that were not answered 200, by what came instead. */
   failures: Record<string, number>;
   /** From the time for which the request was meant until its answer, of those that were answered 200. */

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { constants, gzipSync } from 'node:zlib';
+import { sumOf } from '../payload/calls.ts';
 import type { RequestStream } from '../payload/request-stream.ts';
 import type { Template } from '../payload/template.ts';
 import { quantile } from '../statistics.ts';
 import type { LoadOrder, LoadResult } from './protocol.ts';
-import { isPaced, openLoopTimes, spansPerRequest } from './schedule.ts';
+import { isPaced, openLoopTimes, usualSpansPerRequest } from './schedule.ts';
 import { Sender } from './sender.ts';
 
 /** Apps that send at once when as much is sent as is taken, each its next request when the last was answered, as SDKs do. */
@@ -34,7 +35,8 @@ class LoadRun {
 
   /** Sends each request when it is meant to be sent, however many are under way. */
   async keepTo(spansPerSecond: number): Promise<LoadResult> {
-    const schedule = { spansPerSecond, spansPerRequest: spansPerRequest(spansPerSecond) };
+    const { spansPerRequest = usualSpansPerRequest(spansPerSecond) } = this.order;
+    const schedule = { spansPerSecond, spansPerRequest };
     const answers: Promise<unknown>[] = [];
     for (const millis of openLoopTimes(schedule, this.order.millis)) {
       const meantAt = this.beganAt + millis;
@@ -90,8 +92,7 @@ interface Prepared {
 
 class Tally {
   private requests = 0;
-  private spans = 0;
-  private healthChecks = 0;
+  private readonly taken = new Map<Template, number>();
   private readonly failures: Record<string, number> = {};
   private readonly answerMillis: number[] = [];
   private readonly lateMillis: number[] = [];
@@ -104,17 +105,20 @@ class Tally {
       return;
     }
     this.answerMillis.push(answerMillis);
-    this.spans += template.spans;
-    this.healthChecks += template.healthChecks;
+    this.taken.set(template, (this.taken.get(template) ?? 0) + 1);
   }
 
   result(): LoadResult {
-    const { requests, spans, healthChecks, failures, lateMillis } = this;
+    const { requests, failures, lateMillis } = this;
+    const taken = [...this.taken];
+    const sum = (of: (template: Template) => number): number =>
+      taken.reduce((total, [template, times]) => total + of(template) * times, 0);
     const answers = this.answerMillis.length > 0 ? this.answerMillis : [Number.NaN];
     return {
       requests,
-      spans,
-      healthChecks,
+      spans: sum(({ spans }) => spans),
+      healthChecks: sum(({ contents }) => contents.healthChecks),
+      calls: sumOf(taken.map(([{ contents }, times]) => ({ of: contents.calls, times }))),
       failures,
       answerMillis: { p50: quantile(answers, 0.5), p99: quantile(answers, 0.99), max: quantile(answers, 1) },
       lateMillis: { p99: quantile(lateMillis, 0.99) },

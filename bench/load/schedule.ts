@@ -17,7 +17,7 @@ export function* openLoopTimes(
 }
 
 /** An SDK's batch has 512 spans at the most, and fewer where spans are few, since it does not wait for them for ever. */
-export function spansPerRequest(load: Load): number {
+export function usualSpansPerRequest(load: Load): number {
   if (!isPaced(load)) return 512;
   return Math.max(1, Math.min(512, Math.round(load / 10)));
 }
@@ -29,6 +29,19 @@ export type Load = number | 'saturated' | 'storm';
 export function isPaced(load: Load): load is number {
   return typeof load === 'number';
 }
+
+/**
+ * What comes before a load that is measured, in as many spans a second as it takes for the code to be compiled that a program runs for weeks, and in
+ * requests as they will be.
+ */
+export function warmUpOf(load: Load): { load: Load; spansPerRequest: number } {
+  return {
+    load: isPaced(load) ? Math.max(load, leastWarmUpSpans) : load,
+    spansPerRequest: usualSpansPerRequest(load),
+  };
+}
+
+const leastWarmUpSpans = 5_000;
 
 /** Of the requests that can fail, those that do where nothing else is asked for; undefined: as many as the traffic has. */
 export function failingShareOf(load: Load): number | undefined {

@@ -2,10 +2,13 @@ import type { LoadResult } from '../load/protocol.ts';
 import { isPaced, type Load } from '../load/schedule.ts';
 import type { Memory } from '../machine/memory.ts';
 import type { Compression } from '../options.ts';
+import type { Encoding } from '../payload/request-stream.ts';
 import type { SubjectName } from '../subjects/subject.ts';
 
 export interface Case {
   load: Load;
+  /** Of what comes in. What goes out is protobuf, but for the reference's, which is as what came in. */
+  encoding: Encoding;
   /** Of what comes in and of what goes out. */
   compression: Compression;
 }
@@ -19,6 +22,8 @@ export interface Sample extends Case {
   spans: number;
   /** Answered 200 and neither dropped nor delivered. */
   lostSpans: number;
+  /** That the sink got, as they came over the wire. */
+  deliveredBytes: number;
   /** Of all threads of the subject, from the first request until it was quiet after the last span was delivered. */
   processorNanos: number;
   /** Of the load; when idle, that of the wait. */
@@ -35,9 +40,14 @@ export function spansPerProcessorSecond({ spans, processorNanos }: Sample): numb
   return spans === 0 ? Number.NaN : (spans / processorNanos) * 1e9;
 }
 
-/** 1 = one core, all of the time. */
-export function coresUsed({ processorNanos, wallNanos }: Sample): number {
-  return processorNanos / wallNanos;
+/** 1000 = one core, all of the time. */
+export function millicoresUsed({ processorNanos, wallNanos }: Sample): number {
+  return (processorNanos / wallNanos) * 1000;
+}
+
+/** @returns NaN if nothing is forwarded */
+export function bytesPerDeliveredSpan({ spans, deliveredBytes, sent }: Sample): number {
+  return deliveredBytes === 0 ? Number.NaN : deliveredBytes / (spans - (sent?.healthChecks ?? 0));
 }
 
 /** What is wrong with what came of a load that was not meant to be too much. */

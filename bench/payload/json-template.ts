@@ -1,4 +1,4 @@
-import type { Round, Template } from './template.ts';
+import type { Contents, Round, Template } from './template.ts';
 
 const id = /"(?:traceId|spanId|parentSpanId)":"(?=[0-9a-f]{16})/g;
 const time = /"(?:startTimeUnixNano|endTimeUnixNano|timeUnixNano)":"(?=\d{19}")/g;
@@ -6,17 +6,17 @@ const time = /"(?:startTimeUnixNano|endTimeUnixNano|timeUnixNano)":"(?=\d{19}")/
 /** A JSON request; ids are hexadecimal and times are decimal texts of a fixed width. */
 export class JsonTemplate implements Template {
   readonly spans: number;
-  readonly healthChecks: number;
+  readonly contents: Contents;
   private readonly bytes: Buffer;
   private readonly ids: readonly { at: number; word: number }[];
   private readonly times: readonly { at: number; nanos: bigint }[];
 
-  constructor(request: Uint8Array, healthChecks: number) {
+  constructor(request: Uint8Array, contents: Contents) {
     this.bytes = Buffer.from(request);
     // One character a byte, so that offsets are those of the bytes.
     const text = this.bytes.toString('latin1');
     this.spans = text.split('"traceId":').length - 1;
-    this.healthChecks = healthChecks;
+    this.contents = contents;
     this.ids = endsOf(text, id).map((at) => ({ at, word: Number.parseInt(text.slice(at, at + 8), 16) }));
     this.times = endsOf(text, time).map((at) => ({ at, nanos: BigInt(text.slice(at, at + 19)) }));
   }

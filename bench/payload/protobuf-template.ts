@@ -1,5 +1,5 @@
 import { fieldsOf, messagesIn, type Part, spansIn } from './protobuf-fields.ts';
-import type { Round, Template } from './template.ts';
+import type { Contents, Round, Template } from './template.ts';
 
 /** Field numbers of `Span` and `Span.Event` in trace.proto. */
 const spanField = { traceId: 1, spanId: 2, parentSpanId: 4, start: 7, end: 8, event: 11 } as const;
@@ -11,18 +11,18 @@ const times: readonly number[] = [spanField.start, spanField.end];
 /** A protobuf request; ids and times have a fixed width, so each is rewritten where it stands. */
 export class ProtobufTemplate implements Template {
   readonly spans: number;
-  readonly healthChecks: number;
+  readonly contents: Contents;
   private readonly bytes: Buffer;
   private readonly view: DataView;
   private readonly idOffsets: Uint32Array;
   private readonly timeOffsets: Uint32Array;
 
-  constructor(request: Uint8Array, healthChecks: number) {
+  constructor(request: Uint8Array, contents: Contents) {
     this.bytes = Buffer.from(request);
     this.view = viewOf(this.bytes);
     const spans = [...spansIn(this.bytes)];
     this.spans = spans.length;
-    this.healthChecks = healthChecks;
+    this.contents = contents;
     this.idOffsets = Uint32Array.from(spans.flatMap(idsOf));
     this.timeOffsets = Uint32Array.from(spans.flatMap(timesOf));
   }

@@ -1,12 +1,14 @@
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { callsOf } from './calls.ts';
 import { JsonTemplate } from './json-template.ts';
 import { ProtobufTemplate } from './protobuf-template.ts';
 import { shopTraffic } from './shop-traffic.ts';
 import { nanosOf } from './span-recorder.ts';
 import { type Round, roundMask, type Template } from './template.ts';
 
-export type Encoding = 'protobuf' | 'json';
+export const encodings = ['protobuf', 'json'] as const;
+export type Encoding = (typeof encodings)[number];
 
 export interface Preparation {
   encoding: Encoding;
@@ -92,8 +94,9 @@ export function batchesOf({ spansPerRequest, ...traffic }: Preparation): Readabl
 }
 
 export function templateOf(encoding: Encoding, batch: ReadableSpan[]): Template {
-  const healthChecks = batch.filter(({ name }) => name === 'GET /healthz').length;
+  const counted = batch.filter(({ name }) => name !== 'GET /healthz');
+  const contents = { healthChecks: batch.length - counted.length, calls: callsOf(counted) };
   return encoding === 'json'
-    ? new JsonTemplate(JsonTraceSerializer.serializeRequest(batch)!, healthChecks)
-    : new ProtobufTemplate(ProtobufTraceSerializer.serializeRequest(batch)!, healthChecks);
+    ? new JsonTemplate(JsonTraceSerializer.serializeRequest(batch)!, contents)
+    : new ProtobufTemplate(ProtobufTraceSerializer.serializeRequest(batch)!, contents);
 }

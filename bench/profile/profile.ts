@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureRunning } from '../measure/measure.ts';
 import type { Stage } from '../measure/stage.ts';
-import type { Compression, Options } from '../options.ts';
+import type { Case } from '../measure/sample.ts';
+import type { Options } from '../options.ts';
 import { figure, table } from '../report/table.ts';
+import { loadText, wireText } from '../report/text-report.ts';
 import type { RunningSubject } from '../subjects/running-subject.ts';
 import { type CpuProfile, type SelfTime, selfTimes } from './self-times.ts';
 
@@ -12,18 +14,17 @@ const shown = 15;
 /** The name of a regular expression is its whole text. */
 const longestName = 60;
 
-/** Where Tocsin's threads spend their time when it is saturated, as text. The start and the warm-up are in it. */
-export async function profileText(stage: Stage, options: Options, compression: Compression): Promise<string> {
+/** Where Tocsin's threads spend their time under a load, as text. The start and the warm-up are in it. */
+export async function profileText(stage: Stage, options: Options, one: Case): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'tocsin-profile-'));
   try {
     const args = ['--cpu-prof', `--cpu-prof-dir=${directory}`];
-    const saturated = { load: 'saturated', compression } as const;
-    const saturate = (running: RunningSubject) => measureRunning(stage, options, running, saturated);
-    await stage.withSubject('tocsin', compression, saturate, args);
+    const load = (running: RunningSubject) => measureRunning(stage, options, running, one);
+    await stage.withSubject('tocsin', one.compression, load, args);
     const threads = readdirSync(directory)
       .map((file) => selfTimes(JSON.parse(readFileSync(join(directory, file), 'utf8')) as CpuProfile))
       .sort((one, other) => busyMicros(other) - busyMicros(one));
-    return threads.map((times) => threadText(times, compression)).join('\n');
+    return threads.map((times) => threadText(times, one)).join('\n');
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
@@ -33,7 +34,7 @@ function busyMicros(times: readonly SelfTime[]): number {
   return times.reduce((sum, { micros }) => sum + micros, 0);
 }
 
-function threadText(times: readonly SelfTime[], compression: Compression): string {
+function threadText(times: readonly SelfTime[], one: Case): string {
   const rows = times
     .slice(0, shown)
     .map(({ name, micros, share }) => [
@@ -42,5 +43,5 @@ function threadText(times: readonly SelfTime[], compression: Compression): strin
       `${figure(micros / 1000)} ms`,
     ]);
   const seconds = figure(busyMicros(times) / 1e6);
-  return `compression ${compression}, a thread at work for ${seconds} s\n${table(rows, 1)}`;
+  return `${loadText(one.load)}, ${wireText(one)}, a thread at work for ${seconds} s\n${table(rows, 1)}`;
 }

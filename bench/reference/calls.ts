@@ -2,6 +2,8 @@ import { type Span, stringAttribute, type TraceRequest } from './otlp.ts';
 
 const healthPaths = new Set(['/health', '/healthz', '/livez', '/readyz', '/ping']);
 const server = 2;
+const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
+const statuses = ['UNSET', 'OK', 'ERROR'];
 
 /** Calls by service, name, kind and status. */
 export class Calls {
@@ -12,11 +14,17 @@ export class Calls {
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
   }
 
-  /** In the text format of Prometheus. */
+  /** In the text format of Prometheus, under the names that the span metrics connector gives them. */
   expose(): string {
     const lines = [...this.counts].map(([key, count]) => {
-      const [service, name, kind, status] = key.split('\n').map((part) => JSON.stringify(part));
-      return `calls_total{service_name=${service},span_name=${name},span_kind=${kind},status_code=${status}} ${count}\n`;
+      const [service = '', name = '', kind, status] = key.split('\n');
+      const labels = [
+        `service_name=${JSON.stringify(service)}`,
+        `span_name=${JSON.stringify(name)}`,
+        `span_kind="SPAN_KIND_${kinds[Number(kind)]}"`,
+        `status_code="STATUS_CODE_${statuses[Number(status)]}"`,
+      ];
+      return `traces_span_metrics_calls_total{${labels.join(',')}} ${count}\n`;
     });
     return lines.join('');
   }

@@ -1,37 +1,47 @@
+import type { Case } from '../measure/sample.ts';
 import { isPaced, type Load } from '../load/schedule.ts';
 import type { Summary } from '../statistics.ts';
-import type { SubjectName } from '../subjects/subject.ts';
+import { type SubjectName, subjectNames } from '../subjects/subject.ts';
 import type { CaseSummary, SubjectSummary } from './summary.ts';
 import { figure, table } from './table.ts';
 import type { Judged } from './targets.ts';
 
 const heads = [
-  'compression',
+  'wire',
   'load',
   'subject',
   'spans/s',
   'spans/CPU-s',
-  'cores',
+  'mCPU',
   'p50 ms',
   'p99 ms',
   'RSS MB',
   'PSS MB',
+  'B/span',
   'not 200',
   'lost',
-  'ratio',
 ];
 
-/** Medians of all rounds; of the ratio the least and the most as well. */
+/** Medians of all rounds; of spans per processor second, and of what Tocsin's are by those of others, the interval as well. */
 export function casesText(cases: readonly CaseSummary[]): string {
-  return table([heads, ...cases.flatMap(rowsOf)], 3);
+  const others = subjectNames.filter((name) =>
+    cases.some(({ ratios }) => ratios.some(({ by }) => by === name)),
+  );
+  return table(
+    [[...heads, ...others.map((name) => `by ${name}`)], ...cases.flatMap((one) => rowsOf(one, others))],
+    3,
+  );
 }
 
-function rowsOf({ compression, load, subjects, ratio }: CaseSummary): string[][] {
-  return subjects.map((subject, index) => [
-    index === 0 && load !== 0 ? compression : '',
-    index === 0 ? loadText(load) : '',
-    ...subjectCells(subject, load),
-    index === 0 && ratio !== undefined ? spread(ratio) : '',
+function rowsOf(one: CaseSummary, others: readonly SubjectName[]): string[][] {
+  return one.subjects.map((subject, index) => [
+    index === 0 && one.load !== 0 ? wireText(one) : '',
+    index === 0 ? loadText(one.load) : '',
+    ...subjectCells(subject, one.load),
+    ...others.map((name) => {
+      const found = one.ratios.find(({ by }) => by === name);
+      return found === undefined || subject.subject !== 'tocsin' ? '' : spread(found.ratio);
+    }),
   ]);
 }
 
@@ -40,12 +50,13 @@ function subjectCells(summary: SubjectSummary, load: Load): string[] {
   return [
     summary.subject,
     isIdle ? '' : figure(summary.spansPerSecond.median),
-    figure(summary.spansPerProcessorSecond.median),
-    figure(summary.coresUsed.median),
+    isIdle ? '' : spread(summary.spansPerProcessorSecond),
+    figure(summary.millicoresUsed.median),
     figure(summary.p50Millis.median),
     figure(summary.p99Millis.median),
     figure(summary.rssBytes.median / 1e6),
     figure(summary.pssBytes.median / 1e6),
+    figure(summary.bytesPerSpan.median),
     isIdle ? '' : String(summary.failedRequests),
     isIdle ? '' : String(summary.lostSpans),
   ];
@@ -56,8 +67,12 @@ export function loadText(load: Load): string {
   return isPaced(load) ? load.toLocaleString('en') : load;
 }
 
-function spread({ median, least, most }: Summary): string {
-  return `${figure(median)} (${figure(least)}–${figure(most)})`;
+export function wireText({ encoding, compression }: Pick<Case, 'encoding' | 'compression'>): string {
+  return compression === 'none' ? encoding : `${encoding} ${compression}`;
+}
+
+function spread({ median, interval: [low, high] }: Summary): string {
+  return `${figure(median)} (${figure(low)}–${figure(high)})`;
 }
 
 export function readyText(ready: readonly { subject: SubjectName; millis: Summary }[]): string {

@@ -43,6 +43,7 @@ export class ReferenceSubject implements Subject {
       environment: forwardEnvironment(forward),
       otlpUrl: url,
       readyUrl: `${url}/readyz`,
+      metricsUrl: `${url}/metrics`,
     };
   }
 }

@@ -1,14 +1,19 @@
-export const subjectNames = ['tocsin', 'reference'] as const;
+export const subjectNames = ['tocsin', 'otelcol', 'reference'] as const;
 export type SubjectName = (typeof subjectNames)[number];
 
 /** How a program that is measured is started. */
 export interface Launch {
-  /** Arguments of node. */
+  /** The binary; undefined = node. */
+  program?: string;
   args: readonly string[];
   environment: Readonly<Record<string, string>>;
   /** Where it takes OTLP, such as `http://127.0.0.1:4318`. */
   otlpUrl: string;
   readyUrl: string;
+  /** Where a Prometheus scrapes the calls that it counted. */
+  metricsUrl: string;
+  /** Where, and in which counter, it says how many spans it dropped; undefined = nowhere. */
+  dropped?: { url: string; counter: string };
 }
 
 export interface LaunchOptions {

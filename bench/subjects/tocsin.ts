@@ -43,11 +43,14 @@ export async function launchTocsin(program: string, directory: string, wanted: W
       ...lines,
     ].join('\n'),
   );
+  const metricsUrl = `http://127.0.0.1:${metrics}/metrics`;
   return {
     args: [...imageNodeOptions(), program, 'run', '--config', config],
     environment: { ...imageAllocation(), TOCSIN_DATA_DIR: join(directory, 'data'), ...environment },
     otlpUrl: `http://127.0.0.1:${otlp}`,
     readyUrl: `http://127.0.0.1:${metrics}/readyz`,
+    metricsUrl,
+    dropped: { url: metricsUrl, counter: 'tocsin_noise_spans_dropped_total' },
   };
 }
 

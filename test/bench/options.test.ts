@@ -4,10 +4,11 @@ import { readOptions, UsageWrong } from '../../bench/options.ts';
 
 suite('the options of the benchmark', () => {
   test('measure everything by default', () => {
-    const { loads, compressions, subjects, forward, rounds } = readOptions([]);
+    const { loads, compressions, subjects, encodings, forward, rounds } = readOptions([]);
     assert.deepEqual(loads, [0, 100, 1000, 10_000, 'saturated', 'storm']);
     assert.deepEqual(compressions, ['none', 'gzip']);
-    assert.deepEqual(subjects, ['tocsin', 'reference']);
+    assert.deepEqual(subjects, ['tocsin', 'otelcol', 'reference']);
+    assert.deepEqual(encodings, ['protobuf', 'json']);
     assert.deepEqual([forward, rounds], [true, 3]);
   });
 
@@ -23,6 +24,16 @@ suite('the options of the benchmark', () => {
     assert.deepEqual([seconds, rounds, starts], [2, 2, 1]);
   });
 
+  test('profile what is saturated where nothing else is asked for', () => {
+    assert.deepEqual(readOptions(['--profile']).loads, ['saturated']);
+    assert.deepEqual(readOptions(['--profile', '--loads', '1000']).loads, [1000]);
+  });
+
+  test('know whether subjects were named', () => {
+    assert.equal(readOptions([]).areSubjectsChosen, false);
+    assert.equal(readOptions(['--subjects', 'tocsin,otelcol']).areSubjectsChosen, true);
+  });
+
   for (const [args, message] of [
     ['--loads fast', /--loads: fast is not a number/],
     ['--loads 100,', /--loads:  is not a number/],
@@ -31,10 +42,10 @@ suite('the options of the benchmark', () => {
     ['--rounds 0', /--rounds: 0 is not a whole number above 0/],
     ['--rounds 1.5', /--rounds: 1.5 is not a whole number/],
     ['--seconds', /--seconds/],
-    ['--subjects collector', /--subjects: collector is not one of: tocsin, reference/],
+    ['--subjects collector', /--subjects: collector is not one of: tocsin, otelcol, reference/],
     ['--compressions zstd', /--compressions: zstd is not one of: none, gzip/],
     ['--failing-share 1.5', /--failing-share: 1.5 is more than all/],
-    ['--encoding avro', /--encoding: avro is not one of: protobuf, json/],
+    ['--encodings avro', /--encodings: avro is not one of: protobuf, json/],
     ['--lods 1', /--lods/],
     ['stray', /stray/],
   ] as const) {

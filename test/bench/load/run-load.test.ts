@@ -53,6 +53,8 @@ suite('a load', () => {
       assert.equal(result.requests, 5);
       assert.equal(result.spans, spans);
       assert.ok(result.healthChecks > 0 && result.healthChecks < spans / 3);
+      const calls = result.calls.reduce((sum, { calls: count }) => sum + count, 0);
+      assert.equal(calls, result.spans - result.healthChecks);
       assert.deepEqual(result.failures, {});
     });
   }
@@ -78,7 +80,7 @@ suite('a load', () => {
     });
     const result = await runLoad(order(url), stream);
     assert.deepEqual(result.failures, { '503': 5 });
-    assert.deepEqual([result.spans, result.healthChecks], [0, 0]);
+    assert.deepEqual([result.spans, result.healthChecks, result.calls], [0, 0, []]);
     assert.ok(Number.isNaN(result.answerMillis.p50));
   });
 

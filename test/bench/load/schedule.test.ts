@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openLoopTimes, spansPerRequest } from '../../../bench/load/schedule.ts';
+import { openLoopTimes, usualSpansPerRequest, warmUpOf } from '../../../bench/load/schedule.ts';
 
 for (const { spansPerSecond, perRequest, millis, times } of [
   { spansPerSecond: 100, perRequest: 10, millis: 500, times: [0, 100, 200, 300, 400] },
@@ -29,6 +29,17 @@ for (const [load, spans] of [
   ['storm', 512],
 ] as const) {
   test(`at a load of ${load} a request has ${spans} spans`, () => {
-    assert.equal(spansPerRequest(load), spans);
+    assert.equal(usualSpansPerRequest(load), spans);
+  });
+}
+
+for (const [load, warmUp] of [
+  [100, { load: 5000, spansPerRequest: 10 }],
+  [1000, { load: 5000, spansPerRequest: 100 }],
+  [10_000, { load: 10_000, spansPerRequest: 512 }],
+  ['storm', { load: 'storm', spansPerRequest: 512 }],
+] as const) {
+  test(`before a load of ${load} it is warmed up with enough of requests as they will be`, () => {
+    assert.deepEqual(warmUpOf(load), warmUp);
   });
 }

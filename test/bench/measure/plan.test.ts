@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plan } from '../../../bench/measure/plan.ts';
+import { casesOf, plan } from '../../../bench/measure/plan.ts';
 
 test('subjects take turns within a case, and idle is measured with one compression only', () => {
   const steps = plan({
     rounds: 2,
     loads: [0, 'saturated'],
+    encodings: ['protobuf'],
     compressions: ['none', 'gzip'],
     subjects: ['tocsin', 'reference'],
   });
@@ -26,4 +27,12 @@ test('subjects take turns within a case, and idle is measured with one compressi
       'reference saturated gzip 2',
     ],
   );
+});
+
+test('beside protobuf JSON is measured where it is saturated, and by itself at every load', () => {
+  const loads = [1000, 'storm'] as const;
+  const texts = (encodings: readonly ('protobuf' | 'json')[]): string[] =>
+    casesOf({ loads, encodings, compressions: ['none'] }).map(({ load, encoding }) => `${load} ${encoding}`);
+  assert.deepEqual(texts(['protobuf', 'json']), ['1000 protobuf', 'storm protobuf', 'storm json']);
+  assert.deepEqual(texts(['json']), ['1000 json', 'storm json']);
 });

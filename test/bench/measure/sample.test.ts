@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { coresUsed, problemsOf, spansPerProcessorSecond } from '../../../bench/measure/sample.ts';
+import {
+  bytesPerDeliveredSpan,
+  millicoresUsed,
+  problemsOf,
+  spansPerProcessorSecond,
+} from '../../../bench/measure/sample.ts';
 import { loadResult, sample } from '../builders.ts';
 
 test('spans are charged with the processor time of all threads', () => {
   assert.equal(spansPerProcessorSecond(sample({ spans: 3000, processorNanos: 1.5e9 })), 2000);
-  assert.equal(coresUsed(sample({ processorNanos: 1.5e9, wallNanos: 1e9 })), 1.5);
+  assert.equal(millicoresUsed(sample({ processorNanos: 1.5e9, wallNanos: 1e9 })), 1500);
+});
+
+test('bytes are those of the spans that were delivered, not of those that were dropped', () => {
+  assert.equal(bytesPerDeliveredSpan(sample()), 200);
+  assert.ok(Number.isNaN(bytesPerDeliveredSpan(sample({ deliveredBytes: 0 }))));
 });
 
 test('who was idle has no spans per processor second', () => {

@@ -75,7 +75,10 @@ for (const encoding of encodings) {
       for (const [index, template] of templates.entries()) {
         const spans = spansOf(original[index]!);
         assert.equal(template.spans, spans.length);
-        assert.equal(template.healthChecks, spans.filter(({ name }) => name === 'GET /healthz').length);
+        const healthChecks = spans.filter(({ name }) => name === 'GET /healthz').length;
+        assert.equal(template.contents.healthChecks, healthChecks);
+        const calls = template.contents.calls.reduce((sum, { calls: count }) => sum + count, 0);
+        assert.equal(calls, spans.length - healthChecks);
       }
     });
 

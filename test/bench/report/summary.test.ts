@@ -7,9 +7,9 @@ import { judge } from '../../../bench/report/targets.ts';
 import { casesText, targetsText } from '../../../bench/report/text-report.ts';
 import { loadResult, sample } from '../builders.ts';
 
-const options = readOptions(['--loads', '0,1000,saturated']);
+const options = readOptions(['--loads', '0,1000,saturated,10000', '--encodings', 'protobuf']);
 
-/** Rounds of both, of which the machine was slower in each than in the one before. */
+/** Rounds of two, of which the machine was slower in each than in the one before. */
 const samples = [1, 2, 3].flatMap((round) => [
   sample({ round, spans: (8000 + round * 1000) / round }),
   sample({ round, spans: 2000 / round, subject: 'reference' }),
@@ -19,7 +19,9 @@ suite('the summary of a case', () => {
   const [summary] = summarizeCases(samples, options);
 
   test('compares what ran side by side', () => {
-    assert.deepEqual(summary?.ratio, { median: 5, least: 4.5, most: 5.5 });
+    assert.deepEqual(summary?.ratios, [
+      { by: 'reference', ratio: { median: 5, least: 4.5, most: 5.5, interval: [4.5, 5.5] } },
+    ]);
   });
 
   test('has the median of each figure, and the sum of what went wrong', () => {
@@ -36,16 +38,19 @@ suite('the summary of a case', () => {
 
   test('has no ratio where only one was measured, or both were idle', () => {
     const alone = samples.filter(({ subject }) => subject === 'tocsin');
-    assert.equal(summarizeCases(alone, options)[0]!.ratio, undefined);
+    assert.deepEqual(summarizeCases(alone, options)[0]!.ratios, []);
     const idle = samples.map((one) => ({ ...one, load: 0, spans: 0, sent: undefined }));
-    assert.equal(summarizeCases(idle, options)[0]!.ratio, undefined);
+    assert.deepEqual(summarizeCases(idle, options)[0]!.ratios, []);
   });
 
   test('is a row for each subject', () => {
     const [head, tocsin, reference, ...more] = casesText([summary!]).trimEnd().split('\n');
-    assert.match(head!, /^compression +load +subject +spans\/s +spans\/CPU-s/);
-    assert.match(tocsin!, /^none +saturated +tocsin +2,500 +5,000 .* 5\.00 \(4\.50–5\.50\)$/);
-    assert.match(reference!, /^ +reference +500 +1,000 /);
+    assert.match(head!, /^wire +load +subject +spans\/s +spans\/CPU-s.* by reference$/);
+    assert.match(
+      tocsin!,
+      /^protobuf +saturated +tocsin +2,500 +5,000 \(3,667–9,000\) .* 5\.00 \(4\.50–5\.50\)$/,
+    );
+    assert.match(reference!, /^ +reference +500 +1,000 \(667–2,000\) /);
     assert.deepEqual(more, []);
   });
 });
@@ -54,15 +59,21 @@ suite('targets', () => {
   const idle = [1, 2, 3].map((round) =>
     sample({ round, load: 0, spans: 0, sent: undefined, memory: { rss: 111e6, pss: 1 } }),
   );
-  const cases = summarizeCases([...samples, ...idle], options);
+  const besides = samples.map((one) => sample({ ...one, subject: 'otelcol', spans: one.spans / 2 }));
+  const slow = sample({ load: 10_000, sent: loadResult({ answerMillis: { p50: 1, p99: 11, max: 20 } }) });
+  const json = samples.map((one) => sample({ ...one, encoding: 'json', spans: 1 }));
+  const all = [...samples, ...besides.filter((_, index) => index % 2 === 0), ...idle, slow, ...json];
+  const cases = summarizeCases(all, options);
 
   test('are met or missed by the median', () => {
     assert.equal(
-      targetsText(judge({ cases, readyMillis: 400 })),
+      targetsText(judge({ cases, readyMillis: 300 })),
       [
+        'MISSED saturated, spans/CPU-s by those of otelcol ≥ 3x: 2.00x',
+        'MISSED saturated, spans/CPU-s by those of reference ≥ 6x: 5.00x',
+        'MISSED 10,000 spans/s, p99 ≤ 10 ms: 11.0 ms',
         'MISSED idle RSS ≤ 110 MB: 111 MB',
-        'ok     ready ≤ 400 ms: 400 ms',
-        'ok     saturated, by the reference ≥ 4x: 5.00x',
+        'ok     ready ≤ 300 ms: 300 ms',
         '',
       ].join('\n'),
     );
@@ -87,15 +98,23 @@ suite('a run fails', () => {
 
   test('by a measurement that does not count, which is named', () => {
     const broken = [...samples, sample({ load: 1000, round: 2, problems: ['it broke'] })];
-    assert.deepEqual(mistakesOf(result(broken), options), [
-      'tocsin, 1,000, compression none, round 2: it broke',
-    ]);
+    assert.deepEqual(mistakesOf(result(broken), options), ['tocsin, 1,000, protobuf, round 2: it broke']);
   });
 
   test('by an absurd ratio', () => {
     const slow = samples.map((one) => (one.subject === 'tocsin' ? { ...one, processorNanos: 4e9 } : one));
     assert.deepEqual(mistakesOf(result(slow), options), [
-      'saturated, compression none: 1.25x the reference, less than 1.5x',
+      'saturated, protobuf: 1.25x the reference, less than 1.5x',
     ]);
+  });
+
+  test('not by the ratio in JSON, which the reference passes on as it is', () => {
+    const json = readOptions(['--loads', 'saturated', '--encodings', 'json']);
+    const slow = samples.map((one) =>
+      sample({ ...one, encoding: 'json', processorNanos: one.subject === 'tocsin' ? 9e9 : 1e9 }),
+    );
+    const result = { samples: slow, cases: summarizeCases(slow, json), ready: [], judged: [] };
+    assert.equal(result.cases[0]?.ratios.length, 1);
+    assert.deepEqual(mistakesOf(result, json), []);
   });
 });

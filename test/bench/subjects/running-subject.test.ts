@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { freePorts } from '../../../bench/machine/free-port.ts';
 import { RunningSubject } from '../../../bench/subjects/running-subject.ts';
+import { OtelcolSubject } from '../../../bench/subjects/otelcol.ts';
 import { forwardEnvironment } from '../../../bench/subjects/subject.ts';
 import { TocsinSubject } from '../../../bench/subjects/tocsin.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -10,19 +12,27 @@ import { eventually } from '../../support/eventually.ts';
 const server = `
   let asked = 0;
   require('node:http')
-    .createServer((request, response) => response.writeHead(++asked < 3 ? 503 : 200).end())
+    .createServer((request, response) => {
+      response.writeHead(++asked < 3 ? 503 : 200);
+      if (request.url === '/metrics') response.end('traces_span_metrics_calls_total{span_name="a"} 7\\n');
+      else if (request.url === '/own') response.end('dropped_total{rule="a"} 1\\ndropped_total{rule="b"} 2\\n');
+      else response.end();
+    })
     .listen(Number(process.argv[1]), '127.0.0.1');
 `;
 
-async function start(program: string): Promise<RunningSubject> {
+async function start(program: string, processor?: string): Promise<RunningSubject> {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
-  return RunningSubject.start(process.execPath, {
+  const launch = {
     args: ['-e', program, String(port)],
     environment: {},
     otlpUrl: url,
     readyUrl: `${url}/readyz`,
-  });
+    metricsUrl: `${url}/metrics`,
+    dropped: { url: `${url}/own`, counter: 'dropped_total' },
+  };
+  return RunningSubject.start(process.execPath, launch, processor);
 }
 
 suite('a subject', { skip: process.platform !== 'linux' }, () => {
@@ -36,6 +46,29 @@ suite('a subject', { skip: process.platform !== 'linux' }, () => {
       await subject.stop();
       await subject.stop();
     }
+  });
+
+  test('says what it has counted, and what it dropped by any rule', async () => {
+    const subject = await start(server);
+    try {
+      const { calls, dropped } = await subject.counted();
+      assert.deepEqual(
+        [...calls.values()].map((call) => call.calls),
+        [7],
+      );
+      assert.equal(dropped, 3);
+    } finally {
+      await subject.stop();
+    }
+  });
+
+  test('has one processor for all of its threads', async () => {
+    const allowed = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))![1]!;
+    const subject = await start(
+      `${server}; if (require('node:os').availableParallelism() !== 1) process.exit(1)`,
+      allowed,
+    );
+    await subject.stop();
   });
 
   test('that does not start says why', async () => {
@@ -59,6 +92,11 @@ suite('a subject', { skip: process.platform !== 'linux' }, () => {
   });
 });
 
+test('without a Collector it is said how to make one', () => {
+  const collector = { kind: 'missing', why: 'it is not built: npm run bench:otelcol:build' } as const;
+  assert.throws(() => new OtelcolSubject(collector), /npm run bench:otelcol:build/);
+});
+
 test('without a bundle it is said how to make one', () => {
   assert.throws(() => new TocsinSubject('dist/nowhere.js'), /npm run build/);
 });
@@ -74,7 +112,7 @@ for (const [forward, environment] of [
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a', OTEL_EXPORTER_OTLP_COMPRESSION: 'none' },
   ],
 ] as const) {
-  test(`both are told where to forward to: ${JSON.stringify(forward)}`, () => {
+  test(`Tocsin and the reference are told where to forward to: ${JSON.stringify(forward)}`, () => {
     assert.deepEqual(forwardEnvironment(forward), environment);
   });
 }
