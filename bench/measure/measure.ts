@@ -43,6 +43,7 @@ async function idle(running: RunningSubject, { warmUpSeconds, idleSeconds }: Opt
   // What is put off at a start is done first.
   await delay(warmUpSeconds * 1000);
   const before = running.processorNanos;
+  const fromMicros = monotonicMicros();
   await whileScraping(running.metricsUrl, () => delay(idleSeconds * 1000));
   return {
     spans: 0,
@@ -50,10 +51,16 @@ async function idle(running: RunningSubject, { warmUpSeconds, idleSeconds }: Opt
     deliveredBytes: 0,
     processorNanos: running.processorNanos - before,
     wallNanos: idleSeconds * 1e9,
+    measured: { fromMicros, untilMicros: monotonicMicros() },
     memory: running.memory,
     sent: undefined,
     problems: [],
   };
+}
+
+/** Of the clock that all processes of the machine have in common. */
+function monotonicMicros(): number {
+  return Number(process.hrtime.bigint() / 1000n);
 }
 
 async function loaded(run: LoadedRun, { warmUpSeconds, seconds }: Options): Promise<Figures> {
@@ -102,12 +109,14 @@ class LoadedRun {
     const { running } = this;
     const before = { nanos: running.processorNanos, sink: await this.stage.sinkCounts() };
     const beganAt = performance.now();
+    const fromMicros = monotonicMicros();
     const sent = await whileScraping(running.metricsUrl, () => this.send(seconds, { load: this.load }));
     // The last request of a schedule is answered before its time is over.
     const wallNanos = Math.max(performance.now() - beganAt, seconds * 1000) * 1e6;
     const { memory } = running;
     await this.settle();
     const processorNanos = running.processorNanos - before.nanos;
+    const measured = { fromMicros, untilMicros: monotonicMicros() };
     const sink = await this.stage.sinkCounts();
     const delivered = sink.spans - before.sink.spans;
     const lostSpans = this.options.forward ? sent.spans - sent.healthChecks - delivered : 0;
@@ -117,6 +126,7 @@ class LoadedRun {
       deliveredBytes: sink.bytes - before.sink.bytes,
       processorNanos,
       wallNanos,
+      measured,
       memory,
       sent,
       problems: problemsOf(sent, lostSpans, this.load),

@@ -3,6 +3,7 @@ import { isPaced, type Load } from '../load/schedule.ts';
 import type { Memory } from '../machine/memory.ts';
 import type { Compression } from '../options.ts';
 import type { Encoding } from '../payload/request-stream.ts';
+import type { Window } from '../profile/self-times.ts';
 import type { SubjectName } from '../subjects/subject.ts';
 
 export interface Case {
@@ -28,6 +29,8 @@ export interface Sample extends Case {
   processorNanos: number;
   /** Of the load; when idle, that of the wait. */
   wallNanos: number;
+  /** For what the processor time is. */
+  measured: Window;
   /** At the end of the load, before it is quiet. */
   memory: Memory;
   sent: LoadResult | undefined;

@@ -12,17 +12,19 @@ import { type CpuProfile, type SelfTime, selfTimes } from './self-times.ts';
 
 const shown = 15;
 /** The name of a regular expression is its whole text. */
-const longestName = 60;
+const longestName = 90;
 
-/** Where Tocsin's threads spend their time under a load, as text. The start and the warm-up are in it. */
+/** Where Tocsin's threads spend their time under a load, as text: from its first request until the last of it is done. */
 export async function profileText(stage: Stage, options: Options, one: Case): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'tocsin-profile-'));
   try {
     const args = ['--cpu-prof', `--cpu-prof-dir=${directory}`];
     const load = (running: RunningSubject) => measureRunning(stage, options, running, one);
-    await stage.withSubject('tocsin', one.compression, load, args);
+    const { measured } = await stage.withSubject('tocsin', one.compression, load, args);
     const threads = readdirSync(directory)
-      .map((file) => selfTimes(JSON.parse(readFileSync(join(directory, file), 'utf8')) as CpuProfile))
+      .map((file) =>
+        selfTimes(JSON.parse(readFileSync(join(directory, file), 'utf8')) as CpuProfile, measured),
+      )
       .sort((one, other) => busyMicros(other) - busyMicros(one));
     return threads.map((times) => threadText(times, one)).join('\n');
   } finally {

@@ -27,6 +27,7 @@ export function sample(more: Partial<Sample> = {}): Sample {
     deliveredBytes: 194_000,
     processorNanos: 1e9,
     wallNanos: 2e9,
+    measured: { fromMicros: 0, untilMicros: 2e6 },
     memory: { rss: 100e6, pss: 90e6 },
     sent: loadResult(),
     problems: [],
