@@ -4,6 +4,7 @@ import type { Counter, Gauge } from '../metrics/scalar.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 import { FailureEvents } from './failure-events.ts';
 import { LocalTraceEvents } from './local-trace-events.ts';
+import { JournalEvents } from './journal-events.ts';
 import type { Log } from './log.ts';
 import { reasonOf, type TellOwnFailure, untold } from './own-failure.ts';
 
@@ -84,14 +85,13 @@ export class Events {
   private readonly noiseBytes: Counter;
   readonly failures: FailureEvents;
   readonly localTraces: LocalTraceEvents;
+  readonly journal: JournalEvents;
   private readonly notifications: Counter;
-  private readonly journalBypasses: Counter;
   private readonly storeReplacements: Counter;
   private readonly evictions: Counter;
   private readonly detectionDelay: Histogram;
   private readonly told = new Set<string>();
   private storeIsFailing = false;
-  private journalIsFailing = false;
   private alertingIsFailing = false;
 
   /**
@@ -146,6 +146,7 @@ export class Events {
       help: 'Requests taken that would not survive a crash, since the journal was full or could not be written.',
     });
     this.journalBypasses.series();
+    this.journal = new JournalEvents(registry, log, tell);
     this.storeReplacements = registry.counter({
       name: 'tocsin_store_replaced_total',
       help: 'Times that the file of the store could not be used any longer: set aside, written again, or exchanged by somebody.',
@@ -261,50 +262,6 @@ export class Events {
     this.alertingIsFailing = true;
     this.log.error({ err: error }, 'alerts cannot be evaluated; trying again every second');
     this.tell({ kind: 'AlertingFailed', message: `alerts cannot be evaluated: ${reasonOf(error)}` });
-  }
-
-  journalWorked(): void {
-    if (!this.journalIsFailing) return;
-    this.journalIsFailing = false;
-    this.log.info('the journal is written again');
-  }
-
-  /** Told when it begins. */
-  journalFailed(error: unknown): void {
-    if (this.journalIsFailing) return;
-    this.journalIsFailing = true;
-    this.log.error(
-      { err: error },
-      'the journal cannot be written: what is taken in the meantime would not survive a crash of Tocsin',
-    );
-    this.tell({ kind: 'JournalFailed', message: `the journal cannot be written: ${reasonOf(error)}` });
-  }
-
-  /** A body was taken without being in the journal. */
-  journalBypassed(): void {
-    this.journalBypasses.add(this.journalBypasses.series());
-  }
-
-  /** What a process that ended had taken and not done. */
-  journalReplayed(bodies: number): void {
-    if (bodies > 0) this.log.info({ requests: bodies }, 'took from the journal what was not done before');
-  }
-
-  journalBodyLost(error: unknown): void {
-    this.log.error({ err: error }, 'a request in the journal cannot be taken again; it is left out');
-    const message = `a request in the journal cannot be taken again: ${reasonOf(error)}`;
-    this.tell({ kind: 'JournalBodyLost', message });
-  }
-
-  journalCut(files: number): void {
-    this.log.warn({ files }, 'the journal ends where it should not: a crash cut it off, or it is damaged');
-  }
-
-  /** The journal is at its bound, and what is oldest in it is still open. */
-  journalGaveUp(bodies: number): void {
-    this.journalBypasses.add(this.journalBypasses.series(), bodies);
-    this.log.warn({ bodies }, 'the journal is full: the oldest in it would not survive a crash of Tocsin');
-    this.tell({ kind: 'JournalFull', message: 'the journal is full', details: { bodies } });
   }
 
   alertingWorked(): void {

@@ -34,9 +34,9 @@ const cases: [expected: string, happens: (parts: Parts) => void][] = [
   ['StoreSlow medium', ({ events }) => events.storeFailed(slow)],
   ['StoreReplaced corrupt high', ({ events }) => events.storeReplaced('corrupt', 'it was set aside')],
   ['AlertingFailed medium', ({ events }) => events.alertingFailed(full)],
-  ['JournalFailed high', ({ events }) => events.journalFailed(full)],
-  ['JournalBodyLost high', ({ events }) => events.journalBodyLost(full)],
-  ['JournalFull medium', ({ events }) => events.journalGaveUp(3)],
+  ['JournalFailed high', ({ events }) => events.journal.failed(full)],
+  ['JournalBodyLost high', ({ events }) => events.journal.bodyLost(full)],
+  ['JournalFull medium', ({ events }) => events.journal.gaveUp(3)],
   ['DispatchFailed slack medium', ({ events }) => events.dispatchFailed('slack', full)],
   ['RequestFailed high', ({ events }) => events.requestFailed(new TypeError('a bug'))],
   ['AdminFailed medium', ({ events }) => events.adminFailed(new TypeError('a bug'))],
@@ -70,7 +70,7 @@ suite('what fails of Tocsin itself', () => {
     for (let i = 0; i < 3; i++) {
       events.storeFailed(full);
       events.alertingFailed(full);
-      events.journalFailed(full);
+      events.journal.failed(full);
     }
     assert.equal(told.length, 3);
     events.storeWorked();
@@ -83,8 +83,8 @@ suite('what fails of Tocsin itself', () => {
     forward.abandoned(3, true);
     forward.works('traces', url);
     forward.remarked('traces', url, 'hello');
-    events.journalCut(1);
-    events.journalReplayed(1);
+    events.journal.cut(1);
+    events.journal.replayed(1);
     events.receiverWorks('slack', 'slack #alerts');
     assert.deepEqual(told, []);
   });

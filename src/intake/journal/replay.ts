@@ -39,7 +39,7 @@ export class JournalReplay extends WorkLoop {
     while (!this.isStopping) {
       const [next] = this.left;
       if (next === undefined) {
-        events.journalReplayed(this.taken);
+        events.journal.replayed(this.taken);
         return restMillis;
       }
       try {
@@ -47,7 +47,7 @@ export class JournalReplay extends WorkLoop {
         this.taken++;
       } catch (error) {
         if ((error as Error).name === 'StoreUnavailable') return retryMillis;
-        events.journalBodyLost(error);
+        events.journal.bodyLost(error);
         next.done();
       }
       this.left.shift();

@@ -233,11 +233,18 @@ suite('a journal that a crash damaged', () => {
         bad[at]! ^= change;
         writeFileSync(file, bad);
         const left = await leftAfterCrash(open);
-        assert.deepEqual(left, written.slice(0, left.length));
+        // One at the most, or the file as a whole, if it does not look like a journal any more.
+        const known = at >= 16 ? written.length - 1 : 0;
+        assert.ok(left.length >= known, `${left.length} left after a change at ${at}`);
+        assert.deepEqual(
+          left,
+          written.filter((text) => left.includes(text)),
+        );
       }),
       { numRuns: 200, seed: 5 },
     );
-    assert.match(log.warnings.join(), /ends where it should not/);
+    assert.match(log.errors.join(), /the journal is damaged/);
+    assert.match(log.warnings.join(), /that this version cannot read/);
   });
 
   test('is added to without what is unreadable being lost to sight', async (t) => {

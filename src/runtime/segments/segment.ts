@@ -1,14 +1,14 @@
 import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises';
-import { encodeEnd, fileHeader } from './record.ts';
+import { encodeEnd, type SegmentFormat } from './record.ts';
 
-/** One file of the journal: bodies and marks are added at its end, until it is full; when nothing in it is open it is done with. */
-export class Segment {
+/** One file of a log: records are added at its end, until it is full; when no entry in it is open it is done with. */
+export class Segment<E = unknown> {
   readonly path: string;
   readonly number: number;
   /** Where what is in it ends; the file may be longer. */
   size: number;
-  /** Bodies in it that are not done. */
-  openBodies = 0;
+  /** Entries in it that are not done. */
+  readonly open = new Set<E>();
   private file: FileHandle | undefined;
 
   constructor(path: string, number: number, size: number, file?: FileHandle) {
@@ -22,16 +22,21 @@ export class Segment {
    * A new one, to be written. In the place of a spare one if there is one: its pages are in memory and its blocks on disk, so
    * that writing to it costs a fraction.
    */
-  static async create(path: string, number: number, spare: string): Promise<Segment> {
+  static async create<E>(
+    path: string,
+    number: number,
+    { header }: SegmentFormat,
+    spare: string,
+  ): Promise<Segment<E>> {
     const file = await open(spare, 'r+').catch(() => open(spare, 'w', 0o600));
     try {
-      await file.writev([fileHeader, encodeEnd(number)], 0);
+      await file.writev([header, encodeEnd(number)], 0);
       await rename(spare, path);
     } catch (error) {
       await file.close();
       throw error;
     }
-    return new Segment(path, number, fileHeader.length, file);
+    return new Segment(path, number, header.length, file);
   }
 
   /** @param records whole ones */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { GroupWriter } from '../../../src/intake/journal/group-writer.ts';
+import { GroupWriter } from '../../../src/runtime/segments/group-writer.ts';
 import { eventually } from '../../support/eventually.ts';
 
 /** A disk that takes what it is given when it is told to. */
