@@ -5,6 +5,9 @@ import { release } from '../runtime/release.ts';
 /** What a batch takes beside its bytes; else very many very small ones would take far more memory than the bound says. */
 const batchOverheadBytes = 512;
 
+/** Items of one batch, and who is told what becomes of them. */
+export type Share = Pick<Batch, 'items' | 'settled'>;
+
 /** Batches of one signal that are sent, tried again and lost together, as one request. */
 export interface Parcel {
   readonly signal: Signal;
@@ -12,7 +15,7 @@ export interface Parcel {
   readonly bytes: Uint8Array;
   readonly items: number;
   /** Without their bytes, which would otherwise be there twice. */
-  readonly batches: readonly Pick<Batch, 'items' | 'settled'>[];
+  readonly batches: readonly Share[];
   /** What is older has the lower one. */
   readonly number: number;
   /** How often it was sent in vain. */
@@ -75,10 +78,11 @@ export function settleForwarded({ batches }: Parcel, refused: number): void {
     // Which of them they were, no answer says.
     const here = Math.min(left, items);
     left -= here;
-    settled('forwarded', here);
+    if (items > here) settled('forwarded', items - here);
+    if (here > 0) settled('lost', here);
   }
 }
 
 export function settleAll({ batches }: Parcel, fate: 'lost' | 'unrouted'): void {
-  for (const { settled } of batches) settled(fate, 0);
+  for (const { items, settled } of batches) settled(fate, items);
 }

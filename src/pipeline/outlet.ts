@@ -1,6 +1,7 @@
 import type { Signal } from '../otlp/signal.ts';
 import type { Events } from '../telemetry/events.ts';
 import { ledgerSignalOf } from './ledger-signal.ts';
+import { PendingItems } from './pending-items.ts';
 import type { Batch, Sink } from './sink.ts';
 
 /** The way out of Tocsin for what is kept of one signal, and the ledger's account of it. */
@@ -8,6 +9,7 @@ export class Outlet {
   private readonly signal: Signal;
   private readonly sink: Sink | undefined;
   private readonly events: Pick<Events, 'itemsAccounted' | 'itemsPending'>;
+  private readonly pending: PendingItems;
 
   /** @param sink undefined if there is nowhere to send what is kept */
   constructor(
@@ -18,28 +20,28 @@ export class Outlet {
     this.signal = signal;
     this.sink = sink;
     this.events = events;
+    this.pending = new PendingItems(events);
   }
 
   /**
    * @param bytes makes the request that holds these items; only asked for if there is somewhere to send it
-   * @returns settled when the items are; undefined if they are already
+   * @returns settled when the items are, or are on disk; undefined if they are already
    */
   pass(items: number, bytes: () => Uint8Array): Promise<void> | undefined {
-    const { signal, sink, events } = this;
-    const counted = ledgerSignalOf[signal];
+    const { signal, sink, pending } = this;
     if (items === 0) return undefined;
     if (sink === undefined) {
-      events.itemsAccounted(counted, 'unrouted', items);
+      this.events.itemsAccounted(ledgerSignalOf[signal], 'unrouted', items);
       return undefined;
     }
     const request = bytes();
-    events.itemsPending(counted, items);
+    pending.begin(signal, items);
     return new Promise((resolve) => {
-      const settled: Batch['settled'] = (fate, refused) => {
-        events.itemsPending(counted, -items);
-        events.itemsAccounted(counted, fate, items - refused);
-        if (refused > 0) events.itemsAccounted(counted, 'lost', refused);
-        resolve();
+      let left = items;
+      const settled: Batch['settled'] = (fate, some) => {
+        if (fate !== 'stored') pending.settle(signal, fate, some);
+        left -= some;
+        if (left === 0) resolve();
       };
       sink.offer({ signal, bytes: request, items, settled });
     });

@@ -1,7 +1,10 @@
 import type { Signal } from '../otlp/signal.ts';
 
-/** What became of a batch: `unrouted` if it turned out that there is nowhere to send it. */
-export type Settlement = 'forwarded' | 'lost' | 'unrouted';
+/**
+ * What became of items: `unrouted` if it turned out that there is nowhere to send them; `stored` if they are on disk, where they wait
+ * on, and the sink sees to the ledger's account of them from then on.
+ */
+export type Settlement = 'forwarded' | 'lost' | 'unrouted' | 'stored';
 
 /** Items that are kept, as one export request of their signal. */
 export interface Batch {
@@ -10,11 +13,8 @@ export interface Batch {
   bytes: Uint8Array;
   /** Spans, log records or data points in it. */
   items: number;
-  /**
-   * Called exactly once, also before `offer` returns.
-   * @param refused how many items of a forwarded batch the back end did not take all the same: those are lost
-   */
-  settled: (fate: Settlement, refused: number) => void;
+  /** Called until every item was settled once, also before `offer` returns. @param items so many of them */
+  settled: (fate: Settlement, items: number) => void;
 }
 
 /** Where everything that is kept goes. It never throws and never makes its caller wait. */

@@ -3,7 +3,7 @@ import { type ForwardConfig, forwardSchema } from '../../src/forward/config.ts';
 import { Forwarder } from '../../src/forward/forwarder.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import type { Signal } from '../../src/otlp/signal.ts';
-import type { Settlement } from '../../src/pipeline/sink.ts';
+import type { Batch, Settlement } from '../../src/pipeline/sink.ts';
 import { ForwardEvents } from '../../src/telemetry/forward-events.ts';
 import { eventually } from '../support/eventually.ts';
 import { OtlpBackEnd } from '../support/otlp-back-end.ts';
@@ -58,12 +58,7 @@ export async function setUp(
     return line === undefined ? undefined : Number(line.slice(series.length + 1));
   };
   const offerBytes = (bytes: Uint8Array, items: number, signal: Signal = 'traces'): void =>
-    forwarder.offer({
-      signal,
-      bytes,
-      items,
-      settled: (fate, refused) => settled.push({ fate, refused }),
-    });
+    forwarder.offer({ signal, bytes, items, settled: settledWhole(items, (fates) => settled.push(fates)) });
   return {
     backEnd,
     url,
@@ -74,7 +69,10 @@ export async function setUp(
     value,
     offerBytes,
     offer: (...ids: number[]): void => offerBytes(request(...ids), ids.length),
-    fates: (): string[] => settled.map(({ fate, refused }) => (refused > 0 ? `${fate} -${refused}` : fate)),
+    fates: (): string[] =>
+      settled.map(({ fate, refused }) =>
+        fate === 'forwarded' && refused > 0 ? `${fate} -${refused}` : fate,
+      ),
     outcome: (name: string, signal: Signal = 'traces') =>
       value(`tocsin_forward_items_total{signal="${signal}",outcome="${name}"}`) ?? 0,
     requests: (code: string, signal: Signal = 'traces') =>
@@ -87,6 +85,20 @@ export async function setUp(
         clock.advance(stepMillis);
         return false;
       }),
+  };
+}
+
+/** Tells of a batch when all of it is settled. */
+function settledWhole(items: number, tell: (settled: Settled) => void): Batch['settled'] {
+  const counts = { forwarded: 0, lost: 0, unrouted: 0, stored: 0 };
+  let left = items;
+  return (fate, some) => {
+    counts[fate] += some;
+    left -= some;
+    if (left > 0) return;
+    const { forwarded, lost, unrouted } = counts;
+    if (forwarded > 0) tell({ fate: 'forwarded', refused: lost });
+    else tell({ fate: lost > 0 ? 'lost' : unrouted > 0 ? 'unrouted' : 'stored', refused: lost });
   };
 }
 

@@ -39,22 +39,36 @@ function eventsOf(registry: MetricRegistry): Events {
 }
 
 suite('an outlet', () => {
-  const fatesOf: [fate: Settlement, refused: number, account: Record<string, number>][] = [
-    ['forwarded', 0, { forwarded: 7 }],
-    ['forwarded', 2, { forwarded: 5, lost: 2 }],
-    ['forwarded', 7, { lost: 7 }],
-    ['lost', 0, { lost: 7 }],
-    ['unrouted', 0, { unrouted: 7 }],
+  const table: [settled: [fate: Settlement, items: number][], account: Record<string, number>][] = [
+    [[['forwarded', 7]], { forwarded: 7 }],
+    [
+      [
+        ['forwarded', 4],
+        ['lost', 2],
+        ['forwarded', 1],
+      ],
+      { forwarded: 5, lost: 2 },
+    ],
+    [[['lost', 7]], { lost: 7 }],
+    [[['unrouted', 7]], { unrouted: 7 }],
+    [
+      [
+        ['stored', 4],
+        ['forwarded', 3],
+      ],
+      { forwarded: 3, pending: 4 },
+    ],
   ];
-  for (const [fate, refused, account] of fatesOf) {
-    test(`counts what is pending until it is ${fate}, ${refused} of it refused`, () => {
+  for (const [settled, account] of table) {
+    test(`counts what is pending until it is ${settled.map((one) => one.join(' ')).join(', ')}`, async () => {
       const registry = new MetricRegistry();
       const sink = new RecordingSink();
-      void new Outlet('logs', sink, eventsOf(registry)).pass(7, () => Uint8Array.of(1));
+      const passed = new Outlet('logs', sink, eventsOf(registry)).pass(7, () => Uint8Array.of(1));
       assert.deepEqual(ledgerOf(registry, 'log_records'), { pending: 7 });
       const [batch] = sink.offered;
       assert.deepEqual([batch!.signal, batch!.items, batch!.bytes], ['logs', 7, Uint8Array.of(1)]);
-      batch!.settled(fate, refused);
+      for (const [fate, items] of settled) batch!.settled(fate, items);
+      await passed;
       assert.deepEqual(ledgerOf(registry, 'log_records'), account);
       assert.deepEqual(ledgerOf(registry, 'spans'), {});
     });
@@ -62,7 +76,7 @@ suite('an outlet', () => {
 
   test('counts what is settled before the offer returns', () => {
     const registry = new MetricRegistry();
-    const sink: Sink = { offer: ({ settled }) => settled('lost', 0) };
+    const sink: Sink = { offer: ({ settled }) => settled('lost', 3) };
     void new Outlet('metrics', sink, eventsOf(registry)).pass(3, () => new Uint8Array(0));
     assert.deepEqual(ledgerOf(registry, 'data_points'), { lost: 3 });
   });
@@ -129,7 +143,7 @@ suite('the pipeline with a sink', () => {
     });
     assert.deepEqual(ledger(), { received: 4, dropped: 2, pending: 2 });
     assert.deepEqual(namesIn(sink.offered[0]!.bytes), ['POST /order', 'q']);
-    sink.offered[0]!.settled('forwarded', 0);
+    sink.offered[0]!.settled('forwarded', 2);
     assert.deepEqual(ledger(), { received: 4, dropped: 2, forwarded: 2 });
   });
 

@@ -112,7 +112,7 @@ function receiversOf(
   return receivers.map((receiver) => new RehearsalReceiver(receiver, clock, messages));
 }
 
-const taken: Sink = { offer: ({ settled: settle }) => settle('forwarded', 0) };
+const taken: Sink = { offer: ({ settled: settle, items }) => settle('forwarded', items) };
 
 async function pass(clock: VirtualClock, time: number | undefined): Promise<void> {
   if (time === undefined) return;
