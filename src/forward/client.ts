@@ -6,7 +6,7 @@ import { readBeginning } from '../runtime/read-beginning.ts';
 import { Pool } from '../runtime/undici/undici.ts';
 import { causeOf } from '../runtime/unreached.ts';
 import type { Answer } from './answer.ts';
-import { compress } from './compress.ts';
+import { type Compression, compress } from './compress.ts';
 import { instanceHeader } from './loop-guard.ts';
 import { type Destinations, signals } from './signals.ts';
 import { Sockets } from './sockets.ts';
@@ -19,8 +19,8 @@ export interface ClientOptions {
   instance: string;
   /** Of those that what is sent may come from. */
   upstream?: (() => readonly string[]) | undefined;
-  /** 1 to 9; undefined = not compressed. */
-  gzipLevel: number | undefined;
+  /** Undefined = not compressed. */
+  compression: Compression | undefined;
   /** Of one try, from connecting to the end of the answer. */
   timeoutMillis: number;
   tls: TlsMaterial;
@@ -84,9 +84,9 @@ export class OtlpHttpClient {
   }
 
   private async send(signal: Signal, bytes: Uint8Array, abort: AbortSignal): Promise<Answer> {
-    const { destinations, gzipLevel } = this.options;
+    const { destinations, compression } = this.options;
     const url = destinations[signal]!;
-    const content = gzipLevel === undefined ? bytes : await compress(bytes, gzipLevel);
+    const content = compression === undefined ? bytes : await compress(bytes, compression);
     const { pool, sockets } = this.pools.get(signal)!;
     const response = await pool.request({
       path: url.pathname + url.search,
@@ -115,7 +115,8 @@ export class OtlpHttpClient {
     for (const [name, value] of Object.entries(this.options.headers)) {
       headers[name.toLowerCase()] = value.reveal();
     }
-    if (this.options.gzipLevel !== undefined) headers['content-encoding'] = 'gzip';
+    const { compression } = this.options;
+    if (compression !== undefined) headers['content-encoding'] = compression.algorithm;
     return headers;
   }
 }

@@ -3,6 +3,7 @@ import { headerMap, requestHeaders } from '../config/headers.ts';
 import { byteSize, duration, optionalHttpUrl, optionalUrl } from '../config/scalars.ts';
 import { checkTls, tlsFiles } from '../config/tls.ts';
 import { writtenMatchers } from '../match/config.ts';
+import { algorithms, type Compression, mostLevel } from './compress.ts';
 import { instanceHeader } from './loop-guard.ts';
 
 const headers = headerMap([...requestHeaders, instanceHeader]);
@@ -30,14 +31,19 @@ export const forwardSchema = z
     headers: headers
       .default({})
       .describe('Headers of every request that is forwarded, such as a key of the back end. Never shown.'),
-    compression: z.enum(['gzip', 'none']).default('gzip').describe('How forwarded requests are compressed.'),
+    compression: z
+      .enum([...algorithms, 'none'])
+      .default('gzip')
+      .describe('How forwarded requests are compressed.'),
     compression_level: z
       .number()
       .int()
       .min(1)
-      .max(9)
+      .max(mostLevel.zstd)
       .default(1)
-      .describe('Of gzip: 1 is quick, 9 is small. Each step up costs processor time, and saves little.'),
+      .describe(
+        'Of gzip to 9, of zstd to 19: 1 is quick, the last is small. Each step up costs processor time, and saves little.',
+      ),
     timeout: duration()
       .refine((millis) => millis >= 100 && millis <= 300_000, 'not a useful time: write from 100ms to 5m')
       .default(10_000)
@@ -70,6 +76,12 @@ export const forwardSchema = z
     ),
   })
   .describe('The way on for what is kept: to your own back end, by OTLP over HTTP in protobuf.')
+  .superRefine(({ compression, compression_level: level }, context) => {
+    // What is too large for all of them is told already.
+    if (compression === 'none' || level <= mostLevel[compression] || level > mostLevel.zstd) return;
+    const message = `too large for ${compression}: at most ${mostLevel[compression]}`;
+    context.addIssue({ code: 'custom', path: ['compression_level'], message });
+  })
   .superRefine(({ endpoint, endpoints, tls }, context) => {
     // A variable for the whole pod may name files that are not in here: no matter while they are not used.
     if (endpoint === '' && Object.values(endpoints).every((url) => url === '')) return;
@@ -77,3 +89,10 @@ export const forwardSchema = z
   });
 
 export type ForwardConfig = z.infer<typeof forwardSchema>;
+
+export function compressionOf({
+  compression: algorithm,
+  compression_level: level,
+}: Pick<ForwardConfig, 'compression' | 'compression_level'>): Compression | undefined {
+  return algorithm === 'none' ? undefined : { algorithm, level };
+}

@@ -5,7 +5,7 @@ import type { Component } from '../runtime/lifecycle.ts';
 import type { ForwardEvents } from '../telemetry/forward-events.ts';
 import type { Answer } from './answer.ts';
 import type { OtlpHttpClient as Client } from './client.ts';
-import type { ForwardConfig } from './config.ts';
+import { compressionOf, type ForwardConfig } from './config.ts';
 import { Harmless } from '../redact/harmless.ts';
 import { Lane, mostUnderWay } from './lane.ts';
 import { costOf, type Parcel, parcelOf, settleAll } from './parcel.ts';
@@ -94,7 +94,7 @@ export class Forwarder implements Component, Sink {
       headers: config.headers,
       instance: dependencies.instance,
       upstream: dependencies.upstream,
-      gzipLevel: config.compression === 'gzip' ? config.compression_level : undefined,
+      compression: compressionOf(config),
       timeoutMillis: config.timeout,
       tls: readTls(config.tls),
       connections: mostUnderWay,

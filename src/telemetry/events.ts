@@ -141,11 +141,6 @@ export class Events {
     });
     this.failures = new FailureEvents(registry, budget);
     this.localTraces = new LocalTraceEvents(registry);
-    this.journalBypasses = registry.counter({
-      name: 'tocsin_journal_bypassed_total',
-      help: 'Requests taken that would not survive a crash, since the journal was full or could not be written.',
-    });
-    this.journalBypasses.series();
     this.journal = new JournalEvents(registry, log, tell);
     this.storeReplacements = registry.counter({
       name: 'tocsin_store_replaced_total',

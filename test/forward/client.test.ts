@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, suite, test } from 'node:test';
 import type { Answer } from '../../src/forward/answer.ts';
+import type { Compression } from '../../src/forward/compress.ts';
 import { OtlpHttpClient } from '../../src/forward/client.ts';
 import { OtlpBackEnd } from '../support/otlp-back-end.ts';
 import { TestClock } from '../support/test-clock.ts';
@@ -10,13 +11,13 @@ import { TestClock } from '../support/test-clock.ts';
 /** Far more than the system takes off a sender's hands while nobody reads. */
 const large = new Uint8Array(32 * 2 ** 20).fill(7);
 
-function clientOf(url: string, gzipLevel?: number): OtlpHttpClient {
+function clientOf(url: string, compression?: Compression): OtlpHttpClient {
   const client = new OtlpHttpClient({
     clock: new TestClock(),
     destinations: { traces: new URL('/v1/traces', url) },
     headers: {},
     instance: 'this one',
-    gzipLevel,
+    compression,
     timeoutMillis: 10_000,
     tls: {},
     connections: 4,
@@ -32,12 +33,12 @@ async function isSent(client: OtlpHttpClient, bytes: Uint8Array): Promise<boolea
 }
 
 suite('bytes that were posted', () => {
-  for (const gzipLevel of [undefined, 1]) {
-    test(`are read by nobody any more once a back end took all of them, ${gzipLevel === undefined ? 'plain' : 'compressed'}`, async (t) => {
+  for (const compression of [undefined, { algorithm: 'gzip', level: 1 }] as const) {
+    test(`are read by nobody any more once a back end took all of them, ${compression === undefined ? 'plain' : 'compressed'}`, async (t) => {
       const backEnd = new OtlpBackEnd();
       const url = await backEnd.start();
       t.after(() => backEnd.stop());
-      assert.equal(await isSent(clientOf(url, gzipLevel), large), true);
+      assert.equal(await isSent(clientOf(url, compression), large), true);
       assert.ok(backEnd.received[0]!.body.equals(large));
     });
   }

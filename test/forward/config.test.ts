@@ -152,7 +152,12 @@ suite('headers', () => {
   });
 
   test('that are wrong stop nobody who forwards nothing: they may be for the app', () => {
-    const found = read({ HEADERS: 'hunter2', COMPRESSION: 'zstd', TIMEOUT: 'x', CERTIFICATE: '/not/there' });
+    const found = read({
+      HEADERS: 'hunter2',
+      COMPRESSION: 'brotli',
+      TIMEOUT: 'x',
+      CERTIFICATE: '/not/there',
+    });
     assert.ok(found.value !== undefined);
     assert.equal(found.told.length, 3);
     assert.ok(
@@ -202,7 +207,7 @@ suite('the other variables of exporters', () => {
   }
 
   const mistakes: [variables: Environment, told: RegExp][] = [
-    [{ COMPRESSION: 'zstd' }, /COMPRESSION: not one of: gzip, none$/],
+    [{ COMPRESSION: 'brotli' }, /COMPRESSION: not one of: gzip, zstd, none$/],
     [{ TIMEOUT: '10s' }, /TIMEOUT: not a useful number of milliseconds/],
     [{ TIMEOUT: '0' }, /TIMEOUT: not a useful number of milliseconds/],
     [
@@ -230,7 +235,10 @@ suite('the part of the file about forwarding', () => {
         '1:21: forward.endpoint: not a URL: write one that begins with http:// or https://, without a password, ? or #',
       ],
     ],
-    ['compression: zstd', ['1:24: forward.compression: not one of: gzip, none']],
+    ['compression: brotli', ['1:24: forward.compression: not one of: gzip, zstd, none']],
+    ['compression: zstd, compression_level: 19', []],
+    ['compression: zstd, compression_level: 20', ['1:49: forward.compression_level: too large: at most 19']],
+    ['compression_level: 10', ['1:30: forward.compression_level: too large for gzip: at most 9']],
     ['compression_level: 0', ['1:30: forward.compression_level: too small: at least 1']],
     [
       'timeout: x',

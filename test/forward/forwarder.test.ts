@@ -43,6 +43,23 @@ suite('the forwarder', () => {
     assert.equal(received!.wireBytes, request(1).length);
   });
 
+  for (const level of [1, 9, 19]) {
+    test(`sends what is compressed by zstd, small and large, at level ${level}`, async (t) => {
+      const config = { compression: 'zstd', compression_level: level };
+      const { backEnd, offer, offerBytes, allSettled } = await setUp(t, config);
+      offer(1);
+      await allSettled(1);
+      const large = request(...Array.from({ length: 10_000 }, (_, i) => i + 1));
+      offerBytes(large.slice(), 10_000);
+      await allSettled(2);
+      const [first, second] = backEnd.received;
+      assert.equal(second!.headers['content-encoding'], 'zstd');
+      assert.deepEqual(new Uint8Array(first!.body), request(1));
+      assert.ok(second!.body.equals(large));
+      assert.ok(second!.wireBytes < large.length / 5, `${second!.wireBytes} of ${large.length}`);
+    });
+  }
+
   test('sends large requests whole', async (t) => {
     const { backEnd, offerBytes, allSettled } = await setUp(t);
     const large = request(...Array.from({ length: 20_000 }, (_, i) => i + 1));

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 
 /** A request as it came in, its body inflated. */
 export interface Received {
@@ -74,7 +74,7 @@ export class OtlpBackEnd {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const wire = Buffer.concat(chunks);
-    const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(wire) : wire;
+    const body = inflated(wire, request.headers['content-encoding']);
     const { url = '', method = '', headers } = request;
     const received = { path: url, method, headers, body, wireBytes: wire.length };
     this.received.push(received);
@@ -87,6 +87,11 @@ export class OtlpBackEnd {
     if (this.held === undefined) answer();
     else this.held.push(answer);
   }
+}
+
+function inflated(wire: Buffer, encoding: string | undefined): Buffer {
+  if (encoding === 'gzip') return gunzipSync(wire);
+  return encoding === 'zstd' ? zstdDecompressSync(wire) : wire;
 }
 
 function send(response: ServerResponse, { status = 200, headers = {}, body = '', instead }: Reply): void {

@@ -67,7 +67,7 @@ class Reading {
   compression(): void {
     const value = this.get('COMPRESSION').toLowerCase();
     if (value === '') return;
-    if (value !== 'gzip' && value !== 'none') this.tell('COMPRESSION', 'not one of: gzip, none');
+    if (!['gzip', 'zstd', 'none'].includes(value)) this.tell('COMPRESSION', 'not one of: gzip, zstd, none');
     else this.put({ variable: `${prefix}COMPRESSION`, path: ['forward', 'compression'], value });
   }
 
