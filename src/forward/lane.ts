@@ -1,32 +1,26 @@
 import type { Signal } from '../otlp/signal.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { release } from '../runtime/release.ts';
-import type { CancelTimer, Clock } from '../runtime/clock.ts';
 import type { ForwardEvents, ForwardOutcome } from '../telemetry/forward-events.ts';
 import type { Answer } from './answer.ts';
-import { pauseMillis } from './backoff.ts';
+import { Backoff } from './backoff.ts';
 import type { OtlpHttpClient } from './client.ts';
-import type { Harmless } from '../redact/harmless.ts';
+import { Divider } from './divider.ts';
 import { type Parcel, settleAll, settleForwarded } from './parcel.ts';
 import type { ForwardQueue } from './queue.ts';
-import type { Reminders } from './reminders.ts';
+import { Reports, type ReportsDependencies } from './reports.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 /** Requests of one signal that are under way at once. */
 export const mostUnderWay = 4;
 /** So often may a request be sent in vain while others are taken: then it is the request, not the back end. */
 const mostStrikes = 10;
-/** A back end that fails every other second is told of once a minute. */
-const flappingMillis = 60_000;
-/** What is odd and does no harm is told of no more often. */
-const remarkMillis = 6 * 3_600_000;
 
-export interface LaneDependencies {
+export interface LaneDependencies extends ReportsDependencies {
   clock: Clock;
   queue: ForwardQueue;
   client: Pick<OtlpHttpClient, 'post'>;
   events: ForwardEvents;
-  harmless: Harmless;
-  reminders: Reminders;
   isJournaled: boolean;
   /** 0 to 1. */
   random: () => number;
@@ -40,32 +34,27 @@ export interface LaneDependencies {
  */
 export class Lane {
   readonly signal: Signal;
-  /** As it is shown. */
-  readonly url: string;
   private readonly dependencies: LaneDependencies;
+  private readonly reports: Reports;
+  private readonly backoff: Backoff;
+  private readonly divider: Divider;
   private readonly abort = new AbortController();
   private underWay = 0;
-  /** In a row; several that were under way together count as one. */
-  private failures = 0;
-  /** Failures ever: an answer to what was sent before the last of them does not say that it works again. */
-  private failuresEver = 0;
   private taken = 0;
-  /** By the monotonic clock. */
-  private pausedUntil = 0;
-  private cancelTimer: CancelTimer | undefined;
   private lastWasTried = false;
-  /** What people were told last, and think. */
-  private told: 'works' | 'fails' | 'refuses' = 'works';
   private isStopping = false;
   /** Undefined while it works, as far as is known. */
   problem: string | undefined;
   /** Items lost because Tocsin stops. */
   abandoned = 0;
 
+  /** @param url as it is shown */
   constructor(signal: Signal, url: string, dependencies: LaneDependencies) {
     this.signal = signal;
-    this.url = url;
     this.dependencies = dependencies;
+    this.reports = new Reports(signal, url, dependencies);
+    this.backoff = new Backoff(dependencies.clock, dependencies.random, () => this.wake());
+    this.divider = new Divider(dependencies.clock);
   }
 
   get isIdle(): boolean {
@@ -75,7 +64,11 @@ export class Lane {
   /** Sends as much of what waits as may be under way. */
   wake(): void {
     while (this.mayBegin()) {
-      const parcel = this.dependencies.queue.take(this.signal, this.preferred());
+      const parcel = this.dependencies.queue.take(
+        this.signal,
+        this.preferred(),
+        this.divider.mostRequestBytes,
+      );
       if (parcel === undefined) return;
       this.lastWasTried = parcel.tries > 0;
       this.underWay++;
@@ -90,7 +83,7 @@ export class Lane {
   /** Everything is tried once more, at once, and not again. */
   hurry(): void {
     this.isStopping = true;
-    this.cancelTimer?.();
+    this.backoff.stop();
     this.wake();
   }
 
@@ -102,18 +95,17 @@ export class Lane {
   private mayBegin(): boolean {
     if (this.abort.signal.aborted) return false;
     if (this.isStopping) return this.underWay < mostUnderWay;
-    if (this.dependencies.clock.monotonic() < this.pausedUntil) return false;
-    return this.underWay < (this.failures > 0 ? 1 : mostUnderWay);
+    return !this.backoff.isPaused && this.underWay < (this.backoff.isFailing ? 1 : mostUnderWay);
   }
 
   /** While it fails those that failed and those that were not tried take turns: one that can never be taken must not hold up all. */
   private preferred(): 'tried' | 'untried' {
-    return this.failures > 0 && this.lastWasTried ? 'untried' : 'tried';
+    return this.backoff.isFailing && this.lastWasTried ? 'untried' : 'tried';
   }
 
   private async send(parcel: Parcel): Promise<void> {
     const { client, clock, events } = this.dependencies;
-    const { failuresEver } = this;
+    const { failuresEver } = this.backoff;
     if (parcel.tries === 0) parcel.takenBefore = this.taken;
     const answer = await client.post(this.signal, parcel.bytes, this.abort.signal);
     if (answer.kind === 'aborted') {
@@ -127,67 +119,40 @@ export class Lane {
         this.settle(parcel, verdict);
         // Not where it failed: it is sent again, or a connection that is being closed may still hold it.
         if (answer.kind === 'answered' && answer.isSent) release(parcel.bytes);
-        if (failuresEver === this.failuresEver) this.recover();
+        if (failuresEver === this.backoff.failuresEver) this.recover();
         return;
       case 'tryAgain':
-        this.pause(verdict);
+        this.backoff.failed(verdict.afterMillis);
+        this.problem = verdict.reason;
+        this.reports.failing(verdict);
         this.putBack(parcel, verdict.reason);
         return;
       case 'refused':
-        this.failures = 0;
-        this.refuse(verdict);
-        this.lose(parcel, 'refused');
+        this.backoff.worked();
+        if (!this.divide(parcel, verdict)) this.refuse(parcel, verdict);
         return;
     }
   }
 
   private settle(parcel: Parcel, { rejected, remark }: Extract<Verdict, { kind: 'taken' }>): void {
-    const { queue, events, harmless, reminders } = this.dependencies;
-    const { signal, url } = this;
+    const { queue, events } = this.dependencies;
     const refused = Math.min(rejected, parcel.items);
     this.taken++;
+    this.divider.taken();
     queue.release(parcel);
-    events.itemsSettled(signal, 'forwarded', parcel.items - refused);
-    events.itemsSettled(signal, 'rejected', refused);
+    events.itemsSettled(this.signal, 'forwarded', parcel.items - refused);
+    events.itemsSettled(this.signal, 'rejected', refused);
     settleForwarded(parcel, refused);
-    const text = harmless.text(remark);
-    if (refused > 0 && reminders.isDue(`${signal} rejected`)) events.rejected(signal, url, refused, text);
-    if (refused === 0 && text !== '' && reminders.isDue(`${signal} remark`, remarkMillis))
-      events.remarked(signal, url, text);
+    this.reports.taken(refused, remark);
   }
 
   private recover(): void {
-    this.failures = 0;
+    this.backoff.worked();
     this.problem = undefined;
-    if (this.told !== 'works') this.dependencies.events.works(this.signal, this.url);
-    this.told = 'works';
-  }
-
-  private pause({ reason, text, afterMillis }: Extract<Verdict, { kind: 'tryAgain' }>): void {
-    const { clock, events, harmless, reminders, random } = this.dependencies;
-    const now = clock.monotonic();
-    this.failuresEver++;
-    if (now >= this.pausedUntil) this.failures++;
-    if (now >= this.pausedUntil || afterMillis !== undefined) {
-      const until = now + pauseMillis(this.failures, afterMillis, random());
-      this.pausedUntil = Math.max(this.pausedUntil, until);
-      this.cancelTimer?.();
-      this.cancelTimer = clock.after(this.pausedUntil - now, () => this.resume());
-    }
-    this.problem = reason;
-    if (this.told === 'fails' || !reminders.isDue(`${this.signal} failing`, flappingMillis)) return;
-    this.told = 'fails';
-    events.failing(this.signal, this.url, reason, harmless.text(text));
-  }
-
-  private resume(): void {
-    // The timer decides: it may come a little before the clock says so.
-    this.pausedUntil = 0;
-    this.wake();
+    this.reports.works();
   }
 
   private putBack(parcel: Parcel, reason: string): void {
-    const { queue, events, reminders } = this.dependencies;
     if (this.isStopping) {
       this.lose(parcel, 'abandoned');
       return;
@@ -196,21 +161,28 @@ export class Lane {
     if (this.taken > parcel.takenBefore) parcel.strikes++;
     parcel.takenBefore = this.taken;
     if (parcel.strikes < mostStrikes) {
-      queue.putBack(parcel);
+      this.dependencies.queue.putBack(parcel);
       return;
     }
-    if (reminders.isDue(`${this.signal} given up`))
-      events.gaveUp(this.signal, this.url, parcel.items, reason);
+    this.reports.gaveUp(parcel.items, reason);
     this.lose(parcel, 'given_up');
   }
 
-  private refuse({ reason, text }: Extract<Verdict, { kind: 'refused' }>): void {
-    const { events, harmless, reminders } = this.dependencies;
-    const { signal, url } = this;
-    this.problem = reason;
-    if (!reminders.isDue(`${signal} ${reason}`)) return;
-    this.told = 'refuses';
-    events.refused(signal, url, reason, harmless.text(text));
+  /** What was refused for one item of it may be taken without that. @returns whether it was divided */
+  private divide(parcel: Parcel, { about, reason }: Extract<Verdict, { kind: 'refused' }>): boolean {
+    const { queue, events } = this.dependencies;
+    const parts = this.divider.divide(parcel, about);
+    if (parts === undefined) return false;
+    events.divided(this.signal);
+    this.reports.divided(reason, parcel.bytes.length);
+    queue.replace(parcel, parts);
+    return true;
+  }
+
+  private refuse(parcel: Parcel, verdict: Extract<Verdict, { kind: 'refused' }>): void {
+    this.problem = verdict.reason;
+    this.reports.refused(verdict);
+    this.lose(parcel, 'refused');
   }
 
   private lose(parcel: Parcel, outcome: ForwardOutcome): void {

@@ -1,4 +1,5 @@
 import type { Signal } from '../otlp/signal.ts';
+import { splitRequest } from '../otlp/slice.ts';
 import type { Batch } from '../pipeline/sink.ts';
 import { release } from '../runtime/release.ts';
 
@@ -14,8 +15,8 @@ export interface Parcel {
   /** An Export*ServiceRequest. */
   readonly bytes: Uint8Array;
   readonly items: number;
-  /** Without their bytes, which would otherwise be there twice. */
-  readonly batches: readonly Share[];
+  /** In the order in which their items stand in the bytes. */
+  readonly shares: readonly Share[];
   /** What is older has the lower one. */
   readonly number: number;
   /** How often it was sent in vain. */
@@ -24,6 +25,8 @@ export interface Parcel {
   strikes: number;
   /** How many had been taken when it was last sent. */
   takenBefore: number;
+  /** It is a part of one that was refused, or that one: how many requests may still be made to find what is bad in it. */
+  readonly search?: { requestsLeft: number };
 }
 
 export function parcelOf({ signal, bytes, items, settled }: Batch, number: number): Parcel {
@@ -31,7 +34,7 @@ export function parcelOf({ signal, bytes, items, settled }: Batch, number: numbe
     signal,
     bytes,
     items,
-    batches: [{ items, settled }],
+    shares: [{ items, settled }],
     number,
     tries: 0,
     strikes: 0,
@@ -51,8 +54,45 @@ export function joined(parcels: readonly Parcel[]): Parcel {
     ...first!,
     bytes: concatenated(parcels.map(({ bytes }) => bytes)),
     items: parcels.reduce((sum, { items }) => sum + items, 0),
-    batches: parcels.flatMap(({ batches }) => batches),
+    shares: parcels.flatMap(({ shares }) => shares),
   };
+}
+
+/** @returns undefined if it cannot be made smaller */
+export function halves(parcel: Parcel, search: Parcel['search']): [Parcel, Parcel] | undefined {
+  const { signal, bytes, items, shares } = parcel;
+  if (items < 2) return undefined;
+  const first = Math.ceil(items / 2);
+  const [head, tail] = splitOrNot(signal, bytes, first);
+  if (head.length === 0 || tail.length === 0) return undefined;
+  const [headShares, tailShares] = divided(shares, first);
+  const part = { ...parcel, tries: 0, strikes: 0, ...(search && { search }) };
+  return [
+    { ...part, bytes: head, items: first, shares: headShares },
+    { ...part, bytes: tail, items: items - first, shares: tailShares },
+  ];
+}
+
+/** What is not OTLP, against all that was checked before, stays as it is. */
+function splitOrNot(signal: Signal, bytes: Uint8Array, first: number): [Uint8Array, Uint8Array] {
+  try {
+    return splitRequest(signal, bytes, first);
+  } catch {
+    return [bytes, new Uint8Array(0)];
+  }
+}
+
+/** @param first so many items go into the first of the two */
+function divided(shares: readonly Share[], first: number): [Share[], Share[]] {
+  const parts: [Share[], Share[]] = [[], []];
+  let room = first;
+  for (const { items, settled } of shares) {
+    const here = Math.min(room, items);
+    room -= here;
+    if (here > 0) parts[0].push({ items: here, settled });
+    if (items > here) parts[1].push({ items: items - here, settled });
+  }
+  return parts;
 }
 
 function concatenated(parts: readonly Uint8Array[]): Uint8Array {
@@ -67,14 +107,14 @@ function concatenated(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The memory that it takes, in bytes; it is alone in it. */
-export function costOf({ bytes, batches }: Pick<Parcel, 'bytes' | 'batches'>): number {
-  return bytes.buffer.byteLength + batches.length * batchOverheadBytes;
+export function costOf({ bytes, shares }: Pick<Parcel, 'bytes' | 'shares'>): number {
+  return bytes.buffer.byteLength + shares.length * batchOverheadBytes;
 }
 
 /** @param refused items in it that the back end did not take */
-export function settleForwarded({ batches }: Parcel, refused: number): void {
+export function settleForwarded({ shares }: Parcel, refused: number): void {
   let left = refused;
-  for (const { items, settled } of batches) {
+  for (const { items, settled } of shares) {
     // Which of them they were, no answer says.
     const here = Math.min(left, items);
     left -= here;
@@ -83,6 +123,6 @@ export function settleForwarded({ batches }: Parcel, refused: number): void {
   }
 }
 
-export function settleAll({ batches }: Parcel, fate: 'lost' | 'unrouted'): void {
-  for (const { items, settled } of batches) settled(fate, items);
+export function settleAll({ shares }: Parcel, fate: 'lost' | 'unrouted'): void {
+  for (const { items, settled } of shares) settled(fate, items);
 }

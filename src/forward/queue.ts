@@ -1,24 +1,14 @@
 import type { Signal } from '../otlp/signal.ts';
-import { Fifo } from './fifo.ts';
-import { costOf, joined, type Parcel } from './parcel.ts';
+import { costOf, type Parcel } from './parcel.ts';
 import { signals } from './signals.ts';
-
-/** What waits together goes out together, up to this; what is larger by itself goes alone. */
-const mostRequestBytes = 2 ** 20;
-const mostRequestItems = 8192;
-
-interface Waiting {
-  /** Sent before in vain: older than all that were not. */
-  tried: Fifo<Parcel>;
-  untried: Fifo<Parcel>;
-}
+import { mostRequestBytes, Waiting } from './waiting.ts';
 
 /**
  * What is to be forwarded, within a number of bytes that holds for all signals together and includes what is under way.
  *
  *   add ──▶ untried ──▶ take ──▶ under way ──▶ release
  *                        ▲           │
- *              tried ────┘◀──────────┘ putBack
+ *       parts, tried ────┘◀──────────┘ putBack, replace
  *
  * When there is no room the oldest of those that wait make some: what happened last is what people look for.
  */
@@ -30,8 +20,7 @@ export class ForwardQueue {
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
-    const empty = (): Waiting => ({ tried: new Fifo(), untried: new Fifo() });
-    this.waiting = { traces: empty(), logs: empty(), metrics: empty() };
+    this.waiting = { traces: new Waiting(), logs: new Waiting(), metrics: new Waiting() };
   }
 
   /** Of all that is in it, as it counts towards the bound. */
@@ -50,19 +39,22 @@ export class ForwardQueue {
     if (cost + this.underWayBytes > this.maxBytes) return [parcel];
     const lost: Parcel[] = [];
     while (cost + this.bytes > this.maxBytes) lost.push(this.takeOldest());
-    this.waiting[parcel.signal].untried.push(parcel);
+    this.waiting[parcel.signal].add(parcel);
     this.waitingBytes += cost;
     return lost;
   }
 
   /**
-   * What is to be sent next; it stays counted until it is put back or released.
+   * What is to be sent next; it stays counted until it is put back, replaced or released.
    * @param prefer which of them, if there are such
+   * @param mostBytes that go out together
    */
-  take(signal: Signal, prefer: keyof Waiting): Parcel | undefined {
-    const { tried, untried } = this.waiting[signal];
+  take(signal: Signal, prefer: 'tried' | 'untried', mostBytes = mostRequestBytes): Parcel | undefined {
+    const waiting = this.waiting[signal];
     const parcel =
-      prefer === 'tried' ? (tried.shift() ?? together(untried)) : (together(untried) ?? tried.shift());
+      prefer === 'tried'
+        ? (waiting.takeTried() ?? waiting.takeUntried(mostBytes))
+        : (waiting.takeUntried(mostBytes) ?? waiting.takeTried());
     if (parcel === undefined) return undefined;
     this.waitingBytes -= costOf(parcel);
     this.underWayBytes += costOf(parcel);
@@ -71,8 +63,15 @@ export class ForwardQueue {
 
   putBack(parcel: Parcel): void {
     this.release(parcel);
-    this.waiting[parcel.signal].tried.push(parcel);
+    this.waiting[parcel.signal].putBack(parcel);
     this.waitingBytes += costOf(parcel);
+  }
+
+  /** In the place of one that was under way; they are sent before all others. */
+  replace(parcel: Parcel, parts: readonly Parcel[]): void {
+    this.release(parcel);
+    this.waiting[parcel.signal].putFirst(parts);
+    for (const part of parts) this.waitingBytes += costOf(part);
   }
 
   release(parcel: Parcel): void {
@@ -80,45 +79,23 @@ export class ForwardQueue {
   }
 
   isEmpty(signal: Signal): boolean {
-    const { tried, untried } = this.waiting[signal];
-    return tried.peek() === undefined && untried.peek() === undefined;
+    return this.waiting[signal].isEmpty;
   }
 
   /** Takes all that waits out of it. */
   clear(signal: Signal): Parcel[] {
     const parcels: Parcel[] = [];
-    const { tried, untried } = this.waiting[signal];
-    for (const fifo of [tried, untried])
-      for (let parcel = fifo.shift(); parcel !== undefined; parcel = fifo.shift()) parcels.push(parcel);
+    const waiting = this.waiting[signal];
+    for (let one = waiting.takeOldest(); one !== undefined; one = waiting.takeOldest()) parcels.push(one);
     for (const parcel of parcels) this.waitingBytes -= costOf(parcel);
     return parcels;
   }
 
   private takeOldest(): Parcel {
-    let oldest: Fifo<Parcel> | undefined;
-    for (const signal of signals) {
-      const { tried, untried } = this.waiting[signal];
-      for (const fifo of [tried, untried]) {
-        const number = fifo.peek()?.number ?? Infinity;
-        if (number < (oldest?.peek()?.number ?? Infinity)) oldest = fifo;
-      }
-    }
-    const parcel = oldest!.shift()!;
+    const byAge = signals.map((signal) => this.waiting[signal]).filter(({ isEmpty }) => !isEmpty);
+    const [oldest] = byAge.sort((a, b) => a.oldest! - b.oldest!);
+    const parcel = oldest!.takeOldest()!;
     this.waitingBytes -= costOf(parcel);
     return parcel;
   }
-}
-
-function together(untried: Fifo<Parcel>): Parcel | undefined {
-  const parcels: Parcel[] = [];
-  let bytes = 0;
-  let items = 0;
-  for (let next = untried.peek(); next !== undefined; next = untried.peek()) {
-    bytes += next.bytes.length;
-    items += next.items;
-    if (parcels.length > 0 && (bytes > mostRequestBytes || items > mostRequestItems)) break;
-    parcels.push(next);
-    untried.shift();
-  }
-  return parcels.length === 0 ? undefined : joined(parcels);
 }

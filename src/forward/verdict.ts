@@ -7,7 +7,10 @@ export type Verdict =
   /** `rejected` items were not; they must not be sent again. */
   | { kind: 'taken'; rejected: number; remark: string }
   | { kind: 'tryAgain'; reason: string; text: string; afterMillis: number | undefined }
-  | { kind: 'refused'; reason: string; text: string };
+  | { kind: 'refused'; reason: string; text: string; about: Refusal };
+
+/** What a refusal is about: how large the request is, something in it, or whatever is sent. */
+export type Refusal = 'size' | 'content' | 'all';
 
 /**
  * opentelemetry-proto, docs/specification.md, "OTLP/HTTP Response", "Failures" and "All Other Responses": of the answers only
@@ -26,8 +29,10 @@ export function judge(answer: Exclude<Answer, { kind: 'aborted' }>, now: number)
   const text = textOf(answer);
   return retryable.has(status)
     ? { kind: 'tryAgain', reason, text, afterMillis: retryAfterMillis(retryAfter, now) }
-    : { kind: 'refused', reason, text };
+    : { kind: 'refused', reason, text, about: refusals[status] ?? 'all' };
 }
+
+const refusals: Readonly<Record<number, Refusal>> = { 400: 'content', 413: 'size' };
 
 type Answered = Extract<Answer, { kind: 'answered' }>;
 
@@ -61,5 +66,5 @@ const hints: Readonly<Record<number, string>> = {
   403: ' (is the key in forward.headers right?)',
   404: ' (is forward.endpoint right? v1/traces and so on are appended to it)',
   508: ' (the endpoint leads back to Tocsin itself: set forward.endpoint to your back end)',
-  413: ' (send smaller batches from the app)',
+  413: ' (one item alone is too large for it)',
 };

@@ -1,13 +1,18 @@
+import type { Signal } from './signal.ts';
 import { column, columns } from './span-table.ts';
 import type { TraceBatch } from './trace-scanner.ts';
 import { WireReader } from './wire.ts';
 
+/** The tags that lead to an item, level by level. */
+type Path = readonly (readonly number[])[];
+
 /**
  * Requests of all signals have one shape (collector/{trace,logs,metrics}/v1): a request holds resources in its field 1, they
- * hold scopes in their field 2, and those hold the items in theirs.
+ * hold scopes in their field 2, and those hold spans, log records or metrics in theirs.
  */
-const path = [0x0a, 0x12, 0x12] as const;
-const itemLevel = path.length - 1;
+const requestPath: Path = [[0x0a], [0x12], [0x12]];
+/** Metrics hold a gauge, sum, histogram, exponential histogram or summary, and that its points in its field 1. */
+const pointPath: Path = [...requestPath, [0x2a, 0x3a, 0x4a, 0x52, 0x5a], [0x0a]];
 
 /**
  * An ExportTraceServiceRequest with the spans that are kept, in memory of its own: the whole body if that is all of them.
@@ -19,7 +24,7 @@ export function sliceTraces({ bytes, spans }: TraceBatch, keeps: (index: number)
   const { cells, length } = spans;
   let next = 0;
   const nextStart = (): number => (next < length ? cells[next * columns + column.start]! : -1);
-  return sliced(bytes, {
+  return sliced(bytes, requestPath, {
     // A span that is not the next of the table is one that was rejected.
     keeps: (start) => start === nextStart() && keeps(next++),
     endOfNext: (at) => {
@@ -33,10 +38,25 @@ export function sliceTraces({ bytes, spans }: TraceBatch, keeps: (index: number)
 
 /**
  * The same for a request of any signal that was scanned: nothing is checked here.
- * @param keeps asked once for each item, in order, with the offset at which its message starts
+ * @param keeps asked once for each span, log record or data point, in order, with the offset at which its message starts
  */
-export function sliceRequest(bytes: Uint8Array, keeps: (start: number) => boolean): Uint8Array {
-  return sliced(bytes, { keeps, endOfNext: () => -1, keepsNext: () => false });
+export function sliceRequest(
+  signal: Signal,
+  bytes: Uint8Array,
+  keeps: (start: number) => boolean,
+): Uint8Array {
+  const path = signal === 'metrics' ? pointPath : requestPath;
+  return sliced(bytes, path, { keeps, endOfNext: () => -1, keepsNext: () => false });
+}
+
+/** Two requests: the one with so many of the items, and the one with those after them. */
+export function splitRequest(signal: Signal, bytes: Uint8Array, items: number): [Uint8Array, Uint8Array] {
+  let before = 0;
+  let after = 0;
+  return [
+    sliceRequest(signal, bytes, () => before++ < items),
+    sliceRequest(signal, bytes, () => after++ >= items),
+  ];
 }
 
 interface Items {
@@ -50,8 +70,8 @@ interface Items {
   keepsNext: () => boolean;
 }
 
-function sliced(bytes: Uint8Array, items: Items): Uint8Array {
-  const slice = new Slice(bytes, items);
+function sliced(bytes: Uint8Array, path: Path, items: Items): Uint8Array {
+  const slice = new Slice(bytes, path, items);
   return slice.isWhole ? copyOf(bytes) : slice.write();
 }
 
@@ -80,6 +100,7 @@ function uncleared(length: number): Uint8Array {
 
 class Slice {
   private readonly bytes: Uint8Array;
+  private readonly path: Path;
   private readonly items: Items;
   private readonly reader = new WireReader();
   /** In pairs: a range of bytes as `start, end`, or the head of a message as `-tag, length`. */
@@ -88,8 +109,9 @@ class Slice {
   private size = 0;
   private dropped = 0;
 
-  constructor(bytes: Uint8Array, items: Items) {
+  constructor(bytes: Uint8Array, path: Path, items: Items) {
     this.bytes = bytes;
+    this.path = path;
     this.items = items;
     this.reader.reset(bytes);
     const kept = this.walk(bytes.length, 0);
@@ -119,20 +141,22 @@ class Slice {
 
   /** Walks a message of this level to its end. @returns how many items in it are kept */
   private walk(end: number, level: number): number {
-    const { reader } = this;
+    const { reader, path } = this;
+    const isItemLevel = level === path.length - 1;
+    const wanted = path[level]!;
     let kept = 0;
     while (reader.at < end) {
       const start = reader.at;
-      const itemEnd = level === itemLevel ? this.items.endOfNext(start) : -1;
+      const itemEnd = isItemLevel ? this.items.endOfNext(start) : -1;
       if (itemEnd !== -1) {
         kept += this.item(start, itemEnd, this.items.keepsNext());
         continue;
       }
       const tag = reader.tag(end);
-      if (tag !== path[level]) {
+      if (!wanted.includes(tag)) {
         reader.skip(tag, end);
         this.copy(start, reader.at);
-      } else if (level === itemLevel) {
+      } else if (isItemLevel) {
         const length = reader.length(end);
         kept += this.item(start, reader.at + length, this.items.keeps(reader.at));
       } else {

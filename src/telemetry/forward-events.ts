@@ -25,6 +25,7 @@ export class ForwardEvents {
   private readonly requests: Counter;
   private readonly items: Counter;
   private readonly retries: Counter;
+  private readonly divisions: Counter;
 
   /** @param tell is told of what failed */
   constructor(registry: MetricRegistry, log: Log, tell: TellOwnFailure = untold) {
@@ -46,12 +47,18 @@ export class ForwardEvents {
       help: 'Tries to forward a request that had been tried before.',
       labels: ['signal'],
     });
+    this.divisions = registry.counter({
+      name: 'tocsin_forward_divisions_total',
+      help: 'Requests that were divided in two, since the back end found them too large, or something in them bad.',
+      labels: ['signal'],
+    });
   }
 
   signalKnown(signal: string): void {
     for (const outcome of forwardOutcomes) this.items.series([signal, outcome]);
     this.requests.series([signal, '200']);
     this.retries.series([signal]);
+    this.divisions.series([signal]);
   }
 
   /** @param bytes asked for each exposition */
@@ -68,6 +75,10 @@ export class ForwardEvents {
   tried(signal: string, code: string, isRetry: boolean): void {
     this.requests.add(this.requests.series([signal, code]));
     if (isRetry) this.retries.add(this.retries.series([signal]));
+  }
+
+  divided(signal: string): void {
+    this.divisions.add(this.divisions.series([signal]));
   }
 
   itemsSettled(signal: string, outcome: ForwardOutcome, items: number): void {
@@ -109,6 +120,14 @@ export class ForwardEvents {
   /** As often as `refused`. */
   remarked(signal: string, url: string, text: string): void {
     this.log.warn({ signal, url, ...said(text) }, 'the back end took a request with a remark');
+  }
+
+  /** Told once for a long time. */
+  dividing(signal: string, url: string, reason: string, bytes: number): void {
+    this.log.warn(
+      { signal, url, reason, bytes },
+      'the back end refuses a request: it is divided in two, and so on, until what it takes is sent; what it refuses by itself is lost',
+    );
   }
 
   /** As often as `refused`. */

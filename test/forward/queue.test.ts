@@ -33,21 +33,20 @@ suite('ForwardQueue', () => {
       let gone = 0;
       for (const given of steps) {
         if (given.do === 'add') {
-          for (const lost of queue.add(parcel(next++, given.bytes, given.signal)))
-            gone += lost.batches.length;
+          for (const lost of queue.add(parcel(next++, given.bytes, given.signal))) gone += lost.shares.length;
         } else if (given.do === 'take') {
           const taken = queue.take(given.signal, next % 2 === 0 ? 'tried' : 'untried');
           if (taken !== undefined) underWay.push(taken);
         } else {
           const one = underWay.shift();
           if (one === undefined) continue;
-          if (given.do === 'release') gone += one.batches.length;
+          if (given.do === 'release') gone += one.shares.length;
           queue[given.do](one);
         }
         assert.ok(queue.bytes >= 0 && queue.bytes <= 10_000, String(queue.bytes));
       }
       const left = [...underWay, ...signals.flatMap((name) => queue.clear(name))];
-      assert.equal(gone + left.reduce((sum, { batches }) => sum + batches.length, 0), next);
+      assert.equal(gone + left.reduce((sum, { shares }) => sum + shares.length, 0), next);
       for (const one of underWay) queue.release(one);
       assert.equal(queue.bytes, 0);
     };

@@ -108,8 +108,8 @@ export function request(...ids: number[]): Uint8Array {
 }
 
 /** The names of the spans that came in, request by request. */
-export function spansOf(backEnd: OtlpBackEnd): string[][] {
-  return backEnd.received.map(({ body }) =>
+export function spansOf({ received }: Pick<OtlpBackEnd, 'received'>): string[][] {
+  return received.map(({ body }) =>
     (decodeTraceRequest(body).resourceSpans ?? []).flatMap(({ scopeSpans = [] }) =>
       scopeSpans.flatMap(({ spans = [] }) => spans.map(({ name = '' }) => name)),
     ),

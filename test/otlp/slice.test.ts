@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { sliceRequest, sliceTraces } from '../../src/otlp/slice.ts';
+import { type Signal, signals } from '../../src/otlp/signal.ts';
+import { sliceRequest, sliceTraces, splitRequest } from '../../src/otlp/slice.ts';
 import { column } from '../../src/otlp/span-table.ts';
 import { TraceScanner } from '../../src/otlp/trace-scanner.ts';
 import { traceRequestObject } from '../support/otlp-arbitraries.ts';
@@ -15,8 +16,10 @@ import {
   metricsRequest,
   type ResourceSpans,
   type Span,
+  traceRequest,
   type TraceRequest,
 } from '../support/otlp-reference.ts';
+import { messageOf } from '../support/otlp-type-arbitrary.ts';
 import { cpuMillis } from '../support/cpu-time.ts';
 
 const seed = 20261124;
@@ -164,7 +167,7 @@ suite('sliceTraces', () => {
 });
 
 suite('sliceRequest', () => {
-  test('slices log records and metrics as well: all signals have one shape', () => {
+  test('slices log records as well: all signals have one shape', () => {
     const logs = encode(logsRequest, {
       resourceLogs: [
         { resource: {}, scopeLogs: [{ logRecords: [{ severityText: 'a' }, { severityText: 'b' }] }] },
@@ -172,29 +175,89 @@ suite('sliceRequest', () => {
       ],
     });
     let record = 0;
-    assert.deepEqual(
-      decode(
-        logsRequest,
-        sliceRequest(logs, () => record++ === 1),
-      ),
-      {
-        resourceLogs: [{ resource: {}, scopeLogs: [{ logRecords: [{ severityText: 'b' }] }] }],
-      },
-    );
-    const metrics = encode(metricsRequest, {
-      resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'a' }, { name: 'b' }], schemaUrl: 'kept' }] }],
+    const sliced = sliceRequest('logs', logs, () => record++ === 1);
+    assert.deepEqual(decode(logsRequest, sliced), {
+      resourceLogs: [{ resource: {}, scopeLogs: [{ logRecords: [{ severityText: 'b' }] }] }],
     });
-    let metric = 0;
-    assert.deepEqual(
-      decode(
-        metricsRequest,
-        sliceRequest(metrics, () => metric++ === 0),
-      ),
-      {
-        resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'a' }], schemaUrl: 'kept' }] }],
-      },
-    );
   });
+
+  test('slices data points, of whichever kind, and leaves out the metric that has none any more', () => {
+    const point = (flags: number) => ({ flags });
+    const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'];
+    const metrics = kinds.map((kind, i) => ({
+      name: kind,
+      unit: 'ms',
+      [kind]: { dataPoints: [point(i * 2 + 1), point(i * 2 + 2)] },
+    }));
+    const bytes = encode(metricsRequest, { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] });
+    let at = 0;
+    const sliced = decode(
+      metricsRequest,
+      sliceRequest('metrics', bytes, () => ++at % 2 === 0 && at > 2),
+    );
+    assert.equal(at, 10);
+    assert.deepEqual(sliced, {
+      resourceMetrics: [
+        {
+          scopeMetrics: [
+            {
+              metrics: kinds.slice(1).map((kind, i) => ({
+                name: kind,
+                unit: 'ms',
+                [kind]: { dataPoints: [point(i * 2 + 4)] },
+              })),
+            },
+          ],
+        },
+      ],
+    });
+  });
+});
+
+suite('splitRequest', () => {
+  const types = { traces: traceRequest, logs: logsRequest, metrics: metricsRequest };
+  const levels = {
+    traces: ['resourceSpans', 'scopeSpans', 'spans'],
+    logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
+    metrics: ['resourceMetrics', 'scopeMetrics', 'metrics'],
+  };
+  const kinds = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'];
+
+  /** Each item with everything that it stands in, in order. */
+  function itemsIn(signal: Signal, bytes: Uint8Array): object[] {
+    let found = [{ in: [] as object[], node: decode(types[signal], bytes) }];
+    const down = (key: string): typeof found =>
+      found.flatMap(({ in: outer, node }) => {
+        const { [key]: inner, ...rest } = node;
+        return ((inner ?? []) as Record<string, unknown>[]).map((next) => ({
+          in: [...outer, rest],
+          node: next,
+        }));
+      });
+    for (const level of levels[signal]) found = down(level);
+    if (signal !== 'metrics') return found;
+    return found.flatMap(({ in: outer, node }) =>
+      kinds.flatMap((kind) => {
+        const { dataPoints = [], ...rest } = (node[kind] ?? {}) as { dataPoints?: object[] };
+        return dataPoints.map((point) => ({ in: [...outer, { ...node, [kind]: rest }], node: point }));
+      }),
+    );
+  }
+
+  for (const signal of signals) {
+    test(`has every item of ${signal} in one of two requests, in order and in what holds it`, () => {
+      const check = (object: object, share: number): void => {
+        const bytes = encode(types[signal], object);
+        const items = itemsIn(signal, bytes);
+        const first = Math.floor(items.length * share);
+        const [head, tail] = splitRequest(signal, bytes, first);
+        assert.deepEqual(itemsIn(signal, head), items.slice(0, first));
+        assert.deepEqual(itemsIn(signal, tail), items.slice(first));
+      };
+      const share = fc.double({ min: 0, max: 1, noNaN: true });
+      fc.assert(fc.property(messageOf(types[signal]), share, check), { seed, numRuns: 500 });
+    });
+  }
 });
 
 function requestOf(count: number): Uint8Array {
