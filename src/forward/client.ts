@@ -1,6 +1,6 @@
 import type { Secret } from '../config/secret.ts';
 import type { TlsMaterial } from '../config/tls.ts';
-import type { Signal } from '../otlp/signal.ts';
+import { type Signal, signals } from '../otlp/signal.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { readBeginning } from '../runtime/read-beginning.ts';
 import { Pool } from '../runtime/undici/undici.ts';
@@ -8,12 +8,12 @@ import { causeOf } from '../runtime/unreached.ts';
 import type { Answer } from './answer.ts';
 import { type Compression, compress } from './compress.ts';
 import { instanceHeader } from './loop-guard.ts';
-import { type Destinations, signals } from './signals.ts';
+import type { Endpoints } from './signals.ts';
 import { Sockets } from './sockets.ts';
 
 export interface ClientOptions {
   clock: Clock;
-  destinations: Destinations;
+  endpoints: Endpoints;
   headers: Readonly<Record<string, Secret>>;
   /** Of this process: by it what comes back is known. */
   instance: string;
@@ -43,10 +43,10 @@ export class OtlpHttpClient {
   private readonly pools = new Map<Signal, { pool: Pool; sockets: Sockets }>();
 
   constructor(options: ClientOptions) {
-    const { destinations, timeoutMillis, tls, connections } = options;
+    const { endpoints, timeoutMillis, tls, connections } = options;
     this.options = options;
     for (const signal of signals) {
-      const url = destinations[signal];
+      const url = endpoints[signal];
       if (url === undefined) continue;
       const sockets = new Sockets();
       const pool = new Pool(url.origin, {
@@ -84,8 +84,8 @@ export class OtlpHttpClient {
   }
 
   private async send(signal: Signal, bytes: Uint8Array, abort: AbortSignal): Promise<Answer> {
-    const { destinations, compression } = this.options;
-    const url = destinations[signal]!;
+    const { endpoints, compression } = this.options;
+    const url = endpoints[signal]!;
     const content = compression === undefined ? bytes : await compress(bytes, compression);
     const { pool, sockets } = this.pools.get(signal)!;
     const response = await pool.request({

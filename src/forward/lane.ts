@@ -1,7 +1,7 @@
 import type { Signal } from '../otlp/signal.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { release } from '../runtime/release.ts';
-import type { ForwardEvents, ForwardOutcome } from '../telemetry/forward-events.ts';
+import type { DestinationEvents, ForwardOutcome } from '../telemetry/destination-events.ts';
 import type { Answer } from './answer.ts';
 import { Backoff } from './backoff.ts';
 import type { OtlpHttpClient } from './client.ts';
@@ -20,7 +20,7 @@ export interface LaneDependencies extends ReportsDependencies {
   clock: Clock;
   queue: ForwardQueue;
   client: Pick<OtlpHttpClient, 'post'>;
-  events: ForwardEvents;
+  events: DestinationEvents;
   isJournaled: boolean;
   /** 0 to 1. */
   random: () => number;

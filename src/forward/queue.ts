@@ -1,6 +1,5 @@
-import type { Signal } from '../otlp/signal.ts';
+import { type Signal, signals } from '../otlp/signal.ts';
 import { costOf, type Parcel } from './parcel.ts';
-import { signals } from './signals.ts';
 import { mostRequestBytes, Waiting } from './waiting.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Signal } from '../otlp/signal.ts';
 import type { Harmless } from '../redact/harmless.ts';
-import type { ForwardEvents } from '../telemetry/forward-events.ts';
+import type { DestinationEvents } from '../telemetry/destination-events.ts';
 import type { Reminders } from './reminders.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -10,7 +10,7 @@ const flappingMillis = 60_000;
 const remarkMillis = 6 * 3_600_000;
 
 export interface ReportsDependencies {
-  events: ForwardEvents;
+  events: DestinationEvents;
   harmless: Harmless;
   reminders: Reminders;
 }

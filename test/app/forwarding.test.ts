@@ -164,8 +164,11 @@ suite('what is kept', () => {
     assert.deepEqual([received, dropped, forwarded + lost], [20, 8, 12]);
     // One request refused whole, and two items of another.
     assert.ok(lost >= 5, String(lost));
-    assert.match(await exposition(), /tocsin_forward_requests_total\{signal="traces",code="503"} 1/);
-    assert.match(await exposition(), /tocsin_forward_queue_bytes 0/);
+    assert.match(
+      await exposition(),
+      /tocsin_forward_requests_total\{destination="default",signal="traces",code="503"} 1/,
+    );
+    assert.match(await exposition(), /tocsin_forward_queue_bytes\{destination="default"} 0/);
   });
 
   test('and not sent before the end is sent after the next start; the ledger of each process closes', async (t) => {

@@ -14,7 +14,7 @@ const large = new Uint8Array(32 * 2 ** 20).fill(7);
 function clientOf(url: string, compression?: Compression): OtlpHttpClient {
   const client = new OtlpHttpClient({
     clock: new TestClock(),
-    destinations: { traces: new URL('/v1/traces', url) },
+    endpoints: { traces: new URL('/v1/traces', url) },
     headers: {},
     instance: 'this one',
     compression,

@@ -4,7 +4,8 @@ import { inspect } from 'node:util';
 import { readConfiguration } from '../../src/app/configuration/configuration.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { formatProblem } from '../../src/config/problem.ts';
-import { destinationsOf, shownUrl, signals } from '../../src/forward/signals.ts';
+import { endpointsOf, shownUrl } from '../../src/forward/signals.ts';
+import { signals } from '../../src/otlp/signal.ts';
 import { certificates } from '../support/certificates.ts';
 import { lines, loadWhole, temporaryDirectory, write } from '../config/support.ts';
 
@@ -15,7 +16,7 @@ function read(variables: Environment, files: readonly string[] = []) {
     Object.entries(variables).map(([name, value]) => [prefix + name, value]),
   );
   const { value, problems } = readConfiguration(files, environment, 'error');
-  const urls = value === undefined ? {} : destinationsOf(value.forward);
+  const urls = value === undefined ? {} : endpointsOf(value.forward);
   return {
     value: value?.forward,
     told: problems.map(formatProblem),

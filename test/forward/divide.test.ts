@@ -39,11 +39,11 @@ suite('a request that the back end finds too large', () => {
     assert.equal(outcome('forwarded'), 200);
     const arrived = takenOf(backEnd, takes);
     assert.deepEqual(arrived.toSorted(), names(upTo(200)).sort());
-    assert.ok(value('tocsin_forward_divisions_total{signal="traces"}')! >= 3);
+    assert.ok(value('tocsin_forward_divisions_total{destination="default",signal="traces"}')! >= 3);
     assert.equal(log.warnings.length, 1);
     assert.match(log.warnings[0]!, /HTTP 413.*divided in two/);
     assert.equal(log.errors.length, 0);
-    assert.equal(value('tocsin_forward_queue_bytes'), 0);
+    assert.equal(value('tocsin_forward_queue_bytes{destination="default"}'), 0);
   });
 
   test('is lost down to the items that are too large by themselves, and nothing else is', async (t) => {

@@ -152,7 +152,7 @@ suite('the forwarder, when much is waiting', () => {
     assert.equal(log.errors.length, 1);
     assert.match(log.errors[0]!, /does not keep up: .*forward\.max_queue/);
     assert.match(forwarder.health ?? '', /max_queue is full/);
-    assert.ok(value('tocsin_forward_queue_bytes')! <= 10_000);
+    assert.ok(value('tocsin_forward_queue_bytes{destination="default"}')! <= 10_000);
     offerBytes(unknownField(20_000), 7);
     assert.equal(outcome('overflowed'), lost + 7);
     assert.match(log.errors[1]!, /larger than forward\.max_queue/);
@@ -163,7 +163,7 @@ suite('the forwarder, when much is waiting', () => {
     assert.equal(arrived[4], `span ${5 + lost}`);
     assert.equal(arrived.at(-1), 'span 40');
     assert.equal(forwarder.health, undefined);
-    assert.equal(value('tocsin_forward_queue_bytes'), 0);
+    assert.equal(value('tocsin_forward_queue_bytes{destination="default"}'), 0);
     assert.equal(log.errors.length, 2);
   });
 
@@ -204,7 +204,7 @@ suite('the forwarder, when the back end fails', () => {
       assert.equal(log.warnings.length, 1, 'told once');
       assert.match(log.infos[0]!, /takes what is forwarded again/);
       assert.equal(forwarder.health, undefined);
-      assert.equal(value('tocsin_forward_retries_total{signal="traces"}'), 2);
+      assert.equal(value('tocsin_forward_retries_total{destination="default",signal="traces"}'), 2);
     });
   }
 
@@ -517,7 +517,7 @@ suite('a signal that is turned away', () => {
       { isStarted: false },
     );
     offer(1);
-    forwarder.turnAway('traces');
+    forwarder.turnAway({ destination: 'default', signal: 'traces' });
     offer(2);
     await forwarder.start();
     offer(3);

@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import { Fifo } from '../../src/forward/fifo.ts';
 import { costOf, type Parcel, parcelOf } from '../../src/forward/parcel.ts';
 import { ForwardQueue } from '../../src/forward/queue.ts';
-import { signals } from '../../src/forward/signals.ts';
-import type { Signal } from '../../src/otlp/signal.ts';
+import { type Signal, signals } from '../../src/otlp/signal.ts';
 import { cpuMillis } from '../support/cpu-time.ts';
 
 const seed = 20261126;

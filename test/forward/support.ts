@@ -74,9 +74,9 @@ export async function setUp(
         fate === 'forwarded' && refused > 0 ? `${fate} -${refused}` : fate,
       ),
     outcome: (name: string, signal: Signal = 'traces') =>
-      value(`tocsin_forward_items_total{signal="${signal}",outcome="${name}"}`) ?? 0,
+      value(`tocsin_forward_items_total{destination="default",signal="${signal}",outcome="${name}"}`) ?? 0,
     requests: (code: string, signal: Signal = 'traces') =>
-      value(`tocsin_forward_requests_total{signal="${signal}",code="${code}"}`) ?? 0,
+      value(`tocsin_forward_requests_total{destination="default",signal="${signal}",code="${code}"}`) ?? 0,
     allSettled: (count: number) => eventually(`${count} to be settled`, () => settled.length >= count),
     /** Lets time pass until something holds; answers come in their own time in between. */
     passing: (what: string, holds: () => boolean, stepMillis = 500) =>

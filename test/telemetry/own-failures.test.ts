@@ -40,12 +40,21 @@ const cases: [expected: string, happens: (parts: Parts) => void][] = [
   ['DispatchFailed slack medium', ({ events }) => events.dispatchFailed('slack', full)],
   ['RequestFailed high', ({ events }) => events.requestFailed(new TypeError('a bug'))],
   ['AdminFailed medium', ({ events }) => events.adminFailed(new TypeError('a bug'))],
-  ['ForwardFailing traces medium', ({ forward }) => forward.failing('traces', url, 'HTTP 503', 'busy')],
-  ['ForwardRefused traces high', ({ forward }) => forward.refused('traces', url, 'HTTP 401', '')],
-  ['ForwardRejected traces medium', ({ forward }) => forward.rejected('traces', url, 3, 'too old')],
-  ['ForwardGaveUp traces high', ({ forward }) => forward.gaveUp('traces', url, 3, 'HTTP 500')],
-  ['ForwardOverflowed high', ({ forward }) => forward.overflowed(1024)],
-  ['ForwardTooLarge traces high', ({ forward }) => forward.tooLarge('traces', 2048, 1024)],
+  [
+    'ForwardFailing traces medium',
+    ({ forward }) => forward.of('default').failing('traces', url, 'HTTP 503', 'busy'),
+  ],
+  [
+    'ForwardRefused traces high',
+    ({ forward }) => forward.of('default').refused('traces', url, 'HTTP 401', ''),
+  ],
+  [
+    'ForwardRejected traces medium',
+    ({ forward }) => forward.of('default').rejected('traces', url, 3, 'too old'),
+  ],
+  ['ForwardGaveUp traces high', ({ forward }) => forward.of('default').gaveUp('traces', url, 3, 'HTTP 500')],
+  ['ForwardOverflowed high', ({ forward }) => forward.of('default').overflowed(1024)],
+  ['ForwardTooLarge traces high', ({ forward }) => forward.of('default').tooLarge('traces', 2048, 1024)],
   ['ForwardAbandoned medium', ({ forward }) => forward.abandoned(3, false)],
   ['ForwardToItself traces high', ({ forward }) => forward.leadsToOurselves('traces', url, 'listener')],
   ['ConfigurationRefused high', ({ configuration }) => configuration.refused(['tocsin.yaml:1:1: a mistake'])],
@@ -81,8 +90,8 @@ suite('what fails of Tocsin itself', () => {
   test('is nothing where all will be well after the next start, or nothing was lost', () => {
     const { events, forward, told } = setUp();
     forward.abandoned(3, true);
-    forward.works('traces', url);
-    forward.remarked('traces', url, 'hello');
+    forward.of('default').works('traces', url);
+    forward.of('default').remarked('traces', url, 'hello');
     events.journal.cut(1);
     events.journal.replayed(1);
     events.receiverWorks('slack', 'slack #alerts');

@@ -17,11 +17,12 @@ export function avoidOurselves(
   listeners: readonly HttpServer[],
 ): Signal[] {
   const toOurselves: Signal[] = [];
-  for (const { signal, url } of forwarder.targets) {
+  for (const target of forwarder.targets) {
+    const { signal, url } = target;
     const own = ownListenerBehind(url, listeners);
     if (own === undefined) continue;
     toOurselves.push(signal);
-    forwarder.turnAway(signal);
+    forwarder.turnAway(target);
     events.leadsToOurselves(signal, shownUrl(url), own.name);
   }
   return toOurselves;

@@ -1,5 +1,5 @@
 import type { Incident } from '../../alerting/incident.ts';
-import { destinationsOf } from '../../forward/signals.ts';
+import { isForwarded } from '../../forward/signals.ts';
 import { Reception } from '../../intake/reception.ts';
 import type { Issue } from '../../issues/issue.ts';
 import type { Page } from '../../issues/issue-store.ts';
@@ -66,7 +66,7 @@ export async function replay(
     store: store.calls,
     receivers: receiversOf(configuration, clock, messages),
     random: () => 0.5,
-    sinkFor: (signal) => (destinationsOf(configuration.forward)[signal] === undefined ? undefined : taken),
+    sinkFor: (signal) => (isForwarded(configuration.forward, signal) ? taken : undefined),
     onCommitted: () => undefined,
   });
   const { events, acceptors } = core;
