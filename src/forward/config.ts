@@ -50,7 +50,21 @@ const backEnd = {
   max_queue: byteSize()
     .default(32 * 2 ** 20)
     .describe(
-      'What waits in memory while the back end does not take it, or is under way; beyond it the oldest is lost.',
+      'What waits in memory or is under way; what is more, or has to wait for long, goes to the spool. The oldest is lost where that cannot be written.',
+    ),
+  spool: z
+    .strictObject({
+      max_size: byteSize()
+        .default(256 * 2 ** 20)
+        .describe('Of all that waits on disk; beyond it the oldest is lost.'),
+      max_age: duration()
+        .refine((millis) => millis >= 60_000, 'not a useful time: write 1m or more')
+        .default(24 * 3_600_000)
+        .describe('What has waited on disk for longer is lost.'),
+    })
+    .prefault({})
+    .describe(
+      'What waits for long, in the data directory: for a back end that fails, or takes less than comes.',
     ),
   tls: tlsFiles('back end').describe(
     'For a back end with a certificate of its own, or one that asks for one.',

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { readTls } from '../config/tls.ts';
 import { type Signal, signals } from '../otlp/signal.ts';
+import type { PendingItems } from '../pipeline/pending-items.ts';
 import type { Batch } from '../pipeline/sink.ts';
 import { Harmless } from '../redact/harmless.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -12,6 +14,7 @@ import { costOf, type Parcel, parcelOf, settleAll } from './parcel.ts';
 import { ForwardQueue } from './queue.ts';
 import { Reminders } from './reminders.ts';
 import { type Endpoints, endpointsOf, shownUrl } from './signals.ts';
+import { OnDisk } from './spool/on-disk.ts';
 
 /** What waits when Tocsin stops has this long to be taken. */
 const graceMillis = 2_000;
@@ -25,6 +28,10 @@ export interface DestinationDependencies {
   upstream?: () => readonly string[];
   /** What cannot be sent before the end is in the journal, and is sent after the next start. */
   isJournaled: boolean;
+  /** Where each has a directory of its own for what waits; undefined: all of it waits in memory. */
+  spoolDirectory?: string | undefined;
+  /** Of what waits on disk. */
+  ledger: Pick<PendingItems, 'settle' | 'takeOver'>;
   /** 0 to 1. */
   random: () => number;
   /** Every try is made within it. */
@@ -35,14 +42,16 @@ export interface DestinationDependencies {
  * One back end and all that waits for it: whatever becomes of it is no other's concern.
  *
  *   offer ──▶ ForwardQueue ──▶ Lane, one a signal ──▶ OtlpHttpClient ──▶ back end
- *                   ▲            │ judge: taken, refused, or
- *                   └────────────┘ try again after a pause
+ *              │  ▲  ▲           │ judge: taken, refused, divided, or
+ *              ▼  │  └───────────┘ try again after a pause
+ *             OnDisk, what would wait for long
  */
 export class Destination {
   readonly name: string;
   private readonly config: DestinationConfig;
   private readonly dependencies: DestinationDependencies;
   private readonly queue: ForwardQueue;
+  private readonly onDisk: OnDisk | undefined;
   private readonly reminders: Reminders;
   private readonly endpoints: Endpoints;
   private readonly lanes = new Map<Signal, Lane>();
@@ -52,18 +61,34 @@ export class Destination {
   private onIdle: (() => void) | undefined;
   private parcels = 0;
   private hasOverflowed = false;
-  /** Items that were not sent when it stopped. */
+  /** Items that are nowhere but in the journal, or lost, when it has stopped. */
   abandoned = 0;
 
   constructor(config: DestinationConfig, dependencies: DestinationDependencies) {
+    const { clock, events, ledger, spoolDirectory } = dependencies;
     this.name = config.name;
     this.config = config;
     this.dependencies = dependencies;
     this.queue = new ForwardQueue(config.max_queue);
-    this.reminders = new Reminders(dependencies.clock);
+    this.reminders = new Reminders(clock);
     this.endpoints = endpointsOf(config);
-    for (const { signal } of this.targets) dependencies.events.signalKnown(signal);
-    dependencies.events.queueMeasured(() => this.queue.bytes);
+    for (const { signal } of this.targets) events.signalKnown(signal);
+    events.queueMeasured(() => this.queue.bytes);
+    if (spoolDirectory === undefined) return;
+    this.onDisk = new OnDisk({
+      clock,
+      events,
+      ledger,
+      queue: this.queue,
+      directory: join(spoolDirectory, config.name),
+      maxBytes: config.spool.max_size,
+      maxAgeMillis: config.spool.max_age,
+      mostWaitingBytes: config.max_queue / 4,
+      isFailing: (signal) => this.lanes.get(signal)?.isFailing ?? false,
+      takes: (signal) => this.takes(signal),
+      onReady: (signal) => this.lanes.get(signal)?.wake(),
+      onLost: (parcels) => this.overflow(parcels),
+    });
   }
 
   /** Where what is forwarded; a signal that is not in it is not. */
@@ -84,17 +109,25 @@ export class Destination {
       .filter(({ problem, signal }) => problem !== undefined && !this.turnedAway.has(signal))
       .map(({ signal, problem }) => `${signal}: ${problem}`);
     if (this.hasOverflowed) problems.push('forward.max_queue is full, and the oldest is lost');
+    if (this.onDisk?.problem !== undefined) problems.push(this.onDisk.problem);
     return problems.length === 0 ? undefined : problems.join('; ');
+  }
+
+  /** Items on disk that the ledger counts here. */
+  countedOnDisk(signal: Signal): number {
+    return this.onDisk?.countedOf(signal) ?? 0;
   }
 
   /** @throws TlsUnusable */
   async start(): Promise<void> {
     if (this.targets.length === 0) return;
     const client = await this.connect();
+    await this.onDisk?.start(() => this.parcels++);
     const harmless = new Harmless(Object.values(this.config.headers));
     const { dependencies, queue, reminders } = this;
+    const onFailing = (): void => this.onDisk?.wake();
     const onSettled = (): void => this.settled();
-    const shared = { ...dependencies, queue, client, harmless, reminders, onSettled };
+    const shared = { ...dependencies, queue, client, harmless, reminders, onFailing, onSettled };
     for (const { signal, url } of this.targets) {
       const lane = new Lane(signal, shownUrl(url), shared);
       this.lanes.set(signal, lane);
@@ -102,8 +135,9 @@ export class Destination {
     }
   }
 
-  offer(batch: Batch): void {
-    const parcel = parcelOf(batch, this.parcels++);
+  /** @param isCounted whether what becomes of it is what the ledger counts */
+  offer(batch: Batch, isCounted: boolean): void {
+    const parcel = parcelOf(batch, this.parcels++, isCounted);
     if (!this.takes(batch.signal)) {
       settleAll(parcel, 'unrouted');
       return;
@@ -112,16 +146,21 @@ export class Destination {
       this.abandon([parcel]);
       return;
     }
-    const lost = this.queue.add(parcel);
-    if (lost.length > 0) this.overflow(lost, parcel);
+    const gone = this.queue.add(parcel);
+    if (gone.length > 0) this.makeRoom(gone, parcel);
     this.lanes.get(batch.signal)?.wake();
+    this.onDisk?.wake();
   }
 
   /** What there is of a signal, and will be, has nowhere to go: its endpoint must not be used. */
   turnAway(signal: Signal): void {
     this.turnedAway.add(signal);
     this.lanes.get(signal)?.cut();
-    for (const parcel of this.queue.clear(signal)) settleAll(parcel, 'unrouted');
+    for (const parcel of this.queue.clear(signal)) {
+      settleAll(parcel, 'unrouted');
+      parcel.whole?.done();
+    }
+    this.onDisk?.turnAway(signal);
   }
 
   stop(): Promise<void> {
@@ -152,16 +191,19 @@ export class Destination {
   }
 
   private async flush(): Promise<void> {
+    if (this.onDisk !== undefined) this.queue.keepBehindDisk();
     for (const lane of this.lanes.values()) lane.hurry();
     await this.idle(graceMillis);
+    this.queue.keepAll();
     for (const lane of this.lanes.values()) lane.cut();
-    for (const signal of signals) this.abandon(this.queue.clear(signal));
     await this.idle(graceMillis);
+    await this.onDisk?.stop();
+    const left = signals.flatMap((signal) => this.queue.clear(signal));
+    this.abandon(this.onDisk === undefined ? left : await this.onDisk.finish(left));
     await this.close();
-    for (const lane of this.lanes.values()) this.abandoned += lane.abandoned;
   }
 
-  /** Ends when nothing is under way and nothing waits, or after a time. */
+  /** Ends when nothing is under way and nothing waits in memory, or after a time. */
   private async idle(withinMillis: number): Promise<void> {
     if (this.isIdle) return;
     await new Promise<void>((resolve) => {
@@ -182,26 +224,42 @@ export class Destination {
     if (this.isIdle) this.onIdle?.();
   }
 
-  private overflow(parcels: readonly Parcel[], added: Parcel): void {
+  /** @param gone what the queue has no room for */
+  private makeRoom(gone: readonly Parcel[], added: Parcel): void {
     const { events } = this.dependencies;
-    for (const parcel of parcels) {
-      events.itemsSettled(parcel.signal, 'overflowed', parcel.items);
-      settleAll(parcel, 'lost');
-    }
-    if (costOf(added) > this.config.max_queue) {
-      if (this.reminders.isDue('too large'))
-        events.tooLarge(added.signal, added.bytes.length, this.config.max_queue);
+    if (costOf(added) <= this.config.max_queue) {
+      this.overflow(this.onDisk?.rescue(gone) ?? gone);
       return;
     }
-    if (!this.hasOverflowed) events.overflowed(this.config.max_queue);
+    if (this.reminders.isDue('too large'))
+      events.tooLarge(added.signal, added.bytes!.length, this.config.max_queue);
+    this.lose(gone);
+  }
+
+  private overflow(parcels: readonly Parcel[]): void {
+    if (parcels.length === 0) return;
+    this.lose(parcels);
+    if (!this.hasOverflowed) this.dependencies.events.overflowed(this.config.max_queue);
     this.hasOverflowed = true;
   }
 
-  private abandon(parcels: readonly Parcel[]): void {
+  private lose(parcels: readonly Parcel[]): void {
     for (const parcel of parcels) {
+      this.dependencies.events.itemsSettled(parcel.signal, 'overflowed', parcel.items);
+      settleAll(parcel, 'lost');
+      parcel.whole?.done();
+    }
+  }
+
+  /** What is not sent any more by this process. */
+  private abandon(parcels: readonly Parcel[]): void {
+    const { events, isJournaled } = this.dependencies;
+    for (const parcel of parcels) {
+      // It is found again as the whole that it is a part of.
+      if (parcel.whole?.isGone === false) continue;
       this.abandoned += parcel.items;
-      this.dependencies.events.itemsSettled(parcel.signal, 'abandoned', parcel.items);
-      if (!this.dependencies.isJournaled) settleAll(parcel, 'lost');
+      events.itemsSettled(parcel.signal, 'abandoned', parcel.items);
+      if (!isJournaled) settleAll(parcel, 'lost');
     }
   }
 }

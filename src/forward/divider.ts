@@ -43,7 +43,7 @@ export class Divider {
     if (parts !== undefined)
       this.mostRequestBytes = Math.max(
         leastRequestBytes,
-        Math.min(this.mostRequestBytes, parcel.bytes.length / 2),
+        Math.min(this.mostRequestBytes, parcel.bytes!.length / 2),
       );
     return parts;
   }

@@ -7,6 +7,21 @@ export class Fifo<T> {
     this.items.push(item);
   }
 
+  /** In front of all others. */
+  unshift(item: T): void {
+    if (this.head > 0) this.items[--this.head] = item;
+    else this.items.unshift(item);
+  }
+
+  /** In front of the first for which that holds; nothing behind that is looked at. */
+  insertBefore(item: T, isLater: (other: T) => boolean): void {
+    this.unshift(item);
+    for (let i = this.head + 1; i < this.items.length && !isLater(this.items[i]!); i++) {
+      this.items[i - 1] = this.items[i];
+      this.items[i] = item;
+    }
+  }
+
   peek(): T | undefined {
     return this.items[this.head];
   }

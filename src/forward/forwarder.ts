@@ -5,6 +5,7 @@ import type { ForwardEvents } from '../telemetry/forward-events.ts';
 import { destinationsOf, type ForwardConfig } from './config.ts';
 import { Destination, type DestinationDependencies } from './destination.ts';
 import { fannedOut } from './fan-out.ts';
+import { orphansIn } from './spool/orphans.ts';
 
 export interface ForwarderDependencies extends Omit<DestinationDependencies, 'events'> {
   events: ForwardEvents;
@@ -52,8 +53,17 @@ export class Forwarder implements Component, Sink {
     return problems.length === 0 ? undefined : problems.join('; ');
   }
 
+  /** Items that wait on disk, and are taken over by the next process. */
+  countedOnDisk(signal: Signal): number {
+    return this.destinations.reduce((sum, destination) => sum + destination.countedOnDisk(signal), 0);
+  }
+
   /** @throws TlsUnusable */
   async start(): Promise<void> {
+    const { spoolDirectory, events } = this.dependencies;
+    const names = this.destinations.map(({ name }) => name);
+    if (spoolDirectory !== undefined)
+      for (const orphan of await orphansIn(spoolDirectory, names)) events.orphaned(orphan);
     for (const destination of this.destinations) await destination.start();
   }
 
@@ -64,7 +74,7 @@ export class Forwarder implements Component, Sink {
       return;
     }
     const batches = takers.length === 1 ? [batch] : fannedOut(batch, takers.length);
-    for (const [i, taker] of takers.entries()) taker.offer(batches[i]!);
+    for (const [i, taker] of takers.entries()) taker.offer(batches[i]!, i === 0);
   }
 
   /** What there is of a signal, and will be, has nowhere to go there: that endpoint must not be used. */

@@ -21,9 +21,10 @@ export interface LaneDependencies extends ReportsDependencies {
   queue: ForwardQueue;
   client: Pick<OtlpHttpClient, 'post'>;
   events: DestinationEvents;
-  isJournaled: boolean;
   /** 0 to 1. */
   random: () => number;
+  /** Called when a try has failed. */
+  onFailing: () => void;
   /** Called when a request is no longer under way. */
   onSettled: () => void;
 }
@@ -45,8 +46,6 @@ export class Lane {
   private isStopping = false;
   /** Undefined while it works, as far as is known. */
   problem: string | undefined;
-  /** Items lost because Tocsin stops. */
-  abandoned = 0;
 
   /** @param url as it is shown */
   constructor(signal: Signal, url: string, dependencies: LaneDependencies) {
@@ -57,18 +56,20 @@ export class Lane {
     this.divider = new Divider(dependencies.clock);
   }
 
+  /** Nothing is under way, and nothing in memory waits for it. */
   get isIdle(): boolean {
-    return this.underWay === 0 && this.dependencies.queue.isEmpty(this.signal);
+    return this.underWay === 0 && this.dependencies.queue.isClear(this.signal);
+  }
+
+  /** What waits is not sent at once. */
+  get isFailing(): boolean {
+    return this.backoff.isFailing;
   }
 
   /** Sends as much of what waits as may be under way. */
   wake(): void {
     while (this.mayBegin()) {
-      const parcel = this.dependencies.queue.take(
-        this.signal,
-        this.preferred(),
-        this.divider.mostRequestBytes,
-      );
+      const parcel = this.next();
       if (parcel === undefined) return;
       this.lastWasTried = parcel.tries > 0;
       this.underWay++;
@@ -80,14 +81,14 @@ export class Lane {
     }
   }
 
-  /** Everything is tried once more, at once, and not again. */
+  /** Everything in memory is tried once more, at once, and not again. */
   hurry(): void {
     this.isStopping = true;
     this.backoff.stop();
     this.wake();
   }
 
-  /** What is under way is lost; nothing is sent any more. */
+  /** What is under way is not waited for; nothing is sent any more. */
   cut(): void {
     this.abort.abort();
   }
@@ -96,6 +97,12 @@ export class Lane {
     if (this.abort.signal.aborted) return false;
     if (this.isStopping) return this.underWay < mostUnderWay;
     return !this.backoff.isPaused && this.underWay < (this.backoff.isFailing ? 1 : mostUnderWay);
+  }
+
+  private next(): Parcel | undefined {
+    const { queue } = this.dependencies;
+    if (this.isStopping) return queue.takeFromMemory(this.signal);
+    return queue.take(this.signal, this.preferred(), this.divider.mostRequestBytes);
   }
 
   /** While it fails those that failed and those that were not tried take turns: one that can never be taken must not hold up all. */
@@ -107,9 +114,11 @@ export class Lane {
     const { client, clock, events } = this.dependencies;
     const { failuresEver } = this.backoff;
     if (parcel.tries === 0) parcel.takenBefore = this.taken;
-    const answer = await client.post(this.signal, parcel.bytes, this.abort.signal);
+    const bytes = await this.bytesOf(parcel);
+    if (bytes === undefined) return;
+    const answer = await client.post(this.signal, bytes, this.abort.signal);
     if (answer.kind === 'aborted') {
-      this.lose(parcel, 'abandoned');
+      this.dependencies.queue.keep(parcel);
       return;
     }
     events.tried(this.signal, codeOf(answer), parcel.tries > 0);
@@ -118,7 +127,7 @@ export class Lane {
       case 'taken':
         this.settle(parcel, verdict);
         // Not where it failed: it is sent again, or a connection that is being closed may still hold it.
-        if (answer.kind === 'answered' && answer.isSent) release(parcel.bytes);
+        if (answer.kind === 'answered' && answer.isSent) release(bytes);
         if (failuresEver === this.backoff.failuresEver) this.recover();
         return;
       case 'tryAgain':
@@ -126,6 +135,7 @@ export class Lane {
         this.problem = verdict.reason;
         this.reports.failing(verdict);
         this.putBack(parcel, verdict.reason);
+        this.dependencies.onFailing();
         return;
       case 'refused':
         this.backoff.worked();
@@ -134,12 +144,23 @@ export class Lane {
     }
   }
 
+  /** Of what is on disk they are read now. @returns undefined if that cannot be done, and it is lost */
+  private async bytesOf(parcel: Parcel): Promise<Uint8Array | undefined> {
+    try {
+      return (parcel.bytes ??= await parcel.record!.read());
+    } catch (error) {
+      this.dependencies.events.spool.unreadable(this.signal, parcel.items, error);
+      this.lose(parcel, 'damaged');
+      return undefined;
+    }
+  }
+
   private settle(parcel: Parcel, { rejected, remark }: Extract<Verdict, { kind: 'taken' }>): void {
-    const { queue, events } = this.dependencies;
+    const { events } = this.dependencies;
     const refused = Math.min(rejected, parcel.items);
     this.taken++;
     this.divider.taken();
-    queue.release(parcel);
+    this.finish(parcel);
     events.itemsSettled(this.signal, 'forwarded', parcel.items - refused);
     events.itemsSettled(this.signal, 'rejected', refused);
     settleForwarded(parcel, refused);
@@ -153,11 +174,11 @@ export class Lane {
   }
 
   private putBack(parcel: Parcel, reason: string): void {
+    parcel.tries++;
     if (this.isStopping) {
-      this.lose(parcel, 'abandoned');
+      this.dependencies.queue.keep(parcel);
       return;
     }
-    parcel.tries++;
     if (this.taken > parcel.takenBefore) parcel.strikes++;
     parcel.takenBefore = this.taken;
     if (parcel.strikes < mostStrikes) {
@@ -174,7 +195,9 @@ export class Lane {
     const parts = this.divider.divide(parcel, about);
     if (parts === undefined) return false;
     events.divided(this.signal);
-    this.reports.divided(reason, parcel.bytes.length);
+    this.reports.divided(reason, parcel.bytes!.length);
+    // Each of the two needs what stands on disk.
+    (parcel.record ?? parcel.whole)?.hold();
     queue.replace(parcel, parts);
     return true;
   }
@@ -186,11 +209,14 @@ export class Lane {
   }
 
   private lose(parcel: Parcel, outcome: ForwardOutcome): void {
-    const { queue, events, isJournaled } = this.dependencies;
-    queue.release(parcel);
-    if (outcome === 'abandoned') this.abandoned += parcel.items;
-    events.itemsSettled(this.signal, outcome, parcel.items);
-    if (outcome !== 'abandoned' || !isJournaled) settleAll(parcel, 'lost');
+    this.finish(parcel);
+    this.dependencies.events.itemsSettled(this.signal, outcome, parcel.items);
+    settleAll(parcel, 'lost');
+  }
+
+  private finish(parcel: Parcel): void {
+    this.dependencies.queue.release(parcel);
+    (parcel.record ?? parcel.whole)?.done();
   }
 }
 

@@ -9,16 +9,27 @@ const mostRequestItems = 8192;
 export class Waiting {
   /** Parts of what was divided, the next one last: sent before anything else, so that few wait at once. */
   private readonly parts: Parcel[] = [];
-  /** Sent before in vain: older than all that were not. */
+  /** Sent before in vain, the oldest first: older than all that were not. */
   private readonly tried = new Fifo<Parcel>();
   private readonly untried = new Fifo<Parcel>();
+  /** Is not sent any more by this process. */
+  private readonly kept: Parcel[] = [];
 
   add(parcel: Parcel): void {
     this.untried.push(parcel);
   }
 
+  /** In front of all that was not sent. */
+  addFirst(parcel: Parcel): void {
+    this.untried.unshift(parcel);
+  }
+
   putBack(parcel: Parcel): void {
-    this.tried.push(parcel);
+    this.tried.insertBefore(parcel, ({ number }) => number > parcel.number);
+  }
+
+  keep(parcel: Parcel): void {
+    this.kept.push(parcel);
   }
 
   /** @param parts in the order in which they are to be sent */
@@ -37,7 +48,7 @@ export class Waiting {
     let bytes = 0;
     let items = 0;
     for (let next = this.untried.peek(); next !== undefined; next = this.untried.peek()) {
-      bytes += next.bytes.length;
+      bytes += next.bytes!.length;
       items += next.items;
       if (parcels.length > 0 && (bytes > mostBytes || items > mostRequestItems)) break;
       parcels.push(next);
@@ -47,13 +58,18 @@ export class Waiting {
   }
 
   get isEmpty(): boolean {
-    return this.oldest === undefined;
+    return this.parts.length === 0 && this.tried.peek() === undefined && this.untried.peek() === undefined;
+  }
+
+  /** What was not sent yet is not sent any more by this process. */
+  keepUntried(): void {
+    for (let one = this.untried.shift(); one !== undefined; one = this.untried.shift()) this.kept.push(one);
   }
 
   /** The number of the oldest. */
   get oldest(): number | undefined {
-    const numbers = [this.parts.at(-1), this.tried.peek(), this.untried.peek()].map((one) => one?.number);
-    const least = Math.min(...numbers.map((number) => number ?? Infinity));
+    const ends = [this.parts.at(-1), this.tried.peek(), this.untried.peek()];
+    const least = Math.min(...ends.map((parcel) => parcel?.number ?? Infinity));
     return least === Infinity ? undefined : least;
   }
 
@@ -62,5 +78,19 @@ export class Waiting {
     if (oldest === undefined) return undefined;
     if (this.parts.at(-1)?.number === oldest) return this.parts.pop();
     return this.tried.peek()?.number === oldest ? this.tried.shift() : this.untried.shift();
+  }
+
+  /** Nothing of it is sent any more by this process. */
+  keepAll(): void {
+    this.kept.push(...this.parts.splice(0));
+    for (let one = this.tried.shift(); one !== undefined; one = this.tried.shift()) this.kept.push(one);
+    this.keepUntried();
+  }
+
+  /** All of it. */
+  clear(): Parcel[] {
+    const parcels = this.kept.splice(0);
+    for (let one = this.takeOldest(); one !== undefined; one = this.takeOldest()) parcels.push(one);
+    return parcels;
   }
 }

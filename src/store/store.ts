@@ -4,7 +4,7 @@ import type { TaskStore } from '../derive/tasks/task-book.ts';
 import type { IssueStore } from '../issues/issue-store.ts';
 import type { DeliveryList, DeliveryStore } from '../notify/delivery-store.ts';
 import type { GroupStore } from '../notify/group-store.ts';
-import type { Ledger } from '../telemetry/events.ts';
+import type { Ledger, LedgerSignal } from '../telemetry/events.ts';
 import type { MaintenanceReport } from './retention.ts';
 
 /** What became of everything, over all processes that had this store. */
@@ -12,6 +12,8 @@ export interface KeptLedger {
   /** Milliseconds since the Unix epoch. */
   since: number;
   totals: Ledger;
+  /** Of what was pending, what waits on disk for the next process; what it does not say is 0. */
+  onDisk?: Partial<Record<LedgerSignal, number>>;
 }
 
 /** What one database holds: the rooms that need memory each own a part of this interface. */

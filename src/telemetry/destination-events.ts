@@ -1,10 +1,12 @@
 import type { ForwardMetrics } from './forward-metrics.ts';
 import type { Log } from './log.ts';
 import type { OwnFailureKind, TellOwnFailure } from './own-failure.ts';
+import { SpoolEvents } from './spool-events.ts';
 
 /**
  * What becomes of items that were to be forwarded: `refused` by the back end as a request, `rejected` by it within one that it
- * took; `overflowed` the queue; `given_up` after many tries in vain; `abandoned` when Tocsin stopped.
+ * took; `overflowed` the queue or the spool; `given_up` after many tries in vain; `expired` in the spool; `damaged` there;
+ * `abandoned` when Tocsin stopped.
  */
 export const forwardOutcomes = [
   'forwarded',
@@ -12,12 +14,15 @@ export const forwardOutcomes = [
   'rejected',
   'overflowed',
   'given_up',
+  'expired',
+  'damaged',
   'abandoned',
 ] as const;
 export type ForwardOutcome = (typeof forwardOutcomes)[number];
 
 /** What happens to what goes to one back end. */
 export class DestinationEvents {
+  readonly spool: SpoolEvents;
   private readonly destination: string;
   private readonly metrics: ForwardMetrics;
   private readonly log: Log;
@@ -25,6 +30,7 @@ export class DestinationEvents {
 
   /** @param destination its name */
   constructor(destination: string, metrics: ForwardMetrics, log: Log, tell: TellOwnFailure) {
+    this.spool = new SpoolEvents(destination, metrics, log, tell);
     this.destination = destination;
     this.metrics = metrics;
     this.log = log;
@@ -38,6 +44,7 @@ export class DestinationEvents {
     requests.series([destination, signal, '200']);
     retries.series([destination, signal]);
     divisions.series([destination, signal]);
+    this.spool.signalKnown(signal);
   }
 
   /** @param bytes asked for each exposition */

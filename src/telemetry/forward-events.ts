@@ -33,6 +33,14 @@ export class ForwardEvents {
     this.tell({ kind: 'ForwardAbandoned', message });
   }
 
+  /** At the start: somebody took the destination out of the configuration, or renamed it. @param name of the directory */
+  orphaned(name: string): void {
+    this.log.warn(
+      { directory: name },
+      'something waits in the spool for a destination that is not configured any more: it is not sent. Configure it again, or delete the directory',
+    );
+  }
+
   /** A loop: what is forwarded would come in again. */
   leadsToOurselves(signal: string, url: string, listener: string): void {
     this.log.error(

@@ -9,6 +9,11 @@ export class ForwardMetrics {
   readonly retries: Counter;
   readonly divisions: Counter;
   readonly queueBytes: Gauge;
+  readonly spooled: Counter;
+  readonly damaged: Counter;
+  readonly spoolBytes: Gauge;
+  readonly spoolRequests: Gauge;
+  readonly spoolOldest: Gauge;
 
   constructor(registry: MetricRegistry) {
     this.registry = registry;
@@ -35,6 +40,31 @@ export class ForwardMetrics {
     this.queueBytes = registry.gauge({
       name: 'tocsin_forward_queue_bytes',
       help: 'What waits in memory to be forwarded or is under way, as forward.max_queue bounds it.',
+      labels: ['destination'],
+    });
+    this.spooled = registry.counter({
+      name: 'tocsin_forward_spooled_items_total',
+      help: 'Spans, log records and data points that were written into the spool, to wait there.',
+      labels: ['destination', 'signal'],
+    });
+    this.damaged = registry.counter({
+      name: 'tocsin_forward_spool_damaged_total',
+      help: 'Places in the spool that could not be read.',
+      labels: ['destination'],
+    });
+    this.spoolBytes = registry.gauge({
+      name: 'tocsin_forward_spool_bytes',
+      help: 'What is in the spool on disk, as forward.spool.max_size bounds it.',
+      labels: ['destination'],
+    });
+    this.spoolRequests = registry.gauge({
+      name: 'tocsin_forward_spool_requests',
+      help: 'Requests that wait in the spool or are under way from it.',
+      labels: ['destination'],
+    });
+    this.spoolOldest = registry.gauge({
+      name: 'tocsin_forward_spool_oldest_seconds',
+      help: 'For how long the oldest of them has been in the spool.',
       labels: ['destination'],
     });
   }

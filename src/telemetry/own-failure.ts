@@ -29,6 +29,10 @@ const kinds = {
   ForwardOverflowed: { component: 'forward', severity: 'high' },
   ForwardTooLarge: { component: 'forward', severity: 'high' },
   ForwardAbandoned: { component: 'forward', severity: 'medium' },
+  /** The disk is full, or cannot be written. */
+  SpoolFailed: { component: 'forward', severity: 'high' },
+  SpoolOverflowed: { component: 'forward', severity: 'high' },
+  SpoolDamaged: { component: 'forward', severity: 'high' },
   ForwardToItself: { component: 'forward', severity: 'high' },
   ConfigurationRefused: { component: 'configuration', severity: 'high' },
   FailOpen: { component: 'start', severity: 'high' },

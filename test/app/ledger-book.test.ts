@@ -27,11 +27,18 @@ interface Given {
   store: Pick<Store, 'readLedger' | 'keepLedger'>;
   clock?: TestClock;
   isJournaled?: boolean;
+  onDisk?: number;
 }
 
-function process({ store, clock = new TestClock(), isJournaled = true }: Given) {
+function process({ store, clock = new TestClock(), isJournaled = true, onDisk = 0 }: Given) {
   let spans: Partial<Ledger['spans']> = {};
-  const book = new LedgerBook({ clock, store, isJournaled, counted: () => ledgerOf(spans) });
+  const book = new LedgerBook({
+    clock,
+    store,
+    isJournaled,
+    onDisk: () => ({ spans: onDisk, log_records: 0, data_points: 0 }),
+    counted: () => ledgerOf(spans),
+  });
   const count = (now: typeof spans): void => void (spans = now);
   return { book, clock, count };
 }
@@ -71,6 +78,21 @@ suite('the ledger', () => {
     });
   }
 
+  test('closes after a stop without a journal: what waits on disk is received anew, and the rest is lost', async (t) => {
+    const store = await database(t);
+    const first = process({ store, isJournaled: false, onDisk: 4 });
+    await first.book.start();
+    first.count({ received: 10, forwarded: 3, pending: 7 });
+    await first.book.stop();
+    const second = process({ store, isJournaled: false });
+    await second.book.start();
+    await eventually('it to be read', () => second.book.totals().spans.received > 0);
+    assert.deepEqual(second.book.totals(), ledgerOf({ received: 6, forwarded: 3, lost: 3 }));
+    second.count({ received: 4, pending: 4 });
+    assert.deepEqual(second.book.totals(), ledgerOf({ received: 10, forwarded: 3, lost: 3, pending: 4 }));
+    await second.book.stop();
+  });
+
   test('is kept while it changes, and not when it does not', async () => {
     let kept = 0;
     const store = {
@@ -107,7 +129,8 @@ suite('the ledger', () => {
     isIll = false;
     clock.advance(5_000);
     await eventually('it to be kept', () => kept.length === 1);
-    assert.deepEqual(kept, [{ since: 7, totals: ledgerOf({ received: 11, lost: 11 }) }]);
+    const onDisk = { spans: 0, log_records: 0, data_points: 0 };
+    assert.deepEqual(kept, [{ since: 7, totals: ledgerOf({ received: 11, lost: 11 }), onDisk }]);
     await book.stop();
   });
 });

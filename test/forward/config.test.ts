@@ -268,7 +268,14 @@ suite('the part of the file about forwarding', () => {
     ['headers: {host: x}', ['1:27: forward.headers.host: Tocsin sets this header itself: take it away']],
     ['endpont: x', ['1:11: forward.endpont: unknown key: did you mean endpoint?']],
     ['sampling: {}', ['1:11: forward.sampling: warning: not supported by this version (ignored)']],
-    ['spool: {}', ['1:11: forward.spool: warning: not supported by this version (ignored)']],
+    ['spool: {}', []],
+    [
+      'spool: {max_size: 0B}',
+      [
+        '1:29: forward.spool.max_size: not a size: write a number and a unit (B, KiB, MiB, GiB, KB, MB, GB), such as 64MiB',
+      ],
+    ],
+    ['spool: {max_age: 5s}', ['1:28: forward.spool.max_age: not a useful time: write 1m or more']],
   ];
   for (const [text, told] of table) {
     test(text, () => {

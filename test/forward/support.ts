@@ -23,7 +23,7 @@ export interface Settled {
 export async function setUp(
   t: Pick<TestContext, 'after'>,
   config: WrittenConfig = {},
-  given: { isStarted?: boolean; isJournaled?: boolean; random?: number } = {},
+  given: { isStarted?: boolean; isJournaled?: boolean; random?: number; spoolDirectory?: string } = {},
 ) {
   const backEnd = new OtlpBackEnd();
   const url = await backEnd.start();
@@ -31,11 +31,14 @@ export async function setUp(
   const log = new RecordingLog();
   const registry = new MetricRegistry();
   const parsed: ForwardConfig = forwardSchema.parse({ endpoint: url, ...config });
+  const ledger = new CountingLedger();
   const forwarder = new Forwarder(parsed, {
     clock,
     events: new ForwardEvents(registry, log),
     instance: 'this one',
     isJournaled: given.isJournaled ?? false,
+    spoolDirectory: given.spoolDirectory,
+    ledger,
     random: () => given.random ?? 0,
   });
   if (given.isStarted !== false) await forwarder.start();
@@ -65,6 +68,7 @@ export async function setUp(
     clock,
     log,
     forwarder,
+    ledger,
     settled,
     value,
     offerBytes,
@@ -86,6 +90,19 @@ export async function setUp(
         return false;
       }),
   };
+}
+
+/** What is told to the ledger of what waits on disk. */
+export class CountingLedger {
+  readonly counts = { received: 0, forwarded: 0, lost: 0, unrouted: 0 };
+
+  takeOver(_signal: Signal, items: number): void {
+    this.counts.received += items;
+  }
+
+  settle(_signal: Signal, fate: 'forwarded' | 'lost' | 'unrouted', items: number): void {
+    this.counts[fate] += items;
+  }
 }
 
 /** Tells of a batch when all of it is settled. */

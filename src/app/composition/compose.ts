@@ -7,6 +7,7 @@ import { shownUrl } from '../../forward/signals.ts';
 import type { Address, HttpServer } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
 import { ConfigurationEvents } from '../../telemetry/configuration-events.ts';
+import type { LedgerSignal } from '../../telemetry/events.ts';
 import { ForwardEvents } from '../../telemetry/forward-events.ts';
 import { StoreEvents } from '../../telemetry/store-events.ts';
 import { ButtonEvents } from '../../telemetry/button-events.ts';
@@ -27,6 +28,9 @@ import { LedgerBook } from './ledger-book.ts';
 import { readVersion } from '../start/version.ts';
 import { OwnFailures } from './own-failures.ts';
 import { OptionalListener } from './optional-listener.ts';
+import { signals } from '../../otlp/signal.ts';
+import { ledgerSignalOf } from '../../pipeline/ledger-signal.ts';
+import { PendingItems } from '../../pipeline/pending-items.ts';
 import { budgetOf } from '../../notify/config.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
@@ -69,6 +73,11 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     instance,
     upstream: loopGuard.upstream,
     isJournaled,
+    spoolDirectory: edges.spoolDirectory,
+    ledger: {
+      settle: (...given) => new PendingItems(core.events).settle(...given),
+      takeOver: (...given) => new PendingItems(core.events).takeOver(...given),
+    },
     random,
     around: tracedForward(tracing),
   });
@@ -133,6 +142,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     clock,
     store: edges.store.calls,
     counted: () => core.events.ledgerTotals(),
+    onDisk: () => onDiskOf(forwarder),
     isJournaled,
   });
   const storeEvents = new StoreEvents(metering.registry, log);
@@ -216,6 +226,11 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       toOurselves,
     }),
   };
+}
+
+function onDiskOf(forwarder: Forwarder): Record<LedgerSignal, number> {
+  const counts = signals.map((signal) => [ledgerSignalOf[signal], forwarder.countedOnDisk(signal)] as const);
+  return Object.fromEntries(counts) as Record<LedgerSignal, number>;
 }
 
 /** Tells the events of this process from those of the one before. */

@@ -24,6 +24,8 @@ export interface Edges {
   tokens: readonly AdminToken[];
   /** Where the journal is; undefined = there is none. */
   journalDirectory: string | undefined;
+  /** Where what waits for back ends is; undefined = in memory alone. */
+  spoolDirectory?: string | undefined;
   /** Metrics of the process, in the text format; a whole number of lines. */
   processMetrics: () => Promise<string>;
   /** The environment that Tocsin itself runs in, as its resource says it. */

@@ -11,7 +11,9 @@ export interface LedgerBookDependencies {
   store: Pick<Store, 'readLedger' | 'keepLedger'>;
   /** Of this process. */
   counted: () => Ledger;
-  /** Whether what was pending when a process ended is taken again by the next. */
+  /** Of what is pending, what waits on disk: the next process takes it over. */
+  onDisk: () => Record<LedgerSignal, number>;
+  /** Whether the rest of what was pending when a process ended is taken again by the next. */
   isJournaled: boolean;
 }
 
@@ -57,9 +59,9 @@ export class LedgerBook extends WorkLoop {
     const { store, isJournaled } = this.dependencies;
     if (this.earlier === undefined) {
       const found = await store.readLedger();
-      this.earlier = { since: found?.since ?? this.began, totals: settled(found?.totals, isJournaled) };
+      this.earlier = { since: found?.since ?? this.began, totals: settled(found, isJournaled) };
     }
-    const ledger = { since: this.since, totals: this.totals() };
+    const ledger = { since: this.since, totals: this.totals(), onDisk: this.dependencies.onDisk() };
     const text = JSON.stringify(ledger);
     if (text === this.kept) return;
     await store.keepLedger(ledger);
@@ -68,17 +70,17 @@ export class LedgerBook extends WorkLoop {
 }
 
 /**
- * What came to its end. What was under way when the process ended is in the journal, and received anew from there; without one it
- * is lost.
+ * What came to its end. What was under way when the process ended is on disk, in the spool or in the journal, and received anew from
+ * there; without a journal what was in memory is lost.
  */
-function settled(found: Partial<Ledger> | undefined, isJournaled: boolean): Ledger {
+function settled(found: KeptLedger | undefined, isJournaled: boolean): Ledger {
   const accounts = ledgerSignals.map((signal) => {
-    const before: Partial<Ledger[LedgerSignal]> = found?.[signal] ?? {};
+    const before: Partial<Ledger[LedgerSignal]> = found?.totals[signal] ?? {};
     const ends = fates
       .filter((fate) => fate !== 'received')
       .map((fate) => [fate, before[fate] ?? 0] as const);
     const account = Object.fromEntries(ends) as Ledger[LedgerSignal];
-    if (!isJournaled) account.lost += before.pending ?? 0;
+    if (!isJournaled) account.lost += Math.max(0, (before.pending ?? 0) - (found?.onDisk?.[signal] ?? 0));
     account.received = Object.values(account).reduce((sum, items) => sum + items, 0);
     account.pending = 0;
     return [signal, account] as const;

@@ -96,7 +96,6 @@ export const plannedKeys: readonly string[] = [
   'intake.grpc',
   'retries',
   'breakers',
-  'forward.spool',
   'gateway',
 ];
 

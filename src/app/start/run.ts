@@ -73,6 +73,7 @@ export async function run(
     slackApps: slackAppsFor(configuration, environment),
     tokens: data.access.tokens,
     journalDirectory: data.directory === undefined ? undefined : join(data.directory, 'journal'),
+    spoolDirectory: data.directory === undefined ? undefined : join(data.directory, 'spool'),
     processMetrics: () => processMetrics.expose(),
     environment: ownEnvironment(environment),
     memory: ownMemory,

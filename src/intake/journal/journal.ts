@@ -34,6 +34,7 @@ const format: SegmentFormat = {
   suffix: 'journal',
   header: Buffer.from('TocsinJournal 1\n'),
   tags: signals.length,
+  prefixBytes: 0,
 };
 
 /**
@@ -72,7 +73,7 @@ export class Journal implements Component {
     const { events } = this;
     try {
       const { left, cutFiles, damaged, unknownFiles } = await this.log.start();
-      this.left = left.map(leftBody);
+      this.left = left.map(({ entry }) => leftBody(entry));
       if (cutFiles > 0) events.journal.cut(cutFiles);
       if (damaged > 0) events.journal.damaged(damaged);
       if (unknownFiles > 0) events.journal.unknown(unknownFiles);

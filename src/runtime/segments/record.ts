@@ -8,6 +8,8 @@ export interface SegmentFormat {
   header: Buffer;
   /** Tags are below this. */
   tags: number;
+  /** What payloads begin with, so many bytes, is known at the start also where they are not read. */
+  prefixBytes: number;
 }
 
 /**
@@ -39,6 +41,8 @@ export interface SegmentRecord extends RecordName {
   /** Where the payload stands in the file. */
   at: number;
   length: number;
+  /** What it begins with; of an entry that was found. */
+  prefix?: Buffer;
 }
 
 export interface Payload {

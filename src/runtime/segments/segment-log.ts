@@ -33,6 +33,12 @@ export interface SegmentLogOptions {
   onGivenUp: (entries: readonly LogEntry[]) => void;
 }
 
+/** An entry that the last process left, and what its payload begins with. */
+export interface LeftEntry {
+  entry: LogEntry;
+  prefix: Buffer;
+}
+
 interface LogPiece extends Piece {
   /** Undefined to have only the marks written. */
   tag?: number;
@@ -78,21 +84,25 @@ export class SegmentLog {
    * Finds what the last process left: entries that were not done, in the order in which they came.
    * @throws what the system says of files that cannot be read; it can be written to all the same, as soon as that works
    */
-  async start(): Promise<{ left: LogEntry[] } & Oddities> {
+  async start(): Promise<{ left: LeftEntry[] } & Oddities> {
     const { directory, format, verifies } = this.options;
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       const { files, lastId, lastFile, ...oddities } = await loadSegments(directory, format, verifies);
       this.lastId = lastId;
       this.lastFile = lastFile;
-      const left: LogEntry[] = [];
+      const left: LeftEntry[] = [];
       for (const { path, number, size, open } of files) {
         const segment = new Segment<LogEntry>(path, number, size);
         this.segments.push(segment);
-        for (const record of open) left.push(new LogEntry(segment, record, this.mark));
+        for (const record of open) {
+          const entry = new LogEntry(segment, record, this.mark);
+          left.push({ entry, prefix: record.prefix ?? Buffer.alloc(0) });
+        }
       }
-      await this.prune(0);
-      return { left: left.filter((entry) => entry.segment.open.has(entry)), ...oddities };
+      // What is too much makes room when something is written: by then it is known to whoever is told of it.
+      await this.prune(Number.NEGATIVE_INFINITY);
+      return { left, ...oddities };
     } catch (error) {
       this.fail(error);
       throw error;

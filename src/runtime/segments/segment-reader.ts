@@ -64,6 +64,11 @@ class Walk {
         if (at !== undefined) this.damaged++;
         continue;
       }
+      const { kind, at: payloadAt, length } = record;
+      if (kind === recordKind.entry && format.prefixBytes > 0) {
+        const prefix = await this.file.read(payloadAt, Math.min(format.prefixBytes, length));
+        record.prefix = Buffer.from(prefix);
+      }
       records.push(record);
       at = end = record.at + record.length;
     }

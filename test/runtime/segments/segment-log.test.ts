@@ -11,7 +11,7 @@ import { temporaryDirectory } from '../../config/support.ts';
 import { eventually } from '../../support/eventually.ts';
 import { TestClock } from '../../support/test-clock.ts';
 
-const format = { suffix: 'log', header: Buffer.from('TocsinTesting 1\n'), tags: 3 };
+const format = { suffix: 'log', header: Buffer.from('TocsinTesting 1\n'), tags: 3, prefixBytes: 4 };
 
 function setUp(t: TestContext, given: Partial<SegmentLogOptions> = {}) {
   const directory = given.directory ?? join(temporaryDirectory(t), 'log');
@@ -34,7 +34,8 @@ function setUp(t: TestContext, given: Partial<SegmentLogOptions> = {}) {
     });
     const started = await log.start();
     t.after(() => log.stop());
-    return { log, ...started };
+    const prefixes = started.left.map(({ prefix }) => prefix.toString());
+    return { log, ...started, left: started.left.map(({ entry }) => entry), prefixes };
   };
   const files = (): string[] => (existsSync(directory) ? readdirSync(directory).sort() : []);
   return { directory, clock, failures, givenUp, open, files };
@@ -59,7 +60,11 @@ suite('a log in segments', () => {
       for (const [i, entry] of entries.entries()) if (i % 4 === 0) entry.done();
       clock.advance(5);
       await log.written();
-      const { left, cutFiles, damaged } = await open();
+      const { left, prefixes, cutFiles, damaged } = await open();
+      assert.deepEqual(
+        prefixes,
+        texts.filter((_, i) => i % 4 > 0).map((text) => text.slice(0, 4)),
+      );
       assert.deepEqual(
         await all(left),
         texts.filter((_, i) => i % 4 > 0),
@@ -114,14 +119,15 @@ suite('a log in segments', () => {
     assert.equal(Number(first), givenUp.length);
   });
 
-  test('that finds more than its bound at the start gives up the oldest', async (t) => {
+  test('that finds more than its bound at the start gives up the oldest with the first that is written', async (t) => {
     const { open, givenUp } = setUp(t);
     const { log } = await open();
     for (let i = 0; i < 20; i++) await append(log, `${i}`.padEnd(300));
-    const { left } = await open({ maxBytes: 2_500 });
-    assert.equal(left.length + givenUp.length, 20);
-    assert.ok(left.length >= 4 && left.length <= 8, String(left.length));
-    assert.equal((await all(left)).at(-1)?.trim(), '19');
+    const { log: next, left } = await open({ maxBytes: 2_500 });
+    assert.deepEqual([left.length, givenUp.length], [20, 0]);
+    await append(next, 'new');
+    assert.ok(givenUp.length >= 12 && givenUp.length <= 16, String(givenUp.length));
+    assert.deepEqual(givenUp, left.slice(0, givenUp.length));
   });
 
   test('says of an entry whose file somebody deleted that it cannot be read', async (t) => {
