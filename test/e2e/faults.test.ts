@@ -8,6 +8,7 @@ import type { LedgerAnswer } from '../../src/admin/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { traceRequestBytes } from '../support/otlp-builders.ts';
 import { Child } from './support/child.ts';
+import { canMount, fillUp } from './support/small-disk.ts';
 import { TocsinProcess } from './support/tocsin.ts';
 
 /** What people and machines do to a Tocsin that runs, or before it does: as docs/operations.md says. */
@@ -130,22 +131,13 @@ suite('faults', () => {
     const large = (id: number): Promise<number> => fail(tocsin, id, `${'x'.repeat(2000)} ${id}`);
     assert.equal(await large(1), 200);
     const filler = join(tocsin.visibleData, 'filler');
-    const fillUp = (): void => {
-      for (const size of [2 ** 20, 4096, 1]) {
-        try {
-          for (;;) writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
-        } catch {
-          // Until there is no room even for a small piece.
-        }
-      }
-    };
-    fillUp();
+    fillUp(filler);
     let taken = 1;
     let id = 2;
     await eventually('the store to be full', async () => {
       const status = await large(id++);
       if (status === 200) taken++;
-      fillUp();
+      fillUp(filler);
       return status === 503;
     });
     const { components } = await tocsin.health();
@@ -160,15 +152,6 @@ suite('faults', () => {
 
 function bundleOf(): string {
   return join(import.meta.dirname, '../../dist/main.js');
-}
-
-function canMount(): boolean {
-  try {
-    execFileSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function makeNewer(path: string): void {

@@ -66,7 +66,11 @@ suite('in a pod as small as the chart makes it', options, () => {
     assert.equal(tocsin.log.filter((line) => line.includes('send OTLP to')).length, 1);
     // What the store was given is worked off first.
     await eventually('a 200', async () => (await send(failures(1))) === 200);
-    const waiting = (await tocsin.sum('tocsin_forward_queue_bytes')) / mebibyte;
+    const [inMemory, onDisk] = await Promise.all([
+      tocsin.sum('tocsin_forward_queue_bytes'),
+      tocsin.sum('tocsin_forward_spool_bytes'),
+    ]);
+    const waiting = (inMemory + onDisk) / mebibyte;
     assert.ok(waiting > maxQueue / 2, `${waiting} MiB wait to be forwarded`);
     const resident = (await tocsin.sum('process_resident_memory_bytes')) / mebibyte;
     process.stdout.write(`${Math.round(resident)} MiB resident, the limit is ${limit} MiB\n`);
