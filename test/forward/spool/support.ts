@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { temporaryDirectory } from '../../config/support.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -9,11 +9,13 @@ type SetUp = Awaited<ReturnType<typeof setUp>>;
 
 /** A forwarder with a spool; each call of `open` is a new process on the same disk. */
 export function onDisk(t: TestContext) {
-  const spoolDirectory = join(temporaryDirectory(t), 'spool');
+  const parent = temporaryDirectory(t);
+  let lives = 1;
+  let spoolDirectory = join(parent, 'spool');
   const own = join(spoolDirectory, 'default');
   const files = (): string[] =>
-    existsSync(own)
-      ? readdirSync(own)
+    existsSync(join(spoolDirectory, 'default'))
+      ? readdirSync(join(spoolDirectory, 'default'))
           .filter((name) => name.endsWith('.spool'))
           .sort()
       : [];
@@ -32,7 +34,20 @@ export function onDisk(t: TestContext) {
       oldestSeconds: () => of('spool_oldest_seconds'),
     };
   };
-  return { open, files, own, spoolDirectory };
+  /** From now on the disk is as it is at this moment, whatever a process that runs on does to its own. */
+  const crash = (): void => {
+    const before = files().map((name) => join(spoolDirectory, 'default', name));
+    spoolDirectory = join(parent, `spool ${++lives}`);
+    mkdirSync(join(spoolDirectory, 'default'), { recursive: true });
+    for (const file of before) {
+      try {
+        copyFileSync(file, join(spoolDirectory, 'default', basename(file)));
+      } catch {
+        // It has just gone: nothing in it was open any more.
+      }
+    }
+  };
+  return { open, files, own, spoolDirectory, crash };
 }
 
 /** Lets an outage begin: from now on the back end does not take anything, and the forwarder knows. */
