@@ -13,6 +13,7 @@ import { Lane, mostUnderWay } from './lane.ts';
 import { costOf, type Parcel, parcelOf, settleAll } from './parcel.ts';
 import { ForwardQueue } from './queue.ts';
 import { Reminders } from './reminders.ts';
+import { SetAside } from './set-aside.ts';
 import { type Endpoints, endpointsOf, shownUrl } from './signals.ts';
 import { OnDisk } from './spool/on-disk.ts';
 
@@ -52,6 +53,7 @@ export class Destination {
   private readonly dependencies: DestinationDependencies;
   private readonly queue: ForwardQueue;
   private readonly onDisk: OnDisk | undefined;
+  private readonly setAside: SetAside | undefined;
   private readonly reminders: Reminders;
   private readonly endpoints: Endpoints;
   private readonly lanes = new Map<Signal, Lane>();
@@ -75,12 +77,14 @@ export class Destination {
     for (const { signal } of this.targets) events.signalKnown(signal);
     events.queueMeasured(() => this.queue.bytes);
     if (spoolDirectory === undefined) return;
+    const directory = join(spoolDirectory, config.name);
+    this.setAside = new SetAside(clock, join(directory, 'refused'));
     this.onDisk = new OnDisk({
       clock,
       events,
       ledger,
       queue: this.queue,
-      directory: join(spoolDirectory, config.name),
+      directory,
       maxBytes: config.spool.max_size,
       maxAgeMillis: config.spool.max_age,
       mostWaitingBytes: config.max_queue / 4,
@@ -127,7 +131,8 @@ export class Destination {
     const { dependencies, queue, reminders } = this;
     const onFailing = (): void => this.onDisk?.wake();
     const onSettled = (): void => this.settled();
-    const shared = { ...dependencies, queue, client, harmless, reminders, onFailing, onSettled };
+    const { setAside } = this;
+    const shared = { ...dependencies, queue, client, harmless, reminders, setAside, onFailing, onSettled };
     for (const { signal, url } of this.targets) {
       const lane = new Lane(signal, shownUrl(url), shared);
       this.lanes.set(signal, lane);
@@ -200,6 +205,7 @@ export class Destination {
     await this.onDisk?.stop();
     const left = signals.flatMap((signal) => this.queue.clear(signal));
     this.abandon(this.onDisk === undefined ? left : await this.onDisk.finish(left));
+    await this.setAside?.written();
     await this.close();
   }
 

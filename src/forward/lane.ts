@@ -204,7 +204,7 @@ export class Lane {
 
   private refuse(parcel: Parcel, verdict: Extract<Verdict, { kind: 'refused' }>): void {
     this.problem = verdict.reason;
-    this.reports.refused(verdict);
+    this.reports.refused(verdict, parcel);
     this.lose(parcel, 'refused');
   }
 

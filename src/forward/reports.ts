@@ -1,7 +1,9 @@
 import type { Signal } from '../otlp/signal.ts';
 import type { Harmless } from '../redact/harmless.ts';
 import type { DestinationEvents } from '../telemetry/destination-events.ts';
+import type { Parcel } from './parcel.ts';
 import type { Reminders } from './reminders.ts';
+import type { SetAside } from './set-aside.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A back end that fails every other second is told of once a minute. */
@@ -13,6 +15,8 @@ export interface ReportsDependencies {
   events: DestinationEvents;
   harmless: Harmless;
   reminders: Reminders;
+  /** Undefined if there is no disk for it. */
+  setAside?: SetAside | undefined;
 }
 
 /** What is told of one signal's back end: each thing when it begins, or once in a while, and nothing of what is secret. */
@@ -42,11 +46,18 @@ export class Reports {
     events.failing(this.signal, this.url, reason, harmless.text(text));
   }
 
-  refused({ reason, text }: Extract<Verdict, { kind: 'refused' }>): void {
-    const { events, harmless } = this.dependencies;
+  /** What is refused for what is in it is kept for people to look at, now and then. */
+  refused({ reason, text, about }: Extract<Verdict, { kind: 'refused' }>, { bytes, items }: Parcel): void {
+    const { events, harmless, setAside } = this.dependencies;
+    const { signal, url } = this;
+    const answer = harmless.text(text);
+    const file =
+      about === 'all' || bytes === undefined
+        ? undefined
+        : setAside?.keep({ signal, bytes, items, url, reason, answer });
     if (!this.isDue(reason)) return;
     this.told = 'refuses';
-    events.refused(this.signal, this.url, reason, harmless.text(text));
+    events.refused(signal, url, reason, answer, file);
   }
 
   /** @param rejected items of a request that was taken */

@@ -83,10 +83,11 @@ export class DestinationEvents {
     this.log.info(this.at(signal, url), 'the back end takes what is forwarded again');
   }
 
-  /** Told once for each kind of refusal, for a while. */
-  refused(signal: string, url: string, reason: string, text: string): void {
+  /** Told once for each kind of refusal, for a while. @param file where it can be looked at */
+  refused(signal: string, url: string, reason: string, text: string, file?: string): void {
+    const kept = file === undefined ? {} : { set_aside: file };
     this.log.error(
-      { ...this.at(signal, url), reason, ...said(text) },
+      { ...this.at(signal, url), reason, ...said(text), ...kept },
       'the back end refuses what is forwarded: IT IS LOST, since sending it again would not help',
     );
     this.tellOf('ForwardRefused', signal, `${url} refuses ${signal}, which are lost: ${reason}`, text);
