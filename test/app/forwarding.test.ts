@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,14 @@ import { fates } from '../../src/telemetry/events.ts';
 import { eventually } from '../support/eventually.ts';
 import { OtlpBackEnd } from '../support/otlp-back-end.ts';
 import { kind, type SpanSpec, span } from '../support/otlp-builders.ts';
-import { decodeTraceRequest, encodeTraceRequest, type TraceRequest } from '../support/otlp-reference.ts';
+import {
+  decode,
+  decodeTraceRequest,
+  encodeTraceRequest,
+  logsRequest,
+  metricsRequest,
+  type TraceRequest,
+} from '../support/otlp-reference.ts';
 import { RecordingLog } from '../support/recording-log.ts';
 import { TestClock } from '../support/test-clock.ts';
 
@@ -22,7 +29,10 @@ after(() => rmSync(directory, { recursive: true }));
 let stores = 0;
 
 /** The real composition, with a back end that is told what to answer. */
-async function start(t: TestContext, given: { forward?: object; intake?: string; journal?: string } = {}) {
+async function start(
+  t: TestContext,
+  given: { forward?: object; intake?: string; journal?: string; spool?: string } = {},
+) {
   const backEnd = new OtlpBackEnd();
   const endpoint = await backEnd.start();
   t.after(() => backEnd.stop());
@@ -42,6 +52,7 @@ async function start(t: TestContext, given: { forward?: object; intake?: string;
     receivers: [],
     tokens: [],
     journalDirectory: given.journal,
+    spoolDirectory: given.spool,
     processMetrics: () => Promise.resolve(''),
     random: () => 0,
   });
@@ -191,6 +202,98 @@ suite('what is kept', () => {
     await third.tocsin.stop();
   });
 
+  test('waits on disk in an outage and not in the journal, until the next process has it', async (t) => {
+    const [journal, spool] = [join(directory, 'journal of an outage'), join(directory, 'spool of an outage')];
+    const first = await start(t, { journal, spool });
+    first.backEnd.otherwise = { status: 503 };
+    await first.send(encodeTraceRequest(requestOf(() => true)));
+    await eventually('it to be on disk', () => files(spool).length === 1);
+    assert.deepEqual(await first.ledger(), { received: 5, dropped: 2, pending: 3 });
+    const { components } = (await (
+      await fetch(`http://127.0.0.1:${first.tocsin.addresses().metrics.port}/health`)
+    ).json()) as { components: { forward: object } };
+    assert.deepEqual(components.forward, {
+      status: 'degraded',
+      detail: 'traces: HTTP 503',
+    });
+    await first.tocsin.stop();
+    assert.deepEqual(files(journal), []);
+    const second = await start(t, { journal, spool });
+    await eventually('it to be forwarded', async () => (await second.ledger())['forwarded'] === 3);
+    assert.deepEqual(await second.ledger(), { received: 3, forwarded: 3 });
+    assert.equal(second.backEnd.received.length, 1);
+    await eventually('the file to go', () => files(spool).length === 0);
+  });
+
+  const inJson: [signal: string, type: typeof logsRequest, json: object, decoded: object][] = [
+    [
+      'logs',
+      logsRequest,
+      {
+        resourceLogs: [
+          {
+            scopeLogs: [
+              {
+                logRecords: [
+                  {
+                    timeUnixNano: '1790000000000000001',
+                    severityNumber: 9,
+                    body: { stringValue: 'ça va' },
+                    traceId: '5B8EFFF798038103D269B633813FC60C',
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      {
+        timeUnixNano: '1790000000000000001',
+        severityNumber: 9,
+        body: { stringValue: 'ça va' },
+        traceId: Buffer.from('5b8efff798038103d269b633813fc60c', 'hex'),
+      },
+    ],
+    [
+      'metrics',
+      metricsRequest,
+      {
+        resourceMetrics: [
+          {
+            scopeMetrics: [
+              {
+                metrics: [
+                  {
+                    name: 'jobs',
+                    sum: { isMonotonic: true, dataPoints: [{ asInt: '9007199254740993', flags: 1 }] },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      { name: 'jobs', sum: { isMonotonic: true, dataPoints: [{ asInt: '9007199254740993', flags: 1 }] } },
+    ],
+  ];
+  for (const [signal, type, json, decoded] of inJson) {
+    test(`goes on in protobuf when it came in JSON: ${signal}`, async (t) => {
+      const { backEnd, otlpHttp } = await start(t);
+      const response = await fetch(`http://127.0.0.1:${otlpHttp.port}/v1/${signal}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(json),
+      });
+      assert.equal(response.status, 200);
+      await eventually('it to arrive', () => backEnd.received.length === 1);
+      const [{ path, headers, body }] = backEnd.received as [(typeof backEnd.received)[0]];
+      assert.deepEqual([path, headers['content-type']], [`/v1/${signal}`, 'application/x-protobuf']);
+      const [resource] = Object.values(decode(type, body))[0] as Record<string, unknown>[];
+      const [scope] = (resource!['scopeLogs'] ?? resource!['scopeMetrics']) as Record<string, unknown[]>[];
+      assert.deepEqual(scope!['logRecords'] ?? scope!['metrics'], [decoded]);
+    });
+  }
+
   test('does not hold the app up when the back end hangs', async (t) => {
     const { backEnd, send, ledger, tocsin, clock } = await start(t);
     backEnd.otherwise = { instead: 'hang' };
@@ -300,6 +403,13 @@ suite('the greeting', () => {
     });
   }
 });
+
+function files(of: string): string[] {
+  if (!existsSync(of)) return [];
+  return readdirSync(of, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(spool|journal)$/.test(name),
+  );
+}
 
 async function freePort(): Promise<number> {
   const server = createServer();
