@@ -1,9 +1,11 @@
+import { varint } from '../otlp/varint.ts';
+
 /*
  * Single fields of protobuf messages, for answers: they are short and few, so that each may be made by itself.
  * https://protobuf.dev/programming-guides/encoding/#structure
  */
 
-/** @param value not negative, of 32 bits */
+/** @param value not negative */
 export function varintField(number: number, value: number): Uint8Array {
   return Buffer.concat([varint(number << 3), varint(value)]);
 }
@@ -16,11 +18,4 @@ export function textField(number: number, text: string): Uint8Array {
 export function embeddedField(number: number, ...content: readonly Uint8Array[]): Uint8Array {
   const length = content.reduce((sum, part) => sum + part.length, 0);
   return Buffer.concat([varint((number << 3) | 2), varint(length), ...content]);
-}
-
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest > 0x7f; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-  return Buffer.of(...bytes, rest);
 }
