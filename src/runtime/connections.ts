@@ -50,3 +50,28 @@ export class Connections {
     this.onEvicted?.();
   }
 }
+
+/** Sockets as they were accepted: that of a request over TLS is another one, around it, with the same peer. */
+export class AcceptedSockets {
+  private readonly byPeer = new Map<string, Socket>();
+
+  add(socket: Socket): void {
+    const peer = peerOf(socket);
+    this.byPeer.set(peer, socket);
+    socket.once('close', () => {
+      if (this.byPeer.get(peer) === socket) this.byPeer.delete(peer);
+    });
+  }
+
+  under(socket: Socket): Socket | undefined {
+    return this.byPeer.get(peerOf(socket));
+  }
+
+  destroy(): void {
+    for (const socket of this.byPeer.values()) socket.destroy();
+  }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}

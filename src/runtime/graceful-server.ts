@@ -1,6 +1,9 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { type ConnectionLimit, Connections } from './connections.ts';
+import { AcceptedSockets, type ConnectionLimit, Connections } from './connections.ts';
+import type { Certificate } from './http-server.ts';
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -23,30 +26,47 @@ const defaults: Timeouts = {
   keepAliveTimeout: 90_000,
 };
 /** Far more than one pod has, and far fewer than a process may have files open. */
-const defaultMostConnections = 1_000;
+export const defaultMostConnections = 1_000;
 /** A request that is under way when the server closes has this long to be answered. */
-const graceMillis = 1_000;
+export const graceMillis = 1_000;
 
-/** A server of HTTP/1.1 that loses nobody's request when it closes. */
+/** A server of HTTP/1.1, with or without TLS, that loses nobody's request when it closes. */
 export class GracefulServer {
-  readonly server: Server;
+  readonly server: Server | TlsServer;
   /** Answers that are under way. */
   private readonly open = new Set<ServerResponse>();
+  /** Those on which TLS is spoken, or is to be: of the latter the server knows nothing yet. */
+  private readonly accepted = new AcceptedSockets();
   private closing = false;
 
-  constructor(handler: RequestListener, options: Partial<Timeouts & ConnectionLimit> = {}) {
-    const { mostConnections = defaultMostConnections, onEvicted, ...timeouts } = options;
+  constructor(
+    handler: RequestListener,
+    options: Partial<Timeouts & ConnectionLimit & { isTls: boolean }> = {},
+  ) {
+    const { mostConnections = defaultMostConnections, onEvicted, isTls = false, ...timeouts } = options;
     const connections = new Connections(mostConnections, onEvicted);
-    this.server = createServer({ ...defaults, ...timeouts }, (request, response) => {
+    const listener: RequestListener = (request, response) => {
       this.open.add(response);
+      const socket = isTls ? this.accepted.under(request.socket) : request.socket;
       response.once('close', () => {
         this.open.delete(response);
-        connections.answered(request.socket);
+        if (socket !== undefined) connections.answered(socket);
       });
       if (this.closing) askToClose(response);
       handler(request, response);
+    };
+    const settings = { ...defaults, ...timeouts };
+    this.server = isTls
+      ? createTlsServer({ ...settings, handshakeTimeout: settings.headersTimeout }, listener)
+      : createServer(settings, listener);
+    this.server.on('connection', (socket: Socket) => {
+      connections.add(socket);
+      if (isTls) this.accepted.add(socket);
     });
-    this.server.on('connection', (socket) => connections.add(socket));
+  }
+
+  show(certificate: Certificate): void {
+    (this.server as TlsServer).setSecureContext(certificate);
   }
 
   /** From here on every answer asks its client to close the connection, and to open another one elsewhere. */
@@ -65,7 +85,10 @@ export class GracefulServer {
     if (!server.listening) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
-    const timer = setTimeout(() => server.closeAllConnections(), graceMillis);
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+      this.accepted.destroy();
+    }, graceMillis);
     await closed;
     clearTimeout(timer);
   }

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { ConnectionLimit } from './connections.ts';
 import { GracefulServer, type Timeouts } from './graceful-server.ts';
 import type { Component } from './lifecycle.ts';
@@ -14,8 +14,24 @@ export interface Address {
   port: number;
 }
 
+/** What a listener shows who it is with, in PEM. */
+export interface Certificate {
+  cert: Buffer;
+  key: Buffer;
+}
+
+/** A listener on an address. Its start may be tried again after it failed. */
+export interface Listener extends Component {
+  /** Where it really listens: the port, if 0 was asked for. While it does not listen, where it should. */
+  readonly address: Address;
+  /** From here on every client is asked to close its connection after an answer, and to open another one elsewhere. */
+  closeAfterAnswers(): void;
+  /** Shows this one from the next connection on; before the start too. For a listener with TLS. */
+  show(certificate: Certificate): void;
+}
+
 /** A listener for HTTP/1.1 with a start and a stop. */
-export class HttpServer implements Component {
+export class HttpServer implements Listener {
   readonly name: string;
   private readonly wanted: Address;
   private readonly graceful: GracefulServer;
@@ -24,36 +40,24 @@ export class HttpServer implements Component {
     name: string,
     wanted: Address,
     handler: RequestListener,
-    options: Partial<Timeouts & ConnectionLimit> = {},
+    options: Partial<Timeouts & ConnectionLimit & { isTls: boolean }> = {},
   ) {
     this.name = name;
     this.wanted = wanted;
     this.graceful = new GracefulServer(handler, options);
   }
 
-  /**
-   * May be tried again after it failed.
-   * @throws ListenFailed
-   */
+  /** @throws ListenFailed */
   start(): Promise<void> {
-    const { host, port } = this.wanted;
-    const { server } = this.graceful;
-    return new Promise((resolve, reject) => {
-      const fail = (error: NodeJS.ErrnoException): void => {
-        server.off('listening', succeed);
-        reject(new ListenFailed(`${this.name}: ${host}:${port} ${reasonOf(error)}`, { cause: error }));
-      };
-      const succeed = (): void => {
-        server.off('error', fail);
-        resolve();
-      };
-      server.once('error', fail).once('listening', succeed).listen(port, host);
-    });
+    return listenOn(this.name, this.wanted, this.graceful.server);
   }
 
-  /** From here on every answer asks its client to close the connection, and to open another one elsewhere. */
   closeAfterAnswers(): void {
     this.graceful.closeAfterAnswers();
+  }
+
+  show(certificate: Certificate): void {
+    this.graceful.show(certificate);
   }
 
   /** Answers what is under way, for a while. */
@@ -61,11 +65,29 @@ export class HttpServer implements Component {
     return this.graceful.close();
   }
 
-  /** Where it really listens: the port, if 0 was asked for. While it does not listen, where it should. */
   get address(): Address {
-    const bound = this.graceful.server.address() as AddressInfo | null;
-    return bound === null ? this.wanted : { host: bound.address, port: bound.port };
+    return addressOf(this.graceful.server, this.wanted);
   }
+}
+
+/** @throws ListenFailed */
+export function listenOn(name: string, { host, port }: Address, server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException): void => {
+      server.off('listening', succeed);
+      reject(new ListenFailed(`${name}: ${host}:${port} ${reasonOf(error)}`, { cause: error }));
+    };
+    const succeed = (): void => {
+      server.off('error', fail);
+      resolve();
+    };
+    server.once('error', fail).once('listening', succeed).listen(port, host);
+  });
+}
+
+export function addressOf(server: Server, wanted: Address): Address {
+  const bound = server.address() as AddressInfo | null;
+  return bound === null ? wanted : { host: bound.address, port: bound.port };
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { Agent, type IncomingMessage, request as httpRequest, type RequestListener } from 'node:http';
+import { Agent as HttpsAgent, get as httpsGet } from 'node:https';
 import { connect } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { HttpServer } from '../../src/runtime/http-server.ts';
+import { certificates } from '../support/certificates.ts';
 import { eventually } from '../support/eventually.ts';
 
 const hello: RequestListener = (_request, response) => void response.end('hello');
@@ -113,4 +115,56 @@ test('a listener cuts off a request that does not come to an end', async (t) => 
   socket.on('data', (chunk: Buffer) => (received += chunk.toString()));
   await new Promise((resolve) => socket.once('close', resolve));
   assert.match(received, /^HTTP\/1\.1 408 /);
+});
+
+suite('a listener with TLS', () => {
+  const pemOf = (name: keyof typeof certificates) => {
+    const { cert, key } = certificates[name];
+    return { cert: Buffer.from(cert), key: Buffer.from(key) };
+  };
+
+  const startTls = async (t: TestContext, mostConnections?: number) => {
+    const options = { isTls: true, ...(mostConnections !== undefined && { mostConnections }) };
+    const server = new HttpServer('test', { host: '127.0.0.1', port: 0 }, hello, options);
+    server.show(pemOf('server'));
+    await server.start();
+    t.after(() => server.stop());
+    return server;
+  };
+
+  const get = (
+    { address }: HttpServer,
+    ca: string,
+    agent?: HttpsAgent,
+  ): Promise<number | string | undefined> =>
+    new Promise((resolve) => {
+      const options = { port: address.port, host: 'localhost', ca, agent: agent ?? false } as const;
+      httpsGet(options, (response) => {
+        response.resume().once('end', () => resolve(response.statusCode));
+      }).once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    });
+
+  test('shows its certificate, and another one once it has one', async (t) => {
+    const server = await startTls(t);
+    assert.equal(await get(server, certificates.server.cert), 200);
+    server.show(pemOf('client'));
+    assert.equal(await get(server, certificates.server.cert), 'DEPTH_ZERO_SELF_SIGNED_CERT');
+    assert.equal(await get(server, certificates.client.cert), 200);
+  });
+
+  test('keeps the connections that it has answered on, of as many as it may have', async (t) => {
+    const server = await startTls(t, 3);
+    const agent = new HttpsAgent({ keepAlive: true });
+    t.after(() => agent.destroy());
+    assert.equal(await get(server, certificates.server.cert, agent), 200);
+    const [kept] = Object.values(agent.freeSockets).flat();
+    const silent = Array.from({ length: 4 }, () => connect(server.address.port, '127.0.0.1'));
+    for (const socket of silent) {
+      socket.on('error', () => undefined);
+      t.after(() => socket.destroy());
+    }
+    await Promise.race(silent.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+    assert.equal(await get(server, certificates.server.cert, agent), 200);
+    assert.equal(Object.values(agent.freeSockets).flat()[0], kept, 'it is still open');
+  });
 });
