@@ -34,8 +34,8 @@ ENV MALLOC_ARENA_MAX=1
 WORKDIR /var/lib/tocsin
 # By number: Kubernetes cannot tell whether a name is root.
 USER 65532:65532
-# OTLP/HTTP; metrics and health; the API; what is pressed in Slack, if that comes by requests
-EXPOSE 4318 4319 4320 4321
+# OTLP/gRPC and OTLP/HTTP; metrics and health; the API; what is pressed in Slack, if that comes by requests
+EXPOSE 4317 4318 4319 4320 4321
 # Node handles SIGTERM as process 1, and there are no other processes: no init, no shell.
 # No HEALTHCHECK: Kubernetes ignores it, and there is no shell or curl to run one with; probe GET :4319/livez.
 ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=8", "/app/main.js"]

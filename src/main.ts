@@ -226,8 +226,9 @@ async function recordTo(args: string[]): Promise<void> {
     const starting = recorder.start().then(() => told);
     stopOnSignals(starting);
     await starting;
-    const { host, port } = recorder.address;
-    process.stderr.write(`send OTLP to http://${host}:${port}; it is written to ${path}\n`);
+    const { http, grpc } = recorder.urls;
+    if (grpc !== undefined) process.stderr.write(`send OTLP over gRPC to ${grpc}\n`);
+    process.stderr.write(`send OTLP to ${http}; it is written to ${path}\n`);
   } catch (error) {
     const isExpected = error instanceof Error && ['RecordingUnwritable', 'ListenFailed'].includes(error.name);
     await fail(isExpected ? error.message : String((error as Error).stack ?? error));

@@ -105,24 +105,37 @@ export interface ListenAddress {
 
 /** `127.0.0.1:4318`, `[::1]:4318`, `localhost:0` (any free port). */
 export function listenAddress() {
-  return parsed(
-    {
-      name: 'address',
-      pattern: '^(\\[[^\\]]+\\]|[\\w.-]+):\\d{1,5}$',
-      examples: ['127.0.0.1:4318', '[::1]:4318'],
-      print: printListenAddress,
-    },
-    'not an address to listen on: write HOST:PORT, such as 127.0.0.1:4318, [::1]:4318 or 0.0.0.0:4318',
-    (text) => {
-      const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? [];
-      const host = bracketed ?? plain;
-      if (host === undefined || Number(port) > 65_535) return undefined;
-      if (bracketed !== undefined && !isIPv6(bracketed)) return undefined;
-      // 127.0.0.256 would otherwise pass as a name.
-      if (/^[\d.]+$/.test(host) && !isIPv4(host)) return undefined;
-      return { host, port: Number(port) } satisfies ListenAddress;
-    },
+  return parsed(addressKind, `not an address to listen on: ${allowedAddress}`, parseListenAddress);
+}
+
+/** The same, or nothing at all: nobody listens then. */
+export function optionalListenAddress() {
+  const kind: ScalarKind = {
+    ...addressKind,
+    pattern: `^$|${addressKind.pattern}`,
+    print: (value) => (value === '' ? '' : printListenAddress(value)),
+  };
+  return parsed(kind, `not an address to listen on: ${allowedAddress}, or "" for none`, (text) =>
+    text === '' ? ('' as const) : parseListenAddress(text),
   );
+}
+
+const allowedAddress = 'write HOST:PORT, such as 127.0.0.1:4318, [::1]:4318 or 0.0.0.0:4318';
+const addressKind: ScalarKind = {
+  name: 'address',
+  pattern: '^(\\[[^\\]]+\\]|[\\w.-]+):\\d{1,5}$',
+  examples: ['127.0.0.1:4318', '[::1]:4318'],
+  print: printListenAddress,
+};
+
+function parseListenAddress(text: string): ListenAddress | undefined {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port) > 65_535) return undefined;
+  if (bracketed !== undefined && !isIPv6(bracketed)) return undefined;
+  // 127.0.0.256 would otherwise pass as a name.
+  if (/^[\d.]+$/.test(host) && !isIPv4(host)) return undefined;
+  return { host, port: Number(port) };
 }
 
 /** `http://…` or `https://…`; ends with a slash, so that paths can be resolved against it. */

@@ -30,18 +30,25 @@ export class TlsUnusable extends Error {
   }
 }
 
+/** Of somebody who asks for nothing but to be known. */
+export type CertificateFiles = Pick<TlsFiles, 'cert' | 'key'>;
+
 const tlsFile = (what: string) => z.string().default('').describe(`Path of a file in PEM: ${what}.`);
+
+const ownFiles = {
+  cert: tlsFile('the certificate that Tocsin shows'),
+  key: tlsFile('the private key of that certificate'),
+};
 
 /** The keys of a part of the configuration that says how TLS is spoken with somebody. @param whom such as `back end` */
 export function tlsFiles(whom: string) {
   const ca = `the certificates that the ${whom}’s is checked against, instead of the well-known ones`;
-  return z
-    .strictObject({
-      ca: tlsFile(ca),
-      cert: tlsFile('the certificate that Tocsin shows'),
-      key: tlsFile('the private key of that certificate'),
-    })
-    .prefault({});
+  return z.strictObject({ ca: tlsFile(ca), ...ownFiles }).prefault({});
+}
+
+/** The keys of a listener that speaks TLS when both are given. */
+export function certificateFiles() {
+  return z.strictObject(ownFiles).prefault({});
 }
 
 /** Tells what is wrong with the files. @param path of the part that they are in */
@@ -54,13 +61,25 @@ export function checkTls(files: TlsFiles, context: z.RefinementCtx, path: string
   }
 }
 
+/** Tells what is wrong with the files of a listener. @param path of the part that they are in */
+export function checkCertificate(files: CertificateFiles, context: z.RefinementCtx, path: string[]): void {
+  checkTls({ ca: '', ...files }, context, path);
+}
+
+/** @throws TlsUnusable */
+export function readCertificate(files: CertificateFiles): { cert: Buffer; key: Buffer } {
+  const { cert, key } = readTls({ ca: '', ...files });
+  if (cert === undefined || key === undefined) throw new TlsUnusable('cert', 'there is no certificate');
+  return { cert, key };
+}
+
 const longestFile = 2 ** 20;
 
 /** @throws TlsUnusable */
 export function readTls(files: TlsFiles): TlsMaterial {
   if ((files.cert === '') !== (files.key === '')) {
     const [given, missing] = files.cert === '' ? (['key', 'cert'] as const) : (['cert', 'key'] as const);
-    throw new TlsUnusable(given, `${missing} is missing: a client certificate and its key are used together`);
+    throw new TlsUnusable(given, `${missing} is missing: a certificate and its key are used together`);
   }
   const material: TlsMaterial = {};
   for (const key of ['ca', 'cert', 'key'] as const) {

@@ -1,4 +1,5 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import type { StreamHandler } from '../runtime/http2-server.ts';
 
 /**
  * Sent with everything that is forwarded: who forwards, and after it those from whom it has lately taken what other Tocsins forwarded,
@@ -27,15 +28,26 @@ export class LoopGuard {
 
   /** @param refuse answers what this Tocsin itself has forwarded, and what others have made of it */
   refusing(handler: RequestListener, refuse: RequestListener): RequestListener {
-    return (request, response) => {
-      const path = pathOf(request);
-      if (path.includes(this.instance)) {
-        refuse(request, response);
-        return;
-      }
-      for (const instance of path) this.note(instance);
-      handler(request, response);
+    return (request, response) => (this.isBack(request.headers) ? refuse : handler)(request, response);
+  }
+
+  /** The same of calls of gRPC. */
+  refusingCalls(handler: StreamHandler, refuse: StreamHandler['handle']): StreamHandler {
+    return {
+      handle: (stream, headers) => {
+        if (this.isBack(headers)) refuse(stream, headers);
+        else handler.handle(stream, headers);
+      },
+      close: () => handler.close(),
     };
+  }
+
+  /** Whether it was sent from here. Of what was not it is noted where it comes from. */
+  private isBack(headers: IncomingHttpHeaders): boolean {
+    const path = pathOf(headers);
+    if (path.includes(this.instance)) return true;
+    for (const instance of path) this.note(instance);
+    return false;
   }
 
   private note(instance: string): void {
@@ -48,7 +60,7 @@ export class LoopGuard {
   }
 }
 
-function pathOf({ headers }: IncomingMessage): readonly string[] {
+function pathOf(headers: IncomingHttpHeaders): readonly string[] {
   const header = headers[instanceHeader];
   if (header === undefined) return [];
   return String(header)

@@ -7,6 +7,8 @@ import { rpcStatus } from './rpc-status.ts';
 /** google.rpc.Code (https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto), those that are used. */
 const rpcCode = {
   invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
   resourceExhausted: 8,
   failedPrecondition: 9,
   unimplemented: 12,
@@ -23,8 +25,15 @@ export const refusals = {
   malformed: { status: 400, code: rpcCode.invalidArgument },
   unknownPath: { status: 404, code: rpcCode.unimplemented },
   wrongMethod: { status: 405, code: rpcCode.unimplemented },
+  tooSlow: { status: 408, code: rpcCode.deadlineExceeded },
   tooLarge: { status: 413, code: rpcCode.resourceExhausted },
   wrongType: { status: 415, code: rpcCode.invalidArgument },
+  // What gRPC itself asks for: github.com/grpc/grpc, doc/compression.md and doc/statuscodes.md.
+  unknownCompression: { status: 415, code: rpcCode.unimplemented },
+  falseCompression: { status: 400, code: rpcCode.internal },
+  notOneMessage: { status: 400, code: rpcCode.unimplemented },
+  unknownService: { status: 404, code: rpcCode.notFound },
+  tooMany: { status: 429, code: rpcCode.resourceExhausted },
   internal: { status: 500, code: rpcCode.internal },
   /** RFC 5842, section 7.2: Loop Detected. The back end of the forwarder that reads it is no back end. */
   loop: { status: 508, code: rpcCode.failedPrecondition },

@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { MalformedOtlp } from '../otlp/malformed.ts';
 import { type Signal, signals } from '../otlp/signal.ts';
 import type { Accepted } from '../pipeline/acceptor.ts';
-import { StoreUnavailable } from '../pipeline/failures/event-recorder.ts';
 import { acceptsGzip } from '../runtime/preferences.ts';
 import { release } from '../runtime/release.ts';
 import type { Events } from '../telemetry/events.ts';
@@ -12,7 +10,7 @@ import { Refused, refusals, retryAfterSeconds, statusBody, successBody } from '.
 import { readBody } from './body.ts';
 import { contentTypes, type Encoding, encodingOf } from './encoding.ts';
 import { exportsOf } from './exports.ts';
-import { JournalStalled } from './reception.ts';
+import { refusedBy } from './refused-by.ts';
 
 const leastCompressedBytes = 1024;
 
@@ -41,10 +39,16 @@ export class OtlpHttp {
   private readonly admission: Admission;
   private readonly maxBodyBytes: number;
 
-  constructor(options: OtlpHttpOptions, receiver: Receiver, events: Events) {
+  /** @param admission if the bytes in flight have a bound in common with others */
+  constructor(
+    options: OtlpHttpOptions,
+    receiver: Receiver,
+    events: Events,
+    admission = new Admission(options.maxInFlightBytes, options.isShortOfMemory),
+  ) {
     this.receiver = receiver;
     this.events = events;
-    this.admission = new Admission(options.maxInFlightBytes, options.isShortOfMemory);
+    this.admission = admission;
     this.maxBodyBytes = Math.min(options.maxBodyBytes, this.admission.mostOfOne);
   }
 
@@ -73,19 +77,10 @@ export class OtlpHttp {
       const answer = successBody(target.signal, target.encoding, rejected);
       this.answer(request, response, target.encoding, 200, answer);
     } catch (error) {
-      this.refuse(request, response, encoding ?? 'json', this.refusedBy(error));
+      this.refuse(request, response, encoding ?? 'json', refusedBy(error, this.events));
     } finally {
       claim.release();
     }
-  }
-
-  private refusedBy(error: unknown): Refused {
-    if (error instanceof Refused) return error;
-    if (error instanceof MalformedOtlp) return new Refused('malformed', error.reason, error.field);
-    if (error instanceof StoreUnavailable || error instanceof JournalStalled)
-      return new Refused('overloaded', `${error.message}; send again`);
-    this.events.requestFailed(error);
-    return new Refused('internal', 'something is wrong in here; it has been logged');
   }
 
   private refuse(

@@ -31,6 +31,8 @@ const settings = {
   maxConcurrentStreams: 100,
   /** What is sent before it is asked for more: with the 64 KiB that are usual a batch of spans comes in four pieces. */
   initialWindowSize: 2 ** 20,
+  /** As HTTP/1.1 has it. */
+  maxHeaderListSize: 16 * 1024,
 };
 /** Of all requests of a connection. What comes is read at once, so this holds nothing back. */
 const connectionWindowBytes = 4 * 2 ** 20;
@@ -154,7 +156,11 @@ export class Http2Server implements Listener {
     session.setLocalWindowSize(connectionWindowBytes);
     session.setTimeout(this.options.idleTimeout);
     session.on('timeout', () => {
-      if (streams === 0) session.close();
+      if (streams > 0) return;
+      session.close();
+      // Not every client closes what it is told not to use any more.
+      const overdue = setTimeout(() => socket.destroy(), this.options.prefaceTimeout).unref();
+      socket.once('close', () => clearTimeout(overdue));
     });
     session.on('stream', (stream, headers) => {
       streams++;

@@ -60,7 +60,7 @@ const receiverFailures = {
 } as const;
 export type ReceiverFailure = keyof typeof receiverFailures;
 
-const protocols = ['http/protobuf', 'http/json'] as const;
+const protocols = ['http/protobuf', 'http/json', 'grpc'] as const;
 const answerCodes = ['200', '400', '404', '405', '413', '415', '500', '503'] as const;
 
 /** Seconds: a message that is sent at once comes with the SDK's next batch, and one that waits for a receiver may take hours. */
@@ -103,7 +103,7 @@ export class Events {
     this.tell = tell;
     this.requests = registry.counter({
       name: 'tocsin_intake_requests_total',
-      help: 'OTLP requests answered, by the code of the answer.',
+      help: 'OTLP requests answered, by the code of the answer; of gRPC, that of HTTP which means the same.',
       labels: ['signal', 'protocol', 'code'],
     });
     for (const protocol of protocols) {

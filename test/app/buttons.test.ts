@@ -46,7 +46,7 @@ async function start(
   });
   const configured = (dryRun: boolean) =>
     configurationSchema.parse({
-      intake: { http: { listen: free } },
+      intake: { http: { listen: free }, grpc: { listen: free } },
       metrics: { listen: free },
       admin: { listen: free },
       alerts: {

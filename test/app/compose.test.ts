@@ -49,7 +49,7 @@ async function start(
   } = given;
   const free = '127.0.0.1:0';
   const configuration = configurationSchema.parse({
-    intake: { http: { listen: free } },
+    intake: { http: { listen: free }, grpc: { listen: free } },
     metrics: { ...given.metrics, listen: free },
     admin: { listen: free },
   });
@@ -367,7 +367,7 @@ suite('the composition', () => {
     const free = '127.0.0.1:0';
     const taken = `127.0.0.1:${otlpHttp.port}`;
     const configuration = configurationSchema.parse({
-      intake: { http: { listen: taken } },
+      intake: { http: { listen: taken }, grpc: { listen: free } },
       metrics: { listen: free },
       admin: { listen: free },
     });

@@ -99,7 +99,7 @@ suite('run --fail-open', { concurrency: 3 }, () => {
   test('with a port that is taken leaves that listener out, also if it is the one for OTLP', async (t) => {
     const [otlpPort, adminPort] = [await takenPort(t), await takenPort(t)];
     const yaml = [
-      `intake: {http: {listen: "${otlpPort.address}"}}`,
+      `intake: {http: {listen: "${otlpPort.address}"}, grpc: {listen: "127.0.0.1:0"}}`,
       'metrics: {listen: "127.0.0.1:0"}',
       `admin: {listen: "${adminPort.address}"}`,
     ].join('\n');

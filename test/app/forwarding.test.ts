@@ -38,7 +38,7 @@ async function start(
   t.after(() => backEnd.stop());
   const free = '127.0.0.1:0';
   const configuration: Configuration = configurationSchema.parse({
-    intake: { http: { listen: given.intake ?? free } },
+    intake: { http: { listen: given.intake ?? free }, grpc: { listen: free } },
     metrics: { listen: free },
     admin: { listen: free },
     forward: given.forward ?? { endpoint },

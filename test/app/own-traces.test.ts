@@ -54,7 +54,7 @@ async function start(t: TestContext, given: Given = {}) {
   t.after(() => traces.stop());
   const listen = '127.0.0.1:0';
   const configuration = configurationSchema.parse({
-    intake: { http: { listen: `127.0.0.1:${given.port ?? 0}` } },
+    intake: { http: { listen: `127.0.0.1:${given.port ?? 0}` }, grpc: { listen: '' } },
     metrics: { listen },
     admin: { listen },
     forward: given.forward ?? {},

@@ -46,7 +46,7 @@ suite('receivers of every kind, from the configuration on', () => {
     };
     const free = '127.0.0.1:0';
     const configuration = configurationSchema.parse({
-      intake: { http: { listen: free } },
+      intake: { http: { listen: free }, grpc: { listen: free } },
       metrics: { listen: free },
       admin: { listen: free },
       alerts: {

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { temporaryDirectory, write } from '../config/support.ts';
+import { clientOf, exportPath } from '../intake/grpc/support.ts';
 import { eventually } from '../support/eventually.ts';
 import { kind, traceRequestBytes } from '../support/otlp-builders.ts';
 import { Program } from './process.ts';
@@ -23,7 +24,11 @@ suite('the command record', { concurrency: 4 }, () => {
   test('writes what arrives without secrets, so that it can be replayed', async (t) => {
     const directory = temporaryDirectory(t);
     const file = join(directory, 'a.ndjson');
-    const config = write(directory, 'c.yaml', 'intake: {http: {listen: "127.0.0.1:0"}}');
+    const config = write(
+      directory,
+      'c.yaml',
+      'intake: {http: {listen: "127.0.0.1:0"}, grpc: {listen: "127.0.0.1:0"}}',
+    );
     const program = new Program(t, ['record', '--config', config, file]);
     const url = await eventually('the listener', () => /send OTLP to (http:\S+);/.exec(program.output)?.[1]);
     const send = async (path: string, body: Uint8Array, type: string): Promise<number> => {
@@ -35,14 +40,20 @@ suite('the command record', { concurrency: 4 }, () => {
       '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"x"}}]}]}]}',
     );
     assert.equal(await send('/v1/logs', logs, 'application/json'), 200);
+    const grpcPort = Number(/over gRPC to http:\S+:(\d+)/.exec(program.output)?.[1]);
+    const { code: grpcCode } = await clientOf(t, grpcPort).call(
+      exportPath('traces'),
+      traceRequestBytes([{ id: 7 }]),
+    );
+    assert.equal(grpcCode, 0);
     assert.equal(await send('/v1/traces', Buffer.from('x'), 'application/x-protobuf'), 400);
     program.signal('SIGINT');
     const { code, stderr } = await program.ended;
     assert.equal(code, 0);
-    assert.match(stderr, /2 requests are in .*a\.ndjson\n$/);
+    assert.match(stderr, /3 requests are in .*a\.ndjson\n$/);
 
     const text = readFileSync(file, 'utf8');
-    assert.equal(text.trim().split('\n').length, 2);
+    assert.equal(text.trim().split('\n').length, 3);
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.doesNotMatch(text, /abcdefghijkl|4111111111111111|jane@/);
     const replayed = await new Program(t, ['replay', '--json', file]).ended;

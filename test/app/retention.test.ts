@@ -15,7 +15,7 @@ test('a store with a size of its own is kept at it while failures come in, and c
   const listen = '127.0.0.1:0';
   writeFileSync(
     file,
-    `store: {max_size: 4MiB, retention: 7d}\nintake: {http: {listen: ${listen}}}\nmetrics: {listen: ${listen}}\nadmin: {listen: ${listen}}\n`,
+    `store: {max_size: 4MiB, retention: 7d}\nintake: {http: {listen: ${listen}}, grpc: {listen: ${listen}}}\nmetrics: {listen: ${listen}}\nadmin: {listen: ${listen}}\n`,
   );
   const program = new Program(t, ['run', '--config', file], {
     TOCSIN_DATA_DIR: join(directory, 'data'),

@@ -203,7 +203,7 @@ async function start(t: TestContext) {
   const free = '127.0.0.1:0';
   const tocsin = compose(
     configurationSchema.parse({
-      intake: { http: { listen: free } },
+      intake: { http: { listen: free }, grpc: { listen: free } },
       metrics: { listen: free, dimensions: ['order.zone'], max_series: 100_000 },
       admin: { listen: free },
     }),

@@ -7,7 +7,7 @@ import { traceRequestBytes } from '../support/otlp-builders.ts';
 import { Program } from './process.ts';
 
 export const anyPorts = [
-  'intake: {http: {listen: "127.0.0.1:0"}}',
+  'intake: {http: {listen: "127.0.0.1:0"}, grpc: {listen: "127.0.0.1:0"}}',
   'metrics: {listen: "127.0.0.1:0"}',
   'admin: {listen: "127.0.0.1:0"}',
 ].join('\n');

@@ -40,6 +40,8 @@ suite('the effective configuration', () => {
       'intake:',
       '  http:',
       '    listen: 127.0.0.1:4318 # default',
+      '  grpc:',
+      '    listen: 127.0.0.1:4317 # default',
       '  max_body: 1MiB # a.yaml:1',
       '  max_in_flight: 128MiB # default',
       '  health_checks: false # b.yaml:2',

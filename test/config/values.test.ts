@@ -156,7 +156,7 @@ suite('a key that is not known', () => {
     [
       'intake: {toString: 1}',
       '1:10: intake.toString',
-      'known are http, max_body, max_in_flight, max_memory, journal',
+      'known are http, grpc, max_body, max_in_flight, max_memory, journal',
     ],
     ['"a.b": 1', '1:1: "a.b"', top],
     ['"\\e[31m\\n\\u202e": 1', '1:1: "\\u001b[31m\\n\\u202e"', top],
@@ -225,6 +225,14 @@ suite('two listeners cannot have one address', () => {
     ['metrics: {listen: "0.0.0.0:4318"}', [`a.yaml:1:19: metrics.listen: ${same}`]],
     ['admin: {listen: "127.0.0.1:0"}\nmetrics: {listen: "127.0.0.1:0"}', []],
     ['admin: {listen: "127.0.0.2:4318"}', []],
+    [
+      'admin: {listen: "127.0.0.1:4317"}',
+      [
+        'a.yaml:1:17: admin.listen: the same address as intake.grpc.listen: each listener needs one of its own',
+      ],
+    ],
+    ['admin: {listen: "127.0.0.1:4317"}\nintake: {grpc: {listen: ""}}', []],
+    ['intake: {grpc: {listen: here}}', [`a.yaml:1:25: intake.grpc.listen: ${address}, or "" for none`]],
     ['admin: {listen: "127.0.0.1:4321"}', []],
     [
       `admin: {listen: "127.0.0.1:4321"}\nalerts: {receivers: [{name: a, slack: {token: x, channel: y, signing_secret: ${'s'.repeat(32)}}}]}`,
@@ -244,10 +252,6 @@ suite('documented keys that do nothing yet', () => {
     [
       'gateway: {endpoint: x}\nforward:\n  spool: {}',
       [`1:1: gateway: ${ignored}`, `3:3: forward.spool: ${ignored}`],
-    ],
-    [
-      'intake: {grpc: {listen: 1}, http: {tls: {}}}',
-      [`1:10: intake.grpc: ${ignored}`, `1:36: intake.http.tls: ${ignored}`],
     ],
     ['gateway:', [`1:1: gateway: ${ignored}`]],
   ];

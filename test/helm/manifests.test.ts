@@ -78,7 +78,9 @@ test('a Service leads to the port for buttons, and the policy lets them in there
 
 test('the image says which ports there are', () => {
   const { intake, metrics, admin, alerts } = configurationOf('{}').value!;
-  const listeners = [intake.http.listen, metrics.listen, admin.listen, alerts.buttons.listen];
+  const { http, grpc } = intake;
+  assert.ok(grpc.listen !== '');
+  const listeners = [grpc.listen, http.listen, metrics.listen, admin.listen, alerts.buttons.listen];
   assert.deepEqual(instructions('EXPOSE'), [listeners.map(({ port }) => port).join(' ')]);
 });
 
@@ -148,7 +150,7 @@ test('the program takes the arguments that it is given', async (t) => {
   const config = write(
     directory,
     'tocsin.yaml',
-    `{ intake: { http: { listen: "${any}" } }, metrics: { listen: "${any}" }, admin: { listen: "${any}" } }`,
+    `{ intake: { http: { listen: "${any}" }, grpc: { listen: "${any}" } }, metrics: { listen: "${any}" }, admin: { listen: "${any}" } }`,
   );
   const args = byHand.sidecar.args.map((arg) => (arg === '/etc/tocsin/tocsin.yaml' ? config : arg));
   assert.ok(args.includes(config));

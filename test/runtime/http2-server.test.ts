@@ -8,6 +8,9 @@ import { type Http2Options, Http2Server, type StreamHandler } from '../../src/ru
 import { certificates } from '../support/certificates.ts';
 import { eventually } from '../support/eventually.ts';
 
+/** A frame: RFC 9113, section 6.5. */
+const emptySettings = Buffer.of(0, 0, 0, 4, 0, 0, 0, 0, 0);
+
 const any = { host: '127.0.0.1', port: 0 };
 
 const hello: StreamHandler = {
@@ -73,13 +76,15 @@ suite('a listener for HTTP/2', () => {
   });
 
   test('says on which address it listens, and why it cannot', async (t) => {
-    const { address } = await start(t);
-    const second = new Http2Server('second', address, hello);
-    await assert.rejects(second.start(), {
-      name: 'ListenFailed',
-      message: /^second: 127\.0\.0\.1:\d+ is taken/,
-    });
+    const first = await start(t);
+    const second = new Http2Server('second', first.address, hello);
+    t.after(() => second.stop());
+    const refusal = { name: 'ListenFailed', message: /^second: 127\.0\.0\.1:\d+ is taken/ };
+    await assert.rejects(second.start(), refusal);
     await second.stop();
+    await first.stop();
+    await second.start();
+    assert.equal(await ask(client(t, second)), 'hello', 'it may be started again');
   });
 
   test('tells who speaks HTTP/1.1 which port is meant', async (t) => {
@@ -96,8 +101,7 @@ suite('a listener for HTTP/2', () => {
       socket.write(byte);
       await new Promise(setImmediate);
     }
-    // An empty SETTINGS.
-    socket.write(Buffer.of(0, 0, 0, 4, 0, 0, 0, 0, 0));
+    socket.write(emptySettings);
     const [settings] = (await answered) as [Buffer];
     assert.equal(settings[3], 4);
   });
@@ -126,6 +130,22 @@ suite('a listener for HTTP/2', () => {
     assert.equal(await ask(client(t, server)), 'hello');
   });
 
+  test('closes a quiet connection by itself if its client does not', async (t) => {
+    const { address } = await start(t, hello, { idleTimeout: 10, prefaceTimeout: 50 });
+    const socket = connectTcp({ port: address.port, host: '127.0.0.1', allowHalfOpen: true });
+    t.after(() => socket.destroy());
+    socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    socket.write(emptySettings);
+    socket.resume();
+    let isReset = false;
+    socket.once('error', () => (isReset = true));
+    await once(socket, 'end');
+    await eventually('nobody to be there any more', () => {
+      socket.write(emptySettings);
+      return isReset;
+    });
+  });
+
   test('closes no connection on which something is under way', async (t) => {
     let answer: (() => void) | undefined;
     const slow: StreamHandler = {
@@ -139,6 +159,17 @@ suite('a listener for HTTP/2', () => {
     await once(client(t, server), 'goaway');
     finish();
     assert.equal(await asked, 'hello');
+  });
+
+  test('takes headers of 16 KiB and no more', async (t) => {
+    const session = client(t, await start(t));
+    const askWith = (bytes: number): ClientHttp2Stream =>
+      session.request({ ':path': '/', 'x-long': 'x'.repeat(bytes) });
+    assert.equal(await textOf(askWith(15_000)), 'hello');
+    const refused = askWith(17_000);
+    await assert.rejects(textOf(refused), { code: 'ERR_HTTP2_STREAM_ERROR' });
+    assert.equal(refused.rstCode, 11);
+    assert.equal(await ask(session), 'hello');
   });
 
   test('has a bounded number of connections, and lets a new one in', async (t) => {

@@ -30,7 +30,7 @@
 {{- include "tocsin.requireContext" $tocsin -}}
 {{- with $tocsin -}}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
-  value: http://127.0.0.1:{{ include "tocsin.otlpPort" . }}
+  value: {{ ternary "https" "http" (dig "intake" "http" "tls" "cert" "" .Values.config | empty | not) }}://127.0.0.1:{{ include "tocsin.otlpPort" . }}
 - name: OTEL_EXPORTER_OTLP_PROTOCOL
   value: http/protobuf
 {{- end -}}

@@ -103,7 +103,7 @@ export class Demo {
     const any = '127.0.0.1:0';
     writeFileSync(
       file,
-      `intake: {http: {listen: "${any}"}}\nmetrics: {listen: "${any}"}\nadmin: {listen: "${any}"}\n`,
+      `intake: {http: {listen: "${any}"}, grpc: {listen: "${any}"}}\nmetrics: {listen: "${any}"}\nadmin: {listen: "${any}"}\n`,
     );
     return file;
   }

@@ -1,4 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { Admission } from '../../intake/admission.ts';
+import { OtlpGrpc } from '../../intake/grpc/otlp-grpc.ts';
 import { OtlpHttp } from '../../intake/otlp-http.ts';
 import { Reception } from '../../intake/reception.ts';
 import { MetricRegistry } from '../../metrics/registry.ts';
@@ -11,10 +13,13 @@ import type { Acceptor } from '../../pipeline/acceptor.ts';
 import { StoreUnavailable } from '../../pipeline/failures/event-recorder.ts';
 import { redact } from '../../redact/redact.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { type Address, HttpServer } from '../../runtime/http-server.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
+import { Readiness } from '../../runtime/readiness.ts';
 import { Events } from '../../telemetry/events.ts';
 import type { Log } from '../../telemetry/log.ts';
+import { urlOf } from '../start/greeting.ts';
+import { Degradations } from '../composition/degradations.ts';
+import { type OtlpHandlers, type OtlpListeners, otlpListeners } from '../composition/otlp-listeners.ts';
 import type { Configuration } from '../configuration/options.ts';
 
 /** The file cannot be written; the message says why. */
@@ -26,15 +31,16 @@ export class RecordingUnwritable extends Error {
 const mostBytes = 2 ** 30;
 
 /**
- * Takes OTLP over HTTP and writes every request as a line of JSON, without secrets and what names people; nothing else is made of
- * it. The listener is that of the configuration.
+ * Takes OTLP and writes every request as a line of JSON, without secrets and what names people; nothing else is made of
+ * it. The listeners are those of the configuration.
  */
 export class Recorder implements Component {
   readonly name = 'recorder';
   /** Requests written so far. */
   requests = 0;
   private readonly path: string;
-  private readonly listener: HttpServer;
+  private readonly intake: OtlpListeners;
+  private readonly readiness = new Readiness();
   private readonly scanner = new TraceScanner();
   private file: FileHandle | undefined;
   private bytes = 0;
@@ -49,13 +55,35 @@ export class Recorder implements Component {
       metrics: this.acceptor('metrics', countDataPoints),
     };
     const reception = new Reception({ clock, events, acceptors, journal: undefined });
-    const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes, http } = intake;
-    const otlpHttp = new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, reception, events);
-    this.listener = new HttpServer('OTLP/HTTP listener', http.listen, otlpHttp.listener);
+    const { max_body: maxBodyBytes, max_in_flight: maxInFlightBytes } = intake;
+    const admission = new Admission(maxInFlightBytes);
+    const nothing = (): void => undefined;
+    const handlers: OtlpHandlers = {
+      http: new OtlpHttp({ maxBodyBytes, maxInFlightBytes }, reception, events, admission).listener,
+      grpc: new OtlpGrpc({
+        clock,
+        events,
+        admission,
+        maxBodyBytes,
+        receiver: reception,
+        readiness: this.readiness,
+        onRequest: nothing,
+        onTurnedAway: nothing,
+      }),
+    };
+    this.intake = otlpListeners(intake, handlers, {
+      clock,
+      log,
+      events,
+      degradations: new Degradations(),
+      optional: (_part, listener) => listener,
+    });
   }
 
-  get address(): Address {
-    return this.listener.address;
+  /** Where it takes OTLP, once it has started. */
+  get urls(): { http: string; grpc: string | undefined } {
+    const { otlpHttp, otlpGrpc } = this.intake.addresses();
+    return { http: urlOf(otlpHttp), grpc: otlpGrpc && urlOf(otlpGrpc) };
   }
 
   /** @throws RecordingUnwritable, ListenFailed */
@@ -68,11 +96,13 @@ export class Recorder implements Component {
       const reason = code === 'EEXIST' ? 'it is there already: name another file' : message;
       throw new RecordingUnwritable(`${this.path} cannot be written: ${reason}`);
     }
-    await this.listener.start();
+    await this.intake.component.start();
+    this.readiness.set(true);
   }
 
   async stop(): Promise<void> {
-    await this.listener.stop();
+    for (const listener of this.intake.listeners) listener.closeAfterAnswers();
+    await this.intake.component.stop();
     await this.file?.close();
     this.file = undefined;
   }

@@ -2,7 +2,7 @@ import type { Forwarder } from '../../forward/forwarder.ts';
 import { listenerBehind } from '../../forward/own-endpoint.ts';
 import { shownUrl } from '../../forward/signals.ts';
 import type { Signal } from '../../otlp/signal.ts';
-import type { HttpServer } from '../../runtime/http-server.ts';
+import type { Listener } from '../../runtime/http-server.ts';
 import type { ForwardEvents } from '../../telemetry/forward-events.ts';
 import { thisMachine } from './machine.ts';
 
@@ -14,7 +14,7 @@ import { thisMachine } from './machine.ts';
 export function avoidOurselves(
   forwarder: Forwarder,
   events: ForwardEvents,
-  listeners: readonly HttpServer[],
+  listeners: readonly Listener[],
 ): Signal[] {
   const toOurselves: Signal[] = [];
   for (const target of forwarder.targets) {
@@ -29,7 +29,7 @@ export function avoidOurselves(
 }
 
 /** The name of the listener of ours that a URL leads to, if it leads to one. */
-export function ownListenerBehind(url: URL, listeners: readonly HttpServer[]): { name: string } | undefined {
+export function ownListenerBehind(url: URL, listeners: readonly Listener[]): { name: string } | undefined {
   const where = listeners.map((listener) => ({ ...listener.address, name: listener.name }));
   return listenerBehind(url, where, thisMachine());
 }

@@ -1,5 +1,5 @@
 import { instanceHeader } from '../../forward/loop-guard.ts';
-import type { HttpServer } from '../../runtime/http-server.ts';
+import type { Listener } from '../../runtime/http-server.ts';
 import { LazyTracing } from '../../telemetry/tracing/lazy-tracing.ts';
 import { TracingEvents } from '../../telemetry/tracing/tracing-events.ts';
 import type { Configuration } from '../configuration/options.ts';
@@ -33,7 +33,7 @@ export class ComposedTracing extends LazyTracing {
   }
 
   /** Ends them if they lead to one of our own listeners: only once these listen is it known where that is. */
-  async avoidOurselves(listeners: readonly HttpServer[]): Promise<void> {
+  async avoidOurselves(listeners: readonly Listener[]): Promise<void> {
     const { target } = this;
     if (target === undefined) return;
     const own = ownListenerBehind(target, listeners);

@@ -4,8 +4,9 @@ import { EventStreams } from '../../admin/stream/event-streams.ts';
 import { Forwarder } from '../../forward/forwarder.ts';
 import { LoopGuard } from '../../forward/loop-guard.ts';
 import { shownUrl } from '../../forward/signals.ts';
-import type { Address, HttpServer } from '../../runtime/http-server.ts';
+import type { Address } from '../../runtime/http-server.ts';
 import { type Component, Lifecycle, together } from '../../runtime/lifecycle.ts';
+import { Readiness } from '../../runtime/readiness.ts';
 import { ConfigurationEvents } from '../../telemetry/configuration-events.ts';
 import type { LedgerSignal } from '../../telemetry/events.ts';
 import { ForwardEvents } from '../../telemetry/forward-events.ts';
@@ -31,12 +32,21 @@ import { OptionalListener } from './optional-listener.ts';
 import { signals } from '../../otlp/signal.ts';
 import { ledgerSignalOf } from '../../pipeline/ledger-signal.ts';
 import { PendingItems } from '../../pipeline/pending-items.ts';
+import type { OtlpAddress } from './otlp-listeners.ts';
 import { budgetOf } from '../../notify/config.ts';
 import { policies } from '../configuration/policies.ts';
 import { Recent } from './recent.ts';
 import { TaskKeeper } from './task-keeper.ts';
 import { RetentionLoop } from './retention-loop.ts';
 import { tracedForward, tracedReceiver, tracedStore } from './traced.ts';
+
+export interface Addresses {
+  otlpHttp: OtlpAddress;
+  otlpGrpc?: OtlpAddress;
+  metrics: Address;
+  admin: Address;
+  buttons?: Address;
+}
 
 export interface Tocsin extends Component {
   /** Takes over what can be changed while it runs: see policies.ts. */
@@ -45,7 +55,7 @@ export interface Tocsin extends Component {
   /** Records that the process is about to end, and why; settled soon, whatever comes of it. */
   crashed(error: unknown): Promise<void>;
   /** Where it listens, once it has started. */
-  readonly addresses: () => { otlpHttp: Address; metrics: Address; admin: Address; buttons?: Address };
+  readonly addresses: () => Addresses;
   /** Where what is kept is sent, once it has started. */
   readonly forwarding: () => Forwarding;
 }
@@ -127,15 +137,18 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     core.alerting.storeReplaced();
     degradations.set({ part: 'store_replaced', detail, isFailOpen: false });
   });
-  const optional = (part: DegradedPart, server: HttpServer): Component =>
+  const optional = (part: DegradedPart, server: Component): Component =>
     failOpen ? new OptionalListener(part, server, { clock, log, degradations }) : server;
   const turnedAway = new Recent(clock);
+  const readiness = new Readiness();
   const intake = composeIntake(configuration, edges, {
-    optional: (server) => optional('otlp_listener', server),
+    optional,
     events: core.events,
     acceptors: core.acceptors,
     loopGuard,
     tracing,
+    readiness,
+    degradations,
     onTurnedAway: () => turnedAway.add(),
   });
   const ledger = new LedgerBook({
@@ -147,7 +160,6 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
   });
   const storeEvents = new StoreEvents(metering.registry, log);
   const retention = new RetentionLoop({ clock, store: edges.store.calls, events: storeEvents });
-  let started = false;
   const admin = composeAdmin(configuration, edges, {
     core,
     registry: metering.registry,
@@ -158,7 +170,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     ledger,
     storeEvents,
     withButtonProblems: buttons.withProblems,
-    ready: () => started,
+    ready: () => readiness.isReady,
   });
 
   // Downstream first: nothing is taken in before there is somewhere to put it and somebody to tell.
@@ -203,10 +215,10 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       await tracing.avoidOurselves(listeners);
       for (const { part, detail, isFailOpen } of degradations.list)
         if (isFailOpen) own.tell({ kind: 'FailOpen', subject: part, message: detail });
-      started = true;
+      readiness.set(true);
     },
     stop: async () => {
-      started = false;
+      readiness.set(false);
       for (const listener of listeners) listener.closeAfterAnswers();
       await parts.stop();
     },
@@ -216,7 +228,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
     configurationEvents,
     crashed: (error) => own.crashed({ kind: 'Crash', message: 'Tocsin crashed', error }),
     addresses: () => ({
-      otlpHttp: intake.address(),
+      ...intake.addresses(),
       metrics: admin.metricsListener.address,
       admin: admin.adminListener.address,
       ...(buttons.listener && { buttons: buttons.listener.address }),

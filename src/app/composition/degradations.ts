@@ -8,6 +8,9 @@ export type DegradedPart =
   | 'store_replaced'
   | 'dry_run'
   | 'otlp_listener'
+  | 'otlp_grpc_listener'
+  | 'otlp_certificate'
+  | 'otlp_grpc_certificate'
   | 'metrics_listener'
   | 'admin_listener'
   | 'buttons_listener';

@@ -3,6 +3,7 @@ import type { Answer } from '../../forward/answer.ts';
 import type { Receiver as OtlpReceiver } from '../../intake/otlp-http.ts';
 import type { Receiver } from '../../notify/receiver.ts';
 import type { Signal } from '../../otlp/signal.ts';
+import type { StreamHandler } from '../../runtime/http2-server.ts';
 import type { Store } from '../../store/store.ts';
 import type { Tracing, Work } from '../../telemetry/tracing/tracing.ts';
 
@@ -20,6 +21,16 @@ export function silentForOwnTraces(tracing: Tracing, listener: RequestListener):
   return (request, response) => {
     if (request.headers[ownTracesHeader] === undefined) listener(request, response);
     else tracing.silently(() => listener(request, response));
+  };
+}
+
+export function silentForOwnTraceCalls(tracing: Tracing, handler: StreamHandler): StreamHandler {
+  return {
+    handle: (stream, headers) => {
+      if (headers[ownTracesHeader] === undefined) handler.handle(stream, headers);
+      else tracing.silently(() => handler.handle(stream, headers));
+    },
+    close: () => handler.close(),
   };
 }
 

@@ -64,6 +64,9 @@ const parts = z.strictObject({
 export const configurationSchema = parts.superRefine(({ intake, metrics, admin, alerts }, context) => {
   const listeners = [
     { path: ['intake', 'http', 'listen'], address: intake.http.listen },
+    ...(intake.grpc.listen === ''
+      ? []
+      : [{ path: ['intake', 'grpc', 'listen'], address: intake.grpc.listen }]),
     { path: ['metrics', 'listen'], address: metrics.listen },
     { path: ['admin', 'listen'], address: admin.listen },
     ...(hearsByRequests(alerts)
@@ -92,8 +95,6 @@ function collide(a: ListenAddress, b: ListenAddress): boolean {
 
 /** Keys of the documented configuration that this version does not act on yet: they are warned of, not refused. */
 export const plannedKeys: readonly string[] = [
-  'intake.http.tls',
-  'intake.grpc',
   'retries',
   'breakers',
   'gateway',

@@ -1,7 +1,9 @@
 import type { Secret } from '../../config/secret.ts';
-import type { Address } from '../../runtime/http-server.ts';
 import type { Signal } from '../../otlp/signal.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { Address } from '../../runtime/http-server.ts';
+import type { Addresses } from '../composition/compose.ts';
+import type { OtlpAddress } from '../composition/otlp-listeners.ts';
 import type { AdminAccess } from './admin-access.ts';
 
 /** Where what is kept is sent; a signal that is not in it is sent nowhere. */
@@ -13,7 +15,7 @@ export interface Forwarding {
 
 export interface GreetingFacts {
   version: string;
-  addresses: { otlpHttp: Address; metrics: Address; admin: Address; buttons?: Address };
+  addresses: Addresses;
   access: Pick<AdminAccess, 'inShell' | 'made'>;
   receivers: readonly string[];
   /** Nothing is sent to them. */
@@ -27,11 +29,12 @@ export interface GreetingFacts {
  */
 export function greet(log: Log, facts: GreetingFacts, terminal?: (text: string) => void): void {
   const { version, addresses, access, receivers, isDryRun = false, forwarding } = facts;
-  const { otlpHttp, metrics, admin, buttons } = addresses;
+  const { otlpHttp, otlpGrpc, metrics, admin, buttons } = addresses;
   log.info(`Tocsin ${version} is listening`);
-  log.info(`send OTLP to ${url(otlpHttp)} (in the app: OTEL_EXPORTER_OTLP_ENDPOINT=${url(otlpHttp)})`);
-  log.info(`metrics for Prometheus: ${url(metrics)}/metrics (health: ${url(metrics)}/health)`);
-  log.info(`issues: curl -H "Authorization: Bearer ${access.inShell}" ${url(admin)}/api/issues`);
+  log.info(`send OTLP to ${urlOf(otlpHttp)} (in the app: OTEL_EXPORTER_OTLP_ENDPOINT=${urlOf(otlpHttp)})`);
+  if (otlpGrpc !== undefined) log.info(`send OTLP over gRPC to ${urlOf(otlpGrpc)}`);
+  log.info(`metrics for Prometheus: ${urlOf(metrics)}/metrics (health: ${urlOf(metrics)}/health)`);
+  log.info(`issues: curl -H "Authorization: Bearer ${access.inShell}" ${urlOf(admin)}/api/issues`);
   if (terminal !== undefined && access.made !== undefined) terminal(`${loginLink(admin, access.made)}\n`);
   if (receivers.length > 0) {
     const told = isDryRun ? 'failures would be told, but for the dry run, to' : 'failures are told to';
@@ -42,7 +45,7 @@ export function greet(log: Log, facts: GreetingFacts, terminal?: (text: string) 
     );
   }
   if (buttons !== undefined)
-    log.info(`buttons: requests of Slack are taken at ${url(buttons)}/slack/actions, if they are signed`);
+    log.info(`buttons: requests of Slack are taken at ${urlOf(buttons)}/slack/actions, if they are signed`);
   greetForwarding(log, forwarding);
 }
 
@@ -60,11 +63,11 @@ function greetForwarding(log: Log, { targets, toOurselves }: Forwarding): void {
 }
 
 function loginLink(admin: Address, token: Secret): string {
-  return `log in with a browser: ${url(admin)}/login?token=${encodeURIComponent(token.reveal())}`;
+  return `log in with a browser: ${urlOf(admin)}/login?token=${encodeURIComponent(token.reveal())}`;
 }
 
 /** A listener on all addresses is reached, from here, on the loopback one. */
-function url({ host, port }: Address): string {
+export function urlOf({ host, port, isTls = false }: OtlpAddress): string {
   const reached = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+  return `http${isTls ? 's' : ''}://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 }

@@ -27,7 +27,7 @@ test('issues of a store that was written with the fingerprints of version 1 go o
   const free = '127.0.0.1:0';
   const tocsin = compose(
     configurationSchema.parse({
-      intake: { http: { listen: free } },
+      intake: { http: { listen: free }, grpc: { listen: free } },
       metrics: { listen: free },
       admin: { listen: free },
     }),

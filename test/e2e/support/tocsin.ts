@@ -9,6 +9,7 @@ const bundle = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 
 export interface Addresses {
   otlp: string;
+  grpc: string;
   metrics: string;
   admin: string;
 }
@@ -55,6 +56,7 @@ export class TocsinProcess {
     const find = async (pattern: RegExp): Promise<string> => (await this.child!.line(pattern))[1]!;
     this.addresses = {
       otlp: await find(/send OTLP to (http:\S+)/),
+      grpc: await find(/send OTLP over gRPC to (http:\S+)/),
       metrics: await find(/Prometheus: (http:\S+)\/metrics/),
       admin: await find(/(http:[^"\s]+)\/api\/issues/),
     };
@@ -151,11 +153,11 @@ export class TocsinProcess {
     const address = (url: string | undefined): string =>
       url === undefined ? '127.0.0.1:0' : new URL(url).host;
     const listen = (url: string | undefined) => ({ listen: address(url) });
-    const { otlp, metrics, admin } = this.addresses ?? {};
+    const { otlp, grpc, metrics, admin } = this.addresses ?? {};
     // JSON is YAML.
     return JSON.stringify({
       ...this.configured,
-      intake: { ...this.configured.intake, http: listen(otlp) },
+      intake: { ...this.configured.intake, http: listen(otlp), grpc: listen(grpc) },
       metrics: listen(metrics),
       admin: listen(admin),
     });

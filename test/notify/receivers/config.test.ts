@@ -66,7 +66,7 @@ const wrong: [written: string, told: string][] = [
   ],
   [
     'webhook: {url: "https://x", tls: {cert: /x}}',
-    '4:47: alerts.receivers[0].webhook.tls.cert: key is missing: a client certificate and its key are used together',
+    '4:47: alerts.receivers[0].webhook.tls.cert: key is missing: a certificate and its key are used together',
   ],
   [
     'telegram: {token: "1:x"}',
