@@ -23,6 +23,11 @@ suite('the bundle loads with its start', () => {
     assert.match(atStart, /NOBODY IS TOLD/);
   });
 
+  test('no HTTP/2, which is loaded when somebody speaks it', () => {
+    assert.doesNotMatch(atStart, /from\s*"(node:)?http2"/);
+    assert.match(atStart, /import\("node:http2"\)/);
+  });
+
   /** Each by a text that stands in it and nowhere else. */
   const later: [library: string, marker: string][] = [
     ['nodemailer', 'ESENDMAIL'],

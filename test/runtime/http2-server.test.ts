@@ -4,6 +4,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:h
 import { connect as connectTcp, type Socket } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
+import fc from 'fast-check';
 import { type Http2Options, Http2Server, type StreamHandler } from '../../src/runtime/http2-server.ts';
 import { certificates } from '../support/certificates.ts';
 import { eventually } from '../support/eventually.ts';
@@ -194,6 +195,37 @@ suite('a listener for HTTP/2', () => {
     }
     assert.equal(await ask(client(t, server)), 'hello');
   });
+});
+
+test('a listener for HTTP/2 lives through whatever comes over a connection', async (t) => {
+  const server = await start(t);
+  const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+  /** A frame of any type, with any flags and stream, that is as long as it says, or not. */
+  const frame = fc
+    .tuple(fc.nat(12), fc.nat(255), fc.nat(5), fc.uint8Array({ maxLength: 40 }), fc.nat(9))
+    .map(([type, flags, stream, payload, wrong]) => {
+      const head = Buffer.alloc(9);
+      head.writeUIntBE(payload.length + (wrong === 0 ? 1 : 0), 0, 3);
+      head[3] = type;
+      head[4] = flags;
+      head.writeUInt32BE(stream, 5);
+      return Buffer.concat([head, payload]);
+    });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(frame, { maxLength: 12 }),
+      fc.uint8Array({ maxLength: 50 }),
+      async (frames, rest) => {
+        const socket = await tcp(t, server);
+        socket.resume();
+        socket.write(Buffer.concat([preface, emptySettings, ...frames, rest]));
+        socket.end();
+        await once(socket, 'close');
+      },
+    ),
+    { seed: 9, numRuns: 300 },
+  );
+  assert.equal(await ask(client(t, server)), 'hello');
 });
 
 suite('a listener for HTTP/2 that stops', () => {

@@ -56,7 +56,7 @@ export class TocsinProcess {
     const find = async (pattern: RegExp): Promise<string> => (await this.child!.line(pattern))[1]!;
     this.addresses = {
       otlp: await find(/send OTLP to (http:\S+)/),
-      grpc: await find(/send OTLP over gRPC to (http:\S+)/),
+      grpc: await find(/send OTLP over gRPC to (http:[^"\s]+)/),
       metrics: await find(/Prometheus: (http:\S+)\/metrics/),
       admin: await find(/(http:[^"\s]+)\/api\/issues/),
     };
