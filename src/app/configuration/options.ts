@@ -94,11 +94,7 @@ function collide(a: ListenAddress, b: ListenAddress): boolean {
 }
 
 /** Keys of the documented configuration that this version does not act on yet: they are warned of, not refused. */
-export const plannedKeys: readonly string[] = [
-  'retries',
-  'breakers',
-  'gateway',
-];
+export const plannedKeys: readonly string[] = ['retries', 'breakers', 'gateway'];
 
 /** What there is to warn of in a configuration without mistakes. */
 export function adviceOn({ alerts, metrics }: Configuration): Advice[] {

@@ -127,7 +127,7 @@ suite('of local traces', () => {
       fc.asyncProperty(fc.array(trace, { minLength: 1, maxLength: 5 }), async (traces) => {
         const made = traces.map(({ isNoise, isIn, spans }, number) => {
           const own = { trace: number + 1, ...(isIn ? in_ : out) };
-          const last: SpanSpec = { ...root, ...own, name: `${isNoise ? 'noise' : 'root'}` };
+          const last: SpanSpec = { ...root, ...own, name: isNoise ? 'noise' : 'root' };
           const below = spans.map(({ up, as, request }, i) => ({
             request,
             span: {
