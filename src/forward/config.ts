@@ -142,7 +142,7 @@ export const forwardSchema = z
         ratio: z
           .number()
           .min(0)
-          .max(1, 'a ratio is a number from 0 to 1')
+          .max(1)
           .default(1)
           .describe(
             'Of the local traces that nothing else keeps, so many are forwarded; 1 = all, 0.1 = one in ten.',

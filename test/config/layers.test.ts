@@ -231,6 +231,7 @@ suite('config/tocsin.yaml', () => {
       TELEGRAM_BOT_TOKEN: '1:x',
       SMTP_PASSWORD: 'x',
       KEY: 'x',
+      ARCHIVE_KEY: 'x',
       SLACK_APP_TOKEN: 'xapp-x',
     };
     const loaded = loadWhole(uncommented, { environment, files });

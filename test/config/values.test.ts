@@ -250,8 +250,8 @@ suite('documented keys that do nothing yet', () => {
   const table: [text: string, told: string[]][] = [
     ['gateway: {endpoint: "http://x", nonsense: [1]}', [`1:1: gateway: ${ignored}`]],
     [
-      'gateway: {endpoint: x}\nforward:\n  spool: {}',
-      [`1:1: gateway: ${ignored}`, `3:3: forward.spool: ${ignored}`],
+      'gateway: {endpoint: x}\nretries: {infer: true}',
+      [`1:1: gateway: ${ignored}`, `2:1: retries: ${ignored}`],
     ],
     ['gateway:', [`1:1: gateway: ${ignored}`]],
   ];

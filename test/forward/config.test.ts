@@ -267,7 +267,14 @@ suite('the part of the file about forwarding', () => {
     ],
     ['headers: {host: x}', ['1:27: forward.headers.host: Tocsin sets this header itself: take it away']],
     ['endpont: x', ['1:11: forward.endpont: unknown key: did you mean endpoint?']],
-    ['sampling: {}', ['1:11: forward.sampling: warning: not supported by this version (ignored)']],
+    ['sampling: {}', []],
+    ['sampling: {ratio: 1.5}', ['1:29: forward.sampling.ratio: too large: at most 1']],
+    [
+      'sampling: {always: ["duration>"]}',
+      [
+        '1:31: forward.sampling.always[0]: not a matcher: a value in double quotes is expected (character 10)',
+      ],
+    ],
     ['spool: {}', []],
     [
       'spool: {max_size: 0B}',

@@ -84,7 +84,7 @@ export function setUp({ drop = { quiet: ['name="noise"'] }, hold, sampling }: Gi
       ),
     requests: (): string[][] => sink.offered.map(({ bytes }) => namesIn(bytes)),
     settle: () => {
-      for (const { settled } of sink.offered.splice(0)) settled('forwarded', 0);
+      for (const { settled, items } of sink.offered.splice(0)) settled('forwarded', items);
     },
     /** Spans that were counted as calls, by name. */
     calls: (): Record<string, number> => {
