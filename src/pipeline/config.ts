@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { byteSize, duration } from '../config/scalars.ts';
-import type { HoldOptions } from './decision/trace-decider.ts';
+import type { HoldOptions } from './decision/waiting-room.ts';
 
 export const localTracesSchema = z
   .strictObject({

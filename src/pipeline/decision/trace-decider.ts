@@ -3,30 +3,15 @@ import type { SpanView } from '../../otlp/span-view.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { LocalTraceEvents } from '../../telemetry/local-trace-events.ts';
-import type { SpanName } from '../failures/awaited-parents.ts';
 import type { LocalTraces } from '../local-traces.ts';
 import type { Sampler } from '../sampling/sampler.ts';
-import { Arrivals } from './arrivals.ts';
-import { AwaitedSpans } from './awaited-spans.ts';
+import type { Arrivals } from './arrivals.ts';
 import { claim, Claims } from './claims.ts';
 import { DecidedSpans } from './decided-spans.ts';
-import { Expiring } from './expiring.ts';
 import { type Fate, fate } from './fate.ts';
-import { type HeldPart, isPart, type KeptMark, Origin } from './held-part.ts';
-import { bitsOf, HeldSpans } from './held-spans.ts';
-import { Slab } from './slab.ts';
-
-/** The rest of a local trace follows what was decided for so long. */
-const rememberedMillis = 60_000;
-/** Beyond it the oldest is forgotten. */
-const mostKept = 20_000;
-
-export interface HoldOptions {
-  /** How long spans wait for their local root. */
-  holdMillis: number;
-  /** For all that wait. */
-  maxBytes: number;
-}
+import { type HeldPart, isPart, Origin } from './held-part.ts';
+import { bitsOf } from './held-spans.ts';
+import { type HoldOptions, WaitingRoom } from './waiting-room.ts';
 
 /** A part that waits no longer. */
 export interface Released {
@@ -75,8 +60,6 @@ export interface Decided {
   pending: Promise<void> | undefined;
 }
 
-type Stored = Pick<HeldPart, 'place' | 'byteLength'>;
-
 /**
  * Decides local traces as a whole, also where they come in several requests. What is complete in one is decided there and costs
  * nothing here. Spans whose local root is still to come are copied and wait for it; what was decided is remembered, so that those
@@ -85,27 +68,21 @@ type Stored = Pick<HeldPart, 'place' | 'byteLength'>;
  */
 export class TraceDecider {
   private readonly dependencies: TraceDeciderDependencies;
-  private readonly slab: Slab;
-  private readonly awaited = new AwaitedSpans();
-  private readonly heldSpans = new HeldSpans();
-  private readonly parts: Expiring<HeldPart>;
-  private readonly kept: Expiring<KeptMark>;
+  private readonly waiting: WaitingRoom;
   private readonly decided: DecidedSpans;
   /** By the number that is remembered of them; nothing is, and nothing drops what is kept. */
   private readonly rules: (string | undefined)[] = [undefined, ''];
 
-  constructor({ holdMillis, maxBytes }: HoldOptions, dependencies: TraceDeciderDependencies) {
-    const { clock } = dependencies;
+  constructor(hold: HoldOptions, dependencies: TraceDeciderDependencies) {
+    const { clock, events } = dependencies;
     this.dependencies = dependencies;
-    this.slab = new Slab(maxBytes);
     this.decided = new DecidedSpans(clock);
-    this.parts = new Expiring(clock, holdMillis, (part) => this.giveUp(part));
-    this.kept = new Expiring(clock, rememberedMillis, (mark) => this.awaited.delete(mark));
+    this.waiting = new WaitingRoom(hold, { clock, events, onExpired: (part) => this.giveUp(part) });
   }
 
   decide(request: Undecided): Decided {
     const { traces, noise, open } = request;
-    const arrivals = new Arrivals(traces, open, this.awaited, this.heldSpans);
+    const arrivals = this.waiting.arrivalsFor(traces, open);
     const claims = claimsOn(request, arrivals);
     const fates = new Map<number, Fate>();
     for (const root of noise.keys()) {
@@ -128,7 +105,7 @@ export class TraceDecider {
 
   /** Nothing more will come: all that waits is given up. */
   stop(): void {
-    this.parts.expireAll();
+    this.waiting.stop();
   }
 
   /**
@@ -153,7 +130,7 @@ export class TraceDecider {
       else if (rule === '' || isNoNoise) fates.set(top, fate.keepAll);
       else fates.set(top, fate.drop);
       if (rule === undefined && fates.get(top) === fate.keepAll)
-        this.markKept(this.awaitedBy(top, traces, view), true);
+        this.waiting.mark(this.waiting.awaitedBy(top, traces, view), true);
       else if (rule !== undefined && rule !== '') (isNoNoise ? orphaned : late).set(top, rule);
     }
     for (const top of open) {
@@ -199,53 +176,27 @@ export class TraceDecider {
   ): Pick<Decided, 'heldSpans' | 'pending'> {
     const tops = open.filter((top) => fates.get(top) === fate.hold);
     if (tops.length === 0) return { heldSpans: 0, pending: undefined };
-    const { events } = this.dependencies;
+    const { waiting } = this;
     const extractor = new SpanExtractor(batch);
     const origin = new Origin();
     let isFull = false;
     let heldSpans = 0;
     for (const [top, spans] of membersOf(tops, traces)) {
-      const parent = this.awaitedBy(arrivals.leaderOf(top), traces, view);
+      const parent = waiting.awaitedBy(arrivals.leaderOf(top), traces, view);
       const otherwise = this.sampled(view.moveTo(top), claims.has(top, claim.always));
       // Once there was no room for one, the others are not copied in vain.
-      const stored: Stored | undefined = isFull ? undefined : this.store(extractor.extract(spans));
-      isFull = stored === undefined;
-      if (stored === undefined) {
+      const part = { parent, otherwise, spans: spans.length, bits: bitsOf(traces, spans), origin };
+      isFull ||= !waiting.hold(extractor.extract(spans), part);
+      if (isFull) {
         fates.set(top, otherwise);
-        this.markUndecided(parent, otherwise);
-        events.undecided('full', spans.length);
+        this.undecided('full', part);
         continue;
       }
       heldSpans += spans.length;
       origin.hold();
-      this.wait({ parent, ...stored, otherwise, spans: spans.length, bits: bitsOf(traces, spans), origin });
-      for (const part of arrivals.partsOf(top)) this.waitOn(part, parent);
+      for (const other of arrivals.partsOf(top)) waiting.waitOn(other, parent);
     }
-    events.held(heldSpans);
     return { heldSpans, pending: heldSpans === 0 ? undefined : origin.settled };
-  }
-
-  /** The span that decides on what hangs on this one: its parent, or the one that its parent waits for as well. */
-  private awaitedBy(top: number, traces: LocalTraces, view: SpanView): SpanName {
-    const held = this.heldSpans.find(traces.parentHashOf(top), traces.bitsOf(top, 'parent'));
-    return held?.parent ?? traces.parentToCome(view.moveTo(top))!;
-  }
-
-  private store(bytes: Uint8Array): Stored | undefined {
-    const place = this.slab.store(bytes);
-    return place === -1 ? undefined : { place, byteLength: bytes.length };
-  }
-
-  private wait(part: HeldPart): void {
-    this.awaited.add(part);
-    this.heldSpans.add(part);
-    this.parts.add(part);
-  }
-
-  /** The span has come and its local root has not: it waits on for the next one above it, no longer than it would have. */
-  private waitOn(part: HeldPart, parent: SpanName): void {
-    part.parent = parent;
-    this.awaited.add(part);
   }
 
   private release(
@@ -263,36 +214,21 @@ export class TraceDecider {
   }
 
   private take(part: HeldPart, decided: Released['fate'], rule: string | undefined): Released {
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(part.byteLength).buffer);
-    this.slab.take(part.place, bytes);
-    this.parts.delete(part);
-    this.heldSpans.delete(part);
-    this.dependencies.events.held(-part.spans);
-    return { part, bytes, fate: decided, rule };
+    return { part, bytes: this.waiting.take(part), fate: decided, rule };
   }
 
   private giveUp(part: HeldPart): void {
-    const { events, onUndecided } = this.dependencies;
-    this.awaited.delete(part);
-    this.markUndecided(part.parent, part.otherwise);
-    events.undecided('timeout', part.spans);
-    onUndecided(this.take(part, part.otherwise, undefined));
+    this.undecided('timeout', part);
+    this.dependencies.onUndecided(this.take(part, part.otherwise, undefined));
   }
 
-  /** What was passed on is not dropped later in its other parts. */
-  private markUndecided(parent: SpanName, decided: HeldPart['otherwise']): void {
-    if (decided !== fate.sampleOut) this.markKept(parent, decided === fate.keepAll);
-  }
-
-  private markKept(parent: SpanName, always: boolean): void {
-    const { oldest } = this.kept;
-    if (this.kept.size >= mostKept && oldest !== undefined) {
-      this.kept.delete(oldest);
-      this.awaited.delete(oldest);
-    }
-    const mark = { parent, always };
-    this.awaited.add(mark);
-    this.kept.add(mark);
+  /** What goes on without its local root is not dropped later in its other parts. */
+  private undecided(
+    reason: 'timeout' | 'full',
+    { parent, otherwise, spans }: Pick<HeldPart, 'parent' | 'otherwise' | 'spans'>,
+  ): void {
+    this.dependencies.events.undecided(reason, spans);
+    if (otherwise !== fate.sampleOut) this.waiting.mark(parent, otherwise === fate.keepAll);
   }
 }
 
