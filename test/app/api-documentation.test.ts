@@ -24,7 +24,11 @@ suite('docs/api.md', { skip: hasCurl ? false : 'there is no curl here' }, () => 
   const directory = temporaryDirectory({ after: (task) => after(task as () => void) });
   const store = new SqliteStore(join(directory, 'api.db'));
   const listen = '127.0.0.1:0';
-  const configuration = { intake: { http: { listen } }, metrics: { listen }, admin: { listen } };
+  const configuration = {
+    intake: { http: { listen }, grpc: { listen } },
+    metrics: { listen },
+    admin: { listen },
+  };
   const tocsin = compose(configurationSchema.parse(configuration), {
     clock,
     log: new RecordingLog(),

@@ -33,7 +33,7 @@ async function start(t: TestContext, port: number, next: number) {
   const log = new RecordingLog();
   const tocsin = compose(
     configurationSchema.parse({
-      intake: { http: { listen: `127.0.0.1:${port}` } },
+      intake: { http: { listen: `127.0.0.1:${port}` }, grpc: { listen: '' } },
       metrics: { listen },
       admin: { listen },
       forward: { endpoint: `http://127.0.0.1:${next}` },

@@ -30,7 +30,12 @@ export class ListeningTocsin {
     const endpoint = await this.backEnd.start();
     this.tocsin = compose(
       configurationSchema.parse({
-        intake: { http: { listen }, max_body: `${maxBody}B`, max_in_flight: `${maxInFlight}B` },
+        intake: {
+          http: { listen },
+          grpc: { listen: '' },
+          max_body: `${maxBody}B`,
+          max_in_flight: `${maxInFlight}B`,
+        },
         metrics: { listen },
         admin: { listen },
         forward: { endpoint },
