@@ -130,9 +130,20 @@ export class Destination {
     const harmless = new Harmless(Object.values(this.config.headers));
     const { dependencies, queue, reminders } = this;
     const onFailing = (): void => this.onDisk?.wake();
+    const onCut = (parcel: Parcel): void => this.wasCut(parcel);
     const onSettled = (): void => this.settled();
     const { setAside } = this;
-    const shared = { ...dependencies, queue, client, harmless, reminders, setAside, onFailing, onSettled };
+    const shared = {
+      ...dependencies,
+      queue,
+      client,
+      harmless,
+      reminders,
+      setAside,
+      onFailing,
+      onCut,
+      onSettled,
+    };
     for (const { signal, url } of this.targets) {
       const lane = new Lane(signal, shownUrl(url), shared);
       this.lanes.set(signal, lane);
@@ -161,10 +172,7 @@ export class Destination {
   turnAway(signal: Signal): void {
     this.turnedAway.add(signal);
     this.lanes.get(signal)?.cut();
-    for (const parcel of this.queue.clear(signal)) {
-      settleAll(parcel, 'unrouted');
-      parcel.whole?.done();
-    }
+    this.unroute(this.queue.clear(signal));
     this.onDisk?.turnAway(signal);
   }
 
@@ -204,7 +212,9 @@ export class Destination {
     await this.idle(graceMillis);
     await this.onDisk?.stop();
     const left = signals.flatMap((signal) => this.queue.clear(signal));
-    this.abandon(this.onDisk === undefined ? left : await this.onDisk.finish(left));
+    this.unroute(left.filter(({ signal }) => !this.takes(signal)));
+    const routed = left.filter(({ signal }) => this.takes(signal));
+    this.abandon(this.onDisk === undefined ? routed : await this.onDisk.finish(routed));
     await this.setAside?.written();
     await this.close();
   }
@@ -240,6 +250,23 @@ export class Destination {
     if (this.reminders.isDue('too large'))
       events.tooLarge(added.signal, added.bytes!.length, this.config.max_queue);
     this.lose(gone);
+  }
+
+  private wasCut(parcel: Parcel): void {
+    if (this.takes(parcel.signal)) {
+      this.queue.keep(parcel);
+      return;
+    }
+    this.queue.release(parcel);
+    this.unroute([parcel]);
+  }
+
+  /** It turned out that there is nowhere to send these. */
+  private unroute(parcels: readonly Parcel[]): void {
+    for (const parcel of parcels) {
+      settleAll(parcel, 'unrouted');
+      (parcel.record ?? parcel.whole)?.done();
+    }
   }
 
   private overflow(parcels: readonly Parcel[]): void {

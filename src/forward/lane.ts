@@ -25,6 +25,8 @@ export interface LaneDependencies extends ReportsDependencies {
   random: () => number;
   /** Called when a try has failed. */
   onFailing: () => void;
+  /** Is given what was under way when the lane was cut. */
+  onCut: (parcel: Parcel) => void;
   /** Called when a request is no longer under way. */
   onSettled: () => void;
 }
@@ -118,7 +120,7 @@ export class Lane {
     if (bytes === undefined) return;
     const answer = await client.post(this.signal, bytes, this.abort.signal);
     if (answer.kind === 'aborted') {
-      this.dependencies.queue.keep(parcel);
+      this.dependencies.onCut(parcel);
       return;
     }
     events.tried(this.signal, codeOf(answer), parcel.tries > 0);

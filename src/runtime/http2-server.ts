@@ -17,14 +17,16 @@ export interface StreamHandler {
 
 export interface Http2Options extends ConnectionLimit {
   isTls: boolean;
+  /** Requests that are open on all connections together; each takes some kilobytes, even if nothing of it comes. */
+  mostStreams: number;
   /** A connection must have begun with HTTP/2 this long after it was opened, TLS included. Milliseconds. */
   prefaceTimeout: number;
   /** A connection is closed when there was no request on it for so long; its client is told to open another one. Milliseconds. */
   idleTimeout: number;
 }
 
-/** As long as those of HTTP/1.1: see GracefulServer. */
-const defaults = { prefaceTimeout: 10_000, idleTimeout: 90_000 };
+/** Times are those of HTTP/1.1: see GracefulServer. */
+const defaults = { mostStreams: 2_000, prefaceTimeout: 10_000, idleTimeout: 90_000 };
 
 const settings = {
   /** As gRPC's own servers have it. */
@@ -40,6 +42,8 @@ const connectionWindowBytes = 4 * 2 ** 20;
 /** RFC 9113, section 6.8: says that there will be no more, and nothing of what the client has sent meanwhile is refused. */
 const lastStreamOfAll = 2 ** 31 - 1;
 const noError = 0;
+/** Section 8.7: nothing was done with it, and it may be sent again. */
+const refusedStream = 7;
 
 /**
  * A listener for HTTP/2, with TLS or, as gRPC has it, from the first byte on without. Node's HTTP/2 is loaded when the first
@@ -57,6 +61,7 @@ export class Http2Server implements Listener {
   /** Those of them on which no HTTP/2 was spoken yet. */
   private readonly silent = new Set<Socket>();
   private readonly sessions = new Set<ServerHttp2Session>();
+  private streams = 0;
   private closing = false;
 
   constructor(name: string, wanted: Address, handler: StreamHandler, options: Partial<Http2Options> = {}) {
@@ -164,12 +169,15 @@ export class Http2Server implements Listener {
     });
     session.on('stream', (stream, headers) => {
       streams++;
+      this.streams++;
       stream.on('error', () => undefined);
       stream.once('close', () => {
         streams--;
+        this.streams--;
         this.connections.answered(socket);
       });
-      this.handler.handle(stream, headers);
+      if (this.streams > this.options.mostStreams) stream.close(refusedStream);
+      else this.handler.handle(stream, headers);
     });
     if (this.closing) session.goaway(noError, lastStreamOfAll);
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
@@ -105,14 +106,28 @@ suite('what is sent over gRPC', () => {
   });
 
   test('has the bound on what is in memory in common with HTTP', async (t) => {
-    const { grpcPort, health } = await start(t, { inFlight: '100KiB' });
-    const tooMuch = Buffer.concat([
+    const { grpcPort, otlp, health } = await start(t, { inFlight: '512KiB' });
+    // Of a field that nobody knows; two of them are more than large requests may have.
+    const large = Buffer.concat([
       good,
-      Buffer.of(0xfa, 0x3e, 0x80, 0x80, 0x0c),
-      Buffer.alloc(0x80 * 0x80 * 0x0c),
+      Buffer.of(0xfa, 0x3e, 0x80, 0x80, 0x10),
+      Buffer.alloc(0x80 * 0x80 * 0x10),
     ]);
-    assert.equal((await clientOf(t, grpcPort).call(path, tooMuch)).code, status.UNAVAILABLE);
+    const { call } = clientOf(t, grpcPort);
+    assert.equal((await call(path, large)).code, status.OK);
+    const slow = request(`${otlp}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-length': large.length },
+    });
+    slow.once('error', () => undefined).setHeader('content-type', 'application/x-protobuf');
+    slow.write(large.subarray(0, -1));
+    await eventually(
+      'there to be no room',
+      async () => (await call(path, large)).code === status.UNAVAILABLE,
+    );
     assert.equal((await health()).components.intake.status, 'degraded', 'as health says of it');
+    slow.destroy();
+    await eventually('there to be room', async () => (await call(path, large)).code === status.OK);
   });
 
   test('is refused if this Tocsin has forwarded it, and taken if another has', async (t) => {

@@ -528,6 +528,19 @@ suite('a signal that is turned away', () => {
   });
 });
 
+suite('what is under way of a signal that is turned away', () => {
+  test('is unrouted as well', async (t) => {
+    const { forwarder, offer, fates, backEnd, allSettled, value } = await setUp(t);
+    backEnd.hold();
+    for (let i = 1; i <= 6; i++) offer(i);
+    await eventually('four under way', () => backEnd.received.length === 4);
+    forwarder.turnAway({ destination: 'default', signal: 'traces' });
+    await allSettled(6);
+    assert.ok(fates().every((fate) => fate === 'unrouted'));
+    assert.equal(value('tocsin_forward_queue_bytes{destination="default"}'), 0);
+  });
+});
+
 /** Bytes that a request may have beside its resources: a field that no version has. */
 function unknownField(length: number): Buffer {
   const size = Buffer.of((length & 0x7f) | 0x80, ((length >>> 7) & 0x7f) | 0x80, length >>> 14);

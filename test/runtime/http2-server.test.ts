@@ -186,6 +186,26 @@ suite('a listener for HTTP/2', () => {
     assert.equal(await ask(client(t, server)), 'hello');
   });
 
+  test('has a bounded number of requests open, on all connections together', async (t) => {
+    const held: (() => void)[] = [];
+    const slow: StreamHandler = {
+      ...hello,
+      handle: (stream, headers) => held.push(() => hello.handle(stream, headers)),
+    };
+    const server = await start(t, slow, { mostStreams: 3 });
+    const [first, second] = [client(t, server), client(t, server)];
+    const asked = [ask(first), ask(first), ask(second)];
+    await eventually('the requests', () => held.length === 3);
+    const refused = second.request({ ':path': '/' });
+    await assert.rejects(textOf(refused), { code: 'ERR_HTTP2_STREAM_ERROR' });
+    assert.equal(refused.rstCode, 7, 'it may be sent again');
+    for (const answer of held.splice(0)) answer();
+    assert.deepEqual(await Promise.all(asked), ['hello', 'hello', 'hello']);
+    const again = ask(second);
+    (await eventually('the next request', () => held[0]))();
+    assert.equal(await again, 'hello');
+  });
+
   test('lives through connections that are reset in every state', async (t) => {
     const server = await start(t);
     for (const first of ['', 'P', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n']) {

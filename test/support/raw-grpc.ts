@@ -20,7 +20,8 @@ export function framed(message: Uint8Array, flag = 0): Buffer {
 
 /** Calls as no client of gRPC would make them, each on the same connection. */
 export function rawGrpc(t: Pick<TestContext, 'after'>, port: number) {
-  const session = connect(`http://127.0.0.1:${port}`);
+  // Its own limit is for what it has yet to send, too.
+  const session = connect(`http://127.0.0.1:${port}`, { maxSessionMemory: 100 });
   session.on('error', () => undefined);
   t.after(() => session.destroy());
 

@@ -40,6 +40,7 @@ export class Spool {
   /** In the order in which they were stored. */
   private readonly records = new Map<LogEntry, SpoolRecord>();
   private readonly counted: Record<Signal, number> = { traces: 0, logs: 0, metrics: 0 };
+  private isStarted = false;
   private failure = { reason: '', at: Number.NEGATIVE_INFINITY };
 
   constructor(options: SpoolOptions) {
@@ -62,6 +63,7 @@ export class Spool {
   /** Finds what the last process left, the oldest first. */
   async start(): Promise<SpoolRecord[]> {
     const { events } = this.options;
+    this.isStarted = true;
     try {
       const { left, cutFiles, damaged, unknownFiles } = await this.log.start();
       const found = left.flatMap((entry) => this.found(entry) ?? []);
@@ -82,7 +84,8 @@ export class Spool {
     counts: Pick<SpooledFacts, 'items' | 'counted'>,
   ): Promise<SpoolRecord | undefined> {
     const { clock, events, maxBytes } = this.options;
-    if (this.log.isResting || request.length + factsBytes + recordHeaderBytes > maxBytes) return undefined;
+    if (!this.isStarted || this.log.isResting || request.length + factsBytes + recordHeaderBytes > maxBytes)
+      return undefined;
     const facts = { storedAt: clock.now(), ...counts };
     const head = encodeFacts(facts);
     try {

@@ -10,7 +10,7 @@ export interface Oddities {
   cutFiles: number;
   /** Places in the middle of a file that cannot be read. */
   damaged: number;
-  /** Files of another version, or of somebody else: they are left alone. */
+  /** Files of another version, of somebody else, or that cannot be read: they are left alone. */
   unknownFiles: number;
 }
 
@@ -39,7 +39,8 @@ export async function loadSegments(
     const path = join(directory, found);
     const number = Number.parseInt(found, 10);
     loaded.lastFile = number;
-    const contents = await read(path, number, format, verifies);
+    // One that the system does not let us read keeps nobody from the others.
+    const contents = await read(path, number, format, verifies).catch(() => undefined);
     if (contents === undefined) {
       loaded.unknownFiles++;
       continue;

@@ -1,4 +1,4 @@
-import { mkdir, unlink } from 'node:fs/promises';
+import { mkdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CancelTimer, Clock } from '../clock.ts';
 import { GroupWriter, type Piece } from './group-writer.ts';
@@ -104,6 +104,8 @@ export class SegmentLog {
       await this.prune(Number.NEGATIVE_INFINITY);
       return { left, ...oddities };
     } catch (error) {
+      // Files that are there may have lower ones.
+      this.lastId = Math.max(this.lastId, this.options.clock.now());
       this.fail(error);
       throw error;
     }
@@ -228,18 +230,23 @@ export class SegmentLog {
     }
     if (current === undefined) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const number = ++this.lastFile;
-      current = await Segment.create<LogEntry>(
-        segmentPath(directory, number, format),
-        number,
-        format,
-        this.spare,
-      );
+      const { path, number } = await this.nextFile();
+      current = await Segment.create<LogEntry>(path, number, format, this.spare);
       this.segments.push(current);
       this.current = current;
     }
     await this.prune(bytes);
     return current;
+  }
+
+  /** One that is not there: what could not be read at the start is not written over. */
+  private async nextFile(): Promise<{ path: string; number: number }> {
+    const { directory, format } = this.options;
+    for (;;) {
+      const number = ++this.lastFile;
+      const path = segmentPath(directory, number, format);
+      if (!(await isFile(path))) return { path, number };
+    }
   }
 
   private async isThere(segment: Segment): Promise<boolean> {
@@ -278,6 +285,13 @@ export class SegmentLog {
     this.current = undefined;
     this.options.onFailed(error);
   }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isFull({ size }: Segment, more: number, { segmentBytes, format }: SegmentLogOptions): boolean {

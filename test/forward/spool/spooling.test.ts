@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
 import { eventually } from '../../support/eventually.ts';
@@ -178,6 +178,18 @@ suite('a spool beside memory', () => {
     assert.equal(set.log.errors.length, 0, set.log.errors.join());
   });
 
+  test('takes what waits for a back end that accepts everything and never answers', async (t) => {
+    const { open } = onDisk(t);
+    const set = await open();
+    set.backEnd.otherwise = { instead: 'hang' };
+    for (const id of upTo(10)) set.offer(id);
+    await set.passing('it to be found out', () => set.requests('timeout') >= 1);
+    await set.passing('all to be on disk', () => set.spooled() >= 10);
+    assert.ok(set.fates().every((fate) => fate === 'stored'));
+    set.backEnd.otherwise = {};
+    await set.passing('all to arrive', () => set.outcome('forwarded') === 10);
+  });
+
   test('takes what there is no room for since all of it is under way', async (t) => {
     const { open } = onDisk(t);
     const set = await open({ max_queue: '20KB' });
@@ -348,24 +360,22 @@ suite('a spool on a disk that fails', () => {
     await set.passing('and sent', () => set.outcome('forwarded') === 1);
   });
 
-  test('is not in the way of one that cannot be read at the start', async (t) => {
+  test('leaves a file alone that cannot be read at the start, and sends the rest', async (t) => {
     const { open, own, files } = onDisk(t);
     const first = await open();
     await outage(first);
     await first.allSettled(1);
     await stop(first);
     const file = join(own, files()[0]!);
-    if (process.getuid?.() === 0) {
-      rmSync(file);
-      mkdirSync(file);
-    } else {
-      chmodSync(file, 0);
-    }
+    rmSync(file);
+    mkdirSync(file);
     const second = await open();
-    assert.match(second.log.errors.join(), /the spool cannot be used/);
-    second.offer(2);
+    assert.match(second.log.warnings.join(), /files in the spool that this version cannot read: left alone/);
+    await outage(second, 2);
     await second.allSettled(1);
-    assert.deepEqual(second.fates(), ['forwarded']);
+    assert.deepEqual(second.fates(), ['stored']);
+    second.backEnd.otherwise = {};
+    await second.passing('it to be sent', () => second.outcome('forwarded') === 1);
   });
 });
 

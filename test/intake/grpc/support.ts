@@ -14,6 +14,7 @@ import type { Accepted } from '../../../src/pipeline/acceptor.ts';
 import { Http2Server } from '../../../src/runtime/http2-server.ts';
 import { Readiness } from '../../../src/runtime/readiness.ts';
 import { Events } from '../../../src/telemetry/events.ts';
+import { traceRequestBytes } from '../../support/otlp-builders.ts';
 import { decode } from '../../support/otlp-reference.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { TestClock } from '../../support/test-clock.ts';
@@ -22,7 +23,7 @@ export const maxBodyBytes = 1024 * 1024;
 export const maxInFlightBytes = 4 * 1024 * 1024;
 
 /** A listener for gRPC in front of what only counts, and says what it is told to. */
-export async function startGrpc(t: Pick<TestContext, 'after'>) {
+export async function startGrpc(t: Pick<TestContext, 'after'>, largest = maxBodyBytes) {
   const scanner = new TraceScanner();
   const count: Record<Signal, (request: Uint8Array) => number> = {
     traces: (request) => scanner.scan(request).spans.length,
@@ -54,7 +55,7 @@ export async function startGrpc(t: Pick<TestContext, 'after'>) {
   const admission = new Admission(maxInFlightBytes);
   readiness.set(true);
   const otlp = new OtlpGrpc({
-    maxBodyBytes,
+    maxBodyBytes: largest,
     admission,
     receiver,
     readiness,
@@ -145,4 +146,27 @@ export function retryDelayMillis({ trailers, code, message }: Outcome): number |
     retryDelay: { seconds?: string; nanos?: number };
   };
   return Number(retryDelay.seconds ?? 0) * 1000 + (retryDelay.nanos ?? 0) / 1e6;
+}
+
+/** Two spans. */
+export const good = traceRequestBytes([{ id: 1 }, { id: 2 }]);
+
+/** As long as it is asked to be: a field of an unknown number pads it. */
+export function paddedTo(bytes: number): Buffer {
+  const head = Buffer.concat([good, Buffer.of(0xfa, 0x3e)]);
+  const length = bytes - head.length - 4;
+  const varint = Buffer.of(
+    (length & 0x7f) | 0x80,
+    ((length >> 7) & 0x7f) | 0x80,
+    ((length >> 14) & 0x7f) | 0x80,
+    length >> 21,
+  );
+  return Buffer.concat([head, varint, Buffer.alloc(length)]);
+}
+
+/** What is held back until it is let go. */
+export function gate(): { opened: Promise<void>; open: () => void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
 }
