@@ -1,7 +1,7 @@
 import type { Signal } from '../otlp/signal.ts';
 import { splitRequest } from '../otlp/slice.ts';
 import type { Batch } from '../pipeline/sink.ts';
-import { release } from '../runtime/release.ts';
+import { joinedAndReleased } from '../runtime/release.ts';
 import type { SpoolRecord } from './spool/spool-record.ts';
 
 /** What a batch takes beside its bytes; else very many very small ones would take far more memory than the bound says. */
@@ -52,7 +52,7 @@ export function joined(parcels: readonly Parcel[]): Parcel {
   if (parcels.length === 1) return first!;
   return {
     ...first!,
-    bytes: concatenated(parcels.map(({ bytes }) => bytes!)),
+    bytes: joinedAndReleased(parcels.map(({ bytes }) => bytes!)),
     items: parcels.reduce((sum, { items }) => sum + items, 0),
     shares: parcels.flatMap(({ shares }) => shares),
   };
@@ -100,17 +100,6 @@ function divided(shares: readonly Share[], first: number): [Share[], Share[]] {
     if (share.items > here) parts[1].push({ ...share, items: share.items - here });
   }
   return parts;
-}
-
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = Buffer.allocUnsafeSlow(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-    release(part);
-  }
-  return whole;
 }
 
 /** The memory that it takes, or will take once it is read, in bytes; it is alone in it. */

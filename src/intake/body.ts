@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { release } from '../runtime/release.ts';
+import { joinedAndReleased } from '../runtime/release.ts';
 import type { Claim } from './admission.ts';
 import { Refused } from './answer.ts';
 import { inflate } from './inflate.ts';
@@ -19,7 +19,8 @@ export async function readBody(
   const isCompressed = isGzip(request.headers['content-encoding']);
   if (claim.isHopeless()) throw noRoom();
   const pieces = await readPieces(request, maxBytes, claim);
-  return isCompressed ? inflate(pieces, maxBytes, claim) : whole(pieces);
+  if (isCompressed) return inflate(pieces, maxBytes, claim);
+  return pieces.length === 1 ? pieces[0]! : joinedAndReleased(pieces);
 }
 
 /** @throws Refused unless it is gzip, by either of its names (RFC 9110, section 8.4.1.3), or none */
@@ -60,17 +61,4 @@ function readPieces(
     const breakOff = (): void => refuse(new Refused('malformed', 'the body ended before its end'));
     request.on('data', take).on('end', end).on('error', breakOff).on('close', breakOff);
   });
-}
-
-/** Each piece is freed as soon as it is copied, so that nothing is there twice for long. */
-function whole(pieces: readonly Uint8Array[]): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const body = Buffer.allocUnsafeSlow(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    body.set(piece, at);
-    at += piece.length;
-    release(piece);
-  }
-  return body;
 }

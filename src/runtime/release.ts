@@ -13,3 +13,15 @@ export function release({ buffer, byteLength }: Uint8Array): void {
   const isAlone = byteLength === buffer.byteLength || buffer.byteLength > Buffer.poolSize;
   if (isAlone && byteLength >= leastBytes && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
+
+/** Several pieces as one, in memory of its own. Each is freed as soon as it is copied, so that nothing is there twice for long. */
+export function joinedAndReleased(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = Buffer.allocUnsafeSlow(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+    release(piece);
+  }
+  return whole;
+}
