@@ -11,6 +11,7 @@ import { DecidedSpans } from './decided-spans.ts';
 import { type Fate, fate } from './fate.ts';
 import { type HeldPart, isPart, Origin } from './held-part.ts';
 import { bitsOf } from './held-spans.ts';
+import { HoldBudget } from './hold-budget.ts';
 import { type HoldOptions, WaitingRoom } from './waiting-room.ts';
 
 /** A part that waits no longer. */
@@ -69,6 +70,7 @@ export interface Decided {
 export class TraceDecider {
   private readonly dependencies: TraceDeciderDependencies;
   private readonly waiting: WaitingRoom;
+  private readonly budget: HoldBudget;
   private readonly decided: DecidedSpans;
   /** By the number that is remembered of them; nothing is, and nothing drops what is kept. */
   private readonly rules: (string | undefined)[] = [undefined, ''];
@@ -77,6 +79,7 @@ export class TraceDecider {
     const { clock, events } = dependencies;
     this.dependencies = dependencies;
     this.decided = new DecidedSpans(clock);
+    this.budget = new HoldBudget(clock);
     this.waiting = new WaitingRoom(hold, { clock, events, onExpired: (part) => this.giveUp(part) });
   }
 
@@ -120,7 +123,12 @@ export class TraceDecider {
   ): Map<number, string> {
     const late = new Map<number, string>();
     const { hasRules, sampler } = this.dependencies;
-    if (!hasRules() && !sampler.isOn) return late;
+    if (open.length === 0 || (!hasRules() && !sampler.isOn)) return late;
+    // What is sampled must be decided, whatever it costs.
+    if (!sampler.isOn && !this.budget.take(open.length)) {
+      this.dependencies.events.undecided('full', countBelow(open, traces));
+      return late;
+    }
     const orphaned = new Map<number, string>();
     for (const top of open) {
       if (arrivals.leaderOf(top) !== top) continue;
@@ -245,6 +253,14 @@ function claimsOn({ traces, failed, wanted }: Undecided, arrivals: Arrivals): Cl
     }
   }
   return claims;
+}
+
+/** How many spans hang on these, themselves included. */
+function countBelow(tops: readonly number[], traces: LocalTraces): number {
+  const wanted = new Set(tops);
+  let count = 0;
+  for (let index = 0; index < traces.length; index++) if (wanted.has(traces.rootOf(index))) count++;
+  return count;
 }
 
 /** The spans that hang on each of these, themselves included; ascending. */
