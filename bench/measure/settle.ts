@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const lookMillis = 100;
-/** Looks in a row at which nothing happened. */
-const quietLooks = 3;
+/** Looks in a row at which nothing happened: more than a second, since spans may wait so long for their local root (`launchTocsin`). */
+const quietLooks = 13;
 /** What a program that has nothing to do takes at the most between two looks, also while a profiler looks at it. */
 const quietNanos = 20e6;
 const mostLooks = 300;

@@ -40,6 +40,8 @@ export async function launchTocsin(program: string, directory: string, wanted: W
       `intake: { http: { listen: "127.0.0.1:${otlp}" }, grpc: { listen: "127.0.0.1:0" } }`,
       `metrics: { listen: "127.0.0.1:${metrics}" }`,
       `admin: { listen: "127.0.0.1:${adminPort}" }`,
+      // What is cut off at the end of a load has no local root: it is waited for until it is passed on.
+      'local_traces: { hold: 1s }',
       ...lines,
     ].join('\n'),
   );

@@ -1,15 +1,13 @@
 import { join } from 'node:path';
-import { readTls } from '../config/tls.ts';
 import { type Signal, signals } from '../otlp/signal.ts';
 import type { PendingItems } from '../pipeline/pending-items.ts';
 import type { Batch } from '../pipeline/sink.ts';
 import { Harmless } from '../redact/harmless.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { DestinationEvents } from '../telemetry/destination-events.ts';
-import type { Answer } from './answer.ts';
-import type { OtlpHttpClient as Client } from './client.ts';
-import { compressionOf, type DestinationConfig } from './config.ts';
-import { Lane, mostUnderWay } from './lane.ts';
+import type { DestinationConfig } from './config.ts';
+import { type ConnectDependencies, connect } from './connect.ts';
+import { Lane } from './lane.ts';
 import { costOf, type Parcel, parcelOf, settleAll } from './parcel.ts';
 import { ForwardQueue } from './queue.ts';
 import { Reminders } from './reminders.ts';
@@ -20,13 +18,9 @@ import { OnDisk } from './spool/on-disk.ts';
 /** What waits when Tocsin stops has this long to be taken. */
 const graceMillis = 2_000;
 
-export interface DestinationDependencies {
+export interface DestinationDependencies extends ConnectDependencies {
   clock: Clock;
   events: DestinationEvents;
-  /** Of this process, as nobody else's: by it what comes back is known. */
-  instance: string;
-  /** Of other processes, from which what is forwarded may come. */
-  upstream?: () => readonly string[];
   /** What cannot be sent before the end is in the journal, and is sent after the next start. */
   isJournaled: boolean;
   /** Where each has a directory of its own for what waits; undefined: all of it waits in memory. */
@@ -35,8 +29,6 @@ export interface DestinationDependencies {
   ledger: Pick<PendingItems, 'settle' | 'takeOver'>;
   /** 0 to 1. */
   random: () => number;
-  /** Every try is made within it. */
-  around?: (signal: Signal, bytes: number, post: () => Promise<Answer>) => Promise<Answer>;
 }
 
 /**
@@ -125,7 +117,8 @@ export class Destination {
   /** @throws TlsUnusable */
   async start(): Promise<void> {
     if (this.targets.length === 0) return;
-    const client = await this.connect();
+    const client = await connect(this.config, this.endpoints, this.dependencies);
+    this.close = client.close;
     await this.onDisk?.start(() => this.parcels++);
     const harmless = new Harmless(Object.values(this.config.headers));
     const { dependencies, queue, reminders } = this;
@@ -179,28 +172,6 @@ export class Destination {
   stop(): Promise<void> {
     this.stopping ??= this.flush();
     return this.stopping;
-  }
-
-  private async connect(): Promise<Pick<Client, 'post'>> {
-    const { config, endpoints, dependencies } = this;
-    const { OtlpHttpClient } = await import('./client.ts');
-    const connected = new OtlpHttpClient({
-      clock: dependencies.clock,
-      endpoints,
-      headers: config.headers,
-      instance: dependencies.instance,
-      upstream: dependencies.upstream,
-      compression: compressionOf(config),
-      timeoutMillis: config.timeout,
-      tls: readTls(config.tls),
-      connections: mostUnderWay,
-    });
-    this.close = () => connected.close();
-    const { around = (_signal, _bytes, post) => post() } = dependencies;
-    return {
-      post: (signal, bytes, stopped) =>
-        around(signal, bytes.length, () => connected.post(signal, bytes, stopped)),
-    };
   }
 
   private async flush(): Promise<void> {
