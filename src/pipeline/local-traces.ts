@@ -129,8 +129,13 @@ export class LocalTraces {
     return this.factsOf(index).identity;
   }
 
-  private factsOf(index: number): ResourceFacts {
-    return this.resources[this.cells[index * columns + column.resource]!]!;
+  factsOf(index: number): ResourceFacts {
+    return this.resources[this.resourceOf(index)]!;
+  }
+
+  /** Its index in the request. */
+  resourceOf(index: number): number {
+    return this.cells[index * columns + column.resource]!;
   }
 
   private localParent(index: number, view: SpanView, resources: readonly ResourceFacts[]): number {

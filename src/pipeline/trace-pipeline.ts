@@ -180,38 +180,38 @@ export class TracePipeline implements Acceptor {
     events.spansAccounted('received', count + batch.rejectedSpans);
     events.spansAccounted('rejected', batch.rejectedSpans);
     events.itemsPending('spans', heldSpans);
-    const parts = released.filter((each) => this.accountForPart(each));
-    const spans = parts.reduce((sum, { part }) => sum + part.spans, kept);
+    const goesOn = released.filter((each) => this.accountFor(each));
+    const spans = goesOn.reduce((sum, each) => sum + spansOf(each), kept);
     const passed = this.outlet.pass(spans, () => {
       const bytes = this.excerpts.of(space, batch, marks);
-      return parts.length === 0 ? bytes : joined([bytes, ...parts.map((each) => each.bytes)]);
+      return goesOn.length === 0 ? bytes : joined([bytes, ...goesOn.map((each) => each.bytes)]);
     });
-    settleWith(parts, passed);
+    for (const each of goesOn) settleWith(each, passed);
     return pending === undefined || passed === undefined ? (pending ?? passed) : bothOf(pending, passed);
   }
 
   /** Its local root did not come in time: it goes by itself. */
   private passOn(released: Released): void {
-    if (!this.accountForPart(released)) return;
-    const { part, bytes } = released;
+    if (!this.accountFor(released)) return;
     settleWith(
-      [released],
-      this.outlet.pass(part.spans, () => bytes),
+      released,
+      this.outlet.pass(spansOf(released), () => released.bytes),
     );
   }
 
   /** Counts what was held, now that it is decided; its bytes become what is forwarded of it. @returns whether it is forwarded */
-  private accountForPart(released: Released): boolean {
-    const { part, bytes, rule = '' } = released;
+  private accountFor(released: Released): boolean {
+    const { parts, bytes, rule = '' } = released;
     const space = this.idle.pop() ?? new WorkSpace();
     try {
-      const batch = space.open(bytes, this.resources);
+      const resources = parts.flatMap((part) => part.resources).values();
+      const batch = space.open(bytes, { read: () => resources.next().value! });
       const marks = space.allMarked(released.fate);
       this.accounts.count(space, marks, () => rule);
-      this.dependencies.events.itemsPending('spans', -part.spans);
+      this.dependencies.events.itemsPending('spans', -spansOf(released));
       const isKept = isForwarded(released.fate);
       if (released.fate === fate.thin) released.bytes = this.excerpts.of(space, batch, marks);
-      if (!isKept) part.origin.settle();
+      if (!isKept) settleWith(released, undefined);
       return isKept;
     } finally {
       this.keep(space);
@@ -219,10 +219,13 @@ export class TracePipeline implements Acceptor {
   }
 }
 
-function settleWith(parts: readonly Released[], passed: Promise<void> | undefined): void {
-  if (parts.length === 0) return;
+function spansOf({ parts }: Released): number {
+  return parts.reduce((sum, { spans }) => sum + spans, 0);
+}
+
+function settleWith({ parts }: Released, passed: Promise<void> | undefined): void {
   const settle = (): void => {
-    for (const { part } of parts) part.origin.settle();
+    for (const { origin } of parts) origin.settle();
   };
   if (passed === undefined) settle();
   else void passed.then(settle);

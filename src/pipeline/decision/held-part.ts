@@ -1,4 +1,5 @@
 import type { SpanName } from '../failures/awaited-parents.ts';
+import type { ResourceFacts } from '../resource-facts.ts';
 import type { fate } from './fate.ts';
 import type { SpanBits } from './held-spans.ts';
 
@@ -34,6 +35,8 @@ export interface HeldPart {
   /** What becomes of it if that span does not come. */
   readonly otherwise: typeof fate.keepAll | typeof fate.thin | typeof fate.sampleOut;
   readonly spans: number;
+  /** Their resources, in the order in which they stand in it. */
+  readonly resources: readonly ResourceFacts[];
   /** Which they are. */
   readonly bits: SpanBits;
   readonly origin: Origin;

@@ -4,6 +4,7 @@ import type { TraceBatch } from '../../otlp/trace-scanner.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { LocalTraceEvents } from '../../telemetry/local-trace-events.ts';
 import type { LocalTraces } from '../local-traces.ts';
+import type { ResourceFacts } from '../resource-facts.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import type { Arrivals } from './arrivals.ts';
 import { claim, Claims } from './claims.ts';
@@ -14,10 +15,10 @@ import { bitsOf } from './held-spans.ts';
 import { HoldBudget } from './hold-budget.ts';
 import { type HoldOptions, WaitingRoom } from './waiting-room.ts';
 
-/** A part that waits no longer. */
+/** Parts that wait no longer, and have one fate. */
 export interface Released {
-  part: HeldPart;
-  /** An ExportTraceServiceRequest. */
+  parts: readonly HeldPart[];
+  /** An ExportTraceServiceRequest with the spans of all of them. */
   bytes: Uint8Array;
   fate: Exclude<Fate, typeof fate.hold>;
   /** By which it is dropped; undefined if it is not. */
@@ -193,7 +194,14 @@ export class TraceDecider {
       const parent = waiting.awaitedBy(arrivals.leaderOf(top), traces, view);
       const otherwise = this.sampled(view.moveTo(top), claims.has(top, claim.always));
       // Once there was no room for one, the others are not copied in vain.
-      const part = { parent, otherwise, spans: spans.length, bits: bitsOf(traces, spans), origin };
+      const part = {
+        parent,
+        otherwise,
+        spans: spans.length,
+        resources: resourcesOf(traces, spans),
+        bits: bitsOf(traces, spans),
+        origin,
+      };
       isFull ||= !waiting.hold(extractor.extract(spans), part);
       if (isFull) {
         fates.set(top, otherwise);
@@ -212,22 +220,26 @@ export class TraceDecider {
     fates: ReadonlyMap<number, Fate>,
     ruleOf: (top: number) => string | undefined,
   ): Released[] {
-    const released: Released[] = [];
+    const groups = new Map<string, { parts: HeldPart[]; fate: Released['fate']; rule: string | undefined }>();
     for (const top of arrivals.byTop.keys()) {
       const decided = fates.get(top) ?? fate.keep;
       if (decided === fate.hold) continue;
-      for (const part of arrivals.partsOf(top)) released.push(this.take(part, decided, ruleOf(top)));
+      const rule = ruleOf(top);
+      const key = `${decided} ${rule}`;
+      const group = groups.get(key) ?? { parts: [], fate: decided, rule };
+      groups.set(key, group);
+      group.parts.push(...arrivals.partsOf(top));
     }
-    return released;
-  }
-
-  private take(part: HeldPart, decided: Released['fate'], rule: string | undefined): Released {
-    return { part, bytes: this.waiting.take(part), fate: decided, rule };
+    return [...groups.values()]
+      .filter(({ parts }) => parts.length > 0)
+      .map((group) => ({ ...group, bytes: this.waiting.take(group.parts) }));
   }
 
   private giveUp(part: HeldPart): void {
     this.undecided('timeout', part);
-    this.dependencies.onUndecided(this.take(part, part.otherwise, undefined));
+    const parts = [part];
+    const bytes = this.waiting.take(parts);
+    this.dependencies.onUndecided({ parts, bytes, fate: part.otherwise, rule: undefined });
   }
 
   /** What goes on without its local root is not dropped later in its other parts. */
@@ -253,6 +265,18 @@ function claimsOn({ traces, failed, wanted }: Undecided, arrivals: Arrivals): Cl
     }
   }
   return claims;
+}
+
+/** @param spans ascending. @returns by resource of the request, once for each that they stand in */
+function resourcesOf(traces: LocalTraces, spans: readonly number[]): ResourceFacts[] {
+  const resources: ResourceFacts[] = [];
+  let last = -1;
+  for (const index of spans) {
+    const resource = traces.resourceOf(index);
+    if (resource !== last) resources.push(traces.factsOf(index));
+    last = resource;
+  }
+  return resources;
 }
 
 /** How many spans hang on these, themselves included. */

@@ -80,13 +80,20 @@ export class WaitingRoom {
     this.awaited.add(part);
   }
 
-  /** @param part that was called or has waited in vain. @returns its bytes, in memory of their own */
-  take(part: HeldPart): Uint8Array {
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(part.byteLength).buffer);
-    this.slab.take(part.place, bytes);
-    this.parts.delete(part);
-    this.heldSpans.delete(part);
-    this.events.held(-part.spans);
+  /** @param parts that were called or have waited in vain. @returns their requests as one, in memory of its own */
+  take(parts: readonly HeldPart[]): Uint8Array {
+    const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
+    let at = 0;
+    let spans = 0;
+    for (const part of parts) {
+      this.slab.take(part.place, bytes.subarray(at, at + part.byteLength));
+      at += part.byteLength;
+      spans += part.spans;
+      this.parts.delete(part);
+      this.heldSpans.delete(part);
+    }
+    this.events.held(-spans);
     return bytes;
   }
 
