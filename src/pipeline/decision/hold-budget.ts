@@ -5,7 +5,7 @@ const partsPerSecond = 250;
 const mostAtOnce = 1_000;
 
 /**
- * How many parts may be held. To hold one costs as much as ten spans that are whole, and of an app that sends very much, most
+ * How many parts may be held. To hold one costs as much as six spans that are whole, and of an app that sends very much, most
  * local traces come in parts: Tocsin would be busy with that alone.
  */
 export class HoldBudget {
