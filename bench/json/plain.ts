@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import protobuf from 'protobufjs';
+import type protobuf from 'protobufjs';
+import { traceRequestType } from '../reference/otlp.ts';
 
 /** What one would write: parse all of it, put ids and numbers as the encoder takes them, and encode. */
 export class PlainTranscoder {
@@ -7,10 +7,7 @@ export class PlainTranscoder {
 
   /** @param protoDirectory where `opentelemetry/proto/` is */
   constructor(protoDirectory: string) {
-    const root = new protobuf.Root();
-    root.resolvePath = (_origin, target) => join(protoDirectory, target);
-    root.loadSync('opentelemetry/proto/collector/trace/v1/trace_service.proto');
-    this.type = root.lookupType('opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest');
+    this.type = traceRequestType(protoDirectory);
   }
 
   /** protobufjs encodes what was parsed as it is, but for ids, so that not even a second tree of objects is made. */

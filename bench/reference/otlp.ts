@@ -20,16 +20,21 @@ interface KeyValue {
   value?: { stringValue?: string };
 }
 
+/** ExportTraceServiceRequest by the official definitions. @param protoDirectory where `opentelemetry/proto/` is */
+export function traceRequestType(protoDirectory: string): protobuf.Type {
+  const root = new protobuf.Root();
+  root.resolvePath = (_origin, target) => join(protoDirectory, target);
+  root.loadSync('opentelemetry/proto/collector/trace/v1/trace_service.proto');
+  return root.lookupType('opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest');
+}
+
 /** Reads and writes trace requests by the official definitions. */
 export class OtlpCodec {
   private readonly type: protobuf.Type;
 
   /** @param protoDirectory where `opentelemetry/proto/` is */
   constructor(protoDirectory: string) {
-    const root = new protobuf.Root();
-    root.resolvePath = (_origin, target) => join(protoDirectory, target);
-    root.loadSync('opentelemetry/proto/collector/trace/v1/trace_service.proto');
-    this.type = root.lookupType('opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest');
+    this.type = traceRequestType(protoDirectory);
   }
 
   decode(body: Uint8Array, isJson: boolean): TraceRequest {

@@ -31,14 +31,24 @@ export class Arrivals {
       const leader = part === undefined ? undefined : topOf.get(part);
       if (leader !== undefined) this.leaders.set(top, leader);
     }
+    for (const top of this.leaders.keys()) this.follow(top);
   }
 
   /** The topmost span that decides on this one: itself, unless it hangs on what waited for another. */
   leaderOf(top: number): number {
-    let leader = top;
-    // No further than there are links: only a broken sender makes a circle.
-    for (let steps = this.leaders.size; steps > 0; steps--) leader = this.leaders.get(leader) ?? leader;
-    return leader;
+    return this.leaders.get(top) ?? top;
+  }
+
+  /** Each way is gone once: where it ends is noted along it. Only a broken sender makes a circle; it is led by where that closes. */
+  private follow(top: number): void {
+    const way = new Set<number>();
+    let at = top;
+    for (let next = this.leaders.get(at); next !== undefined && next !== at; next = this.leaders.get(at)) {
+      if (way.has(at)) break;
+      way.add(at);
+      at = next;
+    }
+    for (const each of way) this.leaders.set(each, at);
   }
 
   /** Parts that hang on this one. */
