@@ -5,7 +5,7 @@ import { varint } from './varint.ts';
 import { WireReader } from './wire.ts';
 
 /** ResourceSpans in a request, ScopeSpans in those, and spans in those (collector/trace/v1, trace/v1). */
-const tags = { resource: 0x0a, scope: 0x12, span: 0x12 } as const;
+export const tags = { resource: 0x0a, scope: 0x12, span: 0x12 } as const;
 
 type Parts = Uint8Array[];
 type Changed = (index: number, span: Uint8Array) => Uint8Array | undefined;
@@ -55,22 +55,28 @@ export class SpanExtractor {
   private around(known: Map<number, Parts>, ranges: readonly number[], index: number): Parts {
     let parts = known.get(index);
     if (parts !== undefined) return parts;
-    parts = [];
-    const { bytes } = this.batch;
-    const reader = new WireReader();
-    const end = ranges[index * 2 + 1]!;
-    reader.reset(bytes, ranges[index * 2]);
-    while (reader.at < end) {
-      const start = reader.at;
-      const tag = reader.tag(end);
-      reader.skip(tag, end);
-      if (tag !== tags.span) parts.push(bytes.subarray(start, reader.at));
-    }
-    // In one piece: it may be asked for thousands of times.
-    parts = [Buffer.concat(parts)];
+    parts = [besideItems(this.batch.bytes, ranges, index)];
     known.set(index, parts);
     return parts;
   }
+}
+
+/**
+ * What stands in a ResourceSpans or ScopeSpans message beside its scopes or spans, which are its field 2.
+ * @param ranges `resources` or `scopes` of a batch. @returns a copy in one piece: it may be asked for thousands of times
+ */
+export function besideItems(bytes: Uint8Array, ranges: readonly number[], index: number): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const reader = new WireReader();
+  const end = ranges[index * 2 + 1]!;
+  reader.reset(bytes, ranges[index * 2]);
+  while (reader.at < end) {
+    const start = reader.at;
+    const tag = reader.tag(end);
+    reader.skip(tag, end);
+    if (tag !== tags.span) parts.push(bytes.subarray(start, reader.at));
+  }
+  return Buffer.concat(parts);
 }
 
 /** What stands together with the same key. */

@@ -1,6 +1,7 @@
 import type { Signal } from './signal.ts';
 import { column, columns } from './span-table.ts';
 import type { TraceBatch } from './trace-scanner.ts';
+import { headLength, writeVarint } from './varint.ts';
 import { WireReader } from './wire.ts';
 
 /** The tags that lead to an item, level by level. */
@@ -94,7 +95,7 @@ export function copyOf(bytes: Uint8Array): Uint8Array {
 }
 
 /** Alone in its memory, which is as it was. */
-function uncleared(length: number): Uint8Array {
+export function uncleared(length: number): Uint8Array {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
@@ -201,20 +202,4 @@ class Slice {
     this.parts.length = toPart;
     this.size = toSize;
   }
-}
-
-/** Bytes of the tag and the length before a message of this length. */
-function headLength(messageLength: number): number {
-  let length = 2;
-  for (let rest = messageLength; rest > 0x7f; rest >>>= 7) length++;
-  return length;
-}
-
-/** @returns where it ends */
-function writeVarint(bytes: Uint8Array, start: number, value: number): number {
-  let at = start;
-  let rest = value;
-  for (; rest > 0x7f; rest >>>= 7) bytes[at++] = (rest & 0x7f) | 0x80;
-  bytes[at++] = rest;
-  return at;
 }

@@ -29,6 +29,19 @@ export const column = {
 
 const firstNumber = column.start;
 export const columns = 20;
+/** Columns with an offset; the others have a length, or a number. */
+const offsets = [
+  column.traceId,
+  column.spanId,
+  column.parentSpanId,
+  column.startTime,
+  column.endTime,
+  column.name,
+  column.traceState,
+  column.statusMessage,
+  column.start,
+  column.end,
+];
 
 /**
  * Where each span of one request is, as rows of integers. One growing array instead of an object a span: the
@@ -57,6 +70,23 @@ export class SpanTable {
     return row;
   }
 
+  /** Copies the row of a span, to be put into another table: its offsets are from where the span begins. */
+  copyRow(index: number, into: Int32Array, at: number): void {
+    const { cells } = this;
+    const row = index * columns;
+    for (let cell = 0; cell < columns; cell++) into[at + cell] = cells[row + cell]!;
+    shift(into, at, -cells[row + column.start]!);
+  }
+
+  /** Adds such a row, for a span that begins at `start` here. What other parts of the request it points to is to be written. */
+  appendRow(from: Int32Array, at: number, start: number): number {
+    const row = this.append();
+    const { cells } = this;
+    for (let cell = 0; cell < columns; cell++) cells[row + cell] = from[at + cell]!;
+    shift(cells, row, start);
+    return row;
+  }
+
   /** Takes the last row back. */
   retract(): void {
     this.length--;
@@ -70,4 +100,8 @@ export class SpanTable {
     longer.set(this.durations);
     this.durations = longer;
   }
+}
+
+function shift(cells: Int32Array, row: number, by: number): void {
+  for (const offset of offsets) if (cells[row + offset] !== -1) cells[row + offset]! += by;
 }

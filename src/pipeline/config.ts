@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { byteSize, duration } from '../config/scalars.ts';
-import type { HoldOptions } from './decision/waiting-room.ts';
+import type { HoldOptions } from './holding/waiting-room.ts';
 
 export const localTracesSchema = z
   .strictObject({

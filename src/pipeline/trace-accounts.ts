@@ -1,10 +1,13 @@
 import type { CallCounter } from '../derive/calls.ts';
 import type { NoiseAudit } from '../noise/audit.ts';
+import type { SpanView } from '../otlp/span-view.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Events } from '../telemetry/events.ts';
-import { fate } from './decision/fate.ts';
 import type { TraceDecider } from './decision/trace-decider.ts';
 import { Drops } from './drops.ts';
+import { type Fate, fate } from './fate.ts';
+import type { TakenSpans } from './holding/taken-spans.ts';
+import type { ResourceFacts } from './resource-facts.ts';
 import type { Sampler } from './sampling/sampler.ts';
 import type { WorkSpace } from './work-space.ts';
 
@@ -33,31 +36,53 @@ export class TraceAccounts {
    */
   count(space: WorkSpace, marks: Uint8Array, ruleOf: (root: number) => string): number {
     const { view, traces, resourceFacts, count } = space;
-    const { calls, clock, remember, events, sampler } = this.dependencies;
-    calls.begin(clock.now());
-    const dropped = new Drops();
-    let kept = 0;
-    let thinned = 0;
-    let sampledOut = 0;
+    const tally = this.begin();
     for (let index = 0; index < count; index++) {
       const root = traces.rootOf(index);
-      const mark = marks[root];
+      const mark = marks[root] as Fate;
       if (mark === fate.hold) continue;
       view.moveTo(index);
-      if (mark === fate.drop) {
-        const rule = ruleOf(root);
-        dropped.add(rule, view.byteLength);
-        remember(traces, index, rule);
-        continue;
-      }
-      if (mark === fate.keepAll) remember(traces, index, '');
-      const isForwarded = mark !== fate.sampleOut;
-      if (isForwarded) kept++;
-      else sampledOut++;
-      if (mark === fate.thin) thinned++;
-      const facts = resourceFacts[view.resource]!;
-      calls.count(view, facts.serviceNumber, facts.service, isForwarded);
+      if (mark === fate.drop) tally.dropped.add(ruleOf(root), view.byteLength);
+      else this.countKept(tally, view, resourceFacts[view.resource]!, mark);
+      if (isRemembered(mark))
+        this.dependencies.remember(
+          traces.hashOf(index),
+          traces.bitsOf(index),
+          mark === fate.drop ? ruleOf(root) : '',
+        );
     }
+    return this.end(tally);
+  }
+
+  /** The same for spans that were held and have one fate. @param rule by which they are dropped; empty if they are not */
+  countTaken(taken: TakenSpans, mark: Fate, rule: string): number {
+    const { view, resourceFacts, count } = taken;
+    const tally = this.begin();
+    for (let index = 0; index < count; index++) {
+      view.moveTo(index);
+      if (mark === fate.drop) tally.dropped.add(rule, view.byteLength);
+      else this.countKept(tally, view, resourceFacts[view.resource]!, mark);
+      if (isRemembered(mark)) this.dependencies.remember(taken.hashOf(index), taken.bitsOf(index), rule);
+    }
+    return this.end(tally);
+  }
+
+  private begin(): Tally {
+    const { calls, clock } = this.dependencies;
+    calls.begin(clock.now());
+    return { dropped: new Drops(), kept: 0, thinned: 0, sampledOut: 0 };
+  }
+
+  private countKept(tally: Tally, view: SpanView, facts: ResourceFacts, mark: Fate): void {
+    const isForwarded = mark !== fate.sampleOut;
+    if (isForwarded) tally.kept++;
+    else tally.sampledOut++;
+    if (mark === fate.thin) tally.thinned++;
+    this.dependencies.calls.count(view, facts.serviceNumber, facts.service, isForwarded);
+  }
+
+  private end({ dropped, kept, thinned, sampledOut }: Tally): number {
+    const { events, sampler } = this.dependencies;
     this.account(dropped);
     events.spansAccounted('sampled_out', sampledOut);
     if (sampler.isOn) {
@@ -76,4 +101,16 @@ export class TraceAccounts {
       events.spansAccounted('dropped', spans);
     }
   }
+}
+
+interface Tally {
+  readonly dropped: Drops;
+  kept: number;
+  thinned: number;
+  sampledOut: number;
+}
+
+/** Whether what comes late below such a span follows it. */
+function isRemembered(mark: Fate): boolean {
+  return mark === fate.drop || mark === fate.keepAll;
 }

@@ -3,16 +3,16 @@ import type { TargetInfo } from '../derive/target-info.ts';
 import type { Tasks } from '../derive/tasks/tasks.ts';
 import type { NoiseAudit } from '../noise/audit.ts';
 import type { Noise } from '../noise/noise.ts';
-import { joined } from '../otlp/slice.ts';
 import type { TraceBatch } from '../otlp/trace-scanner.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { nextTurn } from '../runtime/next-turn.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
 import { usualHold } from './config.ts';
-import { fate, isForwarded } from './decision/fate.ts';
 import { type Released, TraceDecider } from './decision/trace-decider.ts';
-import type { HoldOptions } from './decision/waiting-room.ts';
+import { fate, isForwarded } from './fate.ts';
+import type { HeldPart } from './holding/held-part.ts';
+import type { HoldOptions } from './holding/waiting-room.ts';
 import { FailureTeller, type FailureTellerDependencies } from './failures/failure-teller.ts';
 import { Outlet } from './outlet.ts';
 import type { RecentLogs } from './failures/recent-logs.ts';
@@ -169,61 +169,36 @@ export class TracePipeline implements Acceptor {
     const { view, traces, resourceFacts, count } = space;
     const { audit, events, targets } = this.dependencies;
     const { noise } = verdicts;
-    const decided = this.decider.decide({ ...verdicts, batch, view, traces });
+    const marks = space.allMarked(fate.keep);
+    const decided = this.decider.decide({ ...verdicts, batch, view, traces }, marks);
     const { late, heldSpans, released, pending } = decided;
     // Not for...of, which would come to resources without spans, too.
     resourceFacts.forEach(({ target }) => targets?.seen(target));
     for (const [root, rule] of noise)
       audit.sample(rule, view.moveTo(root), resourceFacts[view.resource]!.service);
-    const marks = space.marked(decided.fates);
     const kept = this.accounts.count(space, marks, (root) => noise.get(root) ?? late.get(root)!);
     events.spansAccounted('received', count + batch.rejectedSpans);
     events.spansAccounted('rejected', batch.rejectedSpans);
     events.itemsPending('spans', heldSpans);
-    const goesOn = released.filter((each) => this.accountFor(each));
-    const spans = goesOn.reduce((sum, each) => sum + spansOf(each), kept);
-    const passed = this.outlet.pass(spans, () => {
-      const bytes = this.excerpts.of(space, batch, marks);
-      return goesOn.length === 0 ? bytes : joined([bytes, ...goesOn.map((each) => each.bytes)]);
-    });
-    for (const each of goesOn) settleWith(each, passed);
+    const passed = this.outlet.pass(kept, () => this.excerpts.of(space, batch, marks));
+    for (const each of released) this.passOn(each);
     return pending === undefined || passed === undefined ? (pending ?? passed) : bothOf(pending, passed);
   }
 
-  /** Its local root did not come in time: it goes by itself. */
-  private passOn(released: Released): void {
-    if (!this.accountFor(released)) return;
+  /** Counts what was held, now that it is decided, and hands on what is kept of it. */
+  private passOn({ parts, fate: one, rule = '' }: Released): void {
+    const taken = this.decider.take(parts);
+    const spans = taken.count;
+    this.accounts.countTaken(taken, one, rule);
+    this.dependencies.events.itemsPending('spans', -spans);
     settleWith(
-      released,
-      this.outlet.pass(spansOf(released), () => released.bytes),
+      parts,
+      isForwarded(one) ? this.outlet.pass(spans, () => this.excerpts.ofTaken(taken, one)) : undefined,
     );
   }
-
-  /** Counts what was held, now that it is decided; its bytes become what is forwarded of it. @returns whether it is forwarded */
-  private accountFor(released: Released): boolean {
-    const { parts, bytes, rule = '' } = released;
-    const space = this.idle.pop() ?? new WorkSpace();
-    try {
-      const resources = parts.flatMap((part) => part.resources).values();
-      const batch = space.open(bytes, { read: () => resources.next().value! });
-      const marks = space.allMarked(released.fate);
-      this.accounts.count(space, marks, () => rule);
-      this.dependencies.events.itemsPending('spans', -spansOf(released));
-      const isKept = isForwarded(released.fate);
-      if (released.fate === fate.thin) released.bytes = this.excerpts.of(space, batch, marks);
-      if (!isKept) settleWith(released, undefined);
-      return isKept;
-    } finally {
-      this.keep(space);
-    }
-  }
 }
 
-function spansOf({ parts }: Released): number {
-  return parts.reduce((sum, { spans }) => sum + spans, 0);
-}
-
-function settleWith({ parts }: Released, passed: Promise<void> | undefined): void {
+function settleWith(parts: readonly HeldPart[], passed: Promise<void> | undefined): void {
   const settle = (): void => {
     for (const { origin } of parts) origin.settle();
   };

@@ -1,7 +1,7 @@
 import { SpanView } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
 import { BatchTasks } from './failures/batch-tasks.ts';
-import { type Fate, fate } from './decision/fate.ts';
+import type { Fate } from './fate.ts';
 import { LocalTraces } from './local-traces.ts';
 import type { ResourceFacts, ResourceReader } from './resource-facts.ts';
 
@@ -30,14 +30,7 @@ export class WorkSpace {
     return batch;
   }
 
-  /** By topmost span its fate. A map would be asked for each span. Valid until the next call. */
-  marked(fates: ReadonlyMap<number, Fate>): Uint8Array {
-    const marks = this.allMarked(fate.keep);
-    for (const [index, one] of fates) marks[index] = one;
-    return marks;
-  }
-
-  /** The same where all have one. */
+  /** By topmost span its fate, all the same yet. A map would be asked for each span. Valid until the next call. */
   allMarked(one: Fate): Uint8Array {
     if (this.marks.length < this.count) this.marks = new Uint8Array(this.count);
     return this.marks.fill(one, 0, this.count);

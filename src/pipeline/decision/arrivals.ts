@@ -1,42 +1,34 @@
+import { type Awaiting, nobody } from '../holding/held-part.ts';
+import type { WaitingRoom } from '../holding/waiting-room.ts';
 import type { LocalTraces } from '../local-traces.ts';
-import type { AwaitedSpans } from './awaited-spans.ts';
-import { type Awaiting, type HeldPart, isPart } from './held-part.ts';
-import type { HeldSpans } from './held-spans.ts';
 
 /** What waited for the spans of one request. */
 export class Arrivals {
-  /** By the topmost span that it hangs on here. */
-  readonly byTop = new Map<number, Awaiting[]>();
+  readonly all: Awaiting[] = [];
   /** Topmost spans that hang on such a part, by those that it hangs on. */
   private readonly leaders = new Map<number, number>();
 
-  /** Takes what waited for them out of what is awaited. @param open the topmost spans whose local root is to come */
-  constructor(traces: LocalTraces, open: readonly number[], awaited: AwaitedSpans, held: HeldSpans) {
-    if (awaited.none) return;
-    const topOf = new Map<Awaiting, number>();
+  /** Calls what waited for them. @param open the topmost spans whose local root is to come */
+  constructor(traces: LocalTraces, open: readonly number[], waiting: WaitingRoom) {
+    if (waiting.isEmpty) return;
+    const { all } = this;
     for (let index = 0; index < traces.length; index++) {
       const hash = traces.hashOf(index);
-      if (!awaited.mayKnow(hash)) continue;
-      for (const found of awaited.take({ key: traces.keyOf(index), hash })) {
-        const top = traces.rootOf(index);
-        topOf.set(found, top);
-        const others = this.byTop.get(top);
-        if (others === undefined) this.byTop.set(top, [found]);
-        else others.push(found);
-      }
+      if (!waiting.mayAwait(hash)) continue;
+      const first = waiting.call(hash, traces.bitsOf(index), traces.rootOf(index));
+      for (let one = first; one !== undefined; one = one.after) all.push(one);
     }
-    if (topOf.size === 0) return;
+    if (all.length === 0) return;
     for (const top of open) {
-      const part = held.find(traces.parentHashOf(top), traces.bitsOf(top, 'parent'));
-      const leader = part === undefined ? undefined : topOf.get(part);
-      if (leader !== undefined) this.leaders.set(top, leader);
+      const part = waiting.partWith(traces.parentHashOf(top), traces.bitsOf(top, 'parent'));
+      if (part !== undefined && part.calledBy !== nobody) this.leaders.set(top, part.calledBy);
     }
     for (const top of this.leaders.keys()) this.follow(top);
   }
 
   /** The topmost span that decides on this one: itself, unless it hangs on what waited for another. */
   leaderOf(top: number): number {
-    return this.leaders.get(top) ?? top;
+    return this.leaders.size === 0 ? top : (this.leaders.get(top) ?? top);
   }
 
   /** Each way is gone once: where it ends is noted along it. Only a broken sender makes a circle; it is led by where that closes. */
@@ -49,10 +41,5 @@ export class Arrivals {
       at = next;
     }
     for (const each of way) this.leaders.set(each, at);
-  }
-
-  /** Parts that hang on this one. */
-  partsOf(top: number): HeldPart[] {
-    return (this.byTop.get(top) ?? []).filter(isPart);
   }
 }

@@ -7,18 +7,21 @@ export const claim = {
 } as const;
 export type Claim = (typeof claim)[keyof typeof claim];
 
-/** By topmost span. */
+/** By topmost span of one request. */
 export class Claims {
-  private readonly claims = new Map<number, number>();
+  private claims = new Uint8Array(0);
 
-  add(top: number, ...more: readonly Claim[]): void {
-    this.claims.set(
-      top,
-      more.reduce<number>((claims, one) => claims | one, this.claims.get(top) ?? 0),
-    );
+  /** There are none yet. @param spans of the request */
+  open(spans: number): void {
+    if (this.claims.length < spans) this.claims = new Uint8Array(spans);
+    else this.claims.fill(0, 0, spans);
+  }
+
+  add(top: number, one: Claim): void {
+    this.claims[top]! |= one;
   }
 
   has(top: number, one: Claim): boolean {
-    return ((this.claims.get(top) ?? 0) & one) !== 0;
+    return (this.claims[top]! & one) !== 0;
   }
 }

@@ -1,25 +1,22 @@
-import { SpanExtractor } from '../../otlp/extract.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { LocalTraceEvents } from '../../telemetry/local-trace-events.ts';
+import { type Fate, fate } from '../fate.ts';
+import { type HeldPart, isPart, newPart, nobody, Origin } from '../holding/held-part.ts';
+import type { TakenSpans } from '../holding/taken-spans.ts';
+import { type HoldOptions, WaitingRoom } from '../holding/waiting-room.ts';
 import type { LocalTraces } from '../local-traces.ts';
-import type { ResourceFacts } from '../resource-facts.ts';
 import type { Sampler } from '../sampling/sampler.ts';
-import type { Arrivals } from './arrivals.ts';
+import { Arrivals } from './arrivals.ts';
 import { claim, Claims } from './claims.ts';
 import { DecidedSpans } from './decided-spans.ts';
-import { type Fate, fate } from './fate.ts';
-import { type HeldPart, isPart, Origin } from './held-part.ts';
-import { bitsOf } from './held-spans.ts';
 import { HoldBudget } from './hold-budget.ts';
-import { type HoldOptions, WaitingRoom } from './waiting-room.ts';
+import { Members } from './members.ts';
 
 /** Parts that wait no longer, and have one fate. */
 export interface Released {
-  parts: readonly HeldPart[];
-  /** An ExportTraceServiceRequest with the spans of all of them. */
-  bytes: Uint8Array;
+  parts: HeldPart[];
   fate: Exclude<Fate, typeof fate.hold>;
   /** By which it is dropped; undefined if it is not. */
   rule: string | undefined;
@@ -31,7 +28,7 @@ export interface TraceDeciderDependencies {
   /** Whether there is any rule by which a local trace could be dropped. */
   hasRules: () => boolean;
   sampler: Pick<Sampler, 'isOn' | 'keeps'>;
-  /** Given what waited for its local root in vain. */
+  /** Given what waited for its local root in vain; it is still to be taken. */
   onUndecided: (released: Released) => void;
 }
 
@@ -51,12 +48,10 @@ export interface Undecided {
 }
 
 export interface Decided {
-  /** Of topmost spans; the others are kept. */
-  fates: ReadonlyMap<number, Fate>;
-  /** By which those are dropped whose local root is not here. */
+  /** By which topmost spans are dropped whose local root is not here. */
   late: ReadonlyMap<number, string>;
   heldSpans: number;
-  /** What waited for spans of this request. */
+  /** What waited for spans of this request; it is still to be taken. */
   released: readonly Released[];
   /** Settled with the spans that are held. */
   pending: Promise<void> | undefined;
@@ -71,8 +66,10 @@ export interface Decided {
 export class TraceDecider {
   private readonly dependencies: TraceDeciderDependencies;
   private readonly waiting: WaitingRoom;
-  private readonly budget: HoldBudget;
   private readonly decided: DecidedSpans;
+  private readonly budget: HoldBudget;
+  private readonly claims = new Claims();
+  private readonly members = new Members();
   /** By the number that is remembered of them; nothing is, and nothing drops what is kept. */
   private readonly rules: (string | undefined)[] = [undefined, ''];
 
@@ -81,30 +78,35 @@ export class TraceDecider {
     this.dependencies = dependencies;
     this.decided = new DecidedSpans(clock);
     this.budget = new HoldBudget(clock);
-    this.waiting = new WaitingRoom(hold, { clock, events, onExpired: (part) => this.giveUp(part) });
+    this.waiting = new WaitingRoom(hold, { clock, events, onExpired: (parts) => this.giveUp(parts) });
   }
 
-  decide(request: Undecided): Decided {
+  /** @param fates by topmost span, of which all are kept yet: they are decided there */
+  decide(request: Undecided, fates: Uint8Array): Decided {
     const { traces, noise, open } = request;
-    const arrivals = this.waiting.arrivalsFor(traces, open);
-    const claims = claimsOn(request, arrivals);
-    const fates = new Map<number, Fate>();
+    const arrivals = new Arrivals(traces, open, this.waiting);
+    this.claim(request, arrivals);
     for (const root of noise.keys()) {
-      if (claims.has(root, claim.notNoise)) noise.delete(root);
-      else fates.set(root, fate.drop);
+      if (this.claims.has(root, claim.notNoise)) noise.delete(root);
+      else fates[root] = fate.drop;
     }
-    const late = this.follow(request, arrivals, claims, fates);
-    if (this.dependencies.sampler.isOn) this.sample(request, claims, fates);
-    const { heldSpans, pending } = this.hold(request, arrivals, claims, fates);
-    const released = this.release(arrivals, fates, (top) => noise.get(top) ?? late.get(top));
-    return { fates, late, heldSpans, released, pending };
+    const late = this.follow(request, arrivals, fates);
+    if (this.dependencies.sampler.isOn) this.sample(request, arrivals, fates);
+    const { heldSpans, pending } = this.hold(request, arrivals, fates);
+    const released = releasedOf(arrivals, fates, (top) => noise.get(top) ?? late.get(top));
+    return { late, heldSpans, released, pending };
   }
 
-  /** @param index of a span: what comes below it follows. @param rule by which it is dropped; empty if it is kept */
-  remember(traces: LocalTraces, index: number, rule: string): void {
+  /** What comes below a span follows it. @param rule by which it is dropped; empty if it is kept */
+  remember(hash: number, bits: number, rule: string): void {
     let number = this.rules.indexOf(rule);
     if (number === -1) number = this.rules.push(rule) - 1;
-    this.decided.add(traces.hashOf(index), traces.bitsOf(index), number);
+    this.decided.add(hash, bits, number);
+  }
+
+  /** @param parts of what was released, all of which are forwarded or counted now. @returns their spans, valid until the next call */
+  take(parts: readonly HeldPart[]): TakenSpans {
+    return this.waiting.take(parts);
   }
 
   /** Nothing more will come: all that waits is given up. */
@@ -112,17 +114,30 @@ export class TraceDecider {
     this.waiting.stop();
   }
 
+  /** Notes what speaks for the local traces of a request. */
+  private claim({ traces, failed, wanted }: Undecided, arrivals: Arrivals): void {
+    const { claims } = this;
+    claims.open(traces.length);
+    const leaderOf = (index: number): number => arrivals.leaderOf(traces.rootOf(index));
+    for (const index of failed) {
+      claims.add(leaderOf(index), claim.notNoise);
+      claims.add(leaderOf(index), claim.always);
+    }
+    for (const index of wanted) claims.add(leaderOf(index), claim.always);
+    for (const one of arrivals.all) {
+      const leader = arrivals.leaderOf(one.calledBy);
+      if (!isPart(one)) claims.add(leader, claim.notNoise);
+      if (isPart(one) ? one.otherwise === fate.keepAll : one.always) claims.add(leader, claim.always);
+    }
+  }
+
   /**
    * Decides what hangs on spans that are to come by what was decided before, or by what is certain now.
-   * @param fates to which it adds. @returns the rules by which some of it is dropped
+   * @returns the rules by which some of it is dropped
    */
-  private follow(
-    { traces, view, open }: Undecided,
-    arrivals: Arrivals,
-    claims: Claims,
-    fates: Map<number, Fate>,
-  ): Map<number, string> {
+  private follow({ traces, open }: Undecided, arrivals: Arrivals, fates: Uint8Array): Map<number, string> {
     const late = new Map<number, string>();
+    const orphaned = new Map<number, string>();
     const { hasRules, sampler } = this.dependencies;
     if (open.length === 0 || (!hasRules() && !sampler.isOn)) return late;
     // What is sampled must be decided, whatever it costs.
@@ -130,49 +145,60 @@ export class TraceDecider {
       this.dependencies.events.undecided('full', countBelow(open, traces));
       return late;
     }
-    const orphaned = new Map<number, string>();
     for (const top of open) {
       if (arrivals.leaderOf(top) !== top) continue;
-      const isNoNoise = claims.has(top, claim.notNoise);
-      const rule = this.rules[this.decided.find(traces.parentHashOf(top), traces.bitsOf(top, 'parent'))];
-      if (rule === undefined) fates.set(top, this.firstFate(top, claims));
-      else if (rule === '' || isNoNoise) fates.set(top, fate.keepAll);
-      else fates.set(top, fate.drop);
-      if (rule === undefined && fates.get(top) === fate.keepAll)
-        this.waiting.mark(this.waiting.awaitedBy(top, traces, view), true);
-      else if (rule !== undefined && rule !== '') (isNoNoise ? orphaned : late).set(top, rule);
+      const parentHash = traces.parentHashOf(top);
+      const parentBits = traces.bitsOf(top, 'parent');
+      const isNoNoise = this.claims.has(top, claim.notNoise);
+      const rule = this.rules[this.decided.find(parentHash, parentBits)];
+      if (rule === undefined) {
+        fates[top] = this.firstFate(top);
+        if (fates[top] === fate.keepAll) this.markAbove(parentHash, parentBits, true);
+      } else if (rule === '' || isNoNoise) {
+        fates[top] = fate.keepAll;
+        if (rule !== '') orphaned.set(top, rule);
+      } else {
+        fates[top] = fate.drop;
+        late.set(top, rule);
+      }
     }
     for (const top of open) {
       const leader = arrivals.leaderOf(top);
+      if (leader === top) continue;
+      fates[top] = fates[leader]!;
       const rule = late.get(leader);
-      fates.set(top, fates.get(leader) ?? fate.keep);
       if (rule !== undefined) late.set(top, rule);
     }
-    for (const [top, spans] of membersOf([...orphaned.keys()], traces))
-      this.dependencies.events.orphaned(orphaned.get(top)!, spans.length);
+    if (orphaned.size > 0) this.countOrphans(orphaned, traces);
     return late;
   }
 
+  /** @param orphaned topmost spans, each with the rule by which what they hang on was dropped */
+  private countOrphans(orphaned: ReadonlyMap<number, string>, traces: LocalTraces): void {
+    for (let index = 0; index < traces.length; index++) {
+      const rule = orphaned.get(traces.rootOf(index));
+      if (rule !== undefined) this.dependencies.events.orphaned(rule, 1);
+    }
+  }
+
   /** Of what hangs on a span that is to come, and of which nothing was decided. */
-  private firstFate(top: number, claims: Claims): Fate {
+  private firstFate(top: number): Fate {
     const { hasRules, sampler } = this.dependencies;
-    const isNoNoise = claims.has(top, claim.notNoise) || !hasRules();
-    const isSampled = claims.has(top, claim.always) || !sampler.isOn;
+    const isNoNoise = this.claims.has(top, claim.notNoise) || !hasRules();
+    const isSampled = this.claims.has(top, claim.always) || !sampler.isOn;
     return isNoNoise && isSampled ? fate.keepAll : fate.hold;
   }
 
-  private sample({ traces, view }: Undecided, claims: Claims, fates: Map<number, Fate>): void {
+  private sample({ traces, view }: Undecided, arrivals: Arrivals, fates: Uint8Array): void {
     for (let top = 0; top < traces.length; top++)
-      if (traces.rootOf(top) === top && !fates.has(top))
-        fates.set(top, this.sampled(view.moveTo(top), claims.has(top, claim.always)));
+      if (traces.rootOf(top) === top && fates[top] === fate.keep)
+        fates[top] = this.sampled(view.moveTo(top), arrivals.leaderOf(top));
   }
 
-  private sampled(
-    top: SpanView,
-    always: boolean,
-  ): typeof fate.keepAll | typeof fate.thin | typeof fate.sampleOut {
+  /** @param leader that decides on it */
+  private sampled(top: SpanView, leader: number): HeldPart['otherwise'] {
     const { sampler } = this.dependencies;
-    if (always || !sampler.isOn) return fate.keepAll;
+    if (!sampler.isOn || this.claims.has(leader, claim.always)) return fate.keepAll;
     return sampler.keeps(top) ? fate.thin : fate.sampleOut;
   }
 
@@ -180,103 +206,88 @@ export class TraceDecider {
   private hold(
     { batch, traces, view, open }: Undecided,
     arrivals: Arrivals,
-    claims: Claims,
-    fates: Map<number, Fate>,
+    fates: Uint8Array,
   ): Pick<Decided, 'heldSpans' | 'pending'> {
-    const tops = open.filter((top) => fates.get(top) === fate.hold);
+    const tops = open.filter((top) => fates[top] === fate.hold);
     if (tops.length === 0) return { heldSpans: 0, pending: undefined };
-    const { waiting } = this;
-    const extractor = new SpanExtractor(batch);
+    const { waiting, members } = this;
+    members.gather(traces, tops, fates, fate.hold);
+    waiting.open(batch);
     const origin = new Origin();
+    const parts = new Map<number, HeldPart>();
     let isFull = false;
     let heldSpans = 0;
-    for (const [top, spans] of membersOf(tops, traces)) {
-      const parent = waiting.awaitedBy(arrivals.leaderOf(top), traces, view);
-      const otherwise = this.sampled(view.moveTo(top), claims.has(top, claim.always));
-      // Once there was no room for one, the others are not copied in vain.
-      const part = {
-        parent,
-        otherwise,
-        spans: spans.length,
-        resources: resourcesOf(traces, spans),
-        bits: bitsOf(traces, spans),
-        origin,
-      };
-      isFull ||= !waiting.hold(extractor.extract(spans), part);
+    for (const top of tops) {
+      const leader = arrivals.leaderOf(top);
+      const part = this.partBelow(leader, traces, this.sampled(view.moveTo(top), leader), origin);
+      // Once there was no room for one, it is not looked for in vain for the others.
+      isFull ||= !waiting.hold(part, members.firstOf(top), members.next, { batch, traces });
       if (isFull) {
-        fates.set(top, otherwise);
-        this.undecided('full', part);
+        fates[top] = part.otherwise;
+        this.undecided('full', part, members.countOf(top));
         continue;
       }
-      heldSpans += spans.length;
+      heldSpans += part.spans;
       origin.hold();
-      for (const other of arrivals.partsOf(top)) waiting.waitOn(other, parent);
+      if (arrivals.all.length > 0) parts.set(top, part);
+      // What was passed on of it keeps the rest, also where that is to wait for its sampling.
+      if (this.claims.has(leader, claim.notNoise)) waiting.mark(part.parentHash, part.parentBits, false);
     }
+    waiting.close();
+    for (const one of arrivals.all)
+      if (isPart(one) && fates[one.calledBy] === fate.hold) waiting.waitOn(one, parts.get(one.calledBy)!);
     return { heldSpans, pending: heldSpans === 0 ? undefined : origin.settled };
   }
 
-  private release(
-    arrivals: Arrivals,
-    fates: ReadonlyMap<number, Fate>,
-    ruleOf: (top: number) => string | undefined,
-  ): Released[] {
-    const groups = new Map<string, { parts: HeldPart[]; fate: Released['fate']; rule: string | undefined }>();
-    for (const top of arrivals.byTop.keys()) {
-      const decided = fates.get(top) ?? fate.keep;
-      if (decided === fate.hold) continue;
-      const rule = ruleOf(top);
-      const key = `${decided} ${rule}`;
-      const group = groups.get(key) ?? { parts: [], fate: decided, rule };
-      groups.set(key, group);
-      group.parts.push(...arrivals.partsOf(top));
-    }
-    return [...groups.values()]
-      .filter(({ parts }) => parts.length > 0)
-      .map((group) => ({ ...group, bytes: this.waiting.take(group.parts) }));
+  /** One without spans yet, that waits for what decides on a topmost span: its parent, or what that one waits for as well. */
+  private partBelow(
+    top: number,
+    traces: LocalTraces,
+    otherwise: HeldPart['otherwise'],
+    origin: Origin,
+  ): HeldPart {
+    const hash = traces.parentHashOf(top);
+    const bits = traces.bitsOf(top, 'parent');
+    const above = this.waiting.partWith(hash, bits);
+    return newPart(above?.parentHash ?? hash, above?.parentBits ?? bits, otherwise, origin);
   }
 
-  private giveUp(part: HeldPart): void {
-    this.undecided('timeout', part);
-    const parts = [part];
-    const bytes = this.waiting.take(parts);
-    this.dependencies.onUndecided({ parts, bytes, fate: part.otherwise, rule: undefined });
+  /** What decides on a span that is to come is no noise any more: that span, or what it waits for as well. */
+  private markAbove(hash: number, bits: number, always: boolean): void {
+    const above = this.waiting.partWith(hash, bits);
+    this.waiting.mark(above?.parentHash ?? hash, above?.parentBits ?? bits, always);
+  }
+
+  private giveUp(parts: readonly HeldPart[]): void {
+    for (const part of parts) this.undecided('timeout', part, part.spans);
+    for (const [otherwise, some] of Map.groupBy(parts, (part) => part.otherwise))
+      this.dependencies.onUndecided({ parts: some, fate: otherwise, rule: undefined });
   }
 
   /** What goes on without its local root is not dropped later in its other parts. */
-  private undecided(
-    reason: 'timeout' | 'full',
-    { parent, otherwise, spans }: Pick<HeldPart, 'parent' | 'otherwise' | 'spans'>,
-  ): void {
+  private undecided(reason: 'timeout' | 'full', part: HeldPart, spans: number): void {
+    const { otherwise, parentHash, parentBits } = part;
     this.dependencies.events.undecided(reason, spans);
-    if (otherwise !== fate.sampleOut) this.waiting.mark(parent, otherwise === fate.keepAll);
+    if (otherwise !== fate.sampleOut) this.waiting.mark(parentHash, parentBits, otherwise === fate.keepAll);
   }
 }
 
-function claimsOn({ traces, failed, wanted }: Undecided, arrivals: Arrivals): Claims {
-  const claims = new Claims();
-  const leaderOf = (index: number): number => arrivals.leaderOf(traces.rootOf(index));
-  for (const index of failed) claims.add(leaderOf(index), claim.notNoise, claim.always);
-  for (const index of wanted) claims.add(leaderOf(index), claim.always);
-  for (const [top, waited] of arrivals.byTop) {
-    const leader = arrivals.leaderOf(top);
-    for (const each of waited) {
-      if (!isPart(each)) claims.add(leader, claim.notNoise);
-      if (isPart(each) ? each.otherwise === fate.keepAll : each.always) claims.add(leader, claim.always);
-    }
+/** What waits no longer, by what is done with it. */
+function releasedOf(
+  arrivals: Arrivals,
+  fates: Uint8Array,
+  ruleOf: (top: number) => string | undefined,
+): Released[] {
+  const groups: Released[] = [];
+  for (const part of arrivals.all) {
+    if (!isPart(part) || part.calledBy === nobody) continue;
+    const decided = fates[part.calledBy] as Released['fate'];
+    const rule = decided === fate.drop ? ruleOf(part.calledBy) : undefined;
+    const group = groups.find((one) => one.fate === decided && one.rule === rule);
+    if (group === undefined) groups.push({ parts: [part], fate: decided, rule });
+    else group.parts.push(part);
   }
-  return claims;
-}
-
-/** @param spans ascending. @returns by resource of the request, once for each that they stand in */
-function resourcesOf(traces: LocalTraces, spans: readonly number[]): ResourceFacts[] {
-  const resources: ResourceFacts[] = [];
-  let last = -1;
-  for (const index of spans) {
-    const resource = traces.resourceOf(index);
-    if (resource !== last) resources.push(traces.factsOf(index));
-    last = resource;
-  }
-  return resources;
+  return groups;
 }
 
 /** How many spans hang on these, themselves included. */
@@ -285,12 +296,4 @@ function countBelow(tops: readonly number[], traces: LocalTraces): number {
   let count = 0;
   for (let index = 0; index < traces.length; index++) if (wanted.has(traces.rootOf(index))) count++;
   return count;
-}
-
-/** The spans that hang on each of these, themselves included; ascending. */
-function membersOf(tops: readonly number[], traces: LocalTraces): Map<number, number[]> {
-  const members = new Map<number, number[]>(tops.map((top) => [top, []]));
-  if (members.size === 0) return members;
-  for (let index = 0; index < traces.length; index++) members.get(traces.rootOf(index))?.push(index);
-  return members;
 }

@@ -3,7 +3,7 @@ import { spanAttributes } from '../../conventions/attributes.ts';
 import { isRefusal } from '../../errors/severity.ts';
 import { encodeText } from '../../otlp/text.ts';
 import { type CallTarget, callTargetOf } from './call-target.ts';
-import { HashSet } from '../hash-set.ts';
+import { HashIndex } from '../hash-index.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
 /** What another attempt at the same has in common with one that failed, and when the failed one ended. */
@@ -103,7 +103,7 @@ export class Attempts {
   private find(): Map<string, number[]> {
     const { traces, view } = this;
     const found = new Map<string, number[]>();
-    const wanted = new HashSet();
+    const wanted = new HashIndex();
     for (const index of this.failed) {
       if (!isFailedCall(view.moveTo(index))) continue;
       const parent = traces.parentHashOf(index);

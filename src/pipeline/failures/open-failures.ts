@@ -1,6 +1,6 @@
 import type { Outcome } from '../../errors/outcome.ts';
 import type { CancelTimer, Clock } from '../../runtime/clock.ts';
-import { HashSet } from '../hash-set.ts';
+import { HashIndex } from '../hash-index.ts';
 import { type Attempt, isCall, madeUpFor } from './attempts.ts';
 import { type Below, isMinorBelow, type SpanName } from './awaited-parents.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -62,7 +62,7 @@ export class OpenFailures {
   private readonly byParent = new Map<string, Siblings>();
   /** Those that another attempt can make up for, by what that would be. */
   private readonly byAttempt = new Map<string, Set<Waiting>>();
-  private readonly attemptParents = new HashSet();
+  private readonly attemptParents = new HashIndex();
   /** How many of them have each of these parents. */
   private readonly attemptCounts = new Map<number, number>();
   /** All of them, in the order in which they came. */

@@ -4,7 +4,7 @@ import { MetricRegistry } from '../../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../../src/metrics/series-budget.ts';
 import { NoiseAudit } from '../../../src/noise/audit.ts';
 import { Noise } from '../../../src/noise/noise.ts';
-import type { HoldOptions } from '../../../src/pipeline/decision/waiting-room.ts';
+import type { HoldOptions } from '../../../src/pipeline/holding/waiting-room.ts';
 import { StoreUnavailable } from '../../../src/pipeline/failures/event-recorder.ts';
 import { Sampler } from '../../../src/pipeline/sampling/sampler.ts';
 import { TracePipeline } from '../../../src/pipeline/trace-pipeline.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import { blockBytes } from '../../../src/pipeline/holding/slab.ts';
 import { kind, type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
 import { setUp } from './set-up.ts';
 
@@ -9,6 +10,9 @@ const wanted: SpanSpec = { id: 1, name: 'wanted', kind: kind.server };
 const child: SpanSpec = { id: 2, parent: 1, name: 'child' };
 const grandchild: SpanSpec = { id: 3, parent: 2, name: 'grandchild' };
 const broken: SpanSpec = { id: 4, parent: 1, name: 'broken', failed: true };
+
+/** Of two spans, and of what they stand in. */
+const roomForTwo = 2 * blockBytes + 100;
 
 async function isSettled(pending: Promise<void> | undefined): Promise<boolean> {
   const notYet = Symbol();
@@ -39,7 +43,7 @@ suite('spans that come before their local root', () => {
     const { pending } = await send(child);
     assert.deepEqual(calls(), {});
     const { pending: ofRoot } = await send(wanted);
-    assert.deepEqual(requests(), [['wanted', 'child']]);
+    assert.deepEqual(requests(), [['wanted'], ['child']]);
     assert.deepEqual(calls(), { wanted: 1, child: 1 });
     assert.deepEqual(ledger(), { received: 2, pending: 2 });
     assert.ok(!(await isSettled(pending)));
@@ -81,7 +85,7 @@ suite('spans that come before their local root', () => {
 
   test('are passed on where there is no room, and keep the rest of their local trace', async () => {
     const { send, forwarded, held, undecided, calls } = setUp({
-      hold: { holdMillis: 10_000, maxBytes: 2048 },
+      hold: { holdMillis: 10_000, maxBytes: roomForTwo },
     });
     await send(child, { id: 12, parent: 11, name: 'a' }, { id: 22, parent: 21, name: 'b' });
     assert.deepEqual([forwarded(), held(), undecided('full')], [['b'], 2, 1]);
@@ -92,6 +96,20 @@ suite('spans that come before their local root', () => {
     assert.equal(held(), 1, 'there is room again');
     await send({ id: 32, parent: 31, name: 'c' });
     assert.deepEqual([forwarded(), held()], [['b', 'noise'], 2]);
+  });
+
+  test('are passed on and counted where more come than can be held, and wait again a second later', async () => {
+    const { send, clock, held, undecided } = setUp();
+    const parts = (count: number) =>
+      Array.from({ length: count }, (_, i): SpanSpec => ({ trace: i + 1, id: 2, parent: 1, name: 'child' }));
+    await send(...parts(39_999));
+    await send(...parts(2), { id: 3, parent: 2, name: 'grandchild' });
+    assert.deepEqual([held(), undecided('full')], [39_999, 3], 'all of a request, or none');
+    await send(child);
+    assert.equal(held(), 40_000);
+    clock.advance(1);
+    await send(...parts(10));
+    assert.equal(held(), 40_010);
   });
 
   test('do not wait where nothing would be dropped', async () => {
@@ -285,7 +303,7 @@ suite('whatever comes in whatever order', () => {
   test('nothing waits for ever, nothing is lost, and what failed is never dropped', async () => {
     await fc.assert(
       fc.asyncProperty(sent, fc.boolean(), async (requests, isSmall) => {
-        const hold = { holdMillis: 10_000, maxBytes: isSmall ? 2048 : 2 ** 20 };
+        const hold = { holdMillis: 10_000, maxBytes: isSmall ? roomForTwo : 2 ** 20 };
         const { send, clock, forwarded, held, ledger, settle } = setUp({ hold });
         const pending: (Promise<void> | undefined)[] = [];
         let failures = 0;
@@ -298,7 +316,7 @@ suite('whatever comes in whatever order', () => {
           pending.push((await send(...specs)).pending);
           clock.advance(wait);
         }
-        clock.advance(10_000);
+        clock.advance(10_100);
         assert.equal(held(), 0);
         assert.equal(forwarded().filter((name) => name === 'failed').length, failures);
         const count = requests.reduce((sum, { spans }) => sum + spans.length, 0);

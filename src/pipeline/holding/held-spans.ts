@@ -1,0 +1,154 @@
+import { column, columns, type SpanTable } from '../../otlp/span-table.ts';
+import type { TraceBatch } from '../../otlp/trace-scanner.ts';
+import { HashIndex } from '../hash-index.ts';
+import type { LocalTraces } from '../local-traces.ts';
+import { type HeldPart, noRecord } from './held-part.ts';
+import { blockBytes, Slab } from './slab.ts';
+import { type HeldScope, SpanContexts } from './span-contexts.ts';
+
+/** Cells of a record: the two of its name, the record after it in its part, its scope, and its row in the table of its request. */
+const cell = { hash: 0, bits: 1, next: 2, scope: 3, row: 4 } as const;
+const cellsPerRecord = cell.row + columns;
+
+export const noSpan = -1;
+
+/** One request, as far as it was walked. */
+export interface OpenRequest {
+  batch: TraceBatch;
+  traces: LocalTraces;
+}
+
+/**
+ * The spans that are held, each a record in a slab: its bytes, and where its fields are in them, so that nothing is walked twice.
+ * What they stand in is kept beside them, within the same bound.
+ */
+export class HeldSpans {
+  private readonly maxBytes: number;
+  private readonly slab: Slab;
+  private readonly contexts = new SpanContexts();
+  /** Records by the hash of their span. Of two with the same hash, which will hardly ever be, the older is not found. */
+  private readonly records = new HashIndex();
+  /** By record. */
+  private readonly parts: (HeldPart | undefined)[] = [];
+
+  constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
+    this.slab = new Slab(maxBytes, cellsPerRecord);
+  }
+
+  /** What is held from now on is of this request. */
+  open(batch: TraceBatch): void {
+    this.contexts.open(batch);
+  }
+
+  /** Lets go of it. */
+  close(): void {
+    this.contexts.close();
+  }
+
+  /**
+   * @param part without spans, of which it gets those of a chain
+   * @param first of them. @param next by span the one after it; `noSpan` for the last
+   * @returns whether there was room for all of them
+   */
+  add(part: HeldPart, first: number, next: Int32Array, { batch, traces }: OpenRequest): boolean {
+    const { cells } = batch.spans;
+    let blocks = 0;
+    let scope = -1;
+    for (let index = first; index !== noSpan; index = next[index]!) {
+      const row = index * columns;
+      blocks += this.slab.blocksFor(cells[row + column.end]! - cells[row + column.start]!);
+      // So that it is counted before it is asked whether there is room.
+      if (cells[row + column.scope] !== scope) this.contextOf(index, batch, traces);
+      scope = cells[row + column.scope]!;
+    }
+    if (!this.hasRoomFor(blocks)) return false;
+    let last = noRecord;
+    for (let index = first; index !== noSpan; index = next[index]!) {
+      const record = this.addOne(index, part, batch, traces);
+      if (last === noRecord) part.firstRecord = record;
+      else this.slab.cells(last)[Slab.cellOf(last) + cell.next] = record;
+      last = record;
+      part.spans++;
+    }
+    return true;
+  }
+
+  /** The part that this span is in. */
+  find(hash: number, bits: number): HeldPart | undefined {
+    const record = this.records.get(hash);
+    if (record === -1) return undefined;
+    return this.bitsOf(record) === bits ? this.parts[record] : undefined;
+  }
+
+  /** The record after this one in its part; `noRecord` if it is the last. */
+  next(record: number): number {
+    return this.cell(record, cell.next);
+  }
+
+  hashOf(record: number): number {
+    return this.cell(record, cell.hash);
+  }
+
+  bitsOf(record: number): number {
+    return this.cell(record, cell.bits);
+  }
+
+  scopeOf(record: number): HeldScope {
+    return this.contexts.scope(this.cell(record, cell.scope));
+  }
+
+  /** Of the span's message, without its tag and length. */
+  lengthOf(record: number): number {
+    return this.cell(record, cell.row + column.end);
+  }
+
+  /** Copies the message of the span, and adds its row to a table. @returns the row */
+  copy(record: number, into: Uint8Array, at: number, table: SpanTable): number {
+    this.slab.copy(record, this.lengthOf(record), into, at);
+    return table.appendRow(this.slab.cells(record), Slab.cellOf(record) + cell.row, at);
+  }
+
+  delete(record: number): void {
+    const hash = this.hashOf(record);
+    if (this.records.get(hash) === record) this.records.delete(hash);
+    this.parts[record] = undefined;
+    this.scopeOf(record).spans--;
+    this.slab.delete(record);
+  }
+
+  private hasRoomFor(blocks: number): boolean {
+    const { slab, contexts, maxBytes } = this;
+    const wanted = slab.bytesInUse + blocks * blockBytes;
+    if (wanted + contexts.bytes > maxBytes) contexts.sweep();
+    return wanted + contexts.bytes <= maxBytes;
+  }
+
+  private contextOf(index: number, { spans: { cells } }: TraceBatch, traces: LocalTraces): HeldScope {
+    const row = index * columns;
+    return this.contexts.of(cells[row + column.scope]!, cells[row + column.resource]!, traces.factsOf(index));
+  }
+
+  private addOne(index: number, part: HeldPart, batch: TraceBatch, traces: LocalTraces): number {
+    const { bytes, spans } = batch;
+    const row = index * columns;
+    const record = this.slab.add(bytes, spans.cells[row + column.start]!, spans.cells[row + column.end]!);
+    const scope = this.contextOf(index, batch, traces);
+    scope.spans++;
+    const cells = this.slab.cells(record);
+    const at = Slab.cellOf(record);
+    const hash = traces.hashOf(index);
+    cells[at + cell.hash] = hash;
+    cells[at + cell.bits] = traces.bitsOf(index);
+    cells[at + cell.next] = noRecord;
+    cells[at + cell.scope] = scope.number;
+    spans.copyRow(index, cells, at + cell.row);
+    this.records.set(hash, record);
+    this.parts[record] = part;
+    return record;
+  }
+
+  private cell(record: number, which: number): number {
+    return this.slab.cells(record)[Slab.cellOf(record) + which]!;
+  }
+}
