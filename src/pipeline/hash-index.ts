@@ -8,7 +8,8 @@ const empty = 0;
 export class HashIndex {
   /** Of each slot its hash and its number. There are at least three times as many as there are hashes, or one has to look far. */
   private cells = new Int32Array(leastSlots * 2);
-  private count = 0;
+  /** Hashes that have a number. */
+  size = 0;
 
   has(hash: number): boolean {
     return this.cells[this.cellOf(hash)] !== empty;
@@ -31,7 +32,7 @@ export class HashIndex {
     const isNew = this.cells[cell] === empty;
     this.cells[cell] = named(hash);
     this.cells[cell + 1] = number;
-    if (isNew && ++this.count * 6 > this.cells.length) this.resize(this.cells.length * 4);
+    if (isNew && ++this.size * 6 > this.cells.length) this.resize(this.cells.length * 4);
   }
 
   delete(hash: number): void {
@@ -48,8 +49,8 @@ export class HashIndex {
       hole = cell;
     }
     cells[hole] = empty;
-    this.count--;
-    if (this.count * 96 < cells.length && cells.length > leastSlots * 2) this.resize(cells.length / 4);
+    this.size--;
+    if (this.size * 96 < cells.length && cells.length > leastSlots * 2) this.resize(cells.length / 4);
   }
 
   private resize(length: number): void {

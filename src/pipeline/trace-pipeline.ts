@@ -11,7 +11,6 @@ import type { Accepted, Acceptor } from './acceptor.ts';
 import { usualHold } from './config.ts';
 import { type Released, TraceDecider } from './decision/trace-decider.ts';
 import { fate, isForwarded } from './fate.ts';
-import type { HeldPart } from './holding/held-part.ts';
 import type { HoldOptions } from './holding/waiting-room.ts';
 import { FailureTeller, type FailureTellerDependencies } from './failures/failure-teller.ts';
 import { Outlet } from './outlet.ts';
@@ -187,23 +186,17 @@ export class TracePipeline implements Acceptor {
 
   /** Counts what was held, now that it is decided, and hands on what is kept of it. */
   private passOn({ parts, fate: one, rule = '' }: Released): void {
-    const taken = this.decider.take(parts);
+    const origins: number[] = [];
+    const taken = this.decider.take(parts, origins);
     const spans = taken.count;
     this.accounts.countTaken(taken, one, rule);
     this.dependencies.events.itemsPending('spans', -spans);
-    settleWith(
-      parts,
-      isForwarded(one) ? this.outlet.pass(spans, () => this.excerpts.ofTaken(taken, one)) : undefined,
-    );
+    const passed = isForwarded(one)
+      ? this.outlet.pass(spans, () => this.excerpts.ofTaken(taken, one))
+      : undefined;
+    if (passed === undefined) this.decider.settle(origins);
+    else void passed.then(() => this.decider.settle(origins));
   }
-}
-
-function settleWith(parts: readonly HeldPart[], passed: Promise<void> | undefined): void {
-  const settle = (): void => {
-    for (const { origin } of parts) origin.settle();
-  };
-  if (passed === undefined) settle();
-  else void passed.then(settle);
 }
 
 async function bothOf(one: Promise<void>, other: Promise<void>): Promise<void> {

@@ -1,27 +1,29 @@
-import { type Awaiting, nobody } from '../holding/held-part.ts';
+import { field, none } from '../holding/waiters.ts';
 import type { WaitingRoom } from '../holding/waiting-room.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
 /** What waited for the spans of one request. */
 export class Arrivals {
-  readonly all: Awaiting[] = [];
+  readonly parts: number[] = [];
+  readonly marks: number[] = [];
   /** Topmost spans that hang on such a part, by those that it hangs on. */
   private readonly leaders = new Map<number, number>();
 
   /** Calls what waited for them. @param open the topmost spans whose local root is to come */
   constructor(traces: LocalTraces, open: readonly number[], waiting: WaitingRoom) {
     if (waiting.isEmpty) return;
-    const { all } = this;
+    const { waiters } = waiting;
+    const called: number[] = [];
     for (let index = 0; index < traces.length; index++) {
       const hash = traces.hashOf(index);
-      if (!waiting.mayAwait(hash)) continue;
-      const first = waiting.call(hash, traces.bitsOf(index), traces.rootOf(index));
-      for (let one = first; one !== undefined; one = one.after) all.push(one);
+      if (waiting.mayAwait(hash)) waiting.call(hash, traces.bitsOf(index), traces.rootOf(index), called);
     }
-    if (all.length === 0) return;
+    for (const waiter of called) (waiters.isPart(waiter) ? this.parts : this.marks).push(waiter);
+    if (this.parts.length === 0) return;
     for (const top of open) {
       const part = waiting.partWith(traces.parentHashOf(top), traces.bitsOf(top, 'parent'));
-      if (part !== undefined && part.calledBy !== nobody) this.leaders.set(top, part.calledBy);
+      const leader = part === none ? none : waiters.get(part, field.calledBy);
+      if (leader !== none) this.leaders.set(top, leader);
     }
     for (const top of this.leaders.keys()) this.follow(top);
   }

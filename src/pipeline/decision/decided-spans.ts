@@ -16,15 +16,23 @@ const wrap = 2 ** 16;
  */
 export class DecidedSpans {
   private readonly clock: Clock;
+  /** In seconds. */
+  private now = 0;
   private cells = new Uint32Array(leastSpans * cellsPerSpan);
 
   constructor(clock: Clock) {
     this.clock = clock;
+    this.begin();
+  }
+
+  /** Takes the time, which does not go on by itself: it is asked for far more often than it changes. */
+  begin(): void {
+    this.now = Math.floor(this.clock.monotonic() / 1000) % wrap;
   }
 
   /** @param decision from 1 to 65535 */
   add(one: number, other: number, decision: number): void {
-    const now = this.seconds();
+    const { now } = this;
     let cell = this.place(one, other, now);
     while (this.ageOf(cell, now) <= rememberedSeconds && !this.isOf(cell, one, other) && this.grow(now))
       cell = this.place(one, other, now);
@@ -33,7 +41,7 @@ export class DecidedSpans {
 
   /** What was decided; 0 if nothing was. */
   find(one: number, other: number): number {
-    const now = this.seconds();
+    const { now } = this;
     const first = this.firstPlace(one);
     for (let cell = first; cell < first + ways * cellsPerSpan; cell += cellsPerSpan)
       if (this.isOf(cell, one, other) && this.ageOf(cell, now) <= rememberedSeconds)
@@ -85,10 +93,5 @@ export class DecidedSpans {
       if (stamped !== 0) this.write(this.place(one, other, now), one, other, stamped);
     }
     return true;
-  }
-
-  /** Never so that what was decided in the first second looks like nothing: a decision is not 0. */
-  private seconds(): number {
-    return Math.floor(this.clock.monotonic() / 1000) % wrap;
   }
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '../../runtime/clock.ts';
 
 /** Parts of local traces that are held in a second, at the most, and as many at once. */
-const partsPerSecond = 40_000;
+const partsPerSecond = 10_000;
 
 /**
- * How many parts may be held. To hold one takes some microseconds, and of an app that sends very much, most local traces come in
- * parts: this bounds it to less than a tenth of a processor.
+ * How many parts may be held. To hold one takes a few microseconds, and of an app that sends very much, most local traces come in
+ * parts: this bounds it to a twentieth of a processor.
  */
 export class HoldBudget {
   private readonly clock: Clock;

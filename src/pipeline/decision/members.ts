@@ -1,11 +1,11 @@
 import type { Fate } from '../fate.ts';
-import { noSpan } from '../holding/held-spans.ts';
+import { none } from '../holding/waiters.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
 /** The spans that hang on topmost spans of one request, themselves included, as chains: they are many, and small. */
 export class Members {
   private first = new Int32Array(0);
-  /** By span, the next that hangs on the same; `noSpan` for the last. */
+  /** By span, the next that hangs on the same; `none` for the last. */
   next = new Int32Array(0);
 
   /** @param tops of which all are wanted, and no others. @param fates by topmost span. @param wanted that of them */
@@ -16,7 +16,7 @@ export class Members {
       this.next = new Int32Array(length);
     }
     const { first, next } = this;
-    for (const top of tops) first[top] = noSpan;
+    for (const top of tops) first[top] = none;
     for (let index = length - 1; index >= 0; index--) {
       const top = traces.rootOf(index);
       if (fates[top] !== wanted) continue;
@@ -31,7 +31,7 @@ export class Members {
 
   countOf(top: number): number {
     let count = 0;
-    for (let index = this.first[top]!; index !== noSpan; index = this.next[index]!) count++;
+    for (let index = this.first[top]!; index !== none; index = this.next[index]!) count++;
     return count;
   }
 }

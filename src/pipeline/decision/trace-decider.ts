@@ -3,9 +3,9 @@ import type { TraceBatch } from '../../otlp/trace-scanner.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { LocalTraceEvents } from '../../telemetry/local-trace-events.ts';
 import { type Fate, fate } from '../fate.ts';
-import { type HeldPart, isPart, newPart, nobody, Origin } from '../holding/held-part.ts';
 import type { TakenSpans } from '../holding/taken-spans.ts';
-import { type HoldOptions, WaitingRoom } from '../holding/waiting-room.ts';
+import { type HoldOptions, type Wanted, WaitingRoom } from '../holding/waiting-room.ts';
+import { field, none } from '../holding/waiters.ts';
 import type { LocalTraces } from '../local-traces.ts';
 import type { Sampler } from '../sampling/sampler.ts';
 import { Arrivals } from './arrivals.ts';
@@ -16,7 +16,8 @@ import { Members } from './members.ts';
 
 /** Parts that wait no longer, and have one fate. */
 export interface Released {
-  parts: HeldPart[];
+  /** By their numbers. */
+  parts: number[];
   fate: Exclude<Fate, typeof fate.hold>;
   /** By which it is dropped; undefined if it is not. */
   rule: string | undefined;
@@ -84,6 +85,7 @@ export class TraceDecider {
   /** @param fates by topmost span, of which all are kept yet: they are decided there */
   decide(request: Undecided, fates: Uint8Array): Decided {
     const { traces, noise, open } = request;
+    this.decided.begin();
     const arrivals = new Arrivals(traces, open, this.waiting);
     this.claim(request, arrivals);
     for (const root of noise.keys()) {
@@ -93,7 +95,8 @@ export class TraceDecider {
     const late = this.follow(request, arrivals, fates);
     if (this.dependencies.sampler.isOn) this.sample(request, arrivals, fates);
     const { heldSpans, pending } = this.hold(request, arrivals, fates);
-    const released = releasedOf(arrivals, fates, (top) => noise.get(top) ?? late.get(top));
+    const released = this.release(arrivals, fates, (top) => noise.get(top) ?? late.get(top));
+    for (const mark of arrivals.marks) this.waiting.heard(mark);
     return { late, heldSpans, released, pending };
   }
 
@@ -104,9 +107,17 @@ export class TraceDecider {
     this.decided.add(hash, bits, number);
   }
 
-  /** @param parts of what was released, all of which are forwarded or counted now. @returns their spans, valid until the next call */
-  take(parts: readonly HeldPart[]): TakenSpans {
-    return this.waiting.take(parts);
+  /**
+   * @param parts of what was released. @param origins to which those are added that are to be settled
+   * @returns their spans, valid until the next call
+   */
+  take(parts: readonly number[], origins: number[]): TakenSpans {
+    return this.waiting.take(parts, origins);
+  }
+
+  /** @param origins of parts that were taken, which are forwarded, on disk, or dropped now */
+  settle(origins: readonly number[]): void {
+    for (const origin of origins) this.waiting.origins.settle(origin);
   }
 
   /** Nothing more will come: all that waits is given up. */
@@ -124,11 +135,12 @@ export class TraceDecider {
       claims.add(leaderOf(index), claim.always);
     }
     for (const index of wanted) claims.add(leaderOf(index), claim.always);
-    for (const one of arrivals.all) {
-      const leader = arrivals.leaderOf(one.calledBy);
-      if (!isPart(one)) claims.add(leader, claim.notNoise);
-      if (isPart(one) ? one.otherwise === fate.keepAll : one.always) claims.add(leader, claim.always);
-    }
+    const { waiters } = this.waiting;
+    const leaderOfCaller = (waiter: number): number => arrivals.leaderOf(waiters.get(waiter, field.calledBy));
+    for (const waiter of [...arrivals.parts, ...arrivals.marks])
+      if (waiters.get(waiter, field.otherwise) === fate.keepAll)
+        claims.add(leaderOfCaller(waiter), claim.always);
+    for (const mark of arrivals.marks) claims.add(leaderOfCaller(mark), claim.notNoise);
   }
 
   /**
@@ -153,7 +165,7 @@ export class TraceDecider {
       const rule = this.rules[this.decided.find(parentHash, parentBits)];
       if (rule === undefined) {
         fates[top] = this.firstFate(top);
-        if (fates[top] === fate.keepAll) this.markAbove(parentHash, parentBits, true);
+        if (fates[top] === fate.keepAll) this.keepAbove(parentHash, parentBits);
       } else if (rule === '' || isNoNoise) {
         fates[top] = fate.keepAll;
         if (rule !== '') orphaned.set(top, rule);
@@ -196,7 +208,7 @@ export class TraceDecider {
   }
 
   /** @param leader that decides on it */
-  private sampled(top: SpanView, leader: number): HeldPart['otherwise'] {
+  private sampled(top: SpanView, leader: number): Released['fate'] {
     const { sampler } = this.dependencies;
     if (!sampler.isOn || this.claims.has(leader, claim.always)) return fate.keepAll;
     return sampler.keeps(top) ? fate.thin : fate.sampleOut;
@@ -213,81 +225,98 @@ export class TraceDecider {
     const { waiting, members } = this;
     members.gather(traces, tops, fates, fate.hold);
     waiting.open(batch);
-    const origin = new Origin();
-    const parts = new Map<number, HeldPart>();
+    const parts = new Map<number, number>();
+    const origin = waiting.origins.open();
+    const settled = waiting.origins.settled(origin);
     let isFull = false;
     let heldSpans = 0;
     for (const top of tops) {
       const leader = arrivals.leaderOf(top);
-      const part = this.partBelow(leader, traces, this.sampled(view.moveTo(top), leader), origin);
+      const { hash, bits } = this.awaitedBy(traces.parentHashOf(leader), traces.bitsOf(leader, 'parent'));
+      const otherwise = this.sampled(view.moveTo(top), leader);
+      const wanted = { hash, bits, otherwise, origin };
       // Once there was no room for one, it is not looked for in vain for the others.
-      isFull ||= !waiting.hold(part, members.firstOf(top), members.next, { batch, traces });
-      if (isFull) {
-        fates[top] = part.otherwise;
-        this.undecided('full', part, members.countOf(top));
+      const part = isFull
+        ? none
+        : waiting.hold(wanted, members.firstOf(top), members.next, { batch, traces });
+      if (part === none) {
+        isFull = true;
+        fates[top] = otherwise;
+        this.undecided('full', wanted, members.countOf(top));
         continue;
       }
-      heldSpans += part.spans;
-      origin.hold();
-      if (arrivals.all.length > 0) parts.set(top, part);
+      heldSpans += waiting.waiters.get(part, field.spans);
+      if (arrivals.parts.length > 0) parts.set(top, part);
       // What was passed on of it keeps the rest, also where that is to wait for its sampling.
-      if (this.claims.has(leader, claim.notNoise)) waiting.mark(part.parentHash, part.parentBits, false);
+      if (this.claims.has(leader, claim.notNoise)) waiting.mark(hash, bits, false);
     }
-    waiting.close();
-    for (const one of arrivals.all)
-      if (isPart(one) && fates[one.calledBy] === fate.hold) waiting.waitOn(one, parts.get(one.calledBy)!);
-    return { heldSpans, pending: heldSpans === 0 ? undefined : origin.settled };
+    waiting.close(heldSpans);
+    for (const part of arrivals.parts) {
+      const other = parts.get(waiting.waiters.get(part, field.calledBy));
+      if (other !== undefined) waiting.waitOn(part, other);
+    }
+    waiting.origins.settle(origin);
+    return { heldSpans, pending: heldSpans === 0 ? undefined : settled };
   }
 
-  /** One without spans yet, that waits for what decides on a topmost span: its parent, or what that one waits for as well. */
-  private partBelow(
-    top: number,
-    traces: LocalTraces,
-    otherwise: HeldPart['otherwise'],
-    origin: Origin,
-  ): HeldPart {
-    const hash = traces.parentHashOf(top);
-    const bits = traces.bitsOf(top, 'parent');
-    const above = this.waiting.partWith(hash, bits);
-    return newPart(above?.parentHash ?? hash, above?.parentBits ?? bits, otherwise, origin);
+  /** What decides on what hangs on this span is no noise any more. */
+  private keepAbove(parentHash: number, parentBits: number): void {
+    const { hash, bits } = this.awaitedBy(parentHash, parentBits);
+    this.waiting.mark(hash, bits, true);
   }
 
-  /** What decides on a span that is to come is no noise any more: that span, or what it waits for as well. */
-  private markAbove(hash: number, bits: number, always: boolean): void {
-    const above = this.waiting.partWith(hash, bits);
-    this.waiting.mark(above?.parentHash ?? hash, above?.parentBits ?? bits, always);
+  /** The span that decides on what hangs on this one: this one, or what it waits for as well. */
+  private awaitedBy(hash: number, bits: number): { hash: number; bits: number } {
+    const { waiting } = this;
+    const part = waiting.partWith(hash, bits);
+    if (part === none) return { hash, bits };
+    return { hash: waiting.waiters.get(part, field.hash), bits: waiting.waiters.get(part, field.bits) };
   }
 
-  private giveUp(parts: readonly HeldPart[]): void {
-    for (const part of parts) this.undecided('timeout', part, part.spans);
-    for (const [otherwise, some] of Map.groupBy(parts, (part) => part.otherwise))
-      this.dependencies.onUndecided({ parts: some, fate: otherwise, rule: undefined });
+  /** @returns what waits no longer, by what is done with it */
+  private release(
+    arrivals: Arrivals,
+    fates: Uint8Array,
+    ruleOf: (top: number) => string | undefined,
+  ): Released[] {
+    const groups: Released[] = [];
+    for (const part of arrivals.parts) {
+      const top = this.waiting.waiters.get(part, field.calledBy);
+      // It waits on.
+      if (top === none) continue;
+      const decided = fates[top] as Released['fate'];
+      const rule = decided === fate.drop ? ruleOf(top) : undefined;
+      const group = groups.find((one) => one.fate === decided && one.rule === rule);
+      if (group === undefined) groups.push({ parts: [part], fate: decided, rule });
+      else group.parts.push(part);
+    }
+    return groups;
+  }
+
+  private giveUp(parts: readonly number[]): void {
+    this.decided.begin();
+    const { waiters } = this.waiting;
+    const otherwise = (part: number): Released['fate'] =>
+      waiters.get(part, field.otherwise) as Released['fate'];
+    const groups = Map.groupBy(parts, otherwise);
+    for (const part of parts) {
+      const [hash, bits] = [waiters.get(part, field.hash), waiters.get(part, field.bits)];
+      const spans = waiters.get(part, field.spans);
+      this.undecided('timeout', { hash, bits, otherwise: otherwise(part) }, spans);
+    }
+    for (const [one, some] of groups)
+      this.dependencies.onUndecided({ parts: some, fate: one, rule: undefined });
   }
 
   /** What goes on without its local root is not dropped later in its other parts. */
-  private undecided(reason: 'timeout' | 'full', part: HeldPart, spans: number): void {
-    const { otherwise, parentHash, parentBits } = part;
+  private undecided(
+    reason: 'timeout' | 'full',
+    { hash, bits, otherwise }: Omit<Wanted, 'origin'>,
+    spans: number,
+  ): void {
     this.dependencies.events.undecided(reason, spans);
-    if (otherwise !== fate.sampleOut) this.waiting.mark(parentHash, parentBits, otherwise === fate.keepAll);
+    if (otherwise !== fate.sampleOut) this.waiting.mark(hash, bits, otherwise === fate.keepAll);
   }
-}
-
-/** What waits no longer, by what is done with it. */
-function releasedOf(
-  arrivals: Arrivals,
-  fates: Uint8Array,
-  ruleOf: (top: number) => string | undefined,
-): Released[] {
-  const groups: Released[] = [];
-  for (const part of arrivals.all) {
-    if (!isPart(part) || part.calledBy === nobody) continue;
-    const decided = fates[part.calledBy] as Released['fate'];
-    const rule = decided === fate.drop ? ruleOf(part.calledBy) : undefined;
-    const group = groups.find((one) => one.fate === decided && one.rule === rule);
-    if (group === undefined) groups.push({ parts: [part], fate: decided, rule });
-    else group.parts.push(part);
-  }
-  return groups;
 }
 
 /** How many spans hang on these, themselves included. */

@@ -2,15 +2,13 @@ import { column, columns, type SpanTable } from '../../otlp/span-table.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
 import { HashIndex } from '../hash-index.ts';
 import type { LocalTraces } from '../local-traces.ts';
-import { type HeldPart, noRecord } from './held-part.ts';
 import { blockBytes, Slab } from './slab.ts';
 import { type HeldScope, SpanContexts } from './span-contexts.ts';
+import { none } from './waiters.ts';
 
-/** Cells of a record: the two of its name, the record after it in its part, its scope, and its row in the table of its request. */
-const cell = { hash: 0, bits: 1, next: 2, scope: 3, row: 4 } as const;
+/** Cells of a record: the two of its name, its part and the record after it in that, its scope, and its row in the table of its request. */
+const cell = { hash: 0, bits: 1, part: 2, next: 3, scope: 4, row: 5 } as const;
 const cellsPerRecord = cell.row + columns;
-
-export const noSpan = -1;
 
 /** One request, as far as it was walked. */
 export interface OpenRequest {
@@ -28,8 +26,6 @@ export class HeldSpans {
   private readonly contexts = new SpanContexts();
   /** Records by the hash of their span. Of two with the same hash, which will hardly ever be, the older is not found. */
   private readonly records = new HashIndex();
-  /** By record. */
-  private readonly parts: (HeldPart | undefined)[] = [];
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
@@ -47,41 +43,39 @@ export class HeldSpans {
   }
 
   /**
-   * @param part without spans, of which it gets those of a chain
-   * @param first of them. @param next by span the one after it; `noSpan` for the last
-   * @returns whether there was room for all of them
+   * @param part that they are of. @param first of them. @param next by span the one after it; `none` for the last
+   * @returns the first of their records; `none` if there was no room for all of them
    */
-  add(part: HeldPart, first: number, next: Int32Array, { batch, traces }: OpenRequest): boolean {
+  add(part: number, first: number, next: Int32Array, { batch, traces }: OpenRequest): number {
     const { cells } = batch.spans;
     let blocks = 0;
     let scope = -1;
-    for (let index = first; index !== noSpan; index = next[index]!) {
+    for (let index = first; index !== none; index = next[index]!) {
       const row = index * columns;
       blocks += this.slab.blocksFor(cells[row + column.end]! - cells[row + column.start]!);
       // So that it is counted before it is asked whether there is room.
       if (cells[row + column.scope] !== scope) this.contextOf(index, batch, traces);
       scope = cells[row + column.scope]!;
     }
-    if (!this.hasRoomFor(blocks)) return false;
-    let last = noRecord;
-    for (let index = first; index !== noSpan; index = next[index]!) {
+    if (!this.hasRoomFor(blocks)) return none;
+    let firstRecord = none;
+    let last = none;
+    for (let index = first; index !== none; index = next[index]!) {
       const record = this.addOne(index, part, batch, traces);
-      if (last === noRecord) part.firstRecord = record;
+      if (last === none) firstRecord = record;
       else this.slab.cells(last)[Slab.cellOf(last) + cell.next] = record;
       last = record;
-      part.spans++;
     }
-    return true;
+    return firstRecord;
   }
 
-  /** The part that this span is in. */
-  find(hash: number, bits: number): HeldPart | undefined {
+  /** The part that this span is in; `none` if it is not held. */
+  find(hash: number, bits: number): number {
     const record = this.records.get(hash);
-    if (record === -1) return undefined;
-    return this.bitsOf(record) === bits ? this.parts[record] : undefined;
+    return record !== none && this.bitsOf(record) === bits ? this.cell(record, cell.part) : none;
   }
 
-  /** The record after this one in its part; `noRecord` if it is the last. */
+  /** The record after this one in its part; `none` if it is the last. */
   next(record: number): number {
     return this.cell(record, cell.next);
   }
@@ -112,7 +106,6 @@ export class HeldSpans {
   delete(record: number): void {
     const hash = this.hashOf(record);
     if (this.records.get(hash) === record) this.records.delete(hash);
-    this.parts[record] = undefined;
     this.scopeOf(record).spans--;
     this.slab.delete(record);
   }
@@ -129,7 +122,7 @@ export class HeldSpans {
     return this.contexts.of(cells[row + column.scope]!, cells[row + column.resource]!, traces.factsOf(index));
   }
 
-  private addOne(index: number, part: HeldPart, batch: TraceBatch, traces: LocalTraces): number {
+  private addOne(index: number, part: number, batch: TraceBatch, traces: LocalTraces): number {
     const { bytes, spans } = batch;
     const row = index * columns;
     const record = this.slab.add(bytes, spans.cells[row + column.start]!, spans.cells[row + column.end]!);
@@ -140,11 +133,11 @@ export class HeldSpans {
     const hash = traces.hashOf(index);
     cells[at + cell.hash] = hash;
     cells[at + cell.bits] = traces.bitsOf(index);
-    cells[at + cell.next] = noRecord;
+    cells[at + cell.part] = part;
+    cells[at + cell.next] = none;
     cells[at + cell.scope] = scope.number;
     spans.copyRow(index, cells, at + cell.row);
     this.records.set(hash, record);
-    this.parts[record] = part;
     return record;
   }
 

@@ -7,9 +7,9 @@ import { SpanView } from '../../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../../otlp/trace-scanner.ts';
 import { headLength, writeVarint } from '../../otlp/varint.ts';
 import type { ResourceFacts } from '../resource-facts.ts';
-import { type HeldPart, noRecord } from './held-part.ts';
 import type { HeldSpans } from './held-spans.ts';
 import type { HeldResource, HeldScope } from './span-contexts.ts';
+import { none } from './waiters.ts';
 
 const noNames = new Interner(0);
 
@@ -47,9 +47,9 @@ export class TakenSpans {
     this.held = held;
   }
 
-  /** Takes spans out of what is held, and frees their memory there. @param parts that wait no longer */
-  take(parts: readonly HeldPart[]): void {
-    const groups = this.grouped(parts);
+  /** Takes spans out of what is held, and frees their memory there. @param firsts first records of parts that wait no longer */
+  take(firsts: readonly number[]): void {
+    const groups = this.grouped(firsts);
     this.bytes = uncleared(groups.reduce((sum, { size }) => sum + headLength(size) + size, 0));
     this.numbers = new DataView(this.bytes.buffer);
     this.at = 0;
@@ -57,7 +57,7 @@ export class TakenSpans {
     this.scopes = [];
     this.resourceFacts = [];
     this.spans.clear();
-    const count = parts.reduce((sum, part) => sum + part.spans, 0);
+    const count = groups.reduce((sum, { scopes }) => sum + spansOf(scopes), 0);
     if (this.names.length < count * 2) this.names = new Int32Array(count * 2);
     for (const group of groups) this.writeResource(group);
     const { bytes, numbers: view, spans, resources, scopes } = this;
@@ -78,12 +78,12 @@ export class TakenSpans {
   }
 
   /** Records by what they stand in. */
-  private grouped(parts: readonly HeldPart[]): ResourceSpans[] {
+  private grouped(firsts: readonly number[]): ResourceSpans[] {
     const { held } = this;
     const scopes = new Map<HeldScope, ScopeSpans>();
     let last: ScopeSpans | undefined;
-    for (const { firstRecord } of parts) {
-      for (let record = firstRecord; record !== noRecord; record = held.next(record)) {
+    for (const first of firsts) {
+      for (let record = first; record !== none; record = held.next(record)) {
         const scope = held.scopeOf(record);
         // Spans of one scope stand together, most often.
         if (last?.scope !== scope)
@@ -145,4 +145,8 @@ export class TakenSpans {
     this.bytes.set(bytes, this.at);
     this.at += bytes.length;
   }
+}
+
+function spansOf(scopes: readonly ScopeSpans[]): number {
+  return scopes.reduce((sum, { records }) => sum + records.length, 0);
 }

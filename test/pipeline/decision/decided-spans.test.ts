@@ -24,8 +24,10 @@ suite('what was decided of spans', () => {
     spans.add(0, 0, 65_535);
     assert.deepEqual([spans.find(7, -1), spans.find(0, 0), spans.find(7, 1)], [2, 65_535, 0]);
     clock.advance(59_000);
+    spans.begin();
     assert.equal(spans.find(7, -1), 2);
     clock.advance(3000);
+    spans.begin();
     assert.equal(spans.find(7, -1), 0);
   });
 
@@ -58,6 +60,7 @@ suite('what was decided of spans', () => {
     spans.add(7, 8, 2);
     assert.equal(spans.find(7, 8), 2);
     clock.advance(62_000);
+    spans.begin();
     spans.add(9, 8, 3);
     assert.deepEqual([spans.find(9, 8), spans.find(7, 8)], [3, 0]);
   });
@@ -66,10 +69,13 @@ suite('what was decided of spans', () => {
     const clock = new TestClock();
     const spans = new DecidedSpans(clock);
     clock.advance(65_535_000);
+    spans.begin();
     spans.add(7, 8, 2);
     clock.advance(30_000);
+    spans.begin();
     assert.equal(spans.find(7, 8), 2);
     clock.advance(32_000);
+    spans.begin();
     assert.equal(spans.find(7, 8), 0);
   });
 });

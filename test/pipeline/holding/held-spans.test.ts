@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { column, columns } from '../../../src/otlp/span-table.ts';
-import { fate } from '../../../src/pipeline/fate.ts';
-import { type HeldPart, newPart, Origin } from '../../../src/pipeline/holding/held-part.ts';
-import { HeldSpans, noSpan } from '../../../src/pipeline/holding/held-spans.ts';
+import { HeldSpans } from '../../../src/pipeline/holding/held-spans.ts';
 import { blockBytes } from '../../../src/pipeline/holding/slab.ts';
 import { TakenSpans } from '../../../src/pipeline/holding/taken-spans.ts';
+import { none } from '../../../src/pipeline/holding/waiters.ts';
 import { ResourceReader } from '../../../src/pipeline/resource-facts.ts';
 import { WorkSpace } from '../../../src/pipeline/work-space.ts';
 import { traceRequestObject } from '../../support/otlp-arbitraries.ts';
@@ -16,7 +15,8 @@ import { decodeTraceRequest, encodeTraceRequest, type TraceRequest } from '../..
 const resources = new ResourceReader();
 
 interface Held {
-  part: HeldPart;
+  /** Its first record. */
+  first: number;
   /** What it holds, each span with what it stands in. */
   lines: string[];
 }
@@ -26,19 +26,18 @@ function hold(held: HeldSpans, bytes: Uint8Array, wants: (index: number) => bool
   const space = new WorkSpace();
   const batch = space.open(bytes, resources);
   const next = new Int32Array(space.count);
-  let first = noSpan;
+  let first: number = none;
   for (let index = space.count - 1; index >= 0; index--) {
     if (!wants(index)) continue;
     next[index] = first;
     first = index;
   }
-  const part = newPart(1, 2, fate.keepAll, new Origin());
   held.open(batch);
-  const isHeld = held.add(part, first, next, { batch, traces: space.traces });
+  const record = held.add(1, first, next, { batch, traces: space.traces });
   held.close();
-  if (!isHeld) return undefined;
+  if (record === none && first !== none) return undefined;
   const kept = linesOf(decodeTraceRequest(bytes)).filter(({ isWhole }) => isWhole);
-  return { part, lines: kept.filter((_, index) => wants(index)).map(({ line }) => line) };
+  return { first: record, lines: kept.filter((_, index) => wants(index)).map(({ line }) => line) };
 }
 
 /** Spans in the order in which they stand, each with its resource and scope. */
@@ -82,7 +81,7 @@ suite('spans that are held', () => {
           all.filter((_, i) => (turn >> i) % 2),
         ];
         for (const each of [some, others]) {
-          taken.take(each.map(({ part }) => part));
+          taken.take(each.map((one) => one.first));
           const { bytes, spans } = taken.batch;
           const lines = linesOf(decodeTraceRequest(bytes)).map(({ line }) => line);
           assert.deepEqual(lines.toSorted(), each.flatMap((one) => one.lines).toSorted());
@@ -121,7 +120,7 @@ suite('spans that are held', () => {
         'service.name': `service ${i}`,
         more: '.'.repeat(4 * blockBytes),
       });
-      const parts = [1, 2, 3].map(() => hold(held, bytes, () => true)!.part);
+      const parts = [1, 2, 3].map(() => hold(held, bytes, () => true)!.first);
       taken.take(parts);
       assert.equal(taken.count, 6);
       assert.equal(taken.batch.resources.length / 2, 1, 'one message for three requests');
