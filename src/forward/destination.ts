@@ -29,6 +29,8 @@ export interface DestinationDependencies extends ConnectDependencies {
   ledger: Pick<PendingItems, 'settle' | 'takeOver'>;
   /** 0 to 1. */
   random: () => number;
+  /** What comes within so long after what was sent goes out together. */
+  gatherMillis: number;
 }
 
 /**

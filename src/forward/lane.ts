@@ -6,6 +6,7 @@ import type { Answer } from './answer.ts';
 import { Backoff } from './backoff.ts';
 import type { OtlpHttpClient } from './client.ts';
 import { Divider } from './divider.ts';
+import { Gathering } from './gathering.ts';
 import { type Parcel, settleAll, settleForwarded } from './parcel.ts';
 import type { ForwardQueue } from './queue.ts';
 import { Reports, type ReportsDependencies } from './reports.ts';
@@ -23,6 +24,8 @@ export interface LaneDependencies extends ReportsDependencies {
   events: DestinationEvents;
   /** 0 to 1. */
   random: () => number;
+  /** What comes within so long after what was sent goes out together. */
+  gatherMillis: number;
   /** Called when a try has failed. */
   onFailing: () => void;
   /** Is given what was under way when the lane was cut. */
@@ -41,6 +44,7 @@ export class Lane {
   private readonly reports: Reports;
   private readonly backoff: Backoff;
   private readonly divider: Divider;
+  private readonly gathering: Gathering;
   private readonly abort = new AbortController();
   private underWay = 0;
   private taken = 0;
@@ -56,6 +60,7 @@ export class Lane {
     this.reports = new Reports(signal, url, dependencies);
     this.backoff = new Backoff(dependencies.clock, dependencies.random, () => this.wake());
     this.divider = new Divider(dependencies.clock);
+    this.gathering = new Gathering(dependencies.clock, dependencies.gatherMillis, () => this.wake());
   }
 
   /** Nothing is under way, and nothing in memory waits for it. */
@@ -87,11 +92,13 @@ export class Lane {
   hurry(): void {
     this.isStopping = true;
     this.backoff.stop();
+    this.gathering.stop();
     this.wake();
   }
 
   /** What is under way is not waited for; nothing is sent any more. */
   cut(): void {
+    this.gathering.stop();
     this.abort.abort();
   }
 
@@ -104,7 +111,13 @@ export class Lane {
   private next(): Parcel | undefined {
     const { queue } = this.dependencies;
     if (this.isStopping) return queue.takeFromMemory(this.signal);
-    return queue.take(this.signal, this.preferred(), this.divider.mostRequestBytes);
+    const isGathering = this.gathering.waitsFor(queue.bytesOf(this.signal));
+    const parcel = queue.take(this.signal, this.preferred(), {
+      mostBytes: this.divider.mostRequestBytes,
+      isGathering,
+    });
+    if (parcel?.tries === 0) this.gathering.sent();
+    return parcel;
   }
 
   /** While it fails those that failed and those that were not tried take turns: one that can never be taken must not hold up all. */

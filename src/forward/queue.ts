@@ -69,13 +69,19 @@ export class ForwardQueue {
    * What is to be sent next; it stays counted until it is put back, replaced or released. What is on disk is still to be read.
    * @param prefer which of them, if there are such
    * @param mostBytes that go out together
+   * @param isGathering whether more is waited for, to go out with what came last
    */
-  take(signal: Signal, prefer: 'tried' | 'untried', mostBytes = mostRequestBytes): Parcel | undefined {
+  take(
+    signal: Signal,
+    prefer: 'tried' | 'untried',
+    { mostBytes = mostRequestBytes, isGathering = false } = {},
+  ): Parcel | undefined {
     const [waiting, shelf] = [this.waiting[signal], this.shelves[signal]];
     const tried = (): Parcel | undefined =>
       this.began(waiting.takeTried(), 'memory') ?? this.began(shelf.takeTried(), 'disk');
+    const newest = (): Parcel | undefined => (isGathering ? undefined : waiting.takeUntried(mostBytes));
     const untried = (): Parcel | undefined =>
-      this.began(shelf.takeUntried(), 'disk') ?? this.began(waiting.takeUntried(mostBytes), 'memory');
+      this.began(shelf.takeUntried(), 'disk') ?? this.began(newest(), 'memory');
     return prefer === 'tried' ? (tried() ?? untried()) : (untried() ?? tried());
   }
 

@@ -23,7 +23,13 @@ export interface Settled {
 export async function setUp(
   t: Pick<TestContext, 'after'>,
   config: WrittenConfig = {},
-  given: { isStarted?: boolean; isJournaled?: boolean; random?: number; spoolDirectory?: string } = {},
+  given: {
+    isStarted?: boolean;
+    isJournaled?: boolean;
+    random?: number;
+    gatherMillis?: number;
+    spoolDirectory?: string;
+  } = {},
 ) {
   const backEnd = new OtlpBackEnd();
   const url = await backEnd.start();
@@ -40,6 +46,7 @@ export async function setUp(
     spoolDirectory: given.spoolDirectory,
     ledger,
     random: () => given.random ?? 0,
+    gatherMillis: given.gatherMillis ?? 0,
   });
   if (given.isStarted !== false) await forwarder.start();
   t.after(async () => {

@@ -89,6 +89,7 @@ export function compose(configuration: Configuration, edges: Edges): Tocsin {
       takeOver: (...given) => new PendingItems(core.events).takeOver(...given),
     },
     random,
+    gatherMillis: edges.gatherMillis ?? 0,
     around: tracedForward(tracing),
   });
   const buttonEvents = new ButtonEvents(metering.registry, log, own.tell);

@@ -26,6 +26,8 @@ export interface Edges {
   journalDirectory: string | undefined;
   /** Where what waits for back ends is; undefined = in memory alone. */
   spoolDirectory?: string | undefined;
+  /** What comes within so long after what was forwarded goes on together; without it nothing waits. */
+  gatherMillis?: number;
   /** Metrics of the process, in the text format; a whole number of lines. */
   processMetrics: () => Promise<string>;
   /** The environment that Tocsin itself runs in, as its resource says it. */

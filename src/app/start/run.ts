@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ReadConfiguration } from '../../config/changes.ts';
 import type { Environment } from '../../config/environment.ts';
 import { formatProblem } from '../../config/problem.ts';
+import { usualGatherMillis } from '../../forward/gathering.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { collectGarbage, compileInTwoSteps, letHeapGrow } from '../../runtime/heap.ts';
 import { ownMemory } from '../../runtime/process-memory.ts';
@@ -74,6 +75,7 @@ export async function run(
     tokens: data.access.tokens,
     journalDirectory: data.directory === undefined ? undefined : join(data.directory, 'journal'),
     spoolDirectory: data.directory === undefined ? undefined : join(data.directory, 'spool'),
+    gatherMillis: usualGatherMillis,
     processMetrics: () => processMetrics.expose(),
     environment: ownEnvironment(environment),
     memory: ownMemory,
