@@ -25,7 +25,7 @@ export interface HandlersDependencies
 /** Everything that serves the API, by the names in the table of routes. */
 export function apiHandlers(dependencies: HandlersDependencies): Handlers {
   const { streams, version } = dependencies;
-  const description = describeApi(version);
+  let description: ReturnType<typeof describeApi> | undefined;
   return {
     ...issueHandlers(dependencies),
     ...eventExportHandlers(dependencies),
@@ -35,6 +35,6 @@ export function apiHandlers(dependencies: HandlersDependencies): Handlers {
     ...noiseHandlers(dependencies),
     ...taskHandlers(dependencies),
     stream: ({ caller }, message, response) => streams.open(caller, message, response),
-    describeApi: () => description,
+    describeApi: () => (description ??= describeApi(version)),
   };
 }

@@ -1,4 +1,4 @@
-import { apiApp } from '../../admin/api-app.ts';
+import type { ApiDependencies } from '../../admin/api-app.ts';
 import type { ComponentHealth } from '../../admin/contract.ts';
 import { publicApp } from '../../admin/public-app.ts';
 import type { EventStreams } from '../../admin/stream/event-streams.ts';
@@ -7,6 +7,7 @@ import { exposition } from '../../metrics/exposition.ts';
 import type { ExpositionFormat } from '../../metrics/exposition-format.ts';
 import type { MetricRegistry } from '../../metrics/registry.ts';
 import { HttpServer } from '../../runtime/http-server.ts';
+import { loadedWithFirst } from '../../runtime/loaded-with-first.ts';
 import type { Buttons } from './compose-buttons.ts';
 import { counted } from './crowding.ts';
 import type { Core } from './compose-core.ts';
@@ -72,7 +73,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     publicApp({ metrics, health: healthNow, ready, onUnexpected }),
     counted('metrics', events),
   );
-  const api = apiApp({
+  const dependencies: ApiDependencies = {
     clock,
     store,
     streams,
@@ -95,7 +96,10 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     onRetry: (receiver) => dispatcherOf(receiver)?.retry(),
     onAnswered: (code) => events.adminAnswered(code),
     onUnexpected,
-  });
+  };
+  // Many a Tocsin is never asked: the API is a tenth of what would be loaded at the start.
+  const load = async () => (await import('../../admin/api-app.ts')).apiApp(dependencies);
+  const api = loadedWithFirst(load, onUnexpected);
   const adminListener = new HttpServer(
     'admin listener',
     configuration.admin.listen,

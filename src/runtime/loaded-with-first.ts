@@ -1,0 +1,23 @@
+import type { RequestListener } from 'node:http';
+
+/**
+ * Handles requests by what is loaded with the first of them.
+ * @param load called once
+ * @param onFailed told if that fails, which is a fault of the installation: each request is then answered 500
+ */
+export function loadedWithFirst(
+  load: () => Promise<RequestListener>,
+  onFailed: (error: unknown) => void,
+): RequestListener {
+  let loading: Promise<RequestListener> | undefined;
+  return (request, response) => {
+    loading ??= load();
+    loading.then(
+      (handle) => handle(request, response),
+      (error: unknown) => {
+        onFailed(error);
+        response.writeHead(500).end();
+      },
+    );
+  };
+}
