@@ -147,7 +147,11 @@ export class TraceDecider {
    * Decides what hangs on spans that are to come by what was decided before, or by what is certain now.
    * @returns the rules by which some of it is dropped
    */
-  private follow({ traces, open }: Undecided, arrivals: Arrivals, fates: Uint8Array): Map<number, string> {
+  private follow(
+    { traces, noise, open }: Undecided,
+    arrivals: Arrivals,
+    fates: Uint8Array,
+  ): Map<number, string> {
     const late = new Map<number, string>();
     const orphaned = new Map<number, string>();
     const { hasRules, sampler } = this.dependencies;
@@ -177,8 +181,9 @@ export class TraceDecider {
     for (const top of open) {
       const leader = arrivals.leaderOf(top);
       if (leader === top) continue;
+      // Of a local root that is here and is no noise it is still to be decided whether it is sampled.
       fates[top] = fates[leader]!;
-      const rule = late.get(leader);
+      const rule = late.get(leader) ?? noise.get(leader);
       if (rule !== undefined) late.set(top, rule);
     }
     if (orphaned.size > 0) this.countOrphans(orphaned, traces);
