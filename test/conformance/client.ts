@@ -14,6 +14,8 @@ export interface Sent {
   headers?: Record<string, string>;
   /** A connection of its own if there is none. */
   agent?: Agent;
+  /** Who sends it goes away. */
+  abort?: AbortSignal;
 }
 
 export interface Answer {
@@ -26,11 +28,27 @@ export interface Answer {
 
 /** Sends a request as it stands: nothing of what the body is belied by is put right. */
 export function post(port: number, sent: Sent): Promise<Answer> {
-  const { signal = 'traces', encoding = 'protobuf', body, method = 'POST', agent = new Agent() } = sent;
+  const {
+    signal = 'traces',
+    encoding = 'protobuf',
+    body,
+    method = 'POST',
+    agent = new Agent(),
+    abort,
+  } = sent;
   const { path = factsOf[signal].path } = sent;
   const headers = { 'content-type': contentTypes[encoding], ...sent.headers };
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent }, (response) => {
+    const options = {
+      host: '127.0.0.1',
+      port,
+      method,
+      path,
+      headers,
+      agent,
+      ...(abort && { signal: abort }),
+    };
+    const request = httpRequest(options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

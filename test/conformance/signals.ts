@@ -1,7 +1,7 @@
 import type protobuf from 'protobufjs';
 import type { Encoding } from '../../src/intake/encoding.ts';
 import { type Signal, signals } from '../../src/otlp/signal.ts';
-import { idBytes } from '../support/otlp-builders.ts';
+import { idBytes, keyValues } from '../support/otlp-builders.ts';
 import {
   encode,
   type KeyValue,
@@ -77,11 +77,15 @@ export function newItem(signal: Signal, more: Item = {}): Item {
   }
 }
 
-const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] };
 const scope = { name: 'shop.web', version: '1.0.0' };
 
 /** A request with these items, as the reference decoder would give it back. */
-export function requestOf(signal: Signal, items: readonly Item[]): object {
+export function requestOf(
+  signal: Signal,
+  items: readonly Item[],
+  resourceAttributes: Record<string, string> = { 'service.name': 'shop' },
+): object {
+  const resource = { attributes: keyValues(resourceAttributes) };
   switch (signal) {
     case 'traces':
       return { resourceSpans: [{ resource, scopeSpans: [{ scope, spans: items }] }] };

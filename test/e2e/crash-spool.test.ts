@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually.ts';
 import { OtlpBackEnd, type Received } from '../support/otlp-back-end.ts';
 import { canMount, fillUp } from './support/small-disk.ts';
-import { arrivedAt, closes, ledgerToClose, Senders, spanLedger } from './support/forwarded.ts';
+import { closes } from '../support/ledger-accounts.ts';
+import { arrivedAt, ledgerToClose, Senders, spanLedger } from './support/forwarded.ts';
 import { type Configured, runsImage, TocsinProcess } from './support/tocsin.ts';
 
 /** `KILLS=50 npm run e2e` for a long run. */
@@ -65,11 +66,11 @@ suite('an outage of the back end', () => {
     await senders.stop();
     assert.ok(await eventually('the ledger to close', async () => closes(await spanLedger(tocsin))));
     const during = await spanLedger(tocsin);
-    assert.ok(during['pending']! > 0 && during['forwarded'] === 0, JSON.stringify(during));
+    assert.ok(during.pending > 0 && during.forwarded === 0, JSON.stringify(during));
     await tocsin.stop('SIGKILL');
     await tocsin.start();
     const after = await spanLedger(tocsin);
-    assert.ok(closes(after) && after['pending'] === after['received'], JSON.stringify(after));
+    assert.ok(closes(after) && after.pending === after.received, JSON.stringify(after));
 
     const { taken } = senders;
     assert.equal(outage.arrived.size, 0);
@@ -104,10 +105,10 @@ suite('an outage of the back end', () => {
     assert.equal(readdirSync(join(tocsin.dataDirectory, 'journal')).length, 0, 'all of it is in the spool');
     await tocsin.start();
     const after = await spanLedger(tocsin);
-    assert.equal(after['received'], before['pending']);
+    assert.equal(after.received, before.pending);
     outage.isOver = true;
     const { forwarded, lost } = await ledgerToClose(tocsin);
-    assert.deepEqual([forwarded, lost], [before['pending'], 0]);
+    assert.deepEqual([forwarded, lost], [before.pending, 0]);
     const { arrived } = outage;
     assert.deepEqual(
       senders.taken.filter((trace) => arrived.get(trace) !== spansPerRequest),

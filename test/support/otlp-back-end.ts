@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 
 /** A request as it came in, its body inflated. */
@@ -18,6 +19,10 @@ export interface Reply {
   body?: string | Uint8Array;
   /** Instead of an answer: none at all, the connection closed, or an answer that breaks off or never ends. */
   instead?: 'hang' | 'reset' | 'break off' | 'drip' | 'endless';
+  /** Answers only after so long. */
+  afterMillis?: number;
+  /** Called when the answer was handed to the system as a whole. */
+  onSent?: () => void;
 }
 
 /** A back end that answers what it is told to: once each in the order given, and then `otherwise`. */
@@ -40,9 +45,9 @@ export class OtlpBackEnd {
     });
   }
 
-  /** @returns its base URL */
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+  /** Also once it was stopped. @param port any that is free, if it is not given. @returns its base URL */
+  async start(port = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(port, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
@@ -71,9 +76,12 @@ export class OtlpBackEnd {
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.atOnce++;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.atOnce);
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const wire = Buffer.concat(chunks);
+    const wire = await buffer(request).catch(() => undefined);
+    if (wire === undefined) {
+      // Whoever sent it is gone.
+      this.atOnce--;
+      return;
+    }
     const body = inflated(wire, request.headers['content-encoding']);
     const { url = '', method = '', headers } = request;
     const received = { path: url, method, headers, body, wireBytes: wire.length };
@@ -84,7 +92,9 @@ export class OtlpBackEnd {
       this.atOnce--;
       send(response, reply);
     };
-    if (this.held === undefined) answer();
+    if (reply.onSent !== undefined) response.once('finish', reply.onSent);
+    if (reply.afterMillis !== undefined) setTimeout(answer, reply.afterMillis);
+    else if (this.held === undefined) answer();
     else this.held.push(answer);
   }
 }

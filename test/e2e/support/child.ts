@@ -33,15 +33,16 @@ export class Child {
   }
 
   /** The first match in what was written, as soon as it is; fails with all that was written if the process ends before. */
-  line(pattern: RegExp): Promise<RegExpExecArray> {
-    return eventually(`a line like ${pattern}`, () => {
+  line(pattern: RegExp, withinMillis?: number): Promise<RegExpExecArray> {
+    const look = (): RegExpExecArray | undefined => {
       for (const line of [...this.stdout, ...this.stderr]) {
         const match = pattern.exec(line);
         if (match !== null) return match;
       }
       if (this.ended) throw new Error(`the process ended: ${[...this.stdout, ...this.stderr].join('\n')}`);
       return undefined;
-    });
+    };
+    return eventually(`a line like ${pattern}`, look, withinMillis);
   }
 
   get id(): number {

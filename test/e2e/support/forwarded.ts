@@ -1,11 +1,10 @@
 import { eventually } from '../../support/eventually.ts';
+import { type Account, accountsIn, closes } from '../../support/ledger-accounts.ts';
 import type { OtlpBackEnd } from '../../support/otlp-back-end.ts';
 import { traceRequestBytes } from '../../support/otlp-builders.ts';
 import { decodeTraceRequest } from '../../support/otlp-reference.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TocsinProcess } from './tocsin.ts';
-
-const ends = ['forwarded', 'dropped', 'sampled_out', 'unrouted', 'rejected', 'duplicate', 'lost'];
 
 /** The traces in what a back end was sent, with the number of their spans. @param took what it took of that */
 export function arrivedAt(
@@ -63,27 +62,14 @@ export class Senders {
 }
 
 /** Spans of this process by what became of them, with what is pending. */
-export async function spanLedger(tocsin: TocsinProcess): Promise<Record<string, number>> {
-  const counts: [string, number][] = [];
+export async function spanLedger(tocsin: TocsinProcess): Promise<Account> {
   // One exposition: what is counted in between is in none of it.
-  const lines = (await tocsin.metrics()).split('\n');
-  for (const fate of ['received', ...ends]) {
-    const series = `tocsin_ledger_total{signal="spans",fate="${fate}"} `;
-    counts.push([fate, Number(lines.find((line) => line.startsWith(series))!.slice(series.length))]);
-  }
-  const pending = 'tocsin_ledger_pending{signal="spans"} ';
-  counts.push(['pending', Number(lines.find((line) => line.startsWith(pending))!.slice(pending.length))]);
-  return Object.fromEntries(counts);
+  return accountsIn(await tocsin.metrics()).spans;
 }
 
-/** Whether what was received is all accounted for. */
-export function closes({ received, ...others }: Record<string, number>): boolean {
-  return received === Object.values(others).reduce((total, count) => total + count, 0);
-}
-
-export async function ledgerToClose(tocsin: TocsinProcess): Promise<Record<string, number>> {
+export async function ledgerToClose(tocsin: TocsinProcess): Promise<Account> {
   return eventually('the ledger to close', async () => {
     const ledger = await spanLedger(tocsin);
-    return closes(ledger) && ledger['pending'] === 0 ? ledger : undefined;
+    return closes(ledger) && ledger.pending === 0 ? ledger : undefined;
   });
 }

@@ -1,11 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HealthAnswer, IssueAnswer, PageAnswer } from '../../../src/admin/contract.ts';
 import { Child } from './child.ts';
+import { SmallDisk } from './small-disk.ts';
 
 const bundle = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+
+/** A start that takes longer has failed, however busy the machine is. */
+const startMillis = 30_000;
 
 export interface Addresses {
   otlp: string;
@@ -16,8 +20,10 @@ export interface Addresses {
 
 /** Keys of the configuration beside the addresses to listen on. */
 export interface Configured {
-  intake?: Readonly<Record<string, string>>;
-  forward?: Readonly<Record<string, string>>;
+  intake?: Readonly<Record<string, string | boolean>>;
+  noise?: object;
+  local_traces?: object;
+  forward?: object;
   alerts?: { budget?: { burst: number; per_channel_per_hour?: number }; receivers?: readonly object[] };
 }
 
@@ -33,27 +39,29 @@ export const runsImage = launcher !== undefined;
 export class TocsinProcess {
   readonly dataDirectory = mkdtempSync(join(tmpdir(), 'tocsin-e2e-'));
   private readonly environment: Readonly<Record<string, string>>;
-  private readonly configured: Configured;
+  private configured: Configured;
   private child: Child | undefined;
   private addresses: Addresses | undefined;
+  private readonly disk: SmallDisk | undefined;
 
-  private readonly diskMebibytes: number | undefined;
-
-  /** @param options a disk of so many MiB, which only the process sees, for its data */
+  /** @param options a disk of so many MiB, which only its processes see, for its data */
   constructor(
     environment: Readonly<Record<string, string>>,
     configured: Configured = {},
     options: { diskMebibytes?: number } = {},
   ) {
     if (launcher === undefined && !existsSync(bundle)) throw new Error('there is no bundle: npm run build');
-    this.diskMebibytes = options.diskMebibytes;
+    const { diskMebibytes } = options;
+    if (diskMebibytes !== undefined) this.disk = new SmallDisk(this.dataDirectory, diskMebibytes);
     this.environment = environment;
     this.configured = configured;
   }
 
   async start(): Promise<Addresses> {
+    await this.disk?.start();
     this.child = launcher === undefined ? this.runBundle() : this.runImage(launcher);
-    const find = async (pattern: RegExp): Promise<string> => (await this.child!.line(pattern))[1]!;
+    const find = async (pattern: RegExp): Promise<string> =>
+      (await this.child!.line(pattern, startMillis))[1]!;
     this.addresses = {
       otlp: await find(/send OTLP to (http:\S+)/),
       grpc: await find(/send OTLP over gRPC to (http:[^"\s]+)/),
@@ -67,10 +75,28 @@ export class TocsinProcess {
     return this.child!.kill(signal);
   }
 
+  /** Gives the bundle another configuration, in which the addresses stay as they are, and tells it to read that. */
+  reconfigure(configured: Configured): void {
+    this.configured = configured;
+    this.writeConfiguration();
+    void this.child?.kill('SIGHUP');
+  }
+
+  /** Once it has ended: leaves nothing behind. */
+  remove(): void {
+    this.disk?.stop();
+    rmSync(this.dataDirectory, { recursive: true, force: true });
+    rmSync(this.configurationFile, { force: true });
+  }
+
   /** The data directory as the process sees it. */
   get visibleData(): string {
-    if (this.diskMebibytes === undefined) return this.dataDirectory;
-    return `/proc/${this.child!.id}/root${this.dataDirectory}`;
+    return this.disk?.path ?? this.dataDirectory;
+  }
+
+  /** Settled when the process that was started last has ended. */
+  get exited(): Child['exited'] {
+    return this.child!.exited;
   }
 
   get log(): readonly string[] {
@@ -128,11 +154,19 @@ export class TocsinProcess {
   }
 
   private runBundle(): Child {
-    // A test may have deleted the data directory; and a small disk would hide it.
-    const config = `${this.dataDirectory}.yaml`;
-    writeFileSync(config, this.configuration());
+    this.writeConfiguration();
     const environment = { ...this.environment, TOCSIN_DATA_DIR: this.dataDirectory, LOG_LEVEL: 'info' };
-    return new Child([bundle, 'run', '--config', config], environment, [...this.wrapper(), process.execPath]);
+    const before = [...(this.disk?.wrapper ?? []), process.execPath];
+    return new Child([bundle, 'run', '--config', this.configurationFile], environment, before);
+  }
+
+  private writeConfiguration(): void {
+    writeFileSync(this.configurationFile, this.configuration());
+  }
+
+  /** A test may have deleted the data directory; and a small disk would hide it. */
+  private get configurationFile(): string {
+    return `${this.dataDirectory}.yaml`;
   }
 
   private runImage([program, ...args]: readonly string[]): Child {
@@ -140,12 +174,6 @@ export class TocsinProcess {
     const own = ['run', '--config', join(imageDataDirectory, 'config.yaml')];
     const environment = { ...this.environment, LOG_LEVEL: 'info' };
     return new Child([...args, this.dataDirectory, ...own], environment, [program!]);
-  }
-
-  private wrapper(): readonly string[] {
-    if (this.diskMebibytes === undefined) return [];
-    const mount = `mount -t tmpfs -o size=${this.diskMebibytes}m tmpfs ${this.dataDirectory}`;
-    return ['unshare', '-rm', 'sh', '-c', `${mount} && exec "$@"`, 'sh'];
   }
 
   /** Any free ports at first, the same ones after a restart. */
