@@ -14,6 +14,8 @@ export class MetricRegistry {
   private readonly families: Family[] = [];
   private readonly sets: SeriesSet[] = [];
   private readonly collectors: Collect[] = [];
+  /** Families that are exposed in one piece, by the first of them; the others have none. */
+  private readonly together = new Map<Family, readonly Family[]>();
 
   /** @param clock for when series were made and last touched */
   constructor(clock: Clock = systemClock) {
@@ -47,6 +49,15 @@ export class MetricRegistry {
     this.collectors.push(collect);
   }
 
+  /**
+   * Exposes these in one piece, where the first of them stands: what they say belongs together, and others have their turn between
+   * two pieces.
+   */
+  exposeTogether(first: Family, ...others: readonly Family[]): void {
+    this.together.set(first, [first, ...others]);
+    for (const other of others) this.together.set(other, []);
+  }
+
   /** Takes series away that were not touched for too long; a bounded amount of work, so to be called often. */
   expireStale(): void {
     for (const set of this.sets) set.expireStale();
@@ -56,7 +67,11 @@ export class MetricRegistry {
   *expose(format: ExpositionFormat = 'text'): Generator<string> {
     this.expireStale();
     for (const collect of this.collectors) collect();
-    for (const family of this.families) yield* family.expose(format);
+    for (const family of this.families) {
+      const group = this.together.get(family);
+      if (group === undefined) yield* family.expose(format);
+      else yield group.map((each) => [...each.expose(format)].join('')).join('');
+    }
   }
 
   private setOf(options: FamilyOptions): SeriesSet {

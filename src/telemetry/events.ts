@@ -139,6 +139,8 @@ export class Events {
       help: 'Bytes of the spans dropped as noise.',
       labels: ['rule'],
     });
+    // It is to close in each exposition.
+    registry.exposeTogether(this.ledger, this.pending, this.noiseSpans, this.noiseBytes);
     this.failures = new FailureEvents(registry, budget);
     this.localTraces = new LocalTraceEvents(registry);
     this.journal = new JournalEvents(registry, log, tell);

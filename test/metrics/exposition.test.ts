@@ -42,6 +42,23 @@ suite('an exposition', () => {
     assert.ok(turns > 0);
   });
 
+  test('says of what belongs together what was so at one moment, wherever its pieces end', async () => {
+    for (let series = 0; series < 600; series++) {
+      const { registry } = setUp(series);
+      const made = registry.counter({ name: 'made_total', help: 'Made.' });
+      const left = registry.gauge({ name: 'left', help: 'Left.' });
+      registry.exposeTogether(made, left);
+      const pieces: string[] = [];
+      for await (const piece of exposition(registry, '', 'text')) {
+        pieces.push(piece);
+        made.add(made.series());
+        left.add(left.series(), 1);
+      }
+      const text = pieces.join('');
+      assert.equal(/^made_total (.*)$/m.exec(text)?.[1], /^left (.*)$/m.exec(text)?.[1], `${series}`);
+    }
+  });
+
   test('ends once in OpenMetrics, also when others had ended already', async () => {
     const { registry } = setUp(3);
     const text = (
