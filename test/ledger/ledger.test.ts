@@ -62,7 +62,7 @@ suite('the counters of a process', () => {
 
 /** Traffic with one request of log records that was answered like this, in the first life, one answer a millisecond. */
 function sent(...outcomes: Outcome['kind'][]): Traffic {
-  const traffic = new Traffic(new Random(1, 1, 1));
+  const traffic = new Traffic(new Random(1, 1, 1), ['shop']);
   let story = traffic.next();
   while (story.shipments[0]!.kind !== 'good' || story.shipments[0]!.signal !== 'logs') story = traffic.next();
   story.shipments[0]!.attempts = outcomes.map((kind, i) => attempt(kind, i));

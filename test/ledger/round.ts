@@ -7,6 +7,7 @@ import { type Accounts, equation } from './inside.ts';
 import { Lives } from './lives.ts';
 import { Outside } from './outside.ts';
 import type { MoodChange, Plan } from './plan.ts';
+import { servicesOf } from './settings.ts';
 import { Scraper } from './scraper.ts';
 import { Senders } from './senders.ts';
 import { takenIn } from './sightings.ts';
@@ -33,7 +34,7 @@ export class Round {
   constructor(plan: Plan) {
     const { seed, round, moods, settings } = plan;
     this.plan = plan;
-    this.traffic = new Traffic(new Random(seed, 2, round));
+    this.traffic = new Traffic(new Random(seed, 2, round), servicesOf(settings));
     this.upstreams = moods.map(
       (_, i) => new Upstream(new Random(seed, 3 + i, round), settings.forwardTimeoutMillis),
     );
@@ -122,20 +123,23 @@ export class Round {
   }
 
   private async settle(lives: Lives, scraper: Scraper): Promise<void> {
-    await eventually(
-      'nothing to be pending',
-      async () => {
-        this.last = await scraper.scrape();
-        if (this.last === undefined || ledgerSignals.some((signal) => this.last![signal].pending > 0))
-          return false;
-        const waits = ['tocsin_forward_queue_bytes', 'tocsin_forward_spool_requests'];
-        for (const name of waits) if ((await lives.tocsin.sum(name)) > 0) return false;
-        this.last = await scraper.scrape();
-        await delay(20);
-        return this.last !== undefined;
-      },
-      settleMillis,
-    );
+    try {
+      await eventually('nothing to be pending', () => this.isSettled(lives, scraper), settleMillis);
+    } catch (error) {
+      const { last } = this;
+      const equations = ledgerSignals.map((signal) => `${signal}: ${last && equation(last[signal])}`);
+      throw new Error(`${(error as Error).message}. ${equations.join('; ')}`, { cause: error });
+    }
+  }
+
+  private async isSettled(lives: Lives, scraper: Scraper): Promise<boolean> {
+    const { last } = this;
+    this.last = (await scraper.scrape()) ?? last;
+    if (ledgerSignals.some((signal) => this.last?.[signal].pending !== 0)) return false;
+    const waits = ['tocsin_forward_queue_bytes', 'tocsin_forward_spool_requests'];
+    for (const name of waits) if ((await lives.tocsin.sum(name)) > 0) return false;
+    this.last = await scraper.scrape();
+    return this.last !== undefined;
   }
 
   private async checkCounters(

@@ -24,6 +24,8 @@ export interface Settings {
   forwardTimeoutMillis: number;
   /** A back end more gets the same. */
   destinations: 1 | 2;
+  /** So many services that what is exposed comes in several pieces. */
+  hasManyServices: boolean;
   /** Its data has a disk of its own, which can be filled. */
   diskMebibytes: number | undefined;
 }
@@ -47,7 +49,7 @@ export function policyOf(random: Random): Policy {
 export function settingsOf(random: Random, hasDisks: boolean): Settings {
   const [policy, wantsDisk] = [policyOf(random), random.once(4)];
   const spool = random.one(['usual', 'usual', 'usual', 'usual', 'usual', 'usual', 'broken', 'tiny'] as const);
-  const journal = !random.once(8);
+  const journal = !random.once(5);
   return {
     policy,
     holdMillis: random.one([1_000, 1_500, 3_000]),
@@ -58,8 +60,16 @@ export function settingsOf(random: Random, hasDisks: boolean): Settings {
     compression: random.one(['gzip', 'zstd', 'none'] as const),
     forwardTimeoutMillis: random.one([2_500, longTimeoutMillis]),
     destinations: random.once(4) ? 2 : 1,
+    hasManyServices: random.once(4),
     diskMebibytes: wantsDisk && hasDisks && spool === 'usual' ? 12 : undefined,
   };
+}
+
+export function servicesOf({ hasManyServices }: Settings): readonly string[] {
+  if (!hasManyServices) return ['shop', 'payments', 'stock'];
+  return Array.from({ length: 300 }, (_, i) =>
+    `service-${i}-with-a-name-that-is-long`.padEnd(200, '-and-longer'),
+  );
 }
 
 /** @param endpoints of the back ends, as many as there are destinations */
@@ -75,10 +85,13 @@ export function configurationOf(
     ...(queueIsSmall && { max_queue: '96KiB' }),
     ...(spool === 'tiny' && { spool: { max_size: '24KiB' } }),
   };
+  // Only what is one line for each of them.
+  const metrics = settings.hasManyServices ? { span_metrics: false } : {};
   const files = { name: filesRule, where: ['http.route="/static/*"'] };
   return {
     intake: { max_body: `${mostBodyBytes}B`, journal },
     noise: { health_checks: policy.healthChecks, drop: policy.dropsFiles ? [files] : [] },
+    metrics,
     local_traces: { hold: `${holdMillis}ms` },
     forward: {
       endpoint,

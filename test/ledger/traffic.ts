@@ -20,17 +20,18 @@ interface Draft {
   service: string;
 }
 
-const services = ['shop', 'payments', 'stock'] as const;
-
 /** Makes what apps send, each item unlike all others. */
 export class Traffic {
   readonly items = new Map<number, Item>();
   readonly shipments: Shipment[] = [];
   private readonly random: Random;
+  private readonly services: readonly string[];
   private lastItem = 0;
 
-  constructor(random: Random) {
+  /** @param services whose it is */
+  constructor(random: Random, services: readonly string[]) {
     this.random = random;
+    this.services = services;
   }
 
   next(): Story {
@@ -56,7 +57,8 @@ export class Traffic {
     for (let trace = random.below(5); trace >= 0; trace--) {
       const home = random.one(requests);
       const isCut = random.once(2);
-      for (const span of this.trace(random.one(services))) (isCut ? random.one(requests) : home).push(span);
+      for (const span of this.trace(random.one(this.services)))
+        (isCut ? random.one(requests) : home).push(span);
     }
     const sent = requests.filter((drafts) => drafts.length > 0);
     return { shipments: sent.map((drafts) => this.ship('traces', drafts)), isInOrder: !random.once(3) };
@@ -120,7 +122,7 @@ export class Traffic {
         ...(random.once(10) && { traceId: Buffer.from(random.bytes(3)) }),
         attributes: keyValues({ [numberKey]: item.number, ...this.ballast() }),
       };
-      return { item, wire, service: random.one(services) };
+      return { item, wire, service: random.one(this.services) };
     });
   }
 
@@ -133,7 +135,7 @@ export class Traffic {
         asInt: String(random.below(1_000)),
         attributes: keyValues({ [numberKey]: item.number }),
       };
-      return { item, wire, service: random.one(services) };
+      return { item, wire, service: random.one(this.services) };
     });
   }
 
@@ -141,7 +143,7 @@ export class Traffic {
   private damaged(): Shipment {
     const { random } = this;
     const kind = random.one(['broken', 'too large'] as const);
-    const drafts = kind === 'broken' ? this.trace('shop') : [this.fatRecord(mostBodyBytes)];
+    const drafts = kind === 'broken' ? this.trace(this.services[0]!) : [this.fatRecord(mostBodyBytes)];
     const shipment = this.ship(kind === 'broken' ? 'traces' : 'logs', drafts, kind);
     if (kind === 'too large') return shipment;
     // A field that is longer than what is left.
@@ -154,7 +156,7 @@ export class Traffic {
   private fatRecord(bytes: number): Draft {
     const item = this.number('logs');
     const attributes = keyValues({ [numberKey]: item.number, fat: 'x'.repeat(bytes) });
-    return { item, wire: { severityNumber: 9, attributes }, service: 'shop' };
+    return { item, wire: { severityNumber: 9, attributes }, service: this.services[0]! };
   }
 
   private ballast(): Record<string, string> {

@@ -22,6 +22,7 @@ export interface Addresses {
 export interface Configured {
   intake?: Readonly<Record<string, string | boolean>>;
   noise?: object;
+  metrics?: object;
   local_traces?: object;
   forward?: object;
   alerts?: { budget?: { burst: number; per_channel_per_hour?: number }; receivers?: readonly object[] };
@@ -186,7 +187,7 @@ export class TocsinProcess {
     return JSON.stringify({
       ...this.configured,
       intake: { ...this.configured.intake, http: listen(otlp), grpc: listen(grpc) },
-      metrics: listen(metrics),
+      metrics: { ...this.configured.metrics, ...listen(metrics) },
       admin: listen(admin),
     });
   }
