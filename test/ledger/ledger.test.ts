@@ -251,7 +251,7 @@ suite('a plan', () => {
   test('has every fault and every way to be configured in some rounds, and a small disk only where there are such', () => {
     const plans = Array.from({ length: 200 }, (_, round) => planOf(1, round, true));
     const kinds = new Set(plans.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
-    assert.deepEqual([...kinds].sort(), ['fill disk', 'kill', 'reload', 'stop']);
+    assert.deepEqual([...kinds].sort(), ['fill disk', 'kill', 'lock store', 'reload', 'stop']);
     for (const spool of ['usual', 'broken', 'tiny'])
       assert.ok(plans.some(({ settings }) => settings.spool === spool));
     const without = Array.from({ length: 200 }, (_, round) => planOf(1, round, false));

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fillUp } from '../e2e/support/small-disk.ts';
 import { type Addresses, TocsinProcess } from '../e2e/support/tocsin.ts';
@@ -19,7 +20,7 @@ export class Lives {
   readonly history: History;
   readonly problems: string[] = [];
   readonly diary: string[] = [];
-  readonly counts = { kills: 0, stops: 0, reloads: 0, fullDisks: 0 };
+  readonly counts = { kills: 0, stops: 0, reloads: 0, fullDisks: 0, lockedStores: 0 };
   private readonly settings: Settings;
   private readonly endpoints: readonly string[];
   private readonly beganAt = performance.now();
@@ -62,6 +63,8 @@ export class Lives {
         return this.reload(fault.policy);
       case 'fill disk':
         return this.fillDisk(fault.forMillis);
+      case 'lock store':
+        return this.lockStore(fault.forMillis);
     }
   }
 
@@ -151,6 +154,21 @@ export class Lives {
     // What failed is only tried again after a second.
     await delay(1_500);
     this.history.diskWasFull(from, performance.now());
+  }
+
+  /** Somebody else writes to it, and takes long: what has failures in it is to be sent again. */
+  private async lockStore(forMillis: number): Promise<void> {
+    this.counts.lockedStores++;
+    const other = new DatabaseSync(join(this.tocsin.visibleData, 'tocsin.db'), { timeout: 2_000 });
+    try {
+      other.exec('BEGIN IMMEDIATE');
+      this.note('the store is locked');
+      await delay(forMillis);
+      other.exec('ROLLBACK');
+      this.note('the store is not locked any more');
+    } finally {
+      other.close();
+    }
   }
 
   private ended(wasKilled: boolean): void {

@@ -30,6 +30,7 @@ export type Fault = { at: number } & (
   | { kind: 'stop'; downMillis: number; killAfterMillis: number | undefined }
   | { kind: 'reload'; policy: Policy }
   | { kind: 'fill disk'; forMillis: number }
+  | { kind: 'lock store'; forMillis: number }
 );
 
 /** Everything about a round that is not left to the moment. */
@@ -73,7 +74,7 @@ function faultsOf(random: Random, settings: Settings, loadMillis: number): Fault
 function kindsFor({ spool, diskMebibytes }: Settings): readonly Fault['kind'][] {
   // What a process loses for want of room in its last moments is in no counter that anybody has read.
   if (spool === 'tiny') return ['reload'];
-  const usual = ['kill', 'kill', 'stop', 'reload'] as const;
+  const usual = ['kill', 'kill', 'stop', 'reload', 'lock store'] as const;
   return diskMebibytes === undefined ? usual : [...usual, 'fill disk', 'fill disk'];
 }
 
@@ -91,6 +92,7 @@ function faultOf(random: Random, kind: Fault['kind']): WithoutTime<Fault> {
     case 'reload':
       return { kind, policy: policyOf(random) };
     case 'fill disk':
+    case 'lock store':
       return { kind, forMillis: 300 + random.below(2_000) };
   }
 }

@@ -51,6 +51,8 @@ export class Round {
         await this.play(this.lives, scraper);
       } finally {
         await scraper.stop();
+        this.problems.push(...scraper.problems);
+        this.scrapes = scraper.scrapes;
       }
     } catch (error) {
       this.problems.push(String((error as Error).stack));
@@ -95,8 +97,6 @@ export class Round {
       this.problems.push(...problems.map((what) => `back end ${i}: ${what}`));
     }
     await this.checkCounters(lives, scraper, expectations);
-    this.problems.push(...scraper.problems);
-    this.scrapes = scraper.scrapes;
     await this.endWell(lives);
   }
 

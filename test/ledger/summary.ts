@@ -12,6 +12,7 @@ export class Summary {
     stops: 0,
     reloads: 0,
     fullDisks: 0,
+    lockedStores: 0,
     scrapes: 0,
     requests: {} as Record<string, Counts>,
     items: {} as Record<string, Counts>,
@@ -25,7 +26,8 @@ export class Summary {
     counts.scrapes += scrapes;
     if (lives !== undefined) {
       counts.lives += lives.history.lives.length;
-      for (const key of ['kills', 'stops', 'reloads', 'fullDisks'] as const) counts[key] += lives.counts[key];
+      for (const key of ['kills', 'stops', 'reloads', 'fullDisks', 'lockedStores'] as const)
+        counts[key] += lives.counts[key];
     }
     for (const { kind, signal, attempts } of traffic.shipments) {
       const of = (counts.requests[kind === 'good' ? signal : kind] ??= {});
