@@ -11,7 +11,7 @@ import { readOptions, UsageWrong } from './options.ts';
 import { Outside } from './outside.ts';
 import { planOf } from './plan.ts';
 import type { Policy } from './settings.ts';
-import type { Attempt, Outcome, Shipment } from './shipment.ts';
+import { type Attempt, type Outcome, type Shipment, wronglyAnswered } from './shipment.ts';
 import { Traffic } from './traffic.ts';
 import type { Delivery } from './upstream.ts';
 
@@ -176,6 +176,18 @@ suite('what came', () => {
     );
     assert.match(outside.problems[0]!, /an item came that nobody sent: what\?/);
     assert.match(outside.problems[1]!, /came as another than it was sent/);
+  });
+});
+
+suite('an answer', () => {
+  test('is right if it takes what is good and refuses what is not', () => {
+    const traffic = sent('again', 'taken');
+    const good = sentOne(traffic);
+    assert.equal(wronglyAnswered(good), undefined);
+    assert.match(wronglyAnswered({ ...good, kind: 'broken' })!, /\(broken\) .* was taken$/);
+    assert.match(wronglyAnswered({ ...good, attempts: [attempt('refused', 1)] })!, /was refused: 400$/);
+    const items = good.items.map((item) => ({ ...item, isValid: false }));
+    assert.match(wronglyAnswered({ ...good, items })!, /0 rejected, and not \d/);
   });
 });
 

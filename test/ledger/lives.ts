@@ -14,6 +14,8 @@ const startMillis = 30_000;
 /** A stop that takes longer hangs. */
 const stopMillis = 20_000;
 
+type Kill = Extract<Fault, { kind: 'kill' }>;
+
 /** One Tocsin with all its processes, one after the other on the same data. */
 export class Lives {
   readonly tocsin: TocsinProcess;
@@ -56,9 +58,9 @@ export class Lives {
   async suffer(fault: Fault): Promise<void> {
     switch (fault.kind) {
       case 'kill':
-        return this.dieAndRise(fault.downMillis, fault.againAfterMillis);
+        return this.dieAndRise(fault);
       case 'stop':
-        return this.stopAndRise(fault.downMillis, fault.killAfterMillis);
+        return this.stopAndRise(fault.downMillis);
       case 'reload':
         return this.reload(fault.policy);
       case 'fill disk':
@@ -88,31 +90,27 @@ export class Lives {
     return this.logs.map((lines, life) => [`--- life ${life}`, ...lines].join('\n')).join('\n');
   }
 
-  private async dieAndRise(downMillis: number, againAfterMillis: number | undefined): Promise<void> {
+  private async dieAndRise({ afterStopMillis, downMillis, afterStartMillis }: Kill): Promise<void> {
+    if (afterStopMillis !== undefined) {
+      this.isMeantToEnd = true;
+      this.note('stop');
+      await Promise.race([this.tocsin.stop('SIGTERM'), delay(afterStopMillis)]);
+    }
     await this.kill();
     await delay(downMillis);
-    if (againAfterMillis === undefined) {
-      await this.start();
-      return;
+    if (afterStartMillis !== undefined) {
+      const starting = this.start();
+      await Promise.race([delay(afterStartMillis), starting]);
+      await this.kill();
+      await starting.catch(() => undefined);
     }
-    const starting = this.start();
-    await Promise.race([delay(againAfterMillis), starting]);
-    await this.kill();
-    await starting.catch(() => undefined);
     await this.start();
   }
 
-  private async stopAndRise(downMillis: number, killAfterMillis: number | undefined): Promise<void> {
+  private async stopAndRise(downMillis: number): Promise<void> {
     this.counts.stops++;
     this.note('stop');
-    if (killAfterMillis === undefined) {
-      await this.stop();
-    } else {
-      this.isMeantToEnd = true;
-      const ending = this.tocsin.stop('SIGTERM').then(() => true);
-      if (await Promise.race([ending, delay(killAfterMillis, false)])) this.ended(false);
-      else await this.kill();
-    }
+    await this.stop();
     await delay(downMillis);
     await this.start();
   }

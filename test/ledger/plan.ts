@@ -25,9 +25,16 @@ export interface MoodChange {
 }
 
 /** What is done to Tocsin. Each is begun when the one before has ended, and no sooner than this. */
-export type Fault = { at: number } & (
-  | { kind: 'kill'; downMillis: number; againAfterMillis: number | undefined }
-  | { kind: 'stop'; downMillis: number; killAfterMillis: number | undefined }
+export type Fault = {
+  at: number;
+} /** Also so long after it began to stop, and again so long after it began to start. */ & (
+  | {
+      kind: 'kill';
+      afterStopMillis: number | undefined;
+      downMillis: number;
+      afterStartMillis: number | undefined;
+    }
+  | { kind: 'stop'; downMillis: number }
   | { kind: 'reload'; policy: Policy }
   | { kind: 'fill disk'; forMillis: number }
   | { kind: 'lock store'; forMillis: number }
@@ -67,13 +74,15 @@ export function planOf(seed: number, round: number, hasDisks: boolean): Plan {
 
 function faultsOf(random: Random, settings: Settings, loadMillis: number): Fault[] {
   const times = Array.from({ length: 1 + random.below(mostFaults) }, () => random.below(loadMillis));
-  const kinds = kindsFor(settings);
+  const kinds = kindsFor(random, settings);
   return times.sort((a, b) => a - b).map((at) => ({ at, ...faultOf(random, random.one(kinds)) }));
 }
 
-function kindsFor({ spool, diskMebibytes }: Settings): readonly Fault['kind'][] {
+function kindsFor(random: Random, { spool, diskMebibytes }: Settings): readonly Fault['kind'][] {
   // What a process loses for want of room in its last moments is in no counter that anybody has read.
-  if (spool === 'tiny') return ['reload'];
+  if (spool === 'tiny') return ['reload', 'lock store'];
+  // Where Tocsin ends only as it should, everything can be told to the last item over all its processes.
+  if (random.once(3)) return ['stop', 'stop', 'reload', 'lock store'];
   const usual = ['kill', 'kill', 'stop', 'reload', 'lock store'] as const;
   return diskMebibytes === undefined ? usual : [...usual, 'fill disk', 'fill disk'];
 }
@@ -86,9 +95,14 @@ function faultOf(random: Random, kind: Fault['kind']): WithoutTime<Fault> {
     random.once(3) ? random.below(millis) : undefined;
   switch (kind) {
     case 'kill':
-      return { kind, downMillis: random.below(400), againAfterMillis: sometimes(600) };
+      return {
+        kind,
+        afterStopMillis: sometimes(1_200),
+        downMillis: random.below(400),
+        afterStartMillis: sometimes(600),
+      };
     case 'stop':
-      return { kind, downMillis: random.below(400), killAfterMillis: sometimes(1_200) };
+      return { kind, downMillis: random.below(400) };
     case 'reload':
       return { kind, policy: policyOf(random) };
     case 'fill disk':

@@ -10,6 +10,7 @@ import type { MoodChange, Plan } from './plan.ts';
 import { servicesOf } from './settings.ts';
 import { Scraper } from './scraper.ts';
 import { Senders } from './senders.ts';
+import { wronglyAnswered } from './shipment.ts';
 import { takenIn } from './sightings.ts';
 import { Traffic } from './traffic.ts';
 import { Upstream } from './upstream.ts';
@@ -78,6 +79,7 @@ export class Round {
     } finally {
       await Promise.all([...changes, senders.stop(answerMillis)]);
     }
+    this.problems.push(...traffic.shipments.flatMap((shipment) => wronglyAnswered(shipment) ?? []));
     await this.settle(lives, scraper);
     await scraper.stop();
     if (scraper.slowestMillis > settings.forwardTimeoutMillis / 3)

@@ -1,5 +1,6 @@
 import type { Signal } from '../../src/otlp/signal.ts';
 import type { Item } from './items.ts';
+import { mostBodyBytes } from './settings.ts';
 
 /** How a request goes out. */
 export interface Way {
@@ -48,4 +49,19 @@ export function attemptsOf({ attempts }: Shipment, ...kinds: Outcome['kind'][]):
 
 export function isTaken(shipment: Shipment): boolean {
   return attemptsOf(shipment, 'taken').length > 0;
+}
+
+/** @returns what is wrong with the answers to it; undefined if nothing is */
+export function wronglyAnswered(shipment: Shipment): string | undefined {
+  const { kind, number, signal, protobuf, json, attempts } = shipment;
+  const mayBeRefused = kind !== 'good' || Math.max(protobuf.length, json.length) > mostBodyBytes;
+  for (const { outcome, way, life } of attempts) {
+    const by = `request ${number} of ${signal} (${kind}) by ${way.protocol} in life ${life}`;
+    if (outcome.kind === 'refused' && !mayBeRefused) return `${by} was refused: ${outcome.code}`;
+    if (outcome.kind !== 'taken') continue;
+    if (kind !== 'good') return `${by} was taken`;
+    const rejected = shipment.items.filter(({ isValid }) => !isValid).length;
+    if (outcome.rejected !== rejected) return `${by}: ${outcome.rejected} rejected, and not ${rejected}`;
+  }
+  return undefined;
 }
