@@ -80,8 +80,9 @@ export class Round {
       await Promise.all([...changes, senders.stop(answerMillis)]);
     }
     this.problems.push(...traffic.shipments.flatMap((shipment) => wronglyAnswered(shipment) ?? []));
-    await this.settle(lives, scraper);
+    // From here on it is asked by nobody else: what one of two was answered may be older than it seems.
     await scraper.stop();
+    await this.settle(lives, scraper);
     if (scraper.slowestMillis > settings.forwardTimeoutMillis / 3)
       for (const upstream of upstreams) upstream.doubtAll();
     const { toldLost, notHeld } = scraper.all;
