@@ -12,6 +12,8 @@ const mostFailures = 3;
 /** Of one round. */
 const mostProblems = 20;
 
+let underWay: Round | undefined;
+
 async function run({ seed, from, seconds, rounds, json }: Options): Promise<void> {
   const summary = new Summary();
   const hasDisks = canMount();
@@ -23,6 +25,7 @@ async function run({ seed, from, seconds, rounds, json }: Options): Promise<void
   const isOver = (): boolean => performance.now() - beganAt >= seconds * 1000 || failures === mostFailures;
   for (; number < from + rounds && !isOver(); number++) {
     const round = new Round(planOf(seed, number, hasDisks));
+    underWay = round;
     await round.run();
     summary.add(round);
     if (round.problems.length === 0) continue;
@@ -58,6 +61,13 @@ function tell({ plan, problems, lives }: Round): void {
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
+
+// Tocsin and its data are not to be left behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    const closing = underWay?.close() ?? Promise.resolve();
+    void closing.finally(() => process.exit(1));
+  });
 
 try {
   await run(readOptions(process.argv.slice(2)));

@@ -59,6 +59,7 @@ export class Round {
       this.problems.push(String((error as Error).stack));
     } finally {
       await this.close();
+      this.problems.push(...(this.lives?.problems ?? []));
     }
   }
 
@@ -186,9 +187,9 @@ export class Round {
     await lives.stop();
   }
 
-  private async close(): Promise<void> {
+  /** Ends all that it has begun, whatever state that is in. */
+  async close(): Promise<void> {
     await this.lives?.remove();
-    if (this.lives !== undefined) this.problems.push(...this.lives.problems);
     await Promise.all(this.upstreams.map((upstream) => upstream.stop()));
   }
 }
