@@ -1,7 +1,7 @@
-import type { Signal } from '../../src/otlp/signal.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { exportsOf } from '../../src/intake/exports.ts';
+import type { Signal } from '../../src/otlp/signal.ts';
 import { partialSuccessOf, post } from '../conformance/client.ts';
 import type { Addresses } from '../e2e/support/tocsin.ts';
 import { framed, rawGrpc } from '../support/raw-grpc.ts';

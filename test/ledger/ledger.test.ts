@@ -83,7 +83,6 @@ function delivery(took: readonly Item[], given: Partial<Delivery> = {}): Deliver
   const numbers = took.map(({ number }) => number);
   return {
     at: 10,
-    instance: 'a',
     signal: 'logs',
     took: numbers,
     refused: [],

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ledgerSignals } from '../../src/telemetry/events.ts';
 import { Random } from '../fuzz/random.ts';
 import { eventually } from '../support/eventually.ts';
 import { AccountBounded } from './account.ts';
@@ -7,14 +8,13 @@ import { type Accounts, equation } from './inside.ts';
 import { Lives } from './lives.ts';
 import { Outside } from './outside.ts';
 import type { MoodChange, Plan } from './plan.ts';
-import { servicesOf } from './settings.ts';
 import { Scraper } from './scraper.ts';
 import { Senders } from './senders.ts';
+import { servicesOf } from './settings.ts';
 import { wronglyAnswered } from './shipment.ts';
 import { takenIn } from './sightings.ts';
 import { Traffic } from './traffic.ts';
 import { Upstream } from './upstream.ts';
-import { ledgerSignals } from '../../src/telemetry/events.ts';
 
 /** In which all that was sent is answered, and then all that waits is forwarded. */
 const answerMillis = 20_000;

@@ -1,5 +1,5 @@
-import type { LedgerSignal } from '../../src/telemetry/events.ts';
 import { ledgerSignalOf } from '../../src/pipeline/ledger-signal.ts';
+import type { LedgerSignal } from '../../src/telemetry/events.ts';
 import type { Delivery } from './upstream.ts';
 
 /** What became of one item at a back end. */

@@ -10,8 +10,6 @@ import { longTimeoutMillis } from './settings.ts';
 /** What a back end was sent once, and what it made of it. */
 export interface Delivery {
   at: number;
-  /** Of the process that sent it. */
-  instance: string;
   signal: Signal;
   /** Numbers of the items that it took. */
   took: readonly number[];
@@ -87,7 +85,7 @@ export class Upstream {
     if (mood !== 'away' && before === 'away') await this.start();
   }
 
-  private answer({ path, headers, body }: Received): Reply {
+  private answer({ path, body }: Received): Reply {
     this.backEnd.received.length = 0;
     const signal = signals.find((each) => factsOf[each].path === path);
     if (signal === undefined) {
@@ -101,7 +99,6 @@ export class Upstream {
     const at = performance.now();
     const delivery: Delivery = {
       at,
-      instance: String(headers['tocsin-instance']),
       signal,
       ...made,
       answer: reply.instead ?? `${reply.status ?? 200}`,
