@@ -4,7 +4,7 @@ import { corpusOf } from './corpus.ts';
 import { parseJson } from './json-parse.ts';
 import { readOptions } from './options.ts';
 import { Random } from './random.ts';
-import { runCase, targetOf } from './run-cases.ts';
+import { runCase, scheduleLength, targetOf } from './run-cases.ts';
 import { structureOf } from './structure.ts';
 import { Difference, type Target } from './target.ts';
 import { targets } from './targets.ts';
@@ -15,7 +15,8 @@ const cases = 1_500;
 
 suite('the fuzzer', () => {
   for (const target of targets) {
-    test(`finds nothing in ${target.name}, of which some is taken and some refused`, async () => {
+    test(`finds nothing in ${target.name}, of which some is taken and some refused`, async (t) => {
+      t.after(() => target.close?.());
       const verdicts = { taken: 0, refused: 0 };
       for (let number = 0; number < cases; number++) {
         const outcome = await runCase(target, seed, number);
@@ -36,7 +37,7 @@ suite('the fuzzer', () => {
   });
 
   test('has every target come by turns', () => {
-    const seen = new Set(Array.from({ length: 100 }, (_, number) => targetOf(number).name));
+    const seen = new Set(Array.from({ length: scheduleLength }, (_, number) => targetOf(number).name));
     assert.deepEqual(seen, new Set(targets.map(({ name }) => name)));
   });
 

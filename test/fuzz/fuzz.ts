@@ -95,5 +95,6 @@ async function withStack(failure: Failure, seed: number): Promise<Failure> {
   const target = targets.find(({ name }) => name === failure.target);
   if (failure.input === '' || target === undefined) return failure;
   const again = await runCase(target, seed, failure.case);
+  await target.close?.();
   return typeof again === 'object' ? again : failure;
 }

@@ -17,12 +17,19 @@ const slowMillis = 250;
 
 /**
  * Which target a case is of. What is quick comes more often; where one comes is by the number of the case, so that it can be made again by
- * itself.
+ * itself. A new one takes the place of one that comes often, so that the others keep theirs.
  */
-const schedule = [0, 1, 0, 2, 0, 1, 3, 0, 2, 0, 1, 4, 0, 2, 0, 1, 5, 0, 2, 6] as const;
+const round = [0, 1, 7, 2, 0, 1, 3, 0, 2, 0, 1, 4, 0, 2, 0, 1, 5, 0, 2, 6] as const;
+/** In the last of so many it is a connection. */
+const rounds = 10;
+
+/** After so many cases it begins anew. */
+export const scheduleLength = rounds * round.length;
 
 export function targetOf(caseNumber: number): Target {
-  return targets[schedule[caseNumber % schedule.length]!]!;
+  const at = round[caseNumber % round.length]!;
+  const isLast = caseNumber % scheduleLength >= scheduleLength - round.length;
+  return targets[at === 7 && isLast ? 8 : at]!;
 }
 
 /** Runs one case. @returns what became of it, or what is wrong */

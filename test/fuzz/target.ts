@@ -13,6 +13,8 @@ export interface Target {
    * @throws whatever Tocsin throws that is not a refusal, and an Error if the two are not of one mind
    */
   check(input: Uint8Array, random: Random): Verdict | Promise<Verdict>;
+  /** Ends what cases have in common, if there is anything. */
+  close?(): Promise<void>;
 }
 
 /** The two are not of one mind. */

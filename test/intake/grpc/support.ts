@@ -3,7 +3,7 @@ import * as grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 import { Admission } from '../../../src/intake/admission.ts';
 import { exportsOf } from '../../../src/intake/exports.ts';
-import { OtlpGrpc } from '../../../src/intake/grpc/otlp-grpc.ts';
+import { OtlpGrpc, type OtlpGrpcDependencies } from '../../../src/intake/grpc/otlp-grpc.ts';
 import type { Receiver } from '../../../src/intake/otlp-http.ts';
 import { MetricRegistry } from '../../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../../src/metrics/series-budget.ts';
@@ -22,8 +22,8 @@ import { TestClock } from '../../support/test-clock.ts';
 export const maxBodyBytes = 1024 * 1024;
 export const maxInFlightBytes = 4 * 1024 * 1024;
 
-/** A listener for gRPC in front of what only counts, and says what it is told to. */
-export async function startGrpc(t: Pick<TestContext, 'after'>, largest = maxBodyBytes) {
+/** What takes calls of gRPC, in front of what only counts, and says what it is told to. */
+export function grpcIntake(largest = maxBodyBytes, events?: OtlpGrpcDependencies['events']) {
   const scanner = new TraceScanner();
   const count: Record<Signal, (request: Uint8Array) => number> = {
     traces: (request) => scanner.scan(request).spans.length,
@@ -34,6 +34,7 @@ export async function startGrpc(t: Pick<TestContext, 'after'>, largest = maxBody
   const state = {
     /** Signal and items of what was taken. */
     accepted: [] as string[],
+    requests: 0,
     turnedAway: 0,
     /** Called with each body. */
     seen: (_body: Uint8Array): unknown => undefined,
@@ -59,15 +60,23 @@ export async function startGrpc(t: Pick<TestContext, 'after'>, largest = maxBody
     admission,
     receiver,
     readiness,
-    events: new Events(registry, log, new SeriesBudget(1000)),
+    events: events ?? new Events(registry, log, new SeriesBudget(1000)),
     clock,
-    onRequest: () => undefined,
+    onRequest: () => state.requests++,
     onTurnedAway: () => state.turnedAway++,
   });
+  return { otlp, state, registry, log, clock, readiness, admission };
+}
+
+export type GrpcIntake = Omit<ReturnType<typeof grpcIntake>, 'otlp'>;
+
+/** The same with a listener. */
+export async function startGrpc(t: Pick<TestContext, 'after'>, largest = maxBodyBytes) {
+  const { otlp, ...intake } = grpcIntake(largest);
   const server = new Http2Server('test', { host: '127.0.0.1', port: 0 }, otlp);
   await server.start();
   t.after(() => server.stop());
-  return { server, state, registry, log, clock, readiness, admission, port: server.address.port };
+  return { ...intake, server, port: server.address.port };
 }
 
 export interface Outcome {
