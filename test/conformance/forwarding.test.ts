@@ -1,4 +1,5 @@
 import { runCases } from './case.ts';
+import { destinationCases } from './cases/destinations.ts';
 import { forwardingCases } from './cases/forwarding.ts';
 
-runCases(forwardingCases, () => undefined);
+runCases([...forwardingCases, ...destinationCases], () => undefined);

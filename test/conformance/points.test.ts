@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { intakeCases } from './cases/all.ts';
+import { destinationCases } from './cases/destinations.ts';
 import { forwardingCases } from './cases/forwarding.ts';
 import { points, pointsOfGrpc } from './points.ts';
 
-const cases = [...intakeCases, ...forwardingCases];
+const cases = [...intakeCases, ...forwardingCases, ...destinationCases];
 
 suite('the checklist of the specification', () => {
   const held = new Set<number>(cases.map(({ point }) => point));

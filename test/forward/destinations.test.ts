@@ -7,7 +7,7 @@ import type { Batch, Settlement } from '../../src/pipeline/sink.ts';
 import { lines, loadWhole } from '../config/support.ts';
 import { eventually } from '../support/eventually.ts';
 import { OtlpBackEnd } from '../support/otlp-back-end.ts';
-import { request, setUp, spansOf, type WrittenConfig } from './support.ts';
+import { request, setUp, setUpSeveral, spansOf, type WrittenConfig } from './support.ts';
 
 suite('a batch for several destinations', () => {
   function fanOut(destinations: number) {
@@ -41,14 +41,9 @@ suite('a batch for several destinations', () => {
 
 /** A forwarder with a second back end beside the one of `setUp`, called `archive`. */
 async function withArchive(t: TestContext, archived: WrittenConfig = {}, config: WrittenConfig = {}) {
-  const archive = new OtlpBackEnd();
-  const endpoint = await archive.start();
-  t.after(() => archive.stop());
-  const destinations = [{ name: 'archive', endpoint, ...archived }];
-  const set = await setUp(t, { ...config, destinations });
-  const outcome = (name: string): number =>
-    set.value(`tocsin_forward_items_total{destination="archive",signal="traces",outcome="${name}"}`) ?? 0;
-  return { ...set, archive, archived: outcome };
+  const set = await setUpSeveral(t, { archive: archived }, config);
+  const outcome = (name: string): number => set.outcomeAt('archive', name);
+  return { ...set, archive: set.at('archive'), archived: outcome };
 }
 
 suite('a forwarder with several destinations', () => {

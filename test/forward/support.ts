@@ -60,13 +60,17 @@ export async function setUp(
     });
   });
   const settled: Settled[] = [];
-  const value = (series: string): number | undefined => {
-    const line = [...registry.expose()]
+  const linesOf = (series: string): string[] =>
+    [...registry.expose()]
       .join('')
       .split('\n')
-      .find((text) => text.startsWith(`${series} `));
+      .filter((text) => text.startsWith(series));
+  const value = (series: string): number | undefined => {
+    const [line] = linesOf(`${series} `);
     return line === undefined ? undefined : Number(line.slice(series.length + 1));
   };
+  const sum = (series: string): number =>
+    linesOf(series).reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' '))), 0);
   const offerBytes = (bytes: Uint8Array, items: number, signal: Signal = 'traces'): void =>
     forwarder.offer({ signal, bytes, items, settled: settledWhole(items, (fates) => settled.push(fates)) });
   return {
@@ -78,6 +82,7 @@ export async function setUp(
     ledger,
     settled,
     value,
+    sum,
     offerBytes,
     offer: (...ids: number[]): void => offerBytes(request(...ids), ids.length),
     fates: (): string[] =>
@@ -96,6 +101,36 @@ export async function setUp(
         clock.advance(stepMillis);
         return false;
       }),
+  };
+}
+
+/** The same with further destinations, by their names, each with a back end of its own. */
+export async function setUpSeveral(
+  t: Pick<TestContext, 'after'>,
+  others: Readonly<Record<string, WrittenConfig>>,
+  config: WrittenConfig = {},
+  given: Parameters<typeof setUp>[2] = {},
+) {
+  const backEnds = new Map<string, OtlpBackEnd>();
+  const destinations: WrittenConfig[] = [];
+  for (const [name, other] of Object.entries(others)) {
+    const backEnd = new OtlpBackEnd();
+    t.after(() => backEnd.stop());
+    backEnds.set(name, backEnd);
+    destinations.push({ name, endpoint: await backEnd.start(), ...other });
+  }
+  const set = await setUp(t, { ...config, destinations }, given);
+  backEnds.set('default', set.backEnd);
+  return {
+    ...set,
+    at: (destination: string): OtlpBackEnd => backEnds.get(destination)!,
+    outcomeAt: (destination: string, name: string, signal: Signal = 'traces'): number => {
+      const labels = `destination="${destination}",signal="${signal}",outcome="${name}"`;
+      return set.value(`tocsin_forward_items_total{${labels}}`) ?? 0;
+    },
+    /** Tries that have ended, however they did. */
+    answersTo: (destination: string): number =>
+      set.sum(`tocsin_forward_requests_total{destination="${destination}",`),
   };
 }
 
