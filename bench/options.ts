@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type Transport, transports } from './load/protocol.ts';
 import type { Load } from './load/schedule.ts';
 import { type Encoding, encodings } from './payload/request-stream.ts';
 import { type SubjectName, subjectNames } from './subjects/subject.ts';
@@ -10,6 +11,7 @@ export const usage = `usage: npm run bench -- [option]...
   --rounds N              each measurement is made so often, the subjects by turns (3)
   --loads LIST            spans a second, saturated, or storm: saturated while much fails; 0 = idle
                           (0,100,1000,10000,saturated,storm)
+  --transports LIST       http, grpc: of what comes in; over gRPC it is protobuf, and there is no reference (http)
   --compressions LIST     none, gzip: in and out (none,gzip)
   --encodings LIST        protobuf, json (protobuf, and json when saturated)
   --subjects LIST         tocsin, otelcol, reference (all that are there)
@@ -39,6 +41,7 @@ export interface Options {
   /** How often the time until it is ready is taken. */
   starts: number;
   loads: readonly Load[];
+  transports: readonly Transport[];
   compressions: readonly Compression[];
   encodings: readonly Encoding[];
   subjects: readonly SubjectName[];
@@ -67,6 +70,7 @@ export function readOptions(args: string[]): Options {
     rounds: whole('rounds', given.rounds, smoke ? 1 : 3),
     starts: smoke ? 1 : 5,
     loads: given.loads === undefined ? defaultLoads(smoke, profile) : split(given.loads).map(load),
+    transports: given.transports === undefined ? ['http'] : oneOf('transports', given.transports, transports),
     compressions: oneOf('compressions', given.compressions, compressions),
     encodings: oneOf('encodings', given.encodings, encodings),
     subjects: oneOf('subjects', given.subjects, subjectNames),
@@ -89,6 +93,7 @@ function parse(args: string[]) {
     'warm-up': text,
     rounds: text,
     loads: text,
+    transports: text,
     compressions: text,
     subjects: text,
     encodings: text,

@@ -50,6 +50,7 @@ async function measure(): Promise<void> {
       url,
       load,
       millis: 5_000 + failures * gapMillis * 1.2,
+      transport: 'http',
       encoding: 'protobuf',
       gzip: false,
     });

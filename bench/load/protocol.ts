@@ -2,13 +2,18 @@ import type { CallCount } from '../payload/calls.ts';
 import type { Encoding } from '../payload/request-stream.ts';
 import type { Load } from './schedule.ts';
 
+export const transports = ['http', 'grpc'] as const;
+export type Transport = (typeof transports)[number];
+
 export interface LoadOrder {
-  /** Of the receiver, such as `http://127.0.0.1:4318`. */
+  transport: Transport;
+  /** Of the receiver for it, such as `http://127.0.0.1:4318`. */
   url: string;
   load: Load;
   /** Undefined: as many as an SDK sends at once under this load. */
   spansPerRequest?: number | undefined;
   millis: number;
+  /** Over gRPC it is protobuf. */
   encoding: Encoding;
   /** Of the requests that can fail, those that do; undefined = as usual. */
   failingShare?: number | undefined;

@@ -6,7 +6,7 @@ import type { Template } from '../payload/template.ts';
 import { quantile } from '../statistics.ts';
 import type { LoadOrder, LoadResult } from './protocol.ts';
 import { isPaced, openLoopTimes, usualSpansPerRequest } from './schedule.ts';
-import { Sender } from './sender.ts';
+import { type Sender, senderFor } from './sender.ts';
 
 /** Apps that send at once when as much is sent as is taken, each its next request when the last was answered, as SDKs do. */
 const saturatingSenders = 16;
@@ -30,7 +30,7 @@ class LoadRun {
     this.order = order;
     this.stream = stream;
     stream.beginRound();
-    this.sender = new Sender(order.url, order.encoding, order.gzip);
+    this.sender = senderFor(order);
   }
 
   /** Sends each request when it is meant to be sent, however many are under way. */

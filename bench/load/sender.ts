@@ -1,40 +1,14 @@
-import { Agent, request } from 'node:http';
-import type { Encoding } from '../payload/request-stream.ts';
+import type { LoadOrder } from './protocol.ts';
+import { GrpcSender } from './grpc-sender.ts';
+import { HttpSender } from './http-sender.ts';
 
-const contentTypes: Readonly<Record<Encoding, string>> = {
-  protobuf: 'application/x-protobuf',
-  json: 'application/json',
-};
+/** Sends trace requests to one receiver, on connections that stay open: as many as requests are under way. */
+export interface Sender {
+  /** @returns the status as HTTP has it, 200 if it was taken, or what went wrong, once the answer is here whole */
+  send(body: Uint8Array): Promise<string>;
+  close(): void;
+}
 
-/** Sends trace requests to one receiver, on connections that stay open. */
-export class Sender {
-  private readonly url: URL;
-  private readonly headers: Readonly<Record<string, string>>;
-  private readonly agent = new Agent({ keepAlive: true });
-
-  constructor(url: string, encoding: Encoding, gzip: boolean) {
-    this.url = new URL('/v1/traces', url);
-    this.headers = {
-      'content-type': contentTypes[encoding],
-      ...(gzip && { 'content-encoding': 'gzip' }),
-    };
-  }
-
-  /** @returns the status, or the code of what went wrong, once the answer is here whole */
-  send(body: Uint8Array): Promise<string> {
-    return new Promise((resolve) => {
-      const headers = { ...this.headers, 'content-length': body.length };
-      const sending = request(this.url, { method: 'POST', agent: this.agent, headers }, (response) => {
-        response.resume();
-        response.once('error', () => resolve('answer cut off'));
-        response.once('end', () => resolve(String(response.statusCode)));
-      });
-      sending.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-      sending.end(body);
-    });
-  }
-
-  close(): void {
-    this.agent.destroy();
-  }
+export function senderFor({ transport, url, encoding, gzip }: LoadOrder): Sender {
+  return transport === 'grpc' ? new GrpcSender(url, gzip) : new HttpSender(url, encoding, gzip);
 }

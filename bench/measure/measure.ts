@@ -87,7 +87,8 @@ class LoadedRun {
 
   async send(seconds: number, as: Pick<LoadOrder, 'load' | 'spansPerRequest'>): Promise<LoadResult> {
     const result = await this.stage.generator.ask({
-      url: this.running.otlpUrl,
+      transport: this.case.transport,
+      url: this.running.urlFor(this.case.transport),
       ...as,
       millis: seconds * 1000,
       encoding: this.case.encoding,

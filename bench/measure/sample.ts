@@ -1,4 +1,4 @@
-import type { LoadResult } from '../load/protocol.ts';
+import type { LoadResult, Transport } from '../load/protocol.ts';
 import { isPaced, type Load } from '../load/schedule.ts';
 import type { Memory } from '../machine/memory.ts';
 import type { Compression } from '../options.ts';
@@ -8,6 +8,8 @@ import type { SubjectName } from '../subjects/subject.ts';
 
 export interface Case {
   load: Load;
+  /** Of what comes in. What goes out goes over HTTP. */
+  transport: Transport;
   /** Of what comes in. What goes out is protobuf, but for the reference's, which is as what came in. */
   encoding: Encoding;
   /** Of what comes in and of what goes out. */

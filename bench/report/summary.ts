@@ -37,8 +37,11 @@ export interface SubjectSummary {
 export function summarizeCases(samples: readonly Sample[], options: Options): CaseSummary[] {
   return casesOf(options).flatMap((one) => {
     const ofCase = samples.filter(
-      ({ load, encoding, compression }) =>
-        load === one.load && encoding === one.encoding && compression === one.compression,
+      ({ load, transport, encoding, compression }) =>
+        load === one.load &&
+        transport === one.transport &&
+        encoding === one.encoding &&
+        compression === one.compression,
     );
     const subjects = options.subjects
       .map((name) => ofCase.filter(({ subject }) => subject === name))

@@ -85,7 +85,11 @@ function caseName(load: Load, compression: Compression): string {
 /** Targets are about what most SDKs send by default. */
 function caseOf({ cases }: Outcome, load: Load, compression: Compression): CaseSummary | undefined {
   return cases.find(
-    (one) => one.load === load && one.compression === compression && one.encoding === 'protobuf',
+    (one) =>
+      one.load === load &&
+      one.compression === compression &&
+      one.transport === 'http' &&
+      one.encoding === 'protobuf',
   );
 }
 

@@ -67,8 +67,14 @@ export function loadText(load: Load): string {
   return isPaced(load) ? load.toLocaleString('en') : load;
 }
 
-export function wireText({ encoding, compression }: Pick<Case, 'encoding' | 'compression'>): string {
-  return compression === 'none' ? encoding : `${encoding} ${compression}`;
+/** Over HTTP it is the encoding that makes a difference, and over gRPC there is only one. */
+export function wireText({
+  transport,
+  encoding,
+  compression,
+}: Pick<Case, 'transport' | 'encoding' | 'compression'>): string {
+  const wire = transport === 'grpc' ? 'gRPC' : encoding;
+  return compression === 'none' ? wire : `${wire} ${compression}`;
 }
 
 function spread({ median, interval: [low, high] }: Summary): string {

@@ -30,7 +30,7 @@ export function soak(
     const step = { ...options, seconds: stepSeconds };
     for (let number = 1; number <= steps; number++) {
       const warmUpSeconds = number === 1 ? options.warmUpSeconds : 1;
-      const one = { load, encoding: 'protobuf', compression: 'none' } as const;
+      const one = { load, transport: 'http', encoding: 'protobuf', compression: 'none' } as const;
       done.push(await measureRunning(stage, { ...step, warmUpSeconds }, running, one));
       tell(stepText(number, done.at(-1)!));
     }

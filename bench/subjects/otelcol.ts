@@ -20,7 +20,7 @@ export class OtelcolSubject implements Subject {
   }
 
   async launch({ directory, forward }: LaunchOptions): Promise<Launch> {
-    const [otlp, metrics, ownMetrics, health] = await freePorts(4);
+    const [otlp, grpc, metrics, ownMetrics, health] = await freePorts(5);
     const storage = join(directory, 'storage');
     mkdirSync(storage);
     return {
@@ -29,6 +29,7 @@ export class OtelcolSubject implements Subject {
       environment: {
         GOMAXPROCS: '1',
         OTLP_PORT: String(otlp),
+        OTLP_GRPC_PORT: String(grpc),
         METRICS_PORT: String(metrics),
         OWN_METRICS_PORT: String(ownMetrics),
         HEALTH_PORT: String(health),
@@ -36,6 +37,7 @@ export class OtelcolSubject implements Subject {
         ...exporting(forward),
       },
       otlpUrl: `http://127.0.0.1:${otlp}`,
+      grpcUrl: `http://127.0.0.1:${grpc}`,
       readyUrl: `http://127.0.0.1:${health}/`,
       metricsUrl: `http://127.0.0.1:${metrics}/metrics`,
       dropped: {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LoadResult } from '../load/protocol.ts';
+import type { LoadResult, Transport } from '../load/protocol.ts';
 import { type Memory, memoryOf } from '../machine/memory.ts';
 import { processorNanos } from '../machine/processor-time.ts';
 import { scrape } from '../machine/scraper.ts';
@@ -69,6 +69,13 @@ export class RunningSubject {
 
   get otlpUrl(): string {
     return this.launch.otlpUrl;
+  }
+
+  /** @throws Error if it takes nothing that way */
+  urlFor(transport: Transport): string {
+    const url = transport === 'http' ? this.otlpUrl : this.launch.grpcUrl;
+    if (url === undefined) throw new Error(`it takes nothing over ${transport}`);
+    return url;
   }
 
   get metricsUrl(): string {

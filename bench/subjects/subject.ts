@@ -9,6 +9,8 @@ export interface Launch {
   environment: Readonly<Record<string, string>>;
   /** Where it takes OTLP, such as `http://127.0.0.1:4318`. */
   otlpUrl: string;
+  /** The same over gRPC; undefined = nowhere. */
+  grpcUrl?: string;
   readyUrl: string;
   /** Where a Prometheus scrapes the calls that it counted. */
   metricsUrl: string;

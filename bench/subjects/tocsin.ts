@@ -31,13 +31,13 @@ interface Wanted {
 /** The bundle, with the options of node and the environment that its image has. @param directory of its data, in `data/`, and configuration */
 export async function launchTocsin(program: string, directory: string, wanted: Wanted = {}): Promise<Launch> {
   const { adminPort = 0, lines = [], environment = {} } = wanted;
-  const [otlp = 0, metrics = 0] = await freePorts(2);
+  const [otlp = 0, grpc = 0, metrics = 0] = await freePorts(3);
   const config = join(directory, 'bench.yaml');
   writeFileSync(
     config,
     [
       'version: 1',
-      `intake: { http: { listen: "127.0.0.1:${otlp}" }, grpc: { listen: "127.0.0.1:0" } }`,
+      `intake: { http: { listen: "127.0.0.1:${otlp}" }, grpc: { listen: "127.0.0.1:${grpc}" } }`,
       `metrics: { listen: "127.0.0.1:${metrics}" }`,
       `admin: { listen: "127.0.0.1:${adminPort}" }`,
       // What is cut off at the end of a load has no local root: it is waited for until it is passed on.
@@ -50,6 +50,7 @@ export async function launchTocsin(program: string, directory: string, wanted: W
     args: [...imageNodeOptions(), program, 'run', '--config', config],
     environment: { ...imageAllocation(), TOCSIN_DATA_DIR: join(directory, 'data'), ...environment },
     otlpUrl: `http://127.0.0.1:${otlp}`,
+    grpcUrl: `http://127.0.0.1:${grpc}`,
     readyUrl: `http://127.0.0.1:${metrics}/readyz`,
     metricsUrl,
     dropped: { url: metricsUrl, counter: 'tocsin_noise_spans_dropped_total' },

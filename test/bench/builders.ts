@@ -19,6 +19,7 @@ export function sample(more: Partial<Sample> = {}): Sample {
   return {
     subject: 'tocsin',
     load: 'saturated',
+    transport: 'http',
     encoding: 'protobuf',
     compression: 'none',
     round: 1,

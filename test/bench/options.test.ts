@@ -4,8 +4,9 @@ import { readOptions, UsageWrong } from '../../bench/options.ts';
 
 suite('the options of the benchmark', () => {
   test('measure everything by default', () => {
-    const { loads, compressions, subjects, encodings, forward, rounds } = readOptions([]);
+    const { loads, transports, compressions, subjects, encodings, forward, rounds } = readOptions([]);
     assert.deepEqual(loads, [0, 100, 1000, 10_000, 'saturated', 'storm']);
+    assert.deepEqual(transports, ['http'], 'gRPC has to be asked for');
     assert.deepEqual(compressions, ['none', 'gzip']);
     assert.deepEqual(subjects, ['tocsin', 'otelcol', 'reference']);
     assert.deepEqual(encodings, ['protobuf', 'json']);
@@ -29,6 +30,11 @@ suite('the options of the benchmark', () => {
     assert.deepEqual(readOptions(['--profile', '--loads', '1000']).loads, [1000]);
   });
 
+  test('have gRPC beside HTTP, or alone', () => {
+    assert.deepEqual(readOptions(['--transports', 'http,grpc']).transports, ['http', 'grpc']);
+    assert.deepEqual(readOptions(['--transports', 'grpc']).transports, ['grpc']);
+  });
+
   test('know whether subjects were named', () => {
     assert.equal(readOptions([]).areSubjectsChosen, false);
     assert.equal(readOptions(['--subjects', 'tocsin,otelcol']).areSubjectsChosen, true);
@@ -43,6 +49,7 @@ suite('the options of the benchmark', () => {
     ['--rounds 1.5', /--rounds: 1.5 is not a whole number/],
     ['--seconds', /--seconds/],
     ['--subjects collector', /--subjects: collector is not one of: tocsin, otelcol, reference/],
+    ['--transports quic', /--transports: quic is not one of: http, grpc/],
     ['--compressions zstd', /--compressions: zstd is not one of: none, gzip/],
     ['--failing-share 1.5', /--failing-share: 1.5 is more than all/],
     ['--encodings avro', /--encodings: avro is not one of: protobuf, json/],

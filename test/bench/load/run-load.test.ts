@@ -35,7 +35,7 @@ async function listen(listener: RequestListener): Promise<string> {
 }
 
 function order(url: string, more: Partial<LoadOrder> = {}): LoadOrder {
-  return { url, load: 1000, millis: 500, encoding: 'protobuf', gzip: false, ...more };
+  return { transport: 'http', url, load: 1000, millis: 500, encoding: 'protobuf', gzip: false, ...more };
 }
 
 suite('a load', () => {

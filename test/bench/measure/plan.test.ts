@@ -6,6 +6,7 @@ test('subjects take turns within a case, and idle is measured with one compressi
   const steps = plan({
     rounds: 2,
     loads: [0, 'saturated'],
+    transports: ['http'],
     encodings: ['protobuf'],
     compressions: ['none', 'gzip'],
     subjects: ['tocsin', 'reference'],
@@ -32,7 +33,34 @@ test('subjects take turns within a case, and idle is measured with one compressi
 test('beside protobuf JSON is measured where it is saturated, and by itself at every load', () => {
   const loads = [1000, 'storm'] as const;
   const texts = (encodings: readonly ('protobuf' | 'json')[]): string[] =>
-    casesOf({ loads, encodings, compressions: ['none'] }).map(({ load, encoding }) => `${load} ${encoding}`);
+    casesOf({ loads, transports: ['http'], encodings, compressions: ['none'] }).map(
+      ({ load, encoding }) => `${load} ${encoding}`,
+    );
   assert.deepEqual(texts(['protobuf', 'json']), ['1000 protobuf', 'storm protobuf', 'storm json']);
   assert.deepEqual(texts(['json']), ['1000 json', 'storm json']);
+});
+
+test('over gRPC there is protobuf alone, and no reference', () => {
+  const steps = plan({
+    rounds: 1,
+    loads: [0, 1000, 'saturated'],
+    transports: ['http', 'grpc'],
+    encodings: ['protobuf', 'json'],
+    compressions: ['none', 'gzip'],
+    subjects: ['tocsin', 'otelcol', 'reference'],
+  });
+  const texts = steps
+    .filter(({ case: one }) => one.transport === 'grpc')
+    .map(({ subject, case: one }) => `${subject} ${one.load} ${one.encoding} ${one.compression}`);
+  assert.deepEqual(texts, [
+    'tocsin 1000 protobuf none',
+    'otelcol 1000 protobuf none',
+    'tocsin saturated protobuf none',
+    'otelcol saturated protobuf none',
+    'tocsin 1000 protobuf gzip',
+    'otelcol 1000 protobuf gzip',
+    'tocsin saturated protobuf gzip',
+    'otelcol saturated protobuf gzip',
+  ]);
+  assert.equal(steps.filter(({ case: one }) => one.load === 0).length, 3, 'idle is measured once');
 });

@@ -55,6 +55,18 @@ suite('the summary of a case', () => {
   });
 });
 
+test('what came over gRPC is a row of its own, and meets no target', () => {
+  const asked = readOptions(['--transports', 'http,grpc', '--loads', 'saturated', '--encodings', 'protobuf']);
+  const both = samples.flatMap((one) => [one, sample({ ...one, subject: 'otelcol' })]);
+  const all = [...both, ...both.map((one) => sample({ ...one, transport: 'grpc', spans: one.spans * 9 }))];
+  const cases = summarizeCases(all, asked);
+  const rows = casesText(cases).split('\n');
+  assert.equal(rows.filter((row) => /^gRPC +saturated +tocsin/.test(row)).length, 1);
+  const targets = (of: typeof all): object[] =>
+    judge({ cases: summarizeCases(of, asked), readyMillis: undefined });
+  assert.deepEqual(targets(all), targets(both));
+});
+
 suite('targets', () => {
   const idle = [1, 2, 3].map((round) =>
     sample({ round, load: 0, spans: 0, sent: undefined, memory: { rss: 111e6, pss: 1 } }),
