@@ -22,9 +22,11 @@ async function check(input: Uint8Array, random: Random): Promise<Verdict> {
   const expected = gunzipped(input, mostInflatedBytes);
   const claim = admission.open();
   claim.take(input.length);
-  // Copies: pieces are freed when they are inflated.
   const cut = random.below(input.length + 1);
-  const pieces = [input.slice(0, cut), input.slice(cut)].filter(({ length }) => length > 0);
+  // Each in memory of its own, as they come: each is freed when it is inflated. (A slice of a Buffer would be none.)
+  const pieces = [input.subarray(0, cut), input.subarray(cut)]
+    .filter(({ length }) => length > 0)
+    .map((piece) => Uint8Array.from(piece));
   const body = await inflate(pieces, mostInflatedBytes, claim).catch((error: unknown) => {
     if (error instanceof Refused) return error;
     throw error;
