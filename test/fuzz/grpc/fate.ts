@@ -42,6 +42,7 @@ export function arrange({ state, admission }: GrpcIntake, { error, rejected, hel
 
 const noRoom: Expected = { code: 14, counted: 503 };
 const broken: Expected = { code: 3, counted: 400 };
+const tooLarge: Expected = { code: 8, counted: 413 };
 const ownMistake: Expected = { code: 13, counted: 500 };
 
 function counted(call: MadeCall, expected: Expected): Expected {
@@ -75,8 +76,11 @@ function expectedOnce(call: MadeCall, { error, heldBytes }: Fate): Expected[] {
   if (error !== undefined && plain.body !== undefined && plain.code === 0)
     return [{ ...(error instanceof StoreUnavailable ? noRoom : ownMistake), body: plain.body }];
   const expected = [plain];
-  // Where it breaks and where it is too large may be close to each other.
-  if (plain.code === 8 && call.headers['grpc-encoding'] === 'gzip') expected.push(counted(call, broken));
+  // Gzip that is both broken and too large is refused for what is seen first, which is the buffers' doing.
+  if (plain.body === undefined && call.pieces[0]?.[0] === 1 && call.headers['grpc-encoding'] === 'gzip') {
+    if (plain.code === tooLarge.code) expected.push(counted(call, broken));
+    if (plain.code === broken.code) expected.push(counted(call, tooLarge));
+  }
   if (heldBytes > 0 && plain.http === undefined) expected.push(counted(call, noRoom));
   return expected;
 }
