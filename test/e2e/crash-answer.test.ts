@@ -13,7 +13,8 @@ import { eventually } from '../support/eventually.ts';
 import { OtlpBackEnd } from '../support/otlp-back-end.ts';
 import { decodeTraceRequest } from '../support/otlp-reference.ts';
 import { answerOverGrpc, answerOverHttp, AnswerThief, type FindAnswer } from './support/answer-thief.ts';
-import { closes, ledgerToClose, spanLedger } from './support/forwarded.ts';
+import { closes } from '../support/ledger-accounts.ts';
+import { ledgerToClose, spanLedger } from './support/forwarded.ts';
 import { TocsinProcess } from './support/tocsin.ts';
 
 interface Exporter {
