@@ -88,6 +88,8 @@ export class TraceDecider {
     this.decided.begin();
     const arrivals = new Arrivals(traces, open, this.waiting);
     this.claim(request, arrivals);
+    // Before any other is made, which may take the place of the oldest.
+    for (const mark of arrivals.marks) this.waiting.heard(mark);
     for (const root of noise.keys()) {
       if (this.claims.has(root, claim.notNoise)) noise.delete(root);
       else fates[root] = fate.drop;
@@ -96,7 +98,6 @@ export class TraceDecider {
     if (this.dependencies.sampler.isOn) this.sample(request, arrivals, fates);
     const { heldSpans, pending } = this.hold(request, arrivals, fates);
     const released = this.release(arrivals, fates, (top) => noise.get(top) ?? late.get(top));
-    for (const mark of arrivals.marks) this.waiting.heard(mark);
     return { late, heldSpans, released, pending };
   }
 

@@ -152,6 +152,22 @@ suite('a local trace in which something failed', () => {
     assert.deepEqual(forwarded(), ['grandchild', 'child', 'noise']);
   });
 
+  test('is kept whether or not there is room to remember another when its root comes', async () => {
+    const { send, clock, forwarded, settle } = setUp();
+    // As many as are remembered.
+    for (let trace = 1; trace <= 20_000; trace += 5000) {
+      await send(...Array.from({ length: 5000 }, (_, i) => ({ ...broken, trace: trace + i })));
+      clock.advance(1000);
+    }
+    settle();
+    await send(noise, { ...broken, trace: 50_000 });
+    await send({ ...broken, trace: 60_000, parent: 9 });
+    assert.deepEqual(forwarded(), ['noise', 'broken', 'broken']);
+    settle();
+    await send({ ...noise, trace: 50_000 }, { ...noise, trace: 60_000, id: 9 }, { ...noise, trace: 70_000 });
+    assert.deepEqual(forwarded(), ['noise', 'noise']);
+  });
+
   test('is kept for a minute, whenever its root comes', async () => {
     const { send, clock, forwarded } = setUp();
     await send(broken);
