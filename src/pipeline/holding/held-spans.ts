@@ -32,14 +32,20 @@ export class HeldSpans {
     this.slab = new Slab(maxBytes, cellsPerRecord);
   }
 
+  /** Of all that are held and what they stand in: never more than was given, but while a request is looked at. */
+  get bytes(): number {
+    return this.slab.bytesInUse + this.contexts.bytes;
+  }
+
   /** What is held from now on is of this request. */
   open(batch: TraceBatch): void {
     this.contexts.open(batch);
   }
 
-  /** Lets go of it. */
+  /** Lets go of it, and of what nothing of it could be held of. */
   close(): void {
     this.contexts.close();
+    this.hasRoomFor(0);
   }
 
   /**
@@ -106,15 +112,14 @@ export class HeldSpans {
   delete(record: number): void {
     const hash = this.hashOf(record);
     if (this.records.get(hash) === record) this.records.delete(hash);
-    this.scopeOf(record).spans--;
+    this.contexts.giveBack(this.scopeOf(record));
     this.slab.delete(record);
   }
 
   private hasRoomFor(blocks: number): boolean {
-    const { slab, contexts, maxBytes } = this;
-    const wanted = slab.bytesInUse + blocks * blockBytes;
-    if (wanted + contexts.bytes > maxBytes) contexts.sweep();
-    return wanted + contexts.bytes <= maxBytes;
+    const most = this.maxBytes - blocks * blockBytes;
+    if (this.bytes > most) this.contexts.sweep();
+    return this.bytes <= most;
   }
 
   private contextOf(index: number, { spans: { cells } }: TraceBatch, traces: LocalTraces): HeldScope {
@@ -127,7 +132,7 @@ export class HeldSpans {
     const row = index * columns;
     const record = this.slab.add(bytes, spans.cells[row + column.start]!, spans.cells[row + column.end]!);
     const scope = this.contextOf(index, batch, traces);
-    scope.spans++;
+    this.contexts.use(scope);
     const cells = this.slab.cells(record);
     const at = Slab.cellOf(record);
     const hash = traces.hashOf(index);

@@ -31,7 +31,10 @@ export class SpanContexts {
   /** By number; there are holes. */
   private readonly scopes: (HeldScope | undefined)[] = [];
   private readonly free: number[] = [];
-  /** By scope of the request at hand. */
+  /** That nothing is held of. */
+  private readonly unused = new Set<HeldScope>();
+  /** By resource and by scope of the request at hand. */
+  private foundResources: HeldResource[] = [];
   private found: HeldScope[] = [];
   private batch: TraceBatch | undefined;
   /** Of all of them. */
@@ -40,18 +43,33 @@ export class SpanContexts {
   /** What is asked from now on is of this request. */
   open(batch: TraceBatch): void {
     this.batch = batch;
-    this.found = [];
-    if (this.scopes.length - this.free.length > mostKept) this.sweep();
+    if (this.unused.size > mostKept) this.sweep();
   }
 
   /** Lets go of the request. */
   close(): void {
     this.batch = undefined;
+    this.foundResources = [];
+    this.found = [];
   }
 
   /** The scope that spans of the request stand in. @param resource index of its resource in the request */
   of(scope: number, resource: number, facts: ResourceFacts): HeldScope {
-    return (this.found[scope] ??= this.scopeOf(scope, this.resourceOf(resource, facts)));
+    const found = this.found[scope];
+    if (found !== undefined) return found;
+    // Not for each of its scopes anew: there may be ten thousands.
+    const resourceFound = (this.foundResources[resource] ??= this.resourceOf(resource, facts));
+    return (this.found[scope] = this.scopeOf(scope, resourceFound));
+  }
+
+  /** One more span is held of it. */
+  use(scope: HeldScope): void {
+    if (scope.spans++ === 0) this.unused.delete(scope);
+  }
+
+  /** One less. */
+  giveBack(scope: HeldScope): void {
+    if (--scope.spans === 0) this.unused.add(scope);
   }
 
   scope(number: number): HeldScope {
@@ -61,10 +79,12 @@ export class SpanContexts {
   /** Forgets those that nothing is held of, but for those that were asked for of the request at hand. */
   sweep(): void {
     const found = new Set(this.found);
-    for (const scope of this.scopes) if (scope?.spans === 0 && !found.has(scope)) this.forget(scope);
+    for (const scope of this.unused) if (!found.has(scope)) this.forget(scope);
   }
 
-  private forget({ number, key, beside, resource }: HeldScope): void {
+  private forget(scope: HeldScope): void {
+    const { number, key, beside, resource } = scope;
+    this.unused.delete(scope);
     this.scopes[number] = undefined;
     this.free.push(number);
     this.bytes -= beside.length;
@@ -96,6 +116,7 @@ export class SpanContexts {
     const number = this.free.pop() ?? this.scopes.length;
     const made = { number, key, resource, beside, spans: 0 };
     this.scopes[number] = made;
+    this.unused.add(made);
     resource.scopes.set(key, made);
     this.bytes += beside.length;
     return made;

@@ -9,7 +9,7 @@ import { none } from '../../../src/pipeline/holding/waiters.ts';
 import { ResourceReader } from '../../../src/pipeline/resource-facts.ts';
 import { WorkSpace } from '../../../src/pipeline/work-space.ts';
 import { traceRequestObject } from '../../support/otlp-arbitraries.ts';
-import { traceRequestBytes } from '../../support/otlp-builders.ts';
+import { span, traceRequestBytes } from '../../support/otlp-builders.ts';
 import { decodeTraceRequest, encodeTraceRequest, type TraceRequest } from '../../support/otlp-reference.ts';
 
 const resources = new ResourceReader();
@@ -144,6 +144,28 @@ suite('spans that are held', () => {
       );
     assert.equal(
       hold(held, bytes('a'), () => true),
+      undefined,
+    );
+  });
+
+  test('leave nothing of what they stand in where there was no room for that', () => {
+    const held = new HeldSpans(10 * blockBytes);
+    const bytes = (...names: string[]) =>
+      Buffer.from(
+        encodeTraceRequest({
+          resourceSpans: [
+            { scopeSpans: names.map((name, i) => ({ scope: { name }, spans: [span({ id: i + 1 })] })) },
+          ],
+        }),
+      );
+    const large = '.'.repeat(4 * blockBytes);
+    assert.equal(
+      hold(held, bytes(`a${large}`, `b${large}`, `c${large}`), () => true),
+      undefined,
+    );
+    assert.equal(held.bytes, 0);
+    assert.notEqual(
+      hold(held, bytes('a', 'b', 'c'), () => true),
       undefined,
     );
   });
