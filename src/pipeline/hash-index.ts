@@ -79,3 +79,8 @@ export class HashIndex {
 function named(hash: number): number {
   return hash === empty ? 1 : hash;
 }
+
+/** In 32 bits, what tells a span apart whose ids another service uses as well. @param bits that follow from its resource, too */
+export function nameOf(hash: number, bits: number): number {
+  return hash ^ bits;
+}

@@ -1,6 +1,6 @@
 import { column, columns, type SpanTable } from '../../otlp/span-table.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
-import { HashIndex } from '../hash-index.ts';
+import { HashIndex, nameOf } from '../hash-index.ts';
 import type { LocalTraces } from '../local-traces.ts';
 import { blockBytes, Slab } from './slab.ts';
 import { type HeldScope, SpanContexts } from './span-contexts.ts';
@@ -24,7 +24,7 @@ export class HeldSpans {
   private readonly maxBytes: number;
   private readonly slab: Slab;
   private readonly contexts = new SpanContexts();
-  /** Records by the hash of their span. Of two with the same hash, which will hardly ever be, the older is not found. */
+  /** Records by the name of their span. Of two with the same name the older is not found. */
   private readonly records = new HashIndex();
 
   constructor(maxBytes: number) {
@@ -77,8 +77,9 @@ export class HeldSpans {
 
   /** The part that this span is in; `none` if it is not held. */
   find(hash: number, bits: number): number {
-    const record = this.records.get(hash);
-    return record !== none && this.bitsOf(record) === bits ? this.cell(record, cell.part) : none;
+    const record = this.records.get(nameOf(hash, bits));
+    const isIt = record !== none && this.hashOf(record) === hash && this.bitsOf(record) === bits;
+    return isIt ? this.cell(record, cell.part) : none;
   }
 
   /** The record after this one in its part; `none` if it is the last. */
@@ -110,8 +111,8 @@ export class HeldSpans {
   }
 
   delete(record: number): void {
-    const hash = this.hashOf(record);
-    if (this.records.get(hash) === record) this.records.delete(hash);
+    const name = nameOf(this.hashOf(record), this.bitsOf(record));
+    if (this.records.get(name) === record) this.records.delete(name);
     this.contexts.giveBack(this.scopeOf(record));
     this.slab.delete(record);
   }
@@ -136,13 +137,14 @@ export class HeldSpans {
     const cells = this.slab.cells(record);
     const at = Slab.cellOf(record);
     const hash = traces.hashOf(index);
+    const bits = traces.bitsOf(index);
     cells[at + cell.hash] = hash;
-    cells[at + cell.bits] = traces.bitsOf(index);
+    cells[at + cell.bits] = bits;
     cells[at + cell.part] = part;
     cells[at + cell.next] = none;
     cells[at + cell.scope] = scope.number;
     spans.copyRow(index, cells, at + cell.row);
-    this.records.set(hash, record);
+    this.records.set(nameOf(hash, bits), record);
     return record;
   }
 

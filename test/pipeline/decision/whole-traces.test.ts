@@ -241,6 +241,20 @@ suite('of local traces that are not one', () => {
     await of('other', wanted);
     assert.deepEqual(forwarded(), ['wanted', 'wanted', 'child']);
   });
+
+  test('each of two services that use the same ids is held together', async () => {
+    const { sendBytes, forwarded, held } = setUp();
+    const of = (service: string, ...spans: SpanSpec[]) =>
+      sendBytes(traceRequestBytes(spans, { 'service.name': service }));
+    await of('one', child);
+    await of('other', child);
+    await of('one', grandchild);
+    await of('other', grandchild);
+    await of('one', noise);
+    assert.deepEqual([forwarded(), held()], [[], 2]);
+    await of('other', wanted);
+    assert.deepEqual(forwarded(), ['wanted', 'child', 'grandchild']);
+  });
 });
 
 suite('local traces in whatever requests they come, their roots last', () => {
