@@ -58,9 +58,10 @@ export class Lane {
     this.signal = signal;
     this.dependencies = dependencies;
     this.reports = new Reports(signal, url, dependencies);
-    this.backoff = new Backoff(dependencies.clock, dependencies.random, () => this.wake());
-    this.divider = new Divider(dependencies.clock);
-    this.gathering = new Gathering(dependencies.clock, dependencies.gatherMillis, () => this.wake());
+    const { clock, gatherMillis, queue } = dependencies;
+    this.backoff = new Backoff(clock, dependencies.random, () => this.wake());
+    this.divider = new Divider(clock);
+    this.gathering = new Gathering(clock, gatherMillis, queue.maxBytes, () => this.wake());
   }
 
   /** Nothing is under way, and nothing in memory waits for it. */

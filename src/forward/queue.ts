@@ -20,7 +20,8 @@ import { mostRequestBytes, Waiting } from './waiting.ts';
  * When there is no room the oldest of those that wait in memory make some: what happened last is what people look for.
  */
 export class ForwardQueue {
-  private readonly maxBytes: number;
+  /** Of all that is in memory. */
+  readonly maxBytes: number;
   private readonly waiting: Readonly<Record<Signal, Waiting>>;
   private readonly shelves: Readonly<Record<Signal, Shelf>>;
   /** What each takes that is being sent or stored. */

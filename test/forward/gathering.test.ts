@@ -33,6 +33,17 @@ suite('what comes shortly after one another', () => {
     assert.equal(backEnd.received.length, 2);
   });
 
+  test('goes at once when it is much of what may wait, so that nothing is lost for it', async (t) => {
+    const config = { max_queue: '64KiB' };
+    const { backEnd, offerBytes, allSettled, fates } = await setUp(t, config, { gatherMillis });
+    for (let n = 1; n <= 20; n++) {
+      offerBytes(request(...Array.from({ length: 100 }, (_, i) => n * 100 + i)).slice(), 100);
+      await allSettled(n);
+    }
+    assert.equal(backEnd.received.length, 20);
+    assert.deepEqual(new Set(fates()), new Set(['forwarded']));
+  });
+
   test('goes at once where it comes no more often than that', async (t) => {
     const { backEnd, clock, offer, allSettled } = await setUp(t, {}, { gatherMillis });
     for (const id of [1, 2, 3, 4]) {
