@@ -30,7 +30,7 @@ export class Gathering {
     this.onOver = onOver;
   }
 
-  /** What had come is being sent. */
+  /** All that had come is being sent. */
   sent(): void {
     this.until = this.clock.monotonic() + this.millis;
   }

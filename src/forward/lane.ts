@@ -117,7 +117,8 @@ export class Lane {
       mostBytes: this.divider.mostRequestBytes,
       isGathering,
     });
-    if (parcel?.tries === 0) this.gathering.sent();
+    // What did not fit into one request has waited as long as that.
+    if (parcel?.tries === 0 && queue.isClear(this.signal)) this.gathering.sent();
     return parcel;
   }
 

@@ -33,6 +33,16 @@ suite('what comes shortly after one another', () => {
     assert.equal(backEnd.received.length, 2);
   });
 
+  test('goes out together also where that takes several requests', async (t) => {
+    const { backEnd, clock, offer, offerBytes, allSettled } = await setUp(t, {}, { gatherMillis });
+    offer(1);
+    await allSettled(1);
+    for (const id of [2, 3, 4]) offerBytes(request(id).slice(), 5_000);
+    clock.advance(200);
+    await allSettled(4);
+    assert.equal(backEnd.received.length, 4);
+  });
+
   test('goes at once when it is much of what may wait, so that nothing is lost for it', async (t) => {
     const config = { max_queue: '64KiB' };
     const { backEnd, offerBytes, allSettled, fates } = await setUp(t, config, { gatherMillis });
