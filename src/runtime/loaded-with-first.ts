@@ -13,7 +13,10 @@ export function loadedWithFirst(
   return (request, response) => {
     loading ??= load();
     loading.then(
-      (handle) => handle(request, response),
+      (handle) => {
+        // Who has gone away meanwhile is not heard to go any more.
+        if (!response.destroyed) handle(request, response);
+      },
       (error: unknown) => {
         onFailed(error);
         response.writeHead(500).end();
