@@ -24,6 +24,8 @@ export interface HeldScope {
 
 /** Those that nothing is held of stay as long as there are fewer: the next request has the same, most often. */
 const mostKept = 256;
+/** What one takes beside its bytes, which are there twice: very many very small ones would take far more memory than is counted. */
+const overheadBytes = 400;
 
 /** The resources and scopes that held spans stand in: each is there once, however many requests it was in. */
 export class SpanContexts {
@@ -87,10 +89,10 @@ export class SpanContexts {
     this.unused.delete(scope);
     this.scopes[number] = undefined;
     this.free.push(number);
-    this.bytes -= beside.length;
+    this.bytes -= costOf(beside);
     resource.scopes.delete(key);
     if (resource.scopes.size > 0) return;
-    this.bytes -= resource.beside.length;
+    this.bytes -= costOf(resource.beside);
     if (this.resources.get(resource.key) === resource) this.resources.delete(resource.key);
   }
 
@@ -103,7 +105,7 @@ export class SpanContexts {
     if (known?.facts === facts) return known;
     const made = { key, beside, facts, scopes: new Map<string, HeldScope>() };
     this.resources.set(key, made);
-    this.bytes += beside.length;
+    this.bytes += costOf(beside);
     return made;
   }
 
@@ -118,7 +120,7 @@ export class SpanContexts {
     this.scopes[number] = made;
     this.unused.add(made);
     resource.scopes.set(key, made);
-    this.bytes += beside.length;
+    this.bytes += costOf(beside);
     return made;
   }
 }
@@ -126,4 +128,9 @@ export class SpanContexts {
 /** Two texts are the same if the bytes are. */
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/** The memory that a resource or scope takes. */
+function costOf({ length }: Uint8Array): number {
+  return 2 * length + overheadBytes;
 }

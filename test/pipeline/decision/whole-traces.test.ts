@@ -12,7 +12,7 @@ const grandchild: SpanSpec = { id: 3, parent: 2, name: 'grandchild' };
 const broken: SpanSpec = { id: 4, parent: 1, name: 'broken', failed: true };
 
 /** Of two spans, and of what they stand in. */
-const roomForTwo = 2 * blockBytes + 100;
+const roomForTwo = 2 * blockBytes + 1000;
 
 async function isSettled(pending: Promise<void> | undefined): Promise<boolean> {
   const notYet = Symbol();
