@@ -194,6 +194,7 @@ export class TracePipeline implements Acceptor {
     const passed = isForwarded(one)
       ? this.outlet.pass(spans, () => this.excerpts.ofTaken(taken, one))
       : undefined;
+    taken.close();
     if (passed === undefined) this.decider.settle(origins);
     else void passed.then(() => this.decider.settle(origins));
   }

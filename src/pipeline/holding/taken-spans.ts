@@ -12,6 +12,7 @@ import type { HeldResource, HeldScope } from './span-contexts.ts';
 import { none } from './waiters.ts';
 
 const noNames = new Interner(0);
+const noBytes = new Uint8Array(0);
 
 /** Messages that are to be written: what they stand around, and how long they will be. */
 interface ScopeSpans {
@@ -30,13 +31,14 @@ interface ResourceSpans {
 export class TakenSpans {
   readonly view = new SpanView();
   /** An ExportTraceServiceRequest with all of them, in memory of its own. */
-  batch: TraceBatch = new TraceScanner().scan(new Uint8Array(0));
+  batch: TraceBatch;
+  private readonly empty: TraceBatch = new TraceScanner().scan(noBytes);
   private readonly held: HeldSpans;
   private readonly spans = new SpanTable();
   /** Of each span its hash and its bits. */
   private names = new Int32Array(0);
-  private bytes: Uint8Array = new Uint8Array(0);
-  private numbers = new DataView(this.bytes.buffer);
+  private bytes: Uint8Array = noBytes;
+  private numbers: DataView = new DataView(noBytes.buffer);
   private at = 0;
   private resources: number[] = [];
   private scopes: number[] = [];
@@ -45,6 +47,7 @@ export class TakenSpans {
 
   constructor(held: HeldSpans) {
     this.held = held;
+    this.batch = this.empty;
   }
 
   /** Takes spans out of what is held, and frees their memory there. @param firsts first records of parts that wait no longer */
@@ -63,6 +66,16 @@ export class TakenSpans {
     const { bytes, numbers: view, spans, resources, scopes } = this;
     this.batch = { bytes, view, spans, names: noNames, resources, scopes, tasks: [], rejectedSpans: 0 };
     this.view.open(this.batch);
+  }
+
+  /** Lets go of them: they may be all that was held. */
+  close(): void {
+    this.bytes = noBytes;
+    this.numbers = new DataView(noBytes.buffer);
+    this.resourceFacts = [];
+    this.spans.clear();
+    this.batch = this.empty;
+    this.view.close(this.empty);
   }
 
   get count(): number {

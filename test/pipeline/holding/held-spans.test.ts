@@ -124,6 +124,8 @@ suite('spans that are held', () => {
       taken.take(parts);
       assert.equal(taken.count, 6);
       assert.equal(taken.batch.resources.length / 2, 1, 'one message for three requests');
+      taken.close();
+      assert.deepEqual([taken.count, taken.batch.bytes.length], [0, 0]);
     }
   });
 
