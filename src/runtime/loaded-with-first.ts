@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 
 /**
  * Handles requests by what is loaded with the first of them.
- * @param load called once
+ * @param load called until it has succeeded
  * @param onFailed told if that fails, which is a fault of the installation: each request is then answered 500
  */
 export function loadedWithFirst(
@@ -18,6 +18,8 @@ export function loadedWithFirst(
         if (!response.destroyed) handle(request, response);
       },
       (error: unknown) => {
+        // It may have been for want of a file handle: the next request tries again.
+        loading = undefined;
         onFailed(error);
         response.writeHead(500).end();
       },
