@@ -14,8 +14,8 @@ type Changed = (index: number, span: Uint8Array) => Uint8Array | undefined;
 export class SpanExtractor {
   private readonly batch: TraceBatch;
   /** By index: what stands in the message beside the scopes or spans. */
-  private readonly resources = new Map<number, Parts>();
-  private readonly scopes = new Map<number, Parts>();
+  private readonly resources = new Map<number, Uint8Array>();
+  private readonly scopes = new Map<number, Uint8Array>();
 
   /** @param batch valid as long as this is used */
   constructor(batch: TraceBatch) {
@@ -33,10 +33,7 @@ export class SpanExtractor {
     const request = ofResources.flatMap(([resource, spans]) => {
       const ofScopes = grouped(spans, (index) => cells[index * columns + column.scope]!);
       const scopes = ofScopes.flatMap(([scope, inScope]) => this.scopeSpans(scope, inScope, changed));
-      return message(tags.resource, [
-        ...this.around(this.resources, this.batch.resources, resource),
-        ...scopes,
-      ]);
+      return message(tags.resource, [this.around(this.resources, this.batch.resources, resource), ...scopes]);
     });
     return joined(request);
   }
@@ -48,16 +45,16 @@ export class SpanExtractor {
       const span = bytes.subarray(table.cells[row + column.start], table.cells[row + column.end]);
       return message(tags.span, [changed?.(index, span) ?? span]);
     });
-    return message(tags.scope, [...this.around(this.scopes, this.batch.scopes, scope), ...messages]);
+    return message(tags.scope, [this.around(this.scopes, this.batch.scopes, scope), ...messages]);
   }
 
   /** What stands beside the messages of field 2, which are the scopes of a resource and the spans of a scope. */
-  private around(known: Map<number, Parts>, ranges: readonly number[], index: number): Parts {
-    let parts = known.get(index);
-    if (parts !== undefined) return parts;
-    parts = [besideItems(this.batch.bytes, ranges, index)];
-    known.set(index, parts);
-    return parts;
+  private around(known: Map<number, Uint8Array>, ranges: readonly number[], index: number): Uint8Array {
+    let beside = known.get(index);
+    if (beside !== undefined) return beside;
+    beside = besideItems(this.batch.bytes, ranges, index);
+    known.set(index, beside);
+    return beside;
   }
 }
 

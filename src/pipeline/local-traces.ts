@@ -130,12 +130,7 @@ export class LocalTraces {
   }
 
   factsOf(index: number): ResourceFacts {
-    return this.resources[this.resourceOf(index)]!;
-  }
-
-  /** Its index in the request. */
-  resourceOf(index: number): number {
-    return this.cells[index * columns + column.resource]!;
+    return this.resources[this.cells[index * columns + column.resource]!]!;
   }
 
   private localParent(index: number, view: SpanView, resources: readonly ResourceFacts[]): number {

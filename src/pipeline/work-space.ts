@@ -16,7 +16,7 @@ export class WorkSpace {
   count = 0;
 
   /** @throws MalformedOtlp */
-  open(body: Uint8Array, resources: Pick<ResourceReader, 'read'>): TraceBatch {
+  open(body: Uint8Array, resources: ResourceReader): TraceBatch {
     const batch = this.scanner.scan(body);
     this.count = batch.spans.length;
     this.view.open(batch);

@@ -28,6 +28,11 @@ suite('the bundle loads with its start', () => {
     assert.match(atStart, /import\("node:http2"\)/);
   });
 
+  test('no fetch of Node’s own, which who imports node:http is given', () => {
+    assert.doesNotMatch(atStart, /from\s*"(node:)?http"/);
+    assert.match(atStart, /require\("node:http"\)/);
+  });
+
   /** Each by a text that stands in it and nowhere else. */
   const later: [library: string, marker: string][] = [
     ['nodemailer', 'ESENDMAIL'],
@@ -35,6 +40,7 @@ suite('the bundle loads with its start', () => {
     ['Slack’s Socket Mode', 'slack_socket_mode_websocket_error'],
     ['undici', 'no proxy agent'],
     ['RE2', 'invalid character class range'],
+    ['the API', 'securitySchemes'],
   ];
   for (const [library, marker] of later)
     test(`no ${library}, which is loaded with the first use`, () => {

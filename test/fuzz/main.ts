@@ -1,5 +1,6 @@
 import { fuzz, type Report } from './fuzz.ts';
-import { type Options, readOptions, UsageWrong, usage } from './options.ts';
+import { UsageWrong } from '../support/command-line.ts';
+import { type Options, readOptions, usage } from './options.ts';
 
 function show(
   { cases, taken, failures, next, seconds, cpuSeconds }: Report,

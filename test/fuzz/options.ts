@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageWrong, whole } from '../support/command-line.ts';
 import { targets } from './targets.ts';
 
 export const usage = `usage: npm run fuzz -- [option]...
@@ -11,11 +11,6 @@ export const usage = `usage: npm run fuzz -- [option]...
   --target NAME  ${targets.map(({ name }) => name).join(', ')} (all by turns)
   --workers N    so many threads, each with every so-manieth case (1)
 `;
-
-/** The command line is wrong; the message says how. */
-export class UsageWrong extends Error {
-  override readonly name = 'UsageWrong';
-}
 
 export interface Options {
   seconds: number;
@@ -29,7 +24,7 @@ export interface Options {
 
 /** @throws UsageWrong */
 export function readOptions(args: string[]): Options {
-  const given = parse(args);
+  const given = parseOptions(args, ['seconds', 'cases', 'seed', 'from', 'target', 'workers']);
   const { target } = given;
   if (target !== undefined && !targets.some(({ name }) => name === target))
     throw new UsageWrong(`--target: ${target} is not known`);
@@ -42,21 +37,4 @@ export function readOptions(args: string[]): Options {
     target,
     workers: Math.max(1, whole('workers', given.workers, 1)),
   };
-}
-
-function parse(args: string[]) {
-  const text = { type: 'string' } as const;
-  const options = { seconds: text, cases: text, seed: text, from: text, target: text, workers: text };
-  try {
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    throw new UsageWrong((error as Error).message);
-  }
-}
-
-function whole(name: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
-    throw new UsageWrong(`--${name}: ${text} is not a whole number`);
-  return Number(text);
 }

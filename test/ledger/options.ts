@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { parseOptions, whole } from '../support/command-line.ts';
 
 export const usage = `usage: npm run ledger -- [option]...
 
@@ -9,11 +9,6 @@ export const usage = `usage: npm run ledger -- [option]...
   --from N      begins with this round (0)
   --json FILE   writes the summary there as well
 `;
-
-/** The command line is wrong; the message says how. */
-export class UsageWrong extends Error {
-  override readonly name = 'UsageWrong';
-}
 
 export interface Options {
   seconds: number;
@@ -26,7 +21,7 @@ export interface Options {
 
 /** @throws UsageWrong */
 export function readOptions(args: string[]): Options {
-  const given = parse(args);
+  const given = parseOptions(args, ['seconds', 'rounds', 'seed', 'from', 'json']);
   return {
     seconds: whole('seconds', given.seconds, given.rounds === undefined ? 180 : 86_400),
     rounds: whole('rounds', given.rounds, Number.MAX_SAFE_INTEGER),
@@ -34,21 +29,4 @@ export function readOptions(args: string[]): Options {
     from: whole('from', given.from, 0),
     json: given.json,
   };
-}
-
-function parse(args: string[]) {
-  const text = { type: 'string' } as const;
-  try {
-    return parseArgs({ args, options: { seconds: text, rounds: text, seed: text, from: text, json: text } })
-      .values;
-  } catch (error) {
-    throw new UsageWrong((error as Error).message);
-  }
-}
-
-function whole(name: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
-    throw new UsageWrong(`--${name}: ${text} is not a whole number`);
-  return Number(text);
 }

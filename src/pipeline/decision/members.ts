@@ -5,6 +5,7 @@ import type { LocalTraces } from '../local-traces.ts';
 /** The spans that hang on topmost spans of one request, themselves included, as chains: they are many, and small. */
 export class Members {
   private first = new Int32Array(0);
+  private counts = new Int32Array(0);
   /** By span, the next that hangs on the same; `none` for the last. */
   next = new Int32Array(0);
 
@@ -13,15 +14,20 @@ export class Members {
     const { length } = traces;
     if (this.first.length < length) {
       this.first = new Int32Array(length);
+      this.counts = new Int32Array(length);
       this.next = new Int32Array(length);
     }
-    const { first, next } = this;
-    for (const top of tops) first[top] = none;
+    const { first, next, counts } = this;
+    for (const top of tops) {
+      first[top] = none;
+      counts[top] = 0;
+    }
     for (let index = length - 1; index >= 0; index--) {
       const top = traces.rootOf(index);
       if (fates[top] !== wanted) continue;
       next[index] = first[top]!;
       first[top] = index;
+      counts[top]!++;
     }
   }
 
@@ -30,8 +36,6 @@ export class Members {
   }
 
   countOf(top: number): number {
-    let count = 0;
-    for (let index = this.first[top]!; index !== none; index = this.next[index]!) count++;
-    return count;
+    return this.counts[top]!;
   }
 }

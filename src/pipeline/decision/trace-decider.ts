@@ -110,7 +110,7 @@ export class TraceDecider {
 
   /**
    * @param parts of what was released. @param origins to which those are added that are to be settled
-   * @returns their spans, valid until the next call
+   * @returns their spans, to be closed before the next call
    */
   take(parts: readonly number[], origins: number[]): TakenSpans {
     return this.waiting.take(parts, origins);
@@ -240,7 +240,7 @@ export class TraceDecider {
       const leader = arrivals.leaderOf(top);
       const { hash, bits } = this.awaitedBy(traces.parentHashOf(leader), traces.bitsOf(leader, 'parent'));
       const otherwise = this.sampled(view.moveTo(top), leader);
-      const wanted = { hash, bits, otherwise, origin };
+      const wanted = { hash, bits, otherwise, origin, spans: members.countOf(top) };
       // Once there was no room for one, it is not looked for in vain for the others.
       const part = isFull
         ? none
@@ -248,10 +248,10 @@ export class TraceDecider {
       if (part === none) {
         isFull = true;
         fates[top] = otherwise;
-        this.undecided('full', wanted, members.countOf(top));
+        this.undecided('full', wanted);
         continue;
       }
-      heldSpans += waiting.waiters.get(part, field.spans);
+      heldSpans += wanted.spans;
       if (arrivals.parts.length > 0) parts.set(top, part);
       // What was passed on of it keeps the rest, also where that is to wait for its sampling.
       if (this.claims.has(leader, claim.notNoise)) waiting.mark(hash, bits, false);
@@ -308,7 +308,7 @@ export class TraceDecider {
     for (const part of parts) {
       const [hash, bits] = [waiters.get(part, field.hash), waiters.get(part, field.bits)];
       const spans = waiters.get(part, field.spans);
-      this.undecided('timeout', { hash, bits, otherwise: otherwise(part) }, spans);
+      this.undecided('timeout', { hash, bits, otherwise: otherwise(part), spans });
     }
     for (const [one, some] of groups)
       this.dependencies.onUndecided({ parts: some, fate: one, rule: undefined });
@@ -317,8 +317,7 @@ export class TraceDecider {
   /** What goes on without its local root is not dropped later in its other parts. */
   private undecided(
     reason: 'timeout' | 'full',
-    { hash, bits, otherwise }: Omit<Wanted, 'origin'>,
-    spans: number,
+    { hash, bits, otherwise, spans }: Omit<Wanted, 'origin'>,
   ): void {
     this.dependencies.events.undecided(reason, spans);
     if (otherwise !== fate.sampleOut) this.waiting.mark(hash, bits, otherwise === fate.keepAll);

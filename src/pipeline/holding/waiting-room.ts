@@ -35,6 +35,7 @@ export interface Wanted {
   bits: number;
   otherwise: Fate;
   origin: number;
+  spans: number;
 }
 
 /**
@@ -104,7 +105,7 @@ export class WaitingRoom {
 
   /** Holds a chain of spans; see `HeldSpans.add`. @returns the part that they are; `none` if there was no room for them */
   hold(
-    { hash, bits, otherwise, origin }: Wanted,
+    { hash, bits, otherwise, origin, spans }: Wanted,
     first: number,
     next: Int32Array,
     request: OpenRequest,
@@ -116,8 +117,6 @@ export class WaitingRoom {
       waiters.delete(part);
       return none;
     }
-    let spans = 0;
-    for (let index = first; index !== none; index = next[index]!) spans++;
     waiters.set(part, field.record, record);
     waiters.set(part, field.spans, spans);
     waiters.set(part, field.origin, origin);
@@ -141,7 +140,8 @@ export class WaitingRoom {
 
   /**
    * @param parts that were called or have waited in vain; they are no more
-   * @returns their spans, valid until the next call. @param origins to which that of each part is added, for who settles them
+   * @param origins to which that of each part is added, for who settles them
+   * @returns their spans, to be closed before the next call
    */
   take(parts: readonly number[], origins: number[]): TakenSpans {
     const { waiters, taken } = this;
