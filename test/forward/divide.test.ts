@@ -29,7 +29,7 @@ function takenOf({ received }: Pick<OtlpBackEnd, 'received'>, takes: (body: Buff
 }
 
 suite('a request that the back end finds too large', () => {
-  test('is divided until it is taken, and arrives whole and in order', async (t) => {
+  test('is divided until it is taken, and arrives whole', async (t) => {
     const { backEnd, offer, allSettled, fates, outcome, value, log } = await setUp(t);
     const takes = (body: Buffer): boolean => body.length <= 2_000;
     backEnd.otherwise = ({ body }): Reply => (takes(body) ? {} : { status: 413 });

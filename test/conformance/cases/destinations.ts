@@ -24,13 +24,14 @@ function numbered(signal: Signal, ...numbers: number[]): Uint8Array {
   return new Uint8Array(bodyOf(signal, 'protobuf', requestOf(signal, items)));
 }
 
-/** The numbers of what came in, request by request. */
+/** The numbers of what came in, request by request, sorted: what is under way at once comes in any order. */
 function numbersAt({ received }: OtlpBackEnd, signal: Signal): number[][] {
-  return received.map(({ body }) =>
+  const requests = received.map(({ body }) =>
     itemsIn(decode(factsOf[signal].request, body)).map(({ startTimeUnixNano, timeUnixNano }) =>
       Number(startTimeUnixNano ?? timeUnixNano),
     ),
   );
+  return requests.toSorted(([a = 0], [b = 0]) => a - b);
 }
 
 function partly(signal: Signal, rejected: number): Reply {

@@ -395,7 +395,7 @@ suite('a damaged spool', () => {
     return { ...disk, file, bytes: readFileSync(file) };
   }
 
-  test('loses what cannot be read, counts it, tells of it, and sends the rest in order', async (t) => {
+  test('loses what cannot be read, counts it, tells of it, and sends the rest', async (t) => {
     const { open, file, bytes } = await written(t);
     bytes[bytes.indexOf('span 3')]! ^= 1;
     writeFileSync(file, bytes);
