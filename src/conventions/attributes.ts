@@ -27,6 +27,34 @@ export const spanAttributes = {
   user: ['user.id', 'enduser.id', 'session.id'],
 } as const;
 
+/** What a call is told apart by: what is asked for, and how. */
+export const callAttributes = {
+  /** `proxy` on the spans of a mesh. */
+  component: 'component',
+  rpcMethod: 'rpc.method',
+  dbOperation: 'db.operation.name',
+  asked: [
+    'url.full',
+    'http.url',
+    'http.target',
+    'rpc.service',
+    'rpc.method',
+    'db.operation.name',
+    'db.query.text',
+    'db.statement',
+    'messaging.operation.name',
+  ],
+} as const;
+
+/** Each says with a number above 0 that this is not the first attempt. */
+export const resendAttributes = [
+  'http.request.resend_count',
+  'retry.count',
+  'retry.attempt',
+  'previous-rpc-attempts',
+  'rpc.grpc.previous_attempts',
+] as const;
+
 export const exceptionAttributes = {
   type: 'exception.type',
   message: 'exception.message',

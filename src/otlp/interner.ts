@@ -1,4 +1,5 @@
 import { decodeText } from './text.ts';
+import { mix } from './mix.ts';
 
 /** Slots that are looked at: senders choose the texts, and could choose them to want the same slot. Others find theirs in a few. */
 const mostLooks = 128;
@@ -82,11 +83,6 @@ function hash(view: DataView, at: number, length: number): number {
   for (; next + 4 <= end; next += 4) value = mix(value, view.getInt32(next));
   for (; next < end; next++) value = mix(value, view.getUint8(next));
   return value;
-}
-
-function mix(value: number, word: number): number {
-  const mixed = Math.imul(value ^ word, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
 }
 
 function equal(one: DataView, oneAt: number, other: DataView, otherAt: number, length: number): boolean {

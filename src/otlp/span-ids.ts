@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { column, columns } from './span-table.ts';
 import type { TraceBatch } from './trace-scanner.ts';
+import { mix } from './mix.ts';
 
 const traceIdLength = 16;
 const spanIdLength = 8;
@@ -134,11 +135,6 @@ export function idHash(view: DataView, traceAt: number, spanAt: number): number 
   for (let i = 0; i < traceIdLength; i += 4) value = mix(value, view.getInt32(traceAt + i));
   for (let i = 0; i < spanIdLength; i += 4) value = mix(value, view.getInt32(spanAt + i));
   return value;
-}
-
-function mix(value: number, word: number): number {
-  const mixed = Math.imul(value ^ word, 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
 }
 
 function same(view: DataView, at: number, otherAt: number, length: number): boolean {

@@ -2,6 +2,7 @@ import { type AttributeValue, AttributeReader, type Limits } from './attributes.
 import { unixMillis } from './fixed64.ts';
 import type { Interner } from './interner.ts';
 import { messagesIn } from './messages.ts';
+import { mix } from './mix.ts';
 import { column, columns } from './span-table.ts';
 import { decodeHex, decodeText, longestShortText, longestText } from './text.ts';
 import type { TraceBatch } from './trace-scanner.ts';
@@ -43,6 +44,10 @@ const tags = {
   eventAttributes: 0x1a,
   resourceAttributes: 0x0a,
 } as const;
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
 
 /** An event named `exception`: its attributes, and when it happened in milliseconds since the Unix epoch. */
 export interface ExceptionEvent {
@@ -115,6 +120,15 @@ export class SpanView {
   /** Of the span's message, without its tag and length. */
   get byteLength(): number {
     return this.cells[this.row + column.end]! - this.cells[this.row + column.start]!;
+  }
+
+  /** Where its message begins and ends, for who reads it by itself. */
+  get startsAt(): number {
+    return this.cells[this.row + column.start]!;
+  }
+
+  get endsAt(): number {
+    return this.cells[this.row + column.end]!;
   }
 
   /** Index of the ResourceSpans that the span stands in: spans of one resource have the same. */
@@ -212,6 +226,17 @@ export class SpanView {
     return at === -1
       ? interner.intern(this.numbers, 0, 0)
       : interner.intern(this.numbers, at, this.cells[this.row + column.nameLength]!);
+  }
+
+  /** Mixes its name into a hash, without the digits in it: `attempt 1` and `attempt 2` are alike. */
+  mixNameInto(hash: number): number {
+    const { bytes, cells, row } = this;
+    const at = cells[row + column.name]!;
+    const end = at + Math.min(longest.name, cells[row + column.nameLength]!);
+    let mixed = hash;
+    if (at === -1) return mixed;
+    for (let i = at; i < end; i++) if (!isDigit(bytes[i]!)) mixed = mix(mixed, bytes[i]!);
+    return mixed;
   }
 
   attribute(key: Uint8Array): AttributeValue | undefined {

@@ -1,5 +1,6 @@
 import type { CallCounter } from '../derive/calls.ts';
 import type { TargetInfo } from '../derive/target-info.ts';
+import type { Dependencies } from '../derive/dependencies.ts';
 import type { Tasks } from '../derive/tasks/tasks.ts';
 import type { NoiseAudit } from '../noise/audit.ts';
 import type { Noise } from '../noise/noise.ts';
@@ -32,6 +33,8 @@ export interface TracePipelineDependencies {
   targets?: Pick<TargetInfo, 'seen'>;
   /** Told of the runs of jobs and tasks, also of those that are noise. */
   tasks?: Pick<Tasks, 'count'>;
+  /** Told of all spans, when they come. */
+  dependencies?: Pick<Dependencies, 'take' | 'stop'>;
   recorder: FailureTellerDependencies['recorder'];
   events: Events;
   /** In common with the pipeline of the log records, if there is one. */
@@ -116,6 +119,7 @@ export class TracePipeline implements Acceptor {
   /** Nothing more will be taken in: what became of failures before their root came will not be heard. */
   stop(): void {
     this.failures.stop();
+    this.dependencies.dependencies?.stop();
   }
 
   /** What waits for its local root goes on without it. */
@@ -168,6 +172,7 @@ export class TracePipeline implements Acceptor {
     const { view, traces, resourceFacts, count } = space;
     const { audit, events, targets } = this.dependencies;
     const { noise } = verdicts;
+    this.dependencies.dependencies?.take({ batch, view, count, traces, resourceFacts });
     const marks = space.allMarked(fate.keep);
     const decided = this.decider.decide({ ...verdicts, batch, view, traces }, marks);
     const { late, heldSpans, released, pending } = decided;

@@ -2,6 +2,8 @@ import { routingOptions } from '../../alerting/config.ts';
 import { rulesOf } from '../../alerting/rules-config.ts';
 import { AppActivity } from '../../derive/app-activity.ts';
 import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
+import { Dependencies } from '../../derive/dependencies.ts';
+import { linkerOptions } from '../../derive/retries/config.ts';
 import { TargetInfo } from '../../derive/target-info.ts';
 import { Tasks } from '../../derive/tasks/tasks.ts';
 import { errorOptions } from '../../errors/config.ts';
@@ -143,6 +145,13 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     : undefined;
   const calls = counted ?? noCallMetrics(registry);
   const tasks = new Tasks(registry, budget, redaction);
+  const dependencies = new Dependencies({
+    clock,
+    registry,
+    budget,
+    redaction,
+    retries: configuration.retries.infer ? linkerOptions(configuration.retries) : undefined,
+  });
   const activity = new AppActivity();
   const { unwell } = edges;
   const alerting: AlertingLoop = new AlertingLoop({
@@ -198,6 +207,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     calls,
     targets: seen,
     tasks,
+    dependencies,
     ...(sinks.traces === undefined ? {} : { sampler }),
     hold: holdOptions(configuration.local_traces),
     sink: sinks.traces,

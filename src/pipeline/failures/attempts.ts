@@ -3,7 +3,7 @@ import { spanAttributes } from '../../conventions/attributes.ts';
 import { isRefusal } from '../../errors/severity.ts';
 import { encodeText } from '../../otlp/text.ts';
 import { type CallTarget, callTargetOf } from './call-target.ts';
-import { HashIndex } from '../hash-index.ts';
+import { HashIndex } from '../../runtime/hash-index.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
 /** What another attempt at the same has in common with one that failed, and when the failed one ended. */

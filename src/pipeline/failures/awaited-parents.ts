@@ -4,7 +4,7 @@ import { isMoreSevere } from '../../errors/severity.ts';
 import { issueOf } from '../../issues/identity.ts';
 import { idHash, idKey } from '../../otlp/span-ids.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
-import { HashIndex } from '../hash-index.ts';
+import { HashIndex } from '../../runtime/hash-index.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
 /** An SDK sends a parent that outlived its children within seconds; what comes later is an event of its own. */

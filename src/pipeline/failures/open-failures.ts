@@ -1,6 +1,6 @@
 import type { Outcome } from '../../errors/outcome.ts';
 import type { CancelTimer, Clock } from '../../runtime/clock.ts';
-import { HashIndex } from '../hash-index.ts';
+import { HashIndex } from '../../runtime/hash-index.ts';
 import { type Attempt, isCall, madeUpFor } from './attempts.ts';
 import { type Below, isMinorBelow, type SpanName } from './awaited-parents.ts';
 import type { Outcomes } from './outcomes.ts';

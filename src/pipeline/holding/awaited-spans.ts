@@ -1,4 +1,4 @@
-import { HashIndex, nameOf } from '../hash-index.ts';
+import { HashIndex, nameOf } from '../../runtime/hash-index.ts';
 import { field, none, type Waiters } from './waiters.ts';
 
 /** What waits for spans that are to come, by those spans. Nothing is looked up for a request while there is none. */

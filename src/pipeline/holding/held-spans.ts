@@ -1,6 +1,6 @@
 import { column, columns, type SpanTable } from '../../otlp/span-table.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
-import { HashIndex, nameOf } from '../hash-index.ts';
+import { HashIndex, nameOf } from '../../runtime/hash-index.ts';
 import type { LocalTraces } from '../local-traces.ts';
 import { blockBytes, Slab } from './slab.ts';
 import { type HeldScope, SpanContexts } from './span-contexts.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { HashIndex } from '../../src/pipeline/hash-index.ts';
+import { HashIndex } from '../../src/runtime/hash-index.ts';
 
 /** Mostly such as want the same few slots, at the end of the set and so at its beginning. */
 const hash = fc.oneof(

@@ -1,0 +1,138 @@
+import { exceptionAttributes } from '../../conventions/attributes.ts';
+import { AttributePlaces } from '../../otlp/attribute-places.ts';
+import { mix } from '../../otlp/mix.ts';
+import { type SpanView, spanKind } from '../../otlp/span-view.ts';
+import type { TraceBatch } from '../../otlp/trace-scanner.ts';
+import { weightOf } from '../sampling-weight.ts';
+import { callKeys, keyNumbers, part, parts } from './call-keys.ts';
+import type { ClientCall } from './client-call.ts';
+import { type RetryReason, reasonOf } from './failure-reason.ts';
+import { Methods } from './methods.ts';
+import { outcome, outcomeOf } from './outcome.ts';
+import type { PlaceBook } from './place-book.ts';
+
+/** Whose span it is. */
+export interface Caller {
+  service: string;
+  /** Never that of another service, though a service may have several. */
+  serviceNumber: number;
+  /** 32 bits that follow from what tells the instance apart from others. */
+  identityBits: number;
+}
+
+/** trace.proto, Span.attributes */
+const attributesTag = 0x4a;
+const proxy = 'proxy';
+const exceptionTypes: ReadonlySet<string> = new Set([exceptionAttributes.type]);
+
+/**
+ * Reads calls from their spans, each in one walk over its attributes. Of texts it only takes what tells one from another, and looks at them
+ * where they are new, or where something failed.
+ */
+export class CallReader {
+  readonly places: PlaceBook;
+  readonly methods = new Methods();
+  private readonly found = new AttributePlaces(callKeys);
+  /** What the last walk found: all its parts, a hash of whom is called and one of what is asked for, and the key of the method. */
+  private bits = 0;
+  private whom = 0;
+  private what = 0;
+  private methodKey = -1;
+  private isMarked = false;
+  private httpStatus = -1;
+  private grpcStatus = -1;
+
+  constructor(places: PlaceBook) {
+    this.places = places;
+  }
+
+  /** What is read from here on. */
+  open(batch: TraceBatch): void {
+    this.found.open(batch);
+  }
+
+  /** Whether this CLIENT or PRODUCER span is a call by itself. @param span moved to it */
+  isCall(span: SpanView): boolean {
+    return this.find(span);
+  }
+
+  /**
+   * @param span a CLIENT or PRODUCER span
+   * @param into is written over
+   * @returns false if it is no call, or one of a proxy beside the app: the app's own span says the same
+   */
+  read(span: SpanView, caller: Caller, into: ClientCall): boolean {
+    if (!this.find(span)) return false;
+    const { found, methods } = this;
+    if (found.has(keyNumbers.component) && found.value(keyNumbers.component) === proxy) return false;
+    const whom = mix(mix(caller.serviceNumber, 1), this.whom);
+    into.place = this.places.find(whom, caller.service, span);
+    into.method = this.methodKey === -1 ? methods.none : methods.numberOf(found, this.methodKey);
+    const operation = mix(mix(mix(whom, caller.identityBits), into.method), this.what);
+    into.operation = (this.bits & part.what) === 0 ? span.mixNameInto(operation) : operation;
+    into.outcome = this.outcomeOf(span);
+    into.weight = weightOf(span);
+    into.endMillis = span.endMillis;
+    into.startMillis = into.endMillis - Math.max(0, span.durationNanos) / 1e6;
+    into.isMarked = this.isMarked;
+    into.instance = caller.identityBits;
+    return true;
+  }
+
+  /** Why the call that was read last may be tried again. @param span the same */
+  reasonOf(span: SpanView, { outcome: became }: ClientCall): RetryReason {
+    const [exception] = span.exceptions(1, exceptionTypes);
+    const type = exception?.attributes.get(exceptionAttributes.type);
+    const said = this.found.value(keyNumbers.errorType);
+    // The status message comes last: it may be of many words, one of which means something else.
+    const texts = [type, said, span.statusMessage].filter((text) => text !== undefined && text !== '');
+    return reasonOf(this.httpStatus, this.grpcStatus, became === outcome.aborted, texts.map(String));
+  }
+
+  private find(span: SpanView): boolean {
+    const { found } = this;
+    found.find(span.startsAt, span.endsAt, attributesTag);
+    this.bits = 0;
+    this.whom = 0;
+    this.what = 0;
+    this.methodKey = -1;
+    this.isMarked = false;
+    for (let i = 0; i < found.count; i++) {
+      const key = found.keyAt(i);
+      const bits = parts[key]!;
+      this.bits |= bits;
+      // Added up, since two attempts may write them in another order.
+      if ((bits & part.whom) !== 0) this.whom = (this.whom + found.hashOf(key)) | 0;
+      if ((bits & part.what) !== 0) this.what = (this.what + found.hashOf(key)) | 0;
+      if ((bits & part.method) !== 0 && this.methodKey === -1) this.methodKey = key;
+      if ((bits & part.mark) !== 0 && found.wholeNumber(key) > 0) this.isMarked = true;
+    }
+    return (this.bits & part.ofCall) !== 0;
+  }
+
+  private outcomeOf(span: SpanView): number {
+    const { found } = this;
+    this.httpStatus = first(found, keyNumbers.httpStatus);
+    this.grpcStatus = first(found, keyNumbers.grpcStatus);
+    const hasError = span.hasException || found.has(keyNumbers.errorType);
+    const isHttp = hasAny(found, keyNumbers.httpMethod);
+    return outcomeOf(isHttp, this.httpStatus, this.grpcStatus, span.statusCode, hasError);
+  }
+}
+
+function first(found: AttributePlaces, keys: readonly number[]): number {
+  for (let i = 0; i < keys.length; i++) {
+    const value = found.wholeNumber(keys[i]!);
+    if (value !== -1) return value;
+  }
+  return -1;
+}
+
+function hasAny(found: AttributePlaces, keys: readonly number[]): boolean {
+  for (let i = 0; i < keys.length; i++) if (found.has(keys[i]!)) return true;
+  return false;
+}
+
+export function isClientSpan({ kind }: SpanView): boolean {
+  return kind === spanKind.client || kind === spanKind.producer;
+}

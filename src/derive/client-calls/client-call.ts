@@ -1,0 +1,24 @@
+import type { Place } from './place.ts';
+
+/** A call to another process, as its CLIENT or PRODUCER span tells of it. One object for all: it is valid until the next is read. */
+export interface ClientCall {
+  place: Place;
+  /** 32 bits that follow from who asked whom for exactly what: the text of a url is never kept. */
+  operation: number;
+  /** Number of its method; see `Methods`. */
+  method: number;
+  /** See `outcome`. */
+  outcome: number;
+  /** Calls that it stands for. */
+  weight: number;
+  /** Milliseconds since the Unix epoch. */
+  startMillis: number;
+  endMillis: number;
+  /** The app itself says that it is a retry. */
+  isMarked: boolean;
+  /** 32 bits that follow from the ids of its span, and of the parent of that; 0 if it has none. */
+  spanHash: number;
+  parentHash: number;
+  /** The same for all spans of one service instance. */
+  instance: number;
+}

@@ -1,0 +1,21 @@
+import type { Series } from '../../metrics/series-set.ts';
+
+/** Whose calls go to whom. The same object for as long as it is known. */
+export interface Place {
+  service: string;
+  /** As a label says it. */
+  dependency: string;
+  /** There are too many to be told apart: this stands for all others. */
+  isOther: boolean;
+  /** When the last call was heard of, by the monotonic clock. */
+  heardAt: number;
+  /** Attempts at calls so far, and those of them that were not the first. */
+  attempts: number;
+  retries: number;
+  /** Of its attempts, by method and outcome. */
+  readonly series: Map<number, Series>;
+}
+
+export function newPlace(service: string, dependency: string, heardAt: number, isOther = false): Place {
+  return { service, dependency, isOther, heardAt, attempts: 0, retries: 0, series: new Map() };
+}

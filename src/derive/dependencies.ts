@@ -1,0 +1,74 @@
+import type { MetricRegistry } from '../metrics/registry.ts';
+import type { SeriesBudget } from '../metrics/series-budget.ts';
+import type { Redaction } from '../redact/redactor.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { AttemptMetrics } from './client-calls/attempt-metrics.ts';
+import { CallReader } from './client-calls/call-reader.ts';
+import { ClientCalls, type RequestSpans } from './client-calls/client-calls.ts';
+import type { Place } from './client-calls/place.ts';
+import { PlaceBook } from './client-calls/place-book.ts';
+import type { Attempts } from './retries/attempts.ts';
+import type { Linked, LinkerOptions } from './retries/linker.ts';
+import { Retries } from './retries/retries.ts';
+import { RetryMetrics } from './retries/retry-metrics.ts';
+import type { RetryStorm } from './retries/storms.ts';
+
+export interface DependenciesOptions {
+  clock: Clock;
+  registry: MetricRegistry;
+  budget: SeriesBudget;
+  redaction: () => Redaction;
+  /** Undefined if no retries are to be inferred. */
+  retries: LinkerOptions | undefined;
+  /** For who wants to know each retry. */
+  onLinked?: (linked: Linked, attempts: Attempts) => void;
+}
+
+/** What an app calls, as far as its spans tell: attempts, and which of them are retries. */
+export class Dependencies {
+  private readonly calls: ClientCalls;
+  private readonly places: PlaceBook;
+  private readonly retries: Retries | undefined;
+
+  constructor({ clock, registry, budget, redaction, retries, onLinked }: DependenciesOptions) {
+    this.places = new PlaceBook(clock, redaction);
+    const reader = new CallReader(this.places);
+    const attempts = new AttemptMetrics(registry, budget, reader.methods);
+    if (retries !== undefined) {
+      const metrics = new RetryMetrics(registry, budget);
+      this.retries = new Retries({
+        clock,
+        metrics,
+        methods: reader.methods,
+        options: retries,
+        onEvicted: () => metrics.evicted(),
+        ...(onLinked === undefined ? {} : { onLinked }),
+      });
+    }
+    this.calls = new ClientCalls({ reader, attempts, retries: this.retries });
+    registry.onCollect(() => this.retries?.show(this.places.all));
+  }
+
+  /** Once the request is sure to be counted. */
+  take(spans: RequestSpans): void {
+    this.calls.take(spans);
+  }
+
+  /** To be called every 15 seconds. */
+  look(): void {
+    this.retries?.look(this.places.all);
+  }
+
+  get retryStorms(): readonly RetryStorm[] {
+    return this.retries?.retryStorms ?? [];
+  }
+
+  get all(): readonly Place[] {
+    return this.places.all;
+  }
+
+  /** Nothing more will come. */
+  stop(): void {
+    this.retries?.stop();
+  }
+}

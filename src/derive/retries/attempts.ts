@@ -1,0 +1,161 @@
+import { mix } from '../../otlp/mix.ts';
+import type { Place } from '../client-calls/place.ts';
+import type { ClientCall } from '../client-calls/client-call.ts';
+import { mayBeRetried } from '../client-calls/outcome.ts';
+import { HashChains, none } from './hash-chains.ts';
+
+/** By which rule an attempt follows another, the surest first; 0 = it follows none. */
+export const rule = {
+  /** It has the same parent. */
+  sibling: 1,
+  /** Its parent is as that of the other: same name, below the same span. */
+  cousin: 2,
+  /** It has no parent, or one that had ended before: some clients do not keep the context of a retry. */
+  orphan: 3,
+} as const;
+
+/** What is asked for; that and the parent; and the same of those only that may be tried again. */
+export type Common = 'operation' | 'parent' | 'failedOperation' | 'failedParent';
+
+/**
+ * Calls of late, each a row of numbers: so many objects that live for a minute would be a burden. A row is used again when all others
+ * have been, so what is known of an attempt is bounded by count and not by time.
+ */
+export class Attempts {
+  readonly capacity: number;
+  readonly operation: Int32Array;
+  readonly parent: Int32Array;
+  readonly span: Int32Array;
+  readonly start: Float64Array;
+  readonly end: Float64Array;
+  readonly method: Uint16Array;
+  readonly outcome: Uint8Array;
+  readonly reason: Uint8Array;
+  readonly weight: Float64Array;
+  readonly isMarked: Uint8Array;
+  readonly isOrphan: Uint8Array;
+  /** Its chain has been counted: nothing follows it any more. */
+  readonly isClosed: Uint8Array;
+  /** The attempt that it makes good, the one that makes it good, and by which rule it follows the first. */
+  readonly before: Int32Array;
+  readonly after: Int32Array;
+  readonly rule: Uint8Array;
+  readonly places: (Place | undefined)[];
+  /** Those that have something in common. */
+  readonly chains: Readonly<Record<Common, HashChains>>;
+  /** Rows so far, in 32 bits; none is the first, since there 0 says that there is none. */
+  private written = 0;
+
+  /** @param capacity a power of 2 */
+  constructor(capacity: number) {
+    this.capacity = capacity;
+    const ints = (): Int32Array => new Int32Array(capacity);
+    const bytes = (): Uint8Array => new Uint8Array(capacity);
+    this.operation = ints();
+    this.parent = ints();
+    this.span = ints();
+    this.start = new Float64Array(capacity);
+    this.end = new Float64Array(capacity);
+    this.method = new Uint16Array(capacity);
+    this.outcome = bytes();
+    this.reason = bytes();
+    this.weight = new Float64Array(capacity);
+    this.isMarked = bytes();
+    this.isOrphan = bytes();
+    this.isClosed = bytes();
+    this.before = ints().fill(none);
+    this.after = ints().fill(none);
+    this.rule = bytes();
+    this.chains = {
+      operation: new HashChains(capacity),
+      parent: new HashChains(capacity),
+      failedOperation: new HashChains(capacity),
+      failedParent: new HashChains(capacity),
+    };
+    this.places = Array.from<undefined>({ length: capacity });
+  }
+
+  /** The row that is written next: what is in it, if anything, is to be let go of. */
+  get nextRow(): number {
+    return (this.written + 1) & (this.capacity - 1);
+  }
+
+  /** How many rows had been written when this one was: tells what is in it from what will be. */
+  generationOf(row: number): number {
+    return (this.written - ((this.written - row) & (this.capacity - 1))) | 0;
+  }
+
+  isInUse(row: number): boolean {
+    return this.places[row] !== undefined;
+  }
+
+  add(call: ClientCall): number {
+    const row = this.nextRow;
+    this.written = (this.written + 1) | 0;
+    if (this.written === 0) this.written = this.capacity;
+    this.operation[row] = call.operation;
+    this.parent[row] = call.parentHash;
+    this.span[row] = call.spanHash;
+    this.start[row] = call.startMillis;
+    this.end[row] = call.endMillis;
+    this.method[row] = call.method;
+    this.outcome[row] = call.outcome;
+    this.reason[row] = 0;
+    this.weight[row] = call.weight;
+    this.isMarked[row] = call.isMarked ? 1 : 0;
+    this.isOrphan[row] = 0;
+    this.isClosed[row] = 0;
+    this.before[row] = none;
+    this.after[row] = none;
+    this.rule[row] = 0;
+    this.places[row] = call.place;
+    const { chains, written } = this;
+    const sibling = mix(call.operation, call.parentHash);
+    chains.operation.add(call.operation, written);
+    chains.parent.add(sibling, written);
+    if (!mayBeRetried(call.outcome)) return row;
+    chains.failedOperation.add(call.operation, written);
+    chains.failedParent.add(sibling, written);
+    return row;
+  }
+
+  /** The newest that may have this in common with a row: others may be among them. `none` if there is none. */
+  newest(common: Common, row: number): number {
+    const operation = this.operation[row]!;
+    const isSibling = common === 'parent' || common === 'failedParent';
+    const key = isSibling ? mix(operation, this.parent[row]!) : operation;
+    return this.chains[common].first(key, this.written);
+  }
+
+  older(common: Common, row: number): number {
+    return this.chains[common].next(row, this.written);
+  }
+
+  free(row: number): void {
+    this.places[row] = undefined;
+  }
+
+  mayBeRetried(row: number): boolean {
+    return mayBeRetried(this.outcome[row]!);
+  }
+
+  /** In the order of time; of two at the same time always the same one comes first, whichever was heard of first. */
+  isEarlier(row: number, other: number): boolean {
+    const { start, end, span } = this;
+    if (start[row] !== start[other]) return start[row]! < start[other]!;
+    if (end[row] !== end[other]) return end[row]! < end[other]!;
+    return span[row]! < span[other]!;
+  }
+
+  /** The same by when they ended. */
+  endsEarlier(row: number, other: number): boolean {
+    return this.end[row] === this.end[other] ? this.isEarlier(row, other) : this.end[row]! < this.end[other]!;
+  }
+
+  isSameOperation(row: number, other: number): boolean {
+    const { operation, method, places } = this;
+    return (
+      operation[row] === operation[other] && method[row] === method[other] && places[row] === places[other]
+    );
+  }
+}

@@ -1,0 +1,269 @@
+import { mix } from '../../otlp/mix.ts';
+import { type Attempts, type Common, rule } from './attempts.ts';
+import { none } from './hash-chains.ts';
+import { KeyedLists } from './keyed-lists.ts';
+
+export interface LinkerOptions {
+  /** As long after an attempt another may begin that has the same parent, or one like it; milliseconds. */
+  siblingGapMillis: number;
+  /** The same for one that is known by nothing but what it asks for. */
+  orphanGapMillis: number;
+}
+
+/** An attempt that follows another, and one more than there was known of before. */
+export interface Linked {
+  before: number;
+  after: number;
+  /** There was more than one that it may follow. */
+  isUncertain: boolean;
+}
+
+/** What is known of the span that a call was made in. */
+export interface Kin {
+  /** The same for calls below spans that are alike; 0 if its parent is none of those, or not known. */
+  kinshipOf(row: number): number;
+  /** It has no parent, or one that had ended before it began. */
+  isOrphan(row: number): boolean;
+}
+
+/** Clocks of one process, as spans round them: a retry may begin so much before what it makes good has ended. */
+const toleranceMillis = 5;
+/** So many are looked at, the newest first. */
+const mostLooks = 256;
+/** A new attempt that comes between others may move so many of them. */
+const mostMoves = 64;
+const unrelated = 9;
+
+/**
+ * Finds which attempts follow which. In the order of time it would be simple: each call takes, of those that failed before it began and
+ * that no other has taken, the nearest of kin, and of those the one that ended last. Spans come in any order, so each is put in where it
+ * belongs: it takes what one that began later had taken, which then looks for another; and one that failed is offered to the first that would
+ * rather have it. That comes to the same whatever the order is: it is a stable matching, in which all that failed want the first that follows.
+ */
+export class Linker {
+  private readonly attempts: Attempts;
+  private readonly kin: Kin;
+  private readonly options: LinkerOptions;
+  private readonly onLinked: (linked: Linked) => void;
+  /** What failed below spans that are alike, by what it asks for and those. */
+  private readonly cousins: KeyedLists;
+  /** Calls that are to look for what they follow, and attempts that are to be offered to what may follow them. */
+  private readonly seeking: number[] = [];
+  private readonly offered: number[] = [];
+  private pairs = 0;
+  /** Pairs there are beyond those that were told of: below 0 if some of those are no more. */
+  private untold = 0;
+  /** Pairs that were made since somebody was told. */
+  private readonly made: Linked[] = [];
+  /** What the last search found. */
+  private found = none;
+  private foundRule = 0;
+  private candidates = 0;
+
+  constructor(attempts: Attempts, kin: Kin, options: LinkerOptions, onLinked: (linked: Linked) => void) {
+    this.attempts = attempts;
+    this.kin = kin;
+    this.options = options;
+    this.onLinked = onLinked;
+    this.cousins = new KeyedLists(attempts.capacity);
+  }
+
+  /** Lets a call find what it follows and what follows it, and then whoever that moved. To be called again when more is known of its parent. */
+  settle(row: number): void {
+    const { attempts, seeking, offered } = this;
+    const isFailed = attempts.mayBeRetried(row);
+    if (!isFailed && attempts.newest('failedOperation', row) === none) return;
+    const pairsBefore = this.pairs;
+    seeking.push(row);
+    if (isFailed) {
+      offered.push(row);
+      this.addCousin(row);
+    }
+    for (let moves = 0; moves < mostMoves && seeking.length + offered.length > 0; moves++) {
+      if (seeking.length > 0) this.connect(seeking.pop()!);
+      else this.offer(offered.pop()!);
+    }
+    seeking.length = 0;
+    offered.length = 0;
+    this.untold += this.pairs - pairsBefore;
+    // Both of a call that came between two others; what was there before only has another partner now.
+    for (let i = this.made.length - 1; i >= 0 && this.untold > 0; i--) {
+      const linked = this.made[i]!;
+      if (attempts.after[linked.before] !== linked.after) continue;
+      this.untold--;
+      this.onLinked(linked);
+    }
+    this.untold = Math.min(0, this.untold);
+    this.made.length = 0;
+  }
+
+  /** It is to be forgotten: what follows it stays where it is, and nothing else takes what it followed. */
+  remove(row: number): void {
+    const { attempts } = this;
+    this.cousins.delete(row);
+    const before = attempts.before[row]!;
+    const after = attempts.after[row]!;
+    if (before !== none) {
+      attempts.after[before] = none;
+      attempts.isClosed[before] = 1;
+    }
+    if (after !== none) attempts.before[after] = none;
+  }
+
+  /** Finds what a call follows. */
+  private connect(row: number): void {
+    const { attempts } = this;
+    this.findBefore(row);
+    const { found } = this;
+    if (found === none) return;
+    const moved = attempts.after[found]!;
+    const left = attempts.before[row]!;
+    if (moved !== none) this.part(found, moved);
+    if (left !== none) this.part(left, row);
+    this.join(found, row);
+    if (moved !== none) this.seeking.push(moved);
+    if (left !== none) this.offered.push(left);
+  }
+
+  /** Finds what follows an attempt that failed. */
+  private offer(row: number): void {
+    const { attempts } = this;
+    this.findAfter(row);
+    const { found } = this;
+    if (found === none) return;
+    const left = attempts.before[found]!;
+    const moved = attempts.after[row]!;
+    if (left !== none) this.part(left, found);
+    if (moved !== none) this.part(row, moved);
+    this.join(row, found);
+    if (left !== none) this.offered.push(left);
+    if (moved !== none) this.seeking.push(moved);
+  }
+
+  private join(before: number, after: number): void {
+    const { attempts } = this;
+    attempts.after[before] = after;
+    attempts.before[after] = before;
+    attempts.rule[after] = this.foundRule;
+    this.pairs++;
+    this.made.push({ before, after, isUncertain: this.foundRule === rule.orphan && this.candidates > 1 });
+  }
+
+  private part(before: number, after: number): void {
+    const { attempts } = this;
+    attempts.after[before] = none;
+    attempts.before[after] = none;
+    attempts.rule[after] = 0;
+    this.pairs--;
+  }
+
+  private findBefore(row: number): void {
+    const { attempts } = this;
+    this.found = none;
+    this.foundRule = unrelated;
+    this.candidates = 0;
+    // What it followed is not there any more: it follows nothing else.
+    if (attempts.rule[row] !== 0 && attempts.before[row] === none) return;
+    if (attempts.parent[row] !== 0) this.searchBefore(row, 'failedParent');
+    if (this.foundRule === rule.sibling) return;
+    this.searchCousins(row);
+    // Most calls are none: they have nothing to do with what failed elsewhere.
+    if (this.foundRule !== rule.cousin && this.kin.isOrphan(row)) this.searchBefore(row, 'failedOperation');
+  }
+
+  private addCousin(row: number): void {
+    const kinship = this.kin.kinshipOf(row);
+    if (kinship !== 0 && !this.cousins.has(row))
+      this.cousins.add(row, mix(this.attempts.operation[row]!, kinship));
+  }
+
+  private searchCousins(row: number): void {
+    const { cousins, attempts } = this;
+    const kinship = this.kin.kinshipOf(row);
+    if (kinship === 0) return;
+    let other = cousins.first(mix(attempts.operation[row]!, kinship));
+    for (let looks = 0; other !== none && looks < mostLooks; looks++) {
+      this.considerBefore(row, other);
+      other = cousins.next(other);
+    }
+  }
+
+  private searchBefore(row: number, common: Common): void {
+    const { attempts } = this;
+    this.candidates = 0;
+    let other = attempts.newest(common, row);
+    for (let looks = 0; other !== none && looks < mostLooks; looks++) {
+      this.considerBefore(row, other);
+      other = attempts.older(common, other);
+    }
+  }
+
+  private considerBefore(row: number, other: number): void {
+    const { attempts } = this;
+    const by = this.ruleFor(row, other);
+    const taken = attempts.after[other]!;
+    if (by === unrelated || (taken !== none && taken !== row && !attempts.isEarlier(row, taken))) return;
+    this.candidates++;
+    if (by > this.foundRule || !this.prefers(row, other, by)) return;
+    if (by === this.foundRule && attempts.endsEarlier(other, this.found)) return;
+    this.found = other;
+    this.foundRule = by;
+  }
+
+  private findAfter(row: number): void {
+    const { attempts } = this;
+    this.found = none;
+    this.foundRule = unrelated;
+    this.candidates = 1;
+    if (attempts.isClosed[row] === 1) return;
+    if (attempts.parent[row] !== 0) this.searchAfter(row, 'parent');
+    this.searchAfter(row, 'operation');
+  }
+
+  private searchAfter(row: number, common: Common): void {
+    const { attempts } = this;
+    let other = attempts.newest(common, row);
+    for (let looks = 0; other !== none && looks < mostLooks; looks++) {
+      this.considerAfter(row, other);
+      other = attempts.older(common, other);
+    }
+  }
+
+  private considerAfter(row: number, other: number): void {
+    const { attempts } = this;
+    const now = attempts.after[row]!;
+    const by = this.ruleFor(other, row);
+    if (by === unrelated || !this.prefers(other, row, by)) return;
+    if (now !== none && !attempts.isEarlier(other, now)) return;
+    if (this.found !== none && !attempts.isEarlier(other, this.found)) return;
+    this.found = other;
+    this.foundRule = by;
+  }
+
+  /** By which rule the first may make good the second, or `unrelated`. */
+  private ruleFor(row: number, other: number): number {
+    const { attempts, kin } = this;
+    const { siblingGapMillis, orphanGapMillis } = this.options;
+    if (row === other || !attempts.mayBeRetried(other) || attempts.isClosed[other] === 1) return unrelated;
+    const gap = attempts.start[row]! - attempts.end[other]!;
+    if (!(gap >= -toleranceMillis && gap <= Math.max(siblingGapMillis, orphanGapMillis))) return unrelated;
+    if (!attempts.isSameOperation(row, other) || !attempts.isEarlier(other, row)) return unrelated;
+    if (gap <= siblingGapMillis) {
+      const parent = attempts.parent[row]!;
+      if (parent !== 0 && parent === attempts.parent[other]) return rule.sibling;
+      const kinship = kin.kinshipOf(row);
+      if (kinship !== 0 && kinship === kin.kinshipOf(other)) return rule.cousin;
+    }
+    return gap <= orphanGapMillis && kin.isOrphan(row) ? rule.orphan : unrelated;
+  }
+
+  /** Whether a call would rather follow this one than what it follows. */
+  private prefers(row: number, other: number, by: number): boolean {
+    const { attempts } = this;
+    const current = attempts.before[row]!;
+    const byNow = attempts.rule[row]!;
+    if (byNow === 0) return true;
+    if (current === none || current === other) return false;
+    return by === byNow ? attempts.endsEarlier(current, other) : by < byNow;
+  }
+}

@@ -1,0 +1,43 @@
+import { mix } from '../../otlp/mix.ts';
+import { type SpanView, spanKind } from '../../otlp/span-view.ts';
+import { none } from './hash-chains.ts';
+
+/** Of the spans of late that calls were made in. */
+const most = 2 ** 14;
+
+/**
+ * What is known of spans that calls were made in, once they have ended: whether a call that names one as its parent began later, and
+ * which of them are alike, as those that an app puts around attempts of its own. Each has one place, which it may lose to another.
+ */
+export class Parents {
+  private readonly hashes = new Int32Array(most);
+  private readonly ends = new Float64Array(most);
+  private readonly kinships = new Int32Array(most);
+
+  /** @param hash of its ids. @param above the same of its own parent; 0 if it has none */
+  note(hash: number, above: number, span: SpanView): number {
+    const place = hash & (most - 1);
+    if (this.hashes[place] === hash) return place;
+    this.hashes[place] = hash;
+    this.ends[place] = span.endMillis;
+    const isStep = span.kind === spanKind.internal && above !== 0;
+    this.kinships[place] = isStep ? span.mixNameInto(mix(above, 1)) : 0;
+    return place;
+  }
+
+  /** `none` if it is not known. */
+  find(hash: number): number {
+    const place = hash & (most - 1);
+    return this.hashes[place] === hash ? place : none;
+  }
+
+  /** Milliseconds since the Unix epoch. */
+  endOf(place: number): number {
+    return this.ends[place]!;
+  }
+
+  /** The same for those with the same name below the same span; 0 if it is not a step of one. */
+  kinshipOf(place: number): number {
+    return this.kinships[place]!;
+  }
+}

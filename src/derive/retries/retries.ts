@@ -1,0 +1,176 @@
+import type { SpanView } from '../../otlp/span-view.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { ClientCall } from '../client-calls/client-call.ts';
+import { type RetryReason, retryReasons } from '../client-calls/failure-reason.ts';
+import type { Methods } from '../client-calls/methods.ts';
+import type { Place } from '../client-calls/place.ts';
+import { Attempts } from './attempts.ts';
+import { type Chain, Chains } from './chains.ts';
+import { none } from './hash-chains.ts';
+import { KeyedLists } from './keyed-lists.ts';
+import { type Linked, Linker, type LinkerOptions } from './linker.ts';
+import { Parents } from './parents.ts';
+import type { RetryMetrics } from './retry-metrics.ts';
+import { Storms } from './storms.ts';
+
+/** Calls that are remembered to be linked: some 100 bytes each. */
+const mostAttempts = 2 ** 15;
+/** What ended so much before may have been a clock's doing. */
+const parentToleranceMillis = 1;
+
+export interface RetriesDependencies {
+  clock: Clock;
+  metrics: RetryMetrics;
+  methods: Methods;
+  options: LinkerOptions;
+  /** Calls that were forgotten before it was known whether another would make them good. */
+  onEvicted: () => void;
+  /** For who wants to know each of them: rows of `attempts`. */
+  onLinked?: (linked: Linked, attempts: Attempts) => void;
+  mostAttempts?: number;
+}
+
+/** Infers from plain spans of calls which of them are retries. */
+export class Retries {
+  private readonly dependencies: RetriesDependencies;
+  private readonly attempts: Attempts;
+  private readonly linker: Linker;
+  private readonly chains: Chains;
+  private readonly parents = new Parents();
+  /** Attempts whose parent is not known yet, by its hash. */
+  private readonly children: KeyedLists;
+  private readonly storms = new Storms();
+  private now = 0;
+
+  constructor(dependencies: RetriesDependencies) {
+    const { options, mostAttempts: most = mostAttempts } = dependencies;
+    this.dependencies = dependencies;
+    this.attempts = new Attempts(most);
+    const kin = {
+      kinshipOf: (row: number) => this.kinshipOf(row),
+      isOrphan: (row: number) => this.isOrphan(row),
+    };
+    this.linker = new Linker(this.attempts, kin, options, (linked) => this.linked(linked));
+    this.chains = new Chains(this.attempts, options, (chain) => this.ended(chain));
+    this.children = new KeyedLists(most);
+  }
+
+  /** Before the spans of a request. */
+  begin(): void {
+    this.now = this.dependencies.clock.monotonic();
+    this.chains.look(this.now);
+  }
+
+  /** Whether calls came that name this span as their parent, which was not known. @param hash of its ids */
+  awaits(hash: number): boolean {
+    return this.children.first(hash) !== none;
+  }
+
+  /** A span that calls were made in, or may have been. @param above the hash of its own parent's ids; 0 if it has none */
+  noteParent(hash: number, above: number, span: SpanView): void {
+    this.parents.note(hash, above, span);
+    for (let row = this.children.first(hash); row !== none; row = this.children.first(hash)) {
+      this.children.delete(row);
+      this.linker.settle(row);
+    }
+  }
+
+  /** @param reason why it may be tried again, if it may */
+  add(call: ClientCall, reason: RetryReason | undefined): void {
+    const { attempts, linker } = this;
+    this.makeRoom();
+    const row = attempts.add(call);
+    if (reason !== undefined) {
+      attempts.reason[row] = retryReasons.indexOf(reason);
+      this.dependencies.metrics.mayBeRetried(
+        call.place,
+        this.dependencies.methods.textOf(call.method),
+        reason,
+      );
+    }
+    if (call.isMarked) call.place.retries += call.weight;
+    linker.settle(row);
+  }
+
+  /** To be called every 15 seconds. @param places that are known */
+  look(places: readonly Place[]): void {
+    this.storms.look(places, this.dependencies.clock.now());
+  }
+
+  /** Brings the gauges up to date. */
+  show(places: readonly Place[]): void {
+    for (const place of places)
+      if (place.retries > 0)
+        this.dependencies.metrics.showRatio(place, this.storms.ratioOf(place), this.storms.isStorm(place));
+  }
+
+  get retryStorms() {
+    return this.storms.all;
+  }
+
+  /** Nothing more will come: chains that are open end as they are. */
+  stop(): void {
+    this.chains.closeAll();
+  }
+
+  private kinshipOf(row: number): number {
+    const parent = this.parentOf(row);
+    return parent === none ? 0 : this.parents.kinshipOf(parent);
+  }
+
+  private isOrphan(row: number): boolean {
+    const { attempts, parents } = this;
+    if (attempts.parent[row] === 0) return true;
+    const parent = this.parentOf(row);
+    return parent !== none && parents.endOf(parent) < attempts.start[row]! - parentToleranceMillis;
+  }
+
+  /** Where its parent is, if that is known; if not, what is asked about it is asked again when that comes. */
+  private parentOf(row: number): number {
+    const { attempts, parents, children } = this;
+    const hash = attempts.parent[row]!;
+    if (hash === 0) return none;
+    const parent = parents.find(hash);
+    if (parent === none && !children.has(row)) children.add(row, hash);
+    return parent;
+  }
+
+  private makeRoom(): void {
+    const { attempts } = this;
+    const row = attempts.nextRow;
+    if (!attempts.isInUse(row)) return;
+    this.chains.letGo(row);
+    const isOpen = attempts.mayBeRetried(row) && attempts.after[row] === none && attempts.isClosed[row] === 0;
+    if (isOpen) this.dependencies.onEvicted();
+    this.linker.remove(row);
+    this.children.delete(row);
+    attempts.free(row);
+  }
+
+  private linked(linked: Linked): void {
+    const { attempts } = this;
+    const { before, after, isUncertain } = linked;
+    const { metrics, methods, onLinked } = this.dependencies;
+    const place = attempts.places[after]!;
+    const weight = attempts.weight[after]!;
+    onLinked?.(linked, attempts);
+    this.chains.linked(after, this.now);
+    // What the app itself calls a retry is counted as that.
+    if (attempts.isMarked[after] === 1) return;
+    place.retries += weight;
+    metrics.retried({
+      place,
+      method: methods.textOf(attempts.method[after]!),
+      reason: retryReasons[attempts.reason[before]!]!,
+      isUncertain,
+      delaySeconds: Math.max(0, attempts.start[after]! - attempts.end[before]!) / 1000,
+      weight,
+    });
+  }
+
+  private ended({ last, attempts: count, isRecovered, weight }: Chain): void {
+    const place = this.attempts.places[last]!;
+    if (this.attempts.isMarked[last] === 1) return;
+    this.dependencies.metrics.chainEnded(place, isRecovered ? 'recovered' : 'exhausted', count, weight);
+  }
+}

@@ -1,0 +1,344 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { Dependencies } from '../../src/derive/dependencies.ts';
+import { MetricRegistry } from '../../src/metrics/registry.ts';
+import { SeriesBudget } from '../../src/metrics/series-budget.ts';
+import { WorkSpace } from '../../src/pipeline/work-space.ts';
+import { ResourceReader } from '../../src/pipeline/resource-facts.ts';
+import { redactSchema } from '../../src/redact/config.ts';
+import { Redactor } from '../../src/redact/redactor.ts';
+import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';
+import { TestClock } from '../support/test-clock.ts';
+
+const redactor = new Redactor(redactSchema.parse({}));
+const gaps = { siblingGapMillis: 60_000, orphanGapMillis: 10_000 };
+
+interface CallSpec extends Omit<SpanSpec, 'id'> {
+  id?: number;
+  /** Milliseconds after the first. */
+  at: number;
+  takes?: number;
+  status?: number;
+  url?: string;
+}
+
+function setUp({ maxLines = 3000, infers = true } = {}) {
+  const clock = new TestClock();
+  const registry = new MetricRegistry(clock);
+  const budget = new SeriesBudget(maxLines, { expireAfterMillis: 900_000 });
+  const dependencies = new Dependencies({
+    clock,
+    registry,
+    budget,
+    redaction: () => redactor,
+    retries: infers ? gaps : undefined,
+  });
+  const resources = new ResourceReader();
+  const began = clock.now();
+  let lastId = 100;
+  const nanos = (at: number): string => String(BigInt(Math.round((began + at) * 1000)) * 1000n);
+  const spanAt = ({ at, takes = 10, ...spec }: CallSpec): SpanSpec => ({
+    id: ++lastId,
+    ...spec,
+    startTimeUnixNano: nanos(at),
+    endTimeUnixNano: nanos(at + takes),
+  });
+  /** A call by HTTP. */
+  const http = ({ status, url = 'http://payments:8080/charge', ...spec }: CallSpec): SpanSpec =>
+    spanAt({
+      kind: kind.client,
+      failed: status === undefined || status >= 400,
+      ...spec,
+      attributes: {
+        'http.request.method': 'GET',
+        'server.address': 'payments',
+        'server.port': 8080,
+        'url.full': url,
+        ...(status === undefined ? {} : { 'http.response.status_code': status }),
+        ...spec.attributes,
+      },
+    });
+  const send = (spans: readonly SpanSpec[], resource?: Record<string, string>): void => {
+    const space = new WorkSpace();
+    const batch = space.open(traceRequestBytes(spans, resource), resources);
+    const { view, count, traces, resourceFacts } = space;
+    dependencies.take({ batch, view, count, traces, resourceFacts });
+  };
+  const text = (): string => [...registry.expose()].join('');
+  const values = (family: string): Record<string, number> =>
+    Object.fromEntries(
+      text()
+        .split('\n')
+        .filter((line) => line.startsWith(`${family}{`))
+        .map((line) => [
+          shortened(line.slice(family.length, line.lastIndexOf(' '))),
+          Number(line.slice(line.lastIndexOf(' ') + 1)),
+        ])
+        .filter(([, value]) => value !== 0),
+    );
+  return { clock, dependencies, http, spanAt, send, text, values };
+}
+
+/** What all of them have is left out. */
+function shortened(labels: string): string {
+  return labels
+    .replace('service_name="shop",', '')
+    .replace('dependency="payments:8080",', '')
+    .replace('dependency="payments:8080"', '');
+}
+
+const retries = 'tocsin_inferred_retries_total';
+const attempts = 'tocsin_client_attempts_total';
+const chains = 'tocsin_inferred_retry_chains_total';
+
+suite('dependencies', () => {
+  test('count each attempt at a call by what became of it, by whom is called', () => {
+    const { http, spanAt, send, values } = setUp();
+    send([
+      http({ at: 0, status: 503, parent: 1 }),
+      http({ at: 100, status: 200, parent: 1 }),
+      http({ at: 200, status: 404, parent: 1 }),
+      http({ at: 300, status: 302, parent: 1 }),
+      spanAt({ id: 1, at: 0, takes: 400, kind: kind.server }),
+      spanAt({
+        at: 0,
+        kind: kind.client,
+        parent: 1,
+        attributes: { 'db.system.name': 'postgresql', 'server.address': 'db', 'db.operation.name': 'SELECT' },
+      }),
+    ]);
+    assert.deepEqual(values(attempts), {
+      '{method="GET",outcome="success"}': 1,
+      '{method="GET",outcome="failure"}': 1,
+      '{method="GET",outcome="client_error"}': 1,
+      '{method="GET",outcome="resend"}': 1,
+      '{dependency="db postgresql",method="SELECT",outcome="success"}': 1,
+    });
+  });
+
+  test('count retries with why, and what became of the call in the end', () => {
+    const { http, send, values, dependencies } = setUp();
+    send([
+      http({ at: 0, status: 503, parent: 1 }),
+      http({ at: 100, parent: 1, exceptions: [{ type: 'ECONNREFUSED' }] }),
+    ]);
+    send([http({ at: 300, status: 200, parent: 1 })]);
+    assert.deepEqual(values(retries), {
+      '{method="GET",reason="http_5xx",confidence="high"}': 1,
+      '{method="GET",reason="connect",confidence="high"}': 1,
+    });
+    assert.deepEqual(values(chains), {});
+    dependencies.stop();
+    assert.deepEqual(values(chains), { '{outcome="recovered"}': 1 });
+    assert.equal(values('tocsin_inferred_retry_chain_attempts_sum')['{}'], 3);
+    // From 10 to 100, and from 110 to 300.
+    assert.equal(Math.round(values('tocsin_inferred_retry_delay_seconds_sum')['{}']! * 1000), 280);
+  });
+
+  test('end a chain that failed a minute after its last attempt, and one that is well as soon as what is late has come', () => {
+    const { http, send, values, clock } = setUp();
+    send([http({ at: 0, status: 503, parent: 1 }), http({ at: 100, status: 503, parent: 1 })]);
+    send([http({ at: 0, status: 503, parent: 2 }), http({ at: 100, status: 200, parent: 2 })]);
+    clock.advance(10_000);
+    send([]);
+    assert.deepEqual(values(chains), { '{outcome="recovered"}': 1 });
+    clock.advance(49_000);
+    send([]);
+    assert.deepEqual(values(chains), { '{outcome="recovered"}': 1 });
+    clock.advance(11_000);
+    send([]);
+    assert.deepEqual(values(chains), { '{outcome="recovered"}': 1, '{outcome="exhausted"}': 1 });
+  });
+
+  test('begin what may come of a failure at 0, so that the first retry is an increase', () => {
+    const { http, send, text } = setUp();
+    send([http({ at: 0, status: 503, parent: 1 })]);
+    for (const series of [
+      `${retries}{service_name="shop",dependency="payments:8080",method="GET",reason="http_5xx",confidence="high"} 0`,
+      `${chains}{service_name="shop",dependency="payments:8080",outcome="recovered"} 0`,
+      `${chains}{service_name="shop",dependency="payments:8080",outcome="exhausted"} 0`,
+    ])
+      assert.ok(text().includes(`${series}\n`), series);
+  });
+
+  test('find retries also where children come before their parents, request by request', () => {
+    const { http, spanAt, send, values } = setUp();
+    send([http({ at: 300, status: 200, parent: 12 })]);
+    send([http({ at: 0, status: 503, parent: 11 })]);
+    assert.deepEqual(values(retries), {}, 'nothing is known of their parents yet');
+    send([
+      spanAt({ id: 11, parent: 1, at: 0, name: 'attempt 1' }),
+      spanAt({ id: 12, parent: 1, at: 299, takes: 30, name: 'attempt 2' }),
+    ]);
+    assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="high"}': 1 });
+  });
+
+  test('find retries of a client that loses the context, in the trace of who opened the connection', () => {
+    const { http, spanAt, send, values } = setUp();
+    send([
+      http({ at: 0, status: 200, parent: 1, url: 'http://payments:8080/first' }),
+      spanAt({ id: 1, at: 0, takes: 20 }),
+    ]);
+    send([http({ trace: 2, at: 1000, status: 503, parent: 2 })]);
+    send([http({ trace: 1, at: 1200, status: 200, parent: 1 })]);
+    assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="high"}': 1 });
+  });
+
+  test('take what an app itself calls a retry for one, and do not count it as inferred', () => {
+    const { http, send, values, dependencies } = setUp();
+    send([
+      http({ at: 0, status: 503, parent: 1 }),
+      http({ at: 100, status: 200, parent: 1, attributes: { 'http.request.resend_count': 1 } }),
+    ]);
+    dependencies.stop();
+    assert.deepEqual([values(retries), values(chains)], [{}, {}]);
+    assert.equal(dependencies.all[0]!.retries, 1);
+  });
+
+  test('count the calls that an SDK makes for one of its own, and not that one as well', () => {
+    const { http, spanAt, send, values } = setUp();
+    const sdk = (id: number, at: number): SpanSpec =>
+      spanAt({
+        id,
+        at,
+        takes: 300,
+        kind: kind.client,
+        name: 'SQS.ListQueues',
+        attributes: { 'rpc.method': 'ListQueues', 'rpc.service': 'SQS' },
+      });
+    send([http({ at: 0, status: 503, parent: 11 }), http({ at: 100, status: 200, parent: 11 }), sdk(11, 0)]);
+    // Also where it comes later than those.
+    send([http({ at: 1000, status: 200, parent: 12 })]);
+    send([sdk(12, 1000)]);
+    assert.deepEqual(values(attempts), {
+      '{method="GET",outcome="success"}': 2,
+      '{method="GET",outcome="failure"}': 1,
+    });
+  });
+
+  test('take a look-up of a name for no call: what it was for is one', () => {
+    const { http, spanAt, send, values } = setUp();
+    send([
+      spanAt({
+        at: 0,
+        parent: 11,
+        kind: kind.client,
+        name: 'dns.lookup',
+        attributes: { 'peer[0].ipv4': '127.0.0.1' },
+      }),
+      http({ id: 11, at: 0, status: 200 }),
+    ]);
+    assert.deepEqual(values(attempts), { '{method="GET",outcome="success"}': 1 });
+  });
+
+  test('leave the spans of a proxy beside the app to the app', () => {
+    const { http, send, values } = setUp();
+    send([http({ at: 0, status: 200, attributes: { component: 'proxy' } })]);
+    assert.deepEqual(values(attempts), {});
+  });
+
+  test('tell instances of a service apart, whose names are no labels', () => {
+    const { http, send, values } = setUp();
+    send([http({ at: 0, status: 503 })], { 'service.name': 'shop', 'service.instance.id': 'a' });
+    send([http({ trace: 2, at: 100, status: 200 })], { 'service.name': 'shop', 'service.instance.id': 'b' });
+    assert.deepEqual(values(retries), {});
+    send([http({ trace: 3, at: 200, status: 200 })], { 'service.name': 'shop', 'service.instance.id': 'a' });
+    assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="high"}': 1 });
+  });
+
+  test('say that a retry is not sure where there is more than one that it may follow', () => {
+    const { http, send, values } = setUp();
+    send([http({ trace: 2, at: 0, status: 503 }), http({ trace: 3, at: 1, status: 503 })]);
+    send([http({ trace: 4, at: 100, status: 200 })]);
+    assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="low"}': 1 });
+  });
+
+  test('take secrets out of names', () => {
+    const { http, send, text } = setUp();
+    const token = `ghp_${'a1B2'.repeat(9)}`;
+    send([http({ at: 0, status: 200, attributes: { 'service.peer.name': `payments-${token}` } })]);
+    assert.ok(!text().includes(token));
+  });
+
+  test('read attributes of any type', () => {
+    const { http, send, values } = setUp();
+    send([
+      http({ at: 0, parent: 1, attributes: { 'error.type': 23, 'server.port': '8080' } }),
+      http({
+        at: 100,
+        status: 200,
+        parent: 1,
+        attributes: { 'server.port': '8080', 'http.response.status_code': '200' },
+      }),
+    ]);
+    assert.deepEqual(values(retries), { '{method="GET",reason="timeout",confidence="high"}': 1 });
+    assert.deepEqual(values(attempts), {
+      '{method="GET",outcome="success"}': 1,
+      '{method="GET",outcome="failure"}': 1,
+    });
+  });
+
+  test('stay within bounds whatever is called: a million urls, and as many hosts', () => {
+    const { http, send, text, dependencies } = setUp({ maxLines: 500 });
+    for (let round = 0; round < 100; round++)
+      send(
+        Array.from({ length: 100 }, (_, i) =>
+          http({
+            at: round,
+            status: 503,
+            url: `http://h/${round}/${i}`,
+            attributes: { 'server.address': `host-${round}-${i}.example` },
+          }),
+        ),
+      );
+    assert.equal(dependencies.all.length, 1_000);
+    assert.match(text(), /^tocsin_client_attempts_total\{otel_metric_overflow="true"\} 9\d\d\d$/m);
+    assert.ok(
+      text()
+        .split('\n')
+        .filter((line) => line.startsWith('tocsin_client') || line.startsWith('tocsin_inferred')).length <
+        560,
+    );
+  });
+
+  test('infer nothing where nobody wants it, and count attempts all the same', () => {
+    const { http, send, text, values } = setUp({ infers: false });
+    send([http({ at: 0, status: 503, parent: 1 }), http({ at: 100, status: 200, parent: 1 })]);
+    assert.ok(!text().includes('inferred'));
+    assert.equal(values(attempts)['{method="GET",outcome="failure"}'], 1);
+  });
+
+  test('find a storm where retries multiply the load for half a minute, and its end', () => {
+    const { http, send, clock, dependencies, values } = setUp();
+    const burst = (failures: number): void => {
+      for (let call = 0; call < 15; call++) {
+        const trace = 10_000 + Math.round(clock.monotonic()) + call;
+        const tries = Array.from({ length: failures }, (_, i) =>
+          http({ trace, at: clock.monotonic() + i * 20, status: 503, parent: 1 }),
+        );
+        send([...tries, http({ trace, at: clock.monotonic() + 100, status: 200, parent: 1 })]);
+      }
+    };
+    const look = (failures: number): void => {
+      burst(failures);
+      clock.advance(15_000);
+      dependencies.look();
+    };
+    look(2);
+    assert.deepEqual(dependencies.retryStorms, []);
+    look(2);
+    assert.deepEqual(
+      dependencies.retryStorms.map(({ service, dependency, amplification }) => [
+        service,
+        dependency,
+        amplification,
+      ]),
+      [['shop', 'payments:8080', 3]],
+    );
+    assert.equal(values('tocsin_retry_storm')['{}'], 1);
+    assert.equal(values('tocsin_retry_amplification_ratio')['{}'], 3);
+    for (let quiet = 0; quiet < 5; quiet++) look(0);
+    assert.deepEqual(dependencies.retryStorms, []);
+    assert.equal(values('tocsin_retry_amplification_ratio')['{}'], 1);
+  });
+});
