@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Harness } from './harness.ts';
+
+type Runtime = Scenario['runtime'];
+
+const folderOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
+
+interface Kind {
+  harness: Harness;
+  /** What the harness depends on is put into its own folder. */
+  install: readonly (readonly string[])[];
+}
+
+/**
+ * Their HTTP is imported by name, which is seen only with the hook for modules of ES. With it axios would be seen twice: by
+ * the hook, and by the patch of what it requires.
+ */
+const needingHook = ['got', 'got-auth', 'node-fetch'];
+
+function nodeCommand(client: string): string[] {
+  const hook = needingHook.includes(client)
+    ? ['--experimental-loader=@opentelemetry/instrumentation/hook.mjs']
+    : [];
+  return [process.execPath, ...hook, '--import', './telemetry.ts', 'main.ts'];
+}
+
+const kinds: Partial<Record<Runtime, Kind>> = {
+  node: {
+    harness: { command: nodeCommand, folder: folderOf('node') },
+    install: [['npm', 'ci']],
+  },
+};
+
+export function runtimesHere(): Runtime[] {
+  return Object.keys(kinds) as Runtime[];
+}
+
+export function harnessOf(runtime: Runtime): Harness {
+  const { harness } = kindOf(runtime);
+  return harness;
+}
+
+/** @throws if a command fails */
+export function install(runtime: Runtime): void {
+  const { harness, install: commands } = kindOf(runtime);
+  for (const [program = '', ...args] of commands) {
+    const { status } = spawnSync(program, args, { cwd: harness.folder, stdio: 'inherit' });
+    if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed in ${harness.folder}`);
+  }
+}
+
+function kindOf(runtime: Runtime): Kind {
+  const kind = kinds[runtime];
+  if (kind === undefined) throw new Error(`no harness for ${runtime}`);
+  return kind;
+}

@@ -1,0 +1,183 @@
+import { Random } from '../../fuzz/random.ts';
+import type { Plan, PlannedCall } from '../plan.ts';
+import type { Class } from '../truth.ts';
+import { planOf, type Scenario } from './scenario.ts';
+import { answer, get, ok, reset, times } from './steps.ts';
+
+interface Particular {
+  client: string;
+  name: string;
+  class: Class;
+  failure: string;
+  calls: readonly PlannedCall[];
+  plan?: Partial<Plan>;
+  absent?: string;
+}
+
+/** Scenarios that only some clients have. */
+export function particularScenarios(): Scenario[] {
+  return particulars.map(({ client, name, class: ofClass, failure, calls, plan = {}, absent }) => {
+    const planned = planOf({ client, scenario: name, calls, ...plan });
+    const { parent, connection, concurrency } = planned;
+    return {
+      runtime: 'node',
+      library: client,
+      class: ofClass,
+      failure,
+      kind: 'retry',
+      conditions: { parent, connection, concurrency },
+      plan: planned,
+      ...(absent !== undefined && { absent }),
+    };
+  });
+}
+
+const random = new Random(11, 0, 0);
+const failing = (path: (i: number) => string, bad = answer(503), to: PlannedCall['to'] = 'server') =>
+  times(10, (i): PlannedCall => {
+    const failures = i === 9 ? 4 : random.below(4);
+    return { ...get(`call-${i}`, path(i), ...times(failures, () => bad), ok), to };
+  });
+
+const oneUrl = (): string => '/orders';
+const ownUrl = (i: number): string => `/orders/${i}`;
+
+/** Each is a call of its own, as for the lines of a file; the app does not care that they fail. */
+const loop = times(8, (i) => get(`item-${i}`, '/prices', answer(503)));
+const loopThatRecovers = times(12, (i) => get(`item-${i}`, '/prices', i % 4 < 2 ? answer(503) : ok));
+
+const inLoop: Partial<Plan> = { parent: 'shared', retry: { retries: 0 }, everyMillis: 60 };
+const queue = (bad = answer(503)) => failing(() => '/', bad);
+const oneSpan = 'one span for all attempts of a call of gRPC';
+
+const particulars: readonly Particular[] = [
+  { client: 'axios', name: 'loop', class: 'indistinguishable', failure: '503', calls: loop, plan: inLoop },
+  { client: 'fetch', name: 'loop', class: 'indistinguishable', failure: '503', calls: loop, plan: inLoop },
+  { client: 'got', name: 'loop', class: 'indistinguishable', failure: '503', calls: loop, plan: inLoop },
+  {
+    client: 'fetch',
+    name: 'loop-that-recovers',
+    class: 'indistinguishable',
+    failure: '503',
+    calls: loopThatRecovers,
+    plan: inLoop,
+  },
+  {
+    client: 'axios',
+    name: 'loop-without-parent',
+    class: 'indistinguishable',
+    failure: '503',
+    calls: loop,
+    plan: { ...inLoop, parent: 'none' },
+  },
+
+  {
+    client: 'p-retry-spans',
+    name: 'attempt-spans',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(ownUrl),
+  },
+  {
+    client: 'p-retry-spans',
+    name: 'attempt-spans-at-once',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(oneUrl),
+    plan: { concurrency: 10 },
+  },
+  {
+    client: 'p-retry-spans',
+    name: 'attempt-spans-reset',
+    class: 'ordinary',
+    failure: 'reset',
+    calls: failing(oneUrl, reset),
+    plan: { batchMillis: 200 },
+  },
+
+  {
+    client: 'p-retry-race',
+    name: 'timeout-without-abort',
+    class: 'hidden',
+    failure: 'timeout',
+    calls: times(8, (i) =>
+      get(`call-${i}`, ownUrl(i), ...times(1 + (i % 2), () => answer(200, { afterMillis: 900 })), ok),
+    ),
+    plan: { timeoutMillis: 250, lingerMillis: 1200 },
+  },
+
+  {
+    client: 'cockatiel-axios-retry',
+    name: 'nested',
+    class: 'ordinary',
+    failure: '503',
+    calls: times(6, (i) =>
+      get(`call-${i}`, ownUrl(i), ...times([8, 9, 4, 0, 3, 7][i]!, () => answer(503)), ok),
+    ),
+    plan: { retry: { retries: 2, delayMillis: 60 } },
+  },
+  {
+    client: 'cockatiel-axios-retry',
+    name: 'nested-at-once',
+    class: 'ordinary',
+    failure: '503',
+    calls: times(10, (i) => get(`call-${i}`, '/orders', ...times(i, () => answer(503)), ok)),
+    plan: { retry: { retries: 2, delayMillis: 60 }, concurrency: 10 },
+  },
+
+  { client: 'aws-sdk', name: '503', class: 'ordinary', failure: '503', calls: queue() },
+  {
+    client: 'aws-sdk',
+    name: '503-at-once',
+    class: 'ordinary',
+    failure: '503',
+    calls: queue(),
+    plan: { concurrency: 10, parent: 'none' },
+  },
+  {
+    client: 'aws-sdk',
+    name: 'reset',
+    class: 'ordinary',
+    failure: 'reset',
+    calls: queue(reset),
+    plan: { connection: 'cold', parent: 'shared' },
+  },
+  {
+    client: 'aws-sdk',
+    name: '429',
+    class: 'ordinary',
+    failure: '429',
+    calls: queue(answer(429)),
+    plan: { batchMillis: 5000 },
+  },
+
+  {
+    client: 'grpc-js',
+    name: 'unavailable',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(ownUrl, answer(503), 'grpc'),
+    absent: oneSpan,
+  },
+
+  {
+    client: 'node-fetch',
+    name: 'post',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(ownUrl).map(posted),
+    plan: { connection: 'cold' },
+  },
+  {
+    client: 'p-retry',
+    name: 'post-at-once',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(oneUrl).map(posted),
+    plan: { concurrency: 10 },
+  },
+];
+
+function posted(call: PlannedCall): PlannedCall {
+  return { ...call, method: 'POST' };
+}
