@@ -22,7 +22,11 @@ export class Door {
   }
 
   openAfter(millis: number): void {
-    this.opening = setTimeout(() => void this.listen(), millis);
+    this.opening = setTimeout(() => void this.open(), millis);
+  }
+
+  async open(): Promise<void> {
+    await this.listen();
   }
 
   async stop(): Promise<void> {
