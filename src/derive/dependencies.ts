@@ -2,6 +2,9 @@ import type { MetricRegistry } from '../metrics/registry.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 import type { Redaction } from '../redact/redactor.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { ShadowBreakerMetrics } from './breakers/breaker-metrics.ts';
+import type { BreakerSettings } from './breakers/shadow-breaker.ts';
+import { ShadowBreakers, type ShadowBreakersDependencies } from './breakers/shadow-breakers.ts';
 import { AttemptMetrics } from './client-calls/attempt-metrics.ts';
 import { CallReader } from './client-calls/call-reader.ts';
 import { ClientCalls, type RequestSpans } from './client-calls/client-calls.ts';
@@ -20,8 +23,11 @@ export interface DependenciesOptions {
   redaction: () => Redaction;
   /** Undefined if no retries are to be inferred. */
   retries: LinkerOptions | undefined;
+  /** When the breakers of whom open and close; undefined if there are to be none. */
+  breakers: ((place: Place) => BreakerSettings) | undefined;
   /** For who wants to know each retry. */
   onLinked?: (linked: Linked, attempts: Attempts) => void;
+  onTransition?: ShadowBreakersDependencies['onTransition'];
 }
 
 /** What an app calls, as far as its spans tell: attempts, and which of them are retries. */
@@ -29,8 +35,10 @@ export class Dependencies {
   private readonly calls: ClientCalls;
   private readonly places: PlaceBook;
   private readonly retries: Retries | undefined;
+  private readonly breakers: ShadowBreakers | undefined;
 
-  constructor({ clock, registry, budget, redaction, retries, onLinked }: DependenciesOptions) {
+  constructor(options: DependenciesOptions) {
+    const { clock, registry, budget, redaction, retries, breakers, onLinked, onTransition } = options;
     this.places = new PlaceBook(clock, redaction);
     const reader = new CallReader(this.places);
     const attempts = new AttemptMetrics(registry, budget, reader.methods);
@@ -45,8 +53,18 @@ export class Dependencies {
         ...(onLinked === undefined ? {} : { onLinked }),
       });
     }
-    this.calls = new ClientCalls({ reader, attempts, retries: this.retries });
-    registry.onCollect(() => this.retries?.show(this.places.all));
+    if (breakers !== undefined)
+      this.breakers = new ShadowBreakers({
+        clock,
+        metrics: new ShadowBreakerMetrics(registry, budget),
+        settingsOf: breakers,
+        ...(onTransition === undefined ? {} : { onTransition }),
+      });
+    this.calls = new ClientCalls({ reader, attempts, retries: this.retries, breakers: this.breakers });
+    registry.onCollect(() => {
+      this.retries?.show(this.places.all);
+      this.breakers?.show();
+    });
   }
 
   /** Once the request is sure to be counted. */
@@ -70,5 +88,6 @@ export class Dependencies {
   /** Nothing more will come. */
   stop(): void {
     this.retries?.stop();
+    this.breakers?.stop();
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { breakerSettings, breakersSchema } from '../../src/derive/breakers/config.ts';
 import { Dependencies } from '../../src/derive/dependencies.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
@@ -22,7 +23,7 @@ interface CallSpec extends Omit<SpanSpec, 'id'> {
   url?: string;
 }
 
-function setUp({ maxLines = 3000, infers = true } = {}) {
+function setUp({ maxLines = 3000, infers = true, breaks = false } = {}) {
   const clock = new TestClock();
   const registry = new MetricRegistry(clock);
   const budget = new SeriesBudget(maxLines, { expireAfterMillis: 900_000 });
@@ -32,6 +33,7 @@ function setUp({ maxLines = 3000, infers = true } = {}) {
     budget,
     redaction: () => redactor,
     retries: infers ? gaps : undefined,
+    breakers: breaks ? breakerSettings(breakersSchema.parse({})) : undefined,
   });
   const resources = new ResourceReader();
   const began = clock.now();
@@ -340,5 +342,66 @@ suite('dependencies', () => {
     for (let quiet = 0; quiet < 5; quiet++) look(0);
     assert.deepEqual(dependencies.retryStorms, []);
     assert.equal(values('tocsin_retry_amplification_ratio')['{}'], 1);
+  });
+
+  test('compute what a breaker would do, and say how many are in which state', () => {
+    const { http, send, clock, values } = setUp({ breaks: true });
+    const fail = (instance: string): void =>
+      send(
+        Array.from({ length: 5 }, (_, i) =>
+          http({ trace: i + 10, at: clock.monotonic() - 20 + i, takes: 1, status: 503 }),
+        ),
+        { 'service.name': 'shop', 'service.instance.id': instance },
+      );
+    clock.advance(1_000);
+    fail('a');
+    clock.advance(1_000);
+    assert.deepEqual(values('tocsin_shadow_breaker_state'), { '{state="open"}': 1 });
+    send([http({ at: clock.monotonic(), status: 200 })], {
+      'service.name': 'shop',
+      'service.instance.id': 'b',
+    });
+    send([http({ trace: 3, at: clock.monotonic(), status: 200 })], {
+      'service.name': 'shop',
+      'service.instance.id': 'a',
+    });
+    clock.advance(1_000);
+    assert.deepEqual(values('tocsin_shadow_breaker_state'), { '{state="open"}': 1, '{state="closed"}': 1 });
+    assert.deepEqual(values('tocsin_shadow_breaker_transitions_total'), { '{from="closed",to="open"}': 1 });
+    assert.deepEqual(values('tocsin_shadow_breaker_open_calls_total'), { '{outcome="success"}': 1 });
+    clock.advance(70_000);
+    assert.deepEqual(values('tocsin_shadow_breaker_state'), {
+      '{state="half_open"}': 1,
+      '{state="closed"}': 1,
+    });
+    assert.equal(values('tocsin_shadow_breaker_state_seconds_total')['{state="open"}'], 60);
+  });
+
+  test('suspect a breaker of the app’s own where calls that failed stop, and work goes on', () => {
+    const { http, spanAt, send, clock, values } = setUp({ breaks: true });
+    const work = (): void => send([spanAt({ at: clock.monotonic(), kind: kind.server, name: 'POST /pay' })]);
+    for (let call = 0; call < 20; call++) {
+      clock.advance(100);
+      send([http({ trace: call + 10, at: clock.monotonic() - 20, status: call < 10 ? 200 : 503 })]);
+      work();
+    }
+    assert.deepEqual(values('tocsin_shadow_breaker_suspected_real_open'), {});
+    for (let more = 0; more < 10; more++) {
+      clock.advance(1_000);
+      work();
+    }
+    assert.deepEqual(values('tocsin_shadow_breaker_suspected_real_open'), { '{}': 1 });
+    send([http({ trace: 99, at: clock.monotonic(), status: 200 })]);
+    assert.deepEqual(values('tocsin_shadow_breaker_suspected_real_open'), {});
+  });
+
+  test('forget breakers of whom nothing was heard for a quarter of an hour', () => {
+    const { http, send, clock, text } = setUp({ breaks: true });
+    send([http({ at: 0, status: 200 })]);
+    assert.match(text(), /^tocsin_shadow_breaker_state\{.*state="closed"\} 1$/m);
+    clock.advance(15 * 60_000 + 1_000);
+    text();
+    clock.advance(15 * 60_000 + 20_000);
+    assert.doesNotMatch(text(), /^tocsin_shadow_breaker_state\{/m);
   });
 });

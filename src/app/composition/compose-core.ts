@@ -2,6 +2,7 @@ import { routingOptions } from '../../alerting/config.ts';
 import { rulesOf } from '../../alerting/rules-config.ts';
 import { AppActivity } from '../../derive/app-activity.ts';
 import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
+import { breakerSettings } from '../../derive/breakers/config.ts';
 import { Dependencies } from '../../derive/dependencies.ts';
 import { linkerOptions } from '../../derive/retries/config.ts';
 import { TargetInfo } from '../../derive/target-info.ts';
@@ -151,6 +152,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     budget,
     redaction,
     retries: configuration.retries.infer ? linkerOptions(configuration.retries) : undefined,
+    breakers: configuration.breakers.shadow ? breakerSettings(configuration.breakers) : undefined,
   });
   const activity = new AppActivity();
   const { unwell } = edges;

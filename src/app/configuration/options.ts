@@ -8,6 +8,7 @@ import type { Environment } from '../../config/environment.ts';
 import { evenIfPartsAreWrong } from '../../config/partial.ts';
 import type { Advice, Problem } from '../../config/problem.ts';
 import type { ListenAddress } from '../../config/scalars.ts';
+import { breakersSchema } from '../../derive/breakers/config.ts';
 import { retriesSchema } from '../../derive/retries/config.ts';
 import { errorsSchema } from '../../errors/config.ts';
 import { forwardSchema } from '../../forward/config.ts';
@@ -38,6 +39,7 @@ const parts = z.strictObject({
   errors: errorsSchema.prefault({}).describe('What becomes of failures.'),
   metrics: metricsSchema.prefault({}).describe('What Prometheus and the kubelet ask for.'),
   retries: retriesSchema.prefault({}),
+  breakers: breakersSchema.prefault({}),
   store: storeSchema.prefault({}).describe('Where issues, alerts and deliveries are kept.'),
   health: healthSchema.prefault({}).describe('From when on `/health` says degraded.'),
   alerts: z
@@ -96,7 +98,7 @@ function collide(a: ListenAddress, b: ListenAddress): boolean {
 }
 
 /** Keys of the documented configuration that this version does not act on yet: they are warned of, not refused. */
-export const plannedKeys: readonly string[] = ['breakers', 'gateway'];
+export const plannedKeys: readonly string[] = ['gateway'];
 
 /** What there is to warn of in a configuration without mistakes. */
 export function adviceOn({ alerts, metrics }: Configuration): Advice[] {

@@ -1,6 +1,7 @@
 import type { SpanView } from '../../otlp/span-view.ts';
 import { spanKind } from '../../otlp/span-view.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
+import type { ShadowBreakers } from '../breakers/shadow-breakers.ts';
 import type { Retries } from '../retries/retries.ts';
 import type { AttemptMetrics } from './attempt-metrics.ts';
 import { type Caller, type CallReader, isClientSpan } from './call-reader.ts';
@@ -27,6 +28,7 @@ export interface ClientCallParts {
   reader: CallReader;
   attempts: AttemptMetrics;
   retries: Retries | undefined;
+  breakers: ShadowBreakers | undefined;
 }
 
 const mostAbove = 2 ** 14;
@@ -63,23 +65,28 @@ export class ClientCalls {
   }
 
   take(spans: RequestSpans): void {
-    const { reader, retries } = this.parts;
-    const { view, count, traces } = spans;
+    const { reader, retries, breakers } = this.parts;
+    const { view, count, traces, resourceFacts } = spans;
     reader.open(spans.batch);
     reader.places.begin();
     retries?.begin();
+    breakers?.begin();
     this.findAround(spans);
     for (let index = 0; index < count; index++) {
       view.moveTo(index);
       const hash = traces.hashOf(index);
       if (retries?.awaits(hash) === true) retries.noteParent(hash, traces.parentHashOf(index), view);
-      if (!isClientSpan(view) || this.isAround[index] === 1) continue;
+      if (!isClientSpan(view)) {
+        if (isAskedFor(view)) breakers?.worked(resourceFacts[view.resource]!.identityBits);
+        continue;
+      }
+      if (this.isAround[index] === 1) continue;
       if (this.above[hash & (mostAbove - 1)] !== hash) this.takeCall(spans, index);
     }
   }
 
   private takeCall({ view, traces, resourceFacts }: RequestSpans, index: number): void {
-    const { reader, attempts, retries } = this.parts;
+    const { reader, attempts, retries, breakers } = this.parts;
     const { call } = this;
     if (!reader.read(view, resourceFacts[view.resource]!, call)) return;
     call.spanHash = traces.hashOf(index);
@@ -88,6 +95,7 @@ export class ClientCalls {
     if (parent !== 0 && traces.parentOf(index) === -1) this.above[parent & (mostAbove - 1)] = parent;
     attempts.count(call);
     retries?.add(call, mayBeRetried(call.outcome) ? reader.reasonOf(view, call) : undefined);
+    breakers?.take(call);
   }
 
   /** Notes the parents of calls that are in the request themselves, and which of those are calls. */
@@ -104,4 +112,9 @@ export class ClientCalls {
       retries?.noteParent(traces.hashOf(parent), traces.parentHashOf(parent), view.moveTo(parent));
     }
   }
+}
+
+/** Whether it is work that somebody, or a clock, asked for. */
+function isAskedFor({ kind, hasParent }: SpanView): boolean {
+  return kind === spanKind.server || kind === spanKind.consumer || !hasParent;
 }

@@ -33,6 +33,8 @@ const mostLooks = 256;
 /** A new attempt that comes between others may move so many of them. */
 const mostMoves = 64;
 const unrelated = 9;
+/** Gaps below it are as good as none; milliseconds. */
+const leastGapStep = 16;
 
 /**
  * Finds which attempts follow which. In the order of time it would be simple: each call takes, of those that failed before it began and
@@ -205,7 +207,7 @@ export class Linker {
     if (by === unrelated || (taken !== none && taken !== row && !attempts.isEarlier(row, taken))) return;
     this.candidates++;
     if (by > this.foundRule || !this.prefers(row, other, by)) return;
-    if (by === this.foundRule && attempts.endsEarlier(other, this.found)) return;
+    if (by === this.foundRule && !this.isNearer(row, other, this.found)) return;
     this.found = other;
     this.foundRule = by;
   }
@@ -264,6 +266,21 @@ export class Linker {
     const byNow = attempts.rule[row]!;
     if (byNow === 0) return true;
     if (current === none || current === other) return false;
-    return by === byNow ? attempts.endsEarlier(current, other) : by < byNow;
+    return by === byNow ? this.isNearer(row, other, current) : by < byNow;
   }
+
+  /**
+   * Whether a call is more likely to follow this one than that one: it comes sooner after it, by a factor of two. Of those that failed at about
+   * the same time it is the first: who waits equally long goes on in the same order.
+   */
+  private isNearer(row: number, other: number, than: number): boolean {
+    const { attempts } = this;
+    const one = gapStep(attempts.start[row]! - attempts.end[other]!);
+    const two = gapStep(attempts.start[row]! - attempts.end[than]!);
+    return one === two ? attempts.endsEarlier(other, than) : one < two;
+  }
+}
+
+function gapStep(millis: number): number {
+  return 32 - Math.clz32(Math.max(0, millis) + leastGapStep);
 }

@@ -199,6 +199,16 @@ const examples: Example[] = [
     pairs: ['2>3'],
   },
   {
+    promise: 'of those that failed at about the same time the first is followed first',
+    calls: [
+      { id: 1, start: 0, end: 10, outcome: failure, parent: 7 },
+      { id: 2, start: 0, end: 12, outcome: failure, parent: 7 },
+      { id: 3, start: 110, end: 120, outcome: success, parent: 7 },
+      { id: 4, start: 112, end: 120, outcome: success, parent: 7 },
+    ],
+    pairs: ['1>3', '2>4'],
+  },
+  {
     promise: 'the nearer kin is followed, though another ended later',
     calls: [
       { id: 1, start: 0, end: 10, outcome: failure, parent: 7 },
@@ -316,7 +326,10 @@ function inOrderOfTime(calls: readonly Call[]): string[] {
           (call.parent === 0 || call.isOrphan === true) && call.start - other.end <= gaps.orphanGapMillis,
       ),
     ].find((some) => some.length > 0);
-    const before = kin?.toSorted((a, b) => b.end - a.end || b.start - a.start || b.id - a.id)[0];
+    const step = (other: Call): number => Math.floor(Math.log2(Math.max(0, call.start - other.end) + 16));
+    const before = kin?.toSorted(
+      (a, b) => step(a) - step(b) || a.end - b.end || a.start - b.start || a.id - b.id,
+    )[0];
     if (before === undefined) continue;
     taken.add(before);
     pairs.push(`${before.id}>${call.id}`);

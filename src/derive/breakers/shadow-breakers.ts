@@ -1,0 +1,114 @@
+import type { Clock } from '../../runtime/clock.ts';
+import type { ClientCall } from '../client-calls/client-call.ts';
+import { outcome } from '../client-calls/outcome.ts';
+import type { Place } from '../client-calls/place.ts';
+import type { ShadowBreakerMetrics } from './breaker-metrics.ts';
+import type { BreakerTransition } from './shadow-breaker.ts';
+import type { BreakerState } from './shadow-breaker.ts';
+import { WatchedBreaker, type WatchedBreakerDependencies } from './watched-breaker.ts';
+
+/** One an instance and dependency. */
+const mostBreakers = 1_000;
+const forgottenAfterMillis = 15 * 60_000;
+/** As often as that it is looked at what waits to be put in order. */
+const lookMillis = 250;
+
+export interface ShadowBreakersDependencies extends Pick<WatchedBreakerDependencies, 'settingsOf'> {
+  clock: Clock;
+  metrics: ShadowBreakerMetrics;
+  /** For who wants to know each of them. */
+  onTransition?: (place: Place, transition: BreakerTransition) => void;
+}
+
+/** The circuit breakers that an app could have, one for each of its instances and dependencies. */
+export class ShadowBreakers {
+  private readonly dependencies: ShadowBreakersDependencies;
+  private readonly watched = new Map<Place, Map<number, WatchedBreaker>>();
+  private count = 0;
+  private now = 0;
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  /** Spans of work that was asked of an instance, so far. */
+  private readonly work = new Map<number, number>();
+
+  constructor(dependencies: ShadowBreakersDependencies) {
+    this.dependencies = dependencies;
+  }
+
+  /** Before the calls of a request. */
+  begin(): void {
+    this.now = this.dependencies.clock.monotonic();
+    if (this.now - this.lookedAt >= lookMillis) this.look();
+  }
+
+  take(call: ClientCall): void {
+    // Nobody knows how those would have ended.
+    if (call.place.isOther || call.outcome === outcome.aborted) return;
+    const isFailure = call.outcome === outcome.failure;
+    if (isFailure) this.dependencies.metrics.mayOpen(call.place);
+    this.breakerOf(call)?.take(call.startMillis, call.endMillis, isFailure, this.now);
+  }
+
+  /** An instance did something that it was asked for. */
+  worked(instance: number): void {
+    const known = this.work.get(instance);
+    if (known === undefined && this.work.size >= mostBreakers) return;
+    this.work.set(instance, (known ?? 0) + 1);
+  }
+
+  /** Brings the gauges up to date. */
+  show(): void {
+    this.begin();
+    this.look();
+    for (const [place, breakers] of this.watched) {
+      const states: Record<BreakerState, number> = { closed: 0, open: 0, half_open: 0 };
+      let suspectedOpen = 0;
+      for (const breaker of breakers.values()) {
+        states[breaker.state]++;
+        if (breaker.isSuspectedOpen) suspectedOpen++;
+      }
+      this.dependencies.metrics.show(place, { states, suspectedOpen });
+    }
+  }
+
+  /** Nothing more will come: what waits to be put in order goes on. */
+  stop(): void {
+    for (const breakers of this.watched.values()) for (const breaker of breakers.values()) breaker.flush();
+  }
+
+  *all(): Generator<{ place: Place; breaker: WatchedBreaker }> {
+    for (const [place, breakers] of this.watched)
+      for (const breaker of breakers.values()) yield { place, breaker };
+  }
+
+  private breakerOf({ place, instance }: ClientCall): WatchedBreaker | undefined {
+    let breakers = this.watched.get(place);
+    const known = breakers?.get(instance);
+    if (known !== undefined) return known;
+    if (this.count >= mostBreakers) return undefined;
+    const { clock, metrics, settingsOf, onTransition } = this.dependencies;
+    const breaker = new WatchedBreaker(place, {
+      clock,
+      metrics,
+      settingsOf,
+      workOf: () => this.work.get(instance) ?? 0,
+      ...(onTransition === undefined ? {} : { onTransition }),
+    });
+    if (breakers === undefined) this.watched.set(place, (breakers = new Map()));
+    breakers.set(instance, breaker);
+    this.count++;
+    return breaker;
+  }
+
+  private look(): void {
+    this.lookedAt = this.now;
+    for (const [place, breakers] of this.watched) {
+      for (const [instance, breaker] of breakers) {
+        breaker.look(this.now);
+        if (this.now - breaker.heardAt <= forgottenAfterMillis) continue;
+        breakers.delete(instance);
+        this.count--;
+      }
+      if (breakers.size === 0) this.watched.delete(place);
+    }
+  }
+}
