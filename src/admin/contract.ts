@@ -4,6 +4,7 @@ import { eventRoutes } from './contract/event.ts';
 import { issueRoutes } from './contract/issue.ts';
 import { ledgerRoutes } from './contract/ledger.ts';
 import { noiseRoutes } from './contract/noise.ts';
+import { retryRoutes } from './contract/retry.ts';
 import { statisticsRoutes } from './contract/statistics.ts';
 import { streamRoutes } from './contract/stream.ts';
 import { taskRoutes } from './contract/task.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...ledgerRoutes,
   ...noiseRoutes,
   ...taskRoutes,
+  ...retryRoutes,
   ...streamRoutes,
   ...descriptionRoutes,
 };
@@ -37,6 +39,7 @@ export type { ComponentHealth, ErrorTrackingHealth, HealthAnswer, HealthStatus }
 export type { FrameAnswer, HistoryAnswer, IssueAnswer } from './contract/issue.ts';
 export type { LedgerAnswer } from './contract/ledger.ts';
 export type { NoiseAnswer } from './contract/noise.ts';
+export type { RetriesAnswer } from './contract/retry.ts';
 export type { StatisticsAnswer, TrendsAnswer } from './contract/statistics.ts';
 export type { TaskAnswer } from './contract/task.ts';
 export type { StreamEventData, StreamEventName } from './contract/stream.ts';

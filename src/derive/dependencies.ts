@@ -11,6 +11,7 @@ import { ClientCalls, type RequestSpans } from './client-calls/client-calls.ts';
 import type { Place } from './client-calls/place.ts';
 import { PlaceBook } from './client-calls/place-book.ts';
 import type { Attempts } from './retries/attempts.ts';
+import type { DependencyRetries } from './retries/dependency-retries.ts';
 import type { Linked, LinkerOptions } from './retries/linker.ts';
 import { Retries } from './retries/retries.ts';
 import { RetryMetrics } from './retries/retry-metrics.ts';
@@ -81,8 +82,9 @@ export class Dependencies {
     return this.retries?.retryStorms ?? [];
   }
 
-  get all(): readonly Place[] {
-    return this.places.all;
+  /** How often who tries again what; nothing where no retries are inferred. */
+  retriesReport(): readonly DependencyRetries[] {
+    return this.retries?.report(this.places.all) ?? [];
   }
 
   /** Nothing more will come. */

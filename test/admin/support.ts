@@ -13,6 +13,7 @@ import { type RouteName, routes } from '../../src/admin/contract.ts';
 import { ChangeFeed } from '../../src/admin/stream/change-feed.ts';
 import { EventStreams } from '../../src/admin/stream/event-streams.ts';
 import { Secret } from '../../src/config/secret.ts';
+import type { DependencyRetries } from '../../src/derive/retries/dependency-retries.ts';
 import { TaskBook } from '../../src/derive/tasks/task-book.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
@@ -51,6 +52,7 @@ export class TestApi {
   readonly log = new RecordingLog();
   readonly audit = new NoiseAudit(this.clock);
   readonly tasks = new TaskBook();
+  retries: readonly DependencyRetries[] = [];
   readonly unexpected: unknown[] = [];
   readonly codes: number[] = [];
   changes = 0;
@@ -97,6 +99,7 @@ export class TestApi {
       localTraces: () => this.events.localTraces.report,
       ledger: () => ({ signals: this.events.ledgerTotals(), since: began }),
       tasks: () => this.tasks.all,
+      retries: () => this.retries,
       silences: this.silences,
       firing: () => this.switchboard.firing(),
       post: (alerts) => Promise.resolve(void this.posted.push(...alerts)),

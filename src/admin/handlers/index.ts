@@ -6,6 +6,7 @@ import { eventExportHandlers } from './event-export.ts';
 import { type IssueHandlersDependencies, issueHandlers } from './issues.ts';
 import { type LedgerHandlersDependencies, ledgerHandlers } from './ledger.ts';
 import { type NoiseHandlersDependencies, noiseHandlers } from './noise.ts';
+import { type RetryHandlersDependencies, retryHandlers } from './retries.ts';
 import { type StatisticsHandlersDependencies, statisticsHandlers } from './statistics.ts';
 import { type TaskHandlersDependencies, taskHandlers } from './tasks.ts';
 
@@ -14,7 +15,8 @@ export interface HandlersDependencies
     LedgerHandlersDependencies,
     NoiseHandlersDependencies,
     Omit<AlertHandlersDependencies, 'store'>,
-    TaskHandlersDependencies {
+    TaskHandlersDependencies,
+    RetryHandlersDependencies {
   store: IssueHandlersDependencies['store'] &
     StatisticsHandlersDependencies['store'] &
     AlertHandlersDependencies['store'];
@@ -34,6 +36,7 @@ export function apiHandlers(dependencies: HandlersDependencies): Handlers {
     ...ledgerHandlers(dependencies),
     ...noiseHandlers(dependencies),
     ...taskHandlers(dependencies),
+    ...retryHandlers(dependencies),
     stream: ({ caller }, message, response) => streams.open(caller, message, response),
     describeApi: () => (description ??= describeApi(version)),
   };

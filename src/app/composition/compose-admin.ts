@@ -82,6 +82,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     localTraces: () => events.localTraces.report,
     ledger: () => ({ signals: parts.ledger.totals(), since: parts.ledger.since }),
     tasks: () => core.tasks.book.all,
+    retries: () => core.dependencies.retriesReport(),
     version: readVersion().version,
     tokens: edges.tokens,
     hosts: configuration.admin.hosts,

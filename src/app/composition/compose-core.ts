@@ -88,6 +88,7 @@ export interface Core {
   sampler: Sampler;
   policy: ErrorPolicy;
   tasks: Tasks;
+  dependencies: Dependencies;
   recorder: EventRecorder;
   acceptors: Readonly<Record<Signal, Acceptor>>;
   versions: Component;
@@ -242,6 +243,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     sampler,
     policy,
     tasks,
+    dependencies,
     recorder,
     acceptors,
     versions,

@@ -12,10 +12,23 @@ export interface Place {
   /** Attempts at calls so far, and those of them that were not the first. */
   attempts: number;
   retries: number;
+  /** Calls that were tried again, by what became of them. */
+  recovered: number;
+  exhausted: number;
   /** Of its attempts, by method and outcome. */
   readonly series: Map<number, Series>;
 }
 
 export function newPlace(service: string, dependency: string, heardAt: number, isOther = false): Place {
-  return { service, dependency, isOther, heardAt, attempts: 0, retries: 0, series: new Map() };
+  return {
+    service,
+    dependency,
+    isOther,
+    heardAt,
+    attempts: 0,
+    retries: 0,
+    recovered: 0,
+    exhausted: 0,
+    series: new Map(),
+  };
 }

@@ -6,12 +6,13 @@ import type { Methods } from '../client-calls/methods.ts';
 import type { Place } from '../client-calls/place.ts';
 import { Attempts } from './attempts.ts';
 import { type Chain, Chains } from './chains.ts';
+import type { DependencyRetries } from './dependency-retries.ts';
 import { none } from './hash-chains.ts';
 import { KeyedLists } from './keyed-lists.ts';
 import { type Linked, Linker, type LinkerOptions } from './linker.ts';
 import { Parents } from './parents.ts';
 import type { RetryMetrics } from './retry-metrics.ts';
-import { Storms } from './storms.ts';
+import { type RetryStorm, Storms } from './storms.ts';
 
 /** Calls that are remembered to be linked: some 100 bytes each. */
 const mostAttempts = 2 ** 15;
@@ -101,11 +102,28 @@ export class Retries {
   show(places: readonly Place[]): void {
     for (const place of places)
       if (place.retries > 0)
-        this.dependencies.metrics.showRatio(place, this.storms.ratioOf(place), this.storms.isStorm(place));
+        this.dependencies.metrics.showRatio(
+          place,
+          this.storms.ratioOf(place),
+          this.storms.sinceOf(place) !== undefined,
+        );
   }
 
-  get retryStorms() {
+  get retryStorms(): RetryStorm[] {
     return this.storms.all;
+  }
+
+  /** What is known of these. */
+  report(places: readonly Place[]): DependencyRetries[] {
+    return places.map((place) => {
+      const { service, dependency, attempts, retries, recovered, exhausted } = place;
+      const known = { service, dependency, attempts, retries, recovered, exhausted };
+      return {
+        ...known,
+        amplification: this.storms.ratioOf(place),
+        stormSince: this.storms.sinceOf(place),
+      };
+    });
   }
 
   /** Nothing more will come: chains that are open end as they are. */
@@ -170,6 +188,7 @@ export class Retries {
 
   private ended({ last, attempts: count, isRecovered, weight }: Chain): void {
     const place = this.attempts.places[last]!;
+    place[isRecovered ? 'recovered' : 'exhausted'] += weight;
     if (this.attempts.isMarked[last] === 1) return;
     this.dependencies.metrics.chainEnded(place, isRecovered ? 'recovered' : 'exhausted', count, weight);
   }

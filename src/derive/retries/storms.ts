@@ -46,8 +46,9 @@ export class Storms {
     return this.watched.get(place)?.ratio ?? 1;
   }
 
-  isStorm(place: Place): boolean {
-    return this.watched.get(place)?.since !== undefined;
+  /** Milliseconds since the Unix epoch; undefined if there is none. */
+  sinceOf(place: Place): number | undefined {
+    return this.watched.get(place)?.since;
   }
 
   get all(): RetryStorm[] {
