@@ -63,6 +63,7 @@ export class Dependencies {
       });
     this.calls = new ClientCalls({ reader, attempts, retries: this.retries, breakers: this.breakers });
     registry.onCollect(() => {
+      this.retries?.begin();
       this.retries?.show(this.places.all);
       this.breakers?.show();
     });
