@@ -1,0 +1,109 @@
+import type { Advice } from './advise.ts';
+
+/** Ready to be pasted, by library. */
+export interface Configurations {
+  opossum: string;
+  cockatiel: string;
+  resilience4j: string;
+  istio: string;
+}
+
+/** The usual share and number of calls: what was seen says nothing better. */
+const ratio = { percent: 50, least: 20, windowSeconds: 60 };
+
+/** @param dependency as it is called; its host stands for it where a host is asked for */
+export function configurationsOf(advice: Advice, dependency: string): Configurations {
+  return {
+    opossum: opossum(advice),
+    cockatiel: cockatiel(advice),
+    resilience4j: resilience4j(advice, dependency),
+    istio: istio(advice, dependency),
+  };
+}
+
+function opossum({ timeoutMillis, openMillis }: Advice): string {
+  return lines(
+    'new CircuitBreaker(call, {',
+    `  timeout: ${timeoutMillis.value},`,
+    `  resetTimeout: ${openMillis.value},`,
+    `  rollingCountTimeout: ${ratio.windowSeconds * 1000},`,
+    `  volumeThreshold: ${ratio.least},`,
+    `  errorThresholdPercentage: ${ratio.percent},`,
+    '});',
+  );
+}
+
+function cockatiel(advice: Advice): string {
+  const { attempts, timeoutMillis, openMillis, consecutiveFailures, firstDelayMillis, longestDelayMillis } =
+    advice;
+  const backoff = `new ExponentialBackoff({ initialDelay: ${firstDelayMillis.value}, maxDelay: ${longestDelayMillis.value} })`;
+  const policies = [
+    ...(attempts.value > 1
+      ? [`retry(handleAll, { maxAttempts: ${attempts.value - 1}, backoff: ${backoff} })`]
+      : []),
+    `circuitBreaker(handleAll, { halfOpenAfter: ${openMillis.value}, breaker: new ConsecutiveBreaker(${consecutiveFailures.value}) })`,
+    `timeout(${timeoutMillis.value}, TimeoutStrategy.Aggressive)`,
+  ];
+  return lines('wrap(', ...policies.map((policy) => `  ${policy},`), ');');
+}
+
+function resilience4j(advice: Advice, dependency: string): string {
+  const { attempts, timeoutMillis, openMillis, firstDelayMillis, longestDelayMillis } = advice;
+  const name = dependency.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  return lines(
+    'resilience4j:',
+    '  retry.instances:',
+    `    ${name}:`,
+    `      max-attempts: ${attempts.value}`,
+    `      wait-duration: ${firstDelayMillis.value}ms`,
+    '      enable-exponential-backoff: true',
+    '      exponential-backoff-multiplier: 2',
+    `      exponential-max-wait-duration: ${longestDelayMillis.value}ms`,
+    '      enable-randomized-wait: true',
+    '  circuitbreaker.instances:',
+    `    ${name}:`,
+    '      sliding-window-type: TIME_BASED',
+    `      sliding-window-size: ${ratio.windowSeconds}`,
+    `      minimum-number-of-calls: ${ratio.least}`,
+    `      failure-rate-threshold: ${ratio.percent}`,
+    `      wait-duration-in-open-state: ${openMillis.value}ms`,
+    '      permitted-number-of-calls-in-half-open-state: 1',
+    '  timelimiter.instances:',
+    `    ${name}:`,
+    `      timeout-duration: ${timeoutMillis.value}ms`,
+  );
+}
+
+function istio(advice: Advice, dependency: string): string {
+  const { attempts, timeoutMillis, openMillis, consecutiveFailures } = advice;
+  const host = JSON.stringify(dependency.split(/[: ]/)[0]!);
+  return lines(
+    'apiVersion: networking.istio.io/v1',
+    'kind: VirtualService',
+    'metadata: { name: calls }',
+    'spec:',
+    `  hosts: [${host}]`,
+    '  http:',
+    `    - route: [{ destination: { host: ${host} } }]`,
+    '      retries:',
+    `        attempts: ${attempts.value - 1}`,
+    `        perTryTimeout: ${timeoutMillis.value}ms`,
+    '        retryOn: 5xx,reset,connect-failure,retriable-status-codes',
+    '---',
+    'apiVersion: networking.istio.io/v1',
+    'kind: DestinationRule',
+    'metadata: { name: breaker }',
+    'spec:',
+    `  host: ${host}`,
+    '  trafficPolicy:',
+    '    outlierDetection:',
+    `      consecutive5xxErrors: ${consecutiveFailures.value}`,
+    `      baseEjectionTime: ${Math.round(openMillis.value / 1000)}s`,
+    '      interval: 1s',
+    '      maxEjectionPercent: 100',
+  );
+}
+
+function lines(...some: readonly string[]): string {
+  return `${some.join('\n')}\n`;
+}
