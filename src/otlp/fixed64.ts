@@ -25,3 +25,13 @@ function readHigh(view: DataView, at: number): number {
 function readLow(view: DataView, at: number): number {
   return at < 0 ? 0 : view.getUint32(at, true);
 }
+
+/** A fixed64 as a number: exact up to 2^53. An absent field (-1) is 0. */
+export function unsigned64(view: DataView, at: number): number {
+  return readHigh(view, at) * 4_294_967_296 + readLow(view, at);
+}
+
+/** The same of a sfixed64. */
+export function signed64(view: DataView, at: number): number {
+  return at < 0 ? 0 : view.getInt32(at + 4, true) * 4_294_967_296 + readLow(view, at);
+}

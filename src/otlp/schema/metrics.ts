@@ -97,7 +97,7 @@ export const dataPoints: readonly Message[] = [
 
 const pointsOf = (point: Message): FieldType => repeated(embedded(1, point));
 
-const metric = message(2, {
+export const metric = message(2, {
   name: string(1),
   description: string(2),
   unit: string(3),
