@@ -74,5 +74,35 @@ export const taskAttributes = {
   maxAttempts: 'task.max_attempts',
 } as const;
 
+/** What an app says of its circuit breakers, on spans, span events and log records. */
+export const breakerAttributes = {
+  name: 'circuit_breaker.name',
+  state: 'circuit_breaker.state',
+  previousState: 'circuit_breaker.previous_state',
+  outcome: 'circuit_breaker.outcome',
+} as const;
+
+/** Of a span event, and of a log record: a breaker is in another state from then on. */
+export const breakerChangeEvent = 'circuit_breaker.state_change';
+
+/** A span that has one of these, and it is not 0, is a retry. */
+export const retryAttributes = {
+  resendCount: 'http.request.resend_count',
+  /** Envoy and Istio; as text. */
+  envoyCount: 'retry.count',
+  /** 1 for the first retry. */
+  attempt: 'retry.attempt',
+  /** gRFC A72. */
+  grpcAttempts: 'previous-rpc-attempts',
+} as const;
+
+/** What Envoy and Istio say on their spans (https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage). */
+export const proxyAttributes = {
+  component: 'component',
+  /** Short words apart by commas; `-` for none. */
+  responseFlags: 'response_flags',
+  upstreamCluster: ['upstream_cluster.name', 'upstream_cluster'],
+} as const;
+
 /** What the resource specification gives a service that does not say its name. */
 export const unknownService = 'unknown_service';

@@ -1,3 +1,4 @@
+import { breakerChangeEvent } from '../conventions/attributes.ts';
 import { column } from './span-table.ts';
 import { bytesEqual, encodeText } from './text.ts';
 import { skipUnknown, validateAttribute } from './validate.ts';
@@ -9,14 +10,18 @@ import { type WireReader, wireType } from './wire.ts';
  */
 
 const exception = encodeText('exception');
+const breakerChange = encodeText(breakerChangeEvent);
 
 /** How many messages are around an attribute, the request included. */
 export const depths = { resource: 3, scope: 4, span: 4, event: 5, link: 5 } as const;
 
-/** @returns whether it is an exception event */
-export function scanEvent(reader: WireReader, length: number): boolean {
+/** What an event of a span tells, by its name. */
+export const eventKind = { other: 0, exception: 1, breakerChange: 2 } as const;
+
+/** @returns its `eventKind` */
+export function scanEvent(reader: WireReader, length: number): number {
   const end = reader.at + length;
-  let isException = false;
+  let kind: number = eventKind.other;
   while (reader.at < end) {
     const tag = reader.tag(end);
     switch (tag) {
@@ -26,7 +31,7 @@ export function scanEvent(reader: WireReader, length: number): boolean {
       case 0x12: {
         // name
         const nameLength = reader.length(end);
-        isException = nameLength === exception.length && bytesEqual(reader.bytes, reader.at, exception);
+        kind = eventKindOf(reader, nameLength);
         reader.at += nameLength;
         break;
       }
@@ -38,7 +43,13 @@ export function scanEvent(reader: WireReader, length: number): boolean {
         else skipUnknown(reader, tag, end, 4);
     }
   }
-  return isException;
+  return kind;
+}
+
+function eventKindOf({ bytes, at }: WireReader, length: number): number {
+  if (length === exception.length && bytesEqual(bytes, at, exception)) return eventKind.exception;
+  if (length === breakerChange.length && bytesEqual(bytes, at, breakerChange)) return eventKind.breakerChange;
+  return eventKind.other;
 }
 
 export function scanLink(reader: WireReader, length: number): void {

@@ -1,8 +1,17 @@
 import { nanosBetween } from './fixed64.ts';
 import { Interner } from './interner.ts';
 import { column, columns, SpanTable } from './span-table.ts';
-import { depths, scanEvent, scanLink, scanResource, scanScope, scanStatus, scanText } from './span-parts.ts';
-import { isTaskName, mayBeTaskName } from './task-key.ts';
+import { markOf, mayBeMark, spanMark } from './span-mark.ts';
+import {
+  depths,
+  eventKind,
+  scanEvent,
+  scanLink,
+  scanResource,
+  scanScope,
+  scanStatus,
+  scanText,
+} from './span-parts.ts';
 import { skipUnknown, validateAttribute } from './validate.ts';
 import { WireReader } from './wire.ts';
 
@@ -23,6 +32,8 @@ export interface TraceBatch {
   readonly scopes: readonly number[];
   /** Spans that have a `job.name` or a `task.name`, by their index, rising: none in nearly all requests. */
   readonly tasks: readonly number[];
+  /** The same of spans that tell of circuit breakers or retries, see `spanMark`, or have an event that does. */
+  readonly reports: readonly number[];
   /** Spans that are not in the table, since their ids are not ids. */
   readonly rejectedSpans: number;
 }
@@ -46,6 +57,7 @@ export class TraceScanner {
   private resources: number[] = [];
   private scopes: number[] = [];
   private tasks: number[] = [];
+  private reports: number[] = [];
   private rejectedSpans = 0;
   /** Those that are being walked; listed when they turn out to hold a span, since a request can be made of empty ones. */
   private resource: Enclosing = { start: 0, end: 0, isNoted: false };
@@ -71,6 +83,7 @@ export class TraceScanner {
     this.resources = [];
     this.scopes = [];
     this.tasks = [];
+    this.reports = [];
     this.rejectedSpans = 0;
     const end = bytes.length;
     while (reader.at < end) {
@@ -78,8 +91,8 @@ export class TraceScanner {
       if (tag === 0x0a) this.scanResourceSpans(reader.length(end));
       else skipUnknown(reader, tag, end, 1);
     }
-    const { view, spans, names, resources, scopes, tasks, rejectedSpans } = this;
-    return { bytes, view, spans, names, resources, scopes, tasks, rejectedSpans };
+    const { view, spans, names, resources, scopes, tasks, reports, rejectedSpans } = this;
+    return { bytes, view, spans, names, resources, scopes, tasks, reports, rejectedSpans };
   }
 
   private scanResourceSpans(length: number): void {
@@ -136,7 +149,7 @@ export class TraceScanner {
     cells[row + column.start] = start;
     cells[row + column.end] = end;
     let parentIsWhole = true;
-    let isTask = false;
+    let marks: number = spanMark.none;
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
@@ -168,12 +181,16 @@ export class TraceScanner {
           // attributes
           const { at } = reader;
           const isPlain = validateAttribute(reader, end, depths.span);
-          if ((!isPlain || mayBeTaskName(bytes[at + 3]!)) && isTaskName(reader, at)) isTask = true;
+          if (!isPlain || mayBeMark(bytes, at)) marks |= markOf(reader, at, isPlain);
           break;
         }
-        case 0x5a: // events
-          if (scanEvent(reader, reader.length(end))) cells[row + column.hasException] = 1;
+        case 0x5a: {
+          // events
+          const kind = scanEvent(reader, reader.length(end));
+          if (kind === eventKind.exception) cells[row + column.hasException] = 1;
+          else if (kind === eventKind.breakerChange) marks |= spanMark.report;
           break;
+        }
         case 0x6a: // links
           scanLink(reader, reader.length(end));
           break;
@@ -199,7 +216,7 @@ export class TraceScanner {
       this.rejectedSpans++;
       return;
     }
-    if (isTask) this.tasks.push(spans.length - 1);
+    if (marks !== spanMark.none) this.noteMarks(marks, spans.length - 1);
     cells[row + column.resource] = note(this.resources, this.resource);
     cells[row + column.scope] = note(this.scopes, this.scope);
     const nameAt = cells[row + column.name]!;
@@ -210,6 +227,11 @@ export class TraceScanner {
       cells[row + column.startTime]!,
       cells[row + column.endTime]!,
     );
+  }
+
+  private noteMarks(marks: number, index: number): void {
+    if ((marks & spanMark.task) !== 0) this.tasks.push(index);
+    if ((marks & spanMark.report) !== 0) this.reports.push(index);
   }
 
   /** Steps over an id. @returns where it is; -1 if it is none */

@@ -34,6 +34,10 @@ function requestWith(keyValue: Uint8Array): Buffer {
 const key = (name: string): Buffer => field(0x0a, Buffer.from(name));
 const value = (length: number): Buffer => field(0x12, field(0x0a, Buffer.alloc(length, 'x')));
 
+function reportsIn(...spans: SpanSpec[]): readonly number[] {
+  return new TraceScanner().scan(traceRequestBytes(spans)).reports;
+}
+
 suite('spans of jobs and tasks', () => {
   test('are found by the key, wherever it stands among the others', () => {
     const others = { 'url.path': '/a', 'job.id': 7, 'db.system': 'pg', 'job.names': 'x', 'task.nam': 'x' };
@@ -92,5 +96,65 @@ suite('spans of jobs and tasks', () => {
     const scanner = new TraceScanner();
     for (const cut of [Buffer.alloc(0), key('job.name'), value(3), Buffer.from([0x0a, 0x00])])
       assert.deepEqual(scanner.scan(requestWith(cut)).tasks, cut.equals(key('job.name')) ? [0] : []);
+  });
+});
+
+suite('spans that tell of breakers and retries', () => {
+  const marked: [attributes: Record<string, string | number | boolean>, isReport: boolean][] = [
+    [{ 'circuit_breaker.name': 'payments', 'circuit_breaker.outcome': 'rejected' }, true],
+    [{ 'circuit_breaker.name': 'payments' }, false],
+    [{ 'http.request.resend_count': 1 }, true],
+    [{ 'http.request.resend_count': 300 }, true],
+    [{ 'http.request.resend_count': 0 }, false],
+    [{ 'http.response.status_code': 1 }, false],
+    [{ 'retry.count': '2' }, true],
+    [{ 'retry.count': '0' }, false],
+    [{ 'retry.count': '00' }, true],
+    [{ 'retry.attempt': 1 }, true],
+    [{ 'retry.attempt': 0 }, false],
+    [{ 'previous-rpc-attempts': 0 }, false],
+    [{ 'previous-rpc-attempts': 3 }, true],
+    [{ response_flags: '-' }, false],
+    [{ response_flags: '' }, false],
+    [{ response_flags: 'UO' }, true],
+    [{ response_flags: 'UF,URX' }, true],
+  ];
+  for (const [attributes, isReport] of marked) {
+    test(`are found by ${JSON.stringify(attributes)}${isReport ? '' : ', not'}`, () => {
+      const others = { 'url.path': '/a', 'rpc.service': 'x', 'client.address': 'y' };
+      const found = reportsIn(
+        { id: 1, attributes: others },
+        { id: 2, attributes: { ...others, ...attributes } },
+      );
+      assert.deepEqual(found, isReport ? [1] : []);
+    });
+  }
+
+  test('are found by an event among others', () => {
+    const event = (name: string) => ({
+      ...span({ id: 1 }),
+      events: [{ name: 'x' }, { name }, { name: 'y' }],
+    });
+    const spans = [event('circuit_breaker.state_change'), event('circuit_breaker.state_changed')];
+    const batch = new TraceScanner().scan(
+      encodeTraceRequest({ resourceSpans: [{ scopeSpans: [{ spans }] }] }),
+    );
+    assert.deepEqual(batch.reports, [0]);
+  });
+
+  test('are found whatever the lengths and the order of the fields', () => {
+    const names = ['circuit_breaker.outcome', 'http.request.resend_count', 'retry.count', 'retry.attempt'];
+    for (const name of [...names, 'previous-rpc-attempts', 'response_flags'])
+      for (const fields of [
+        [key(name), value(300)],
+        [value(2), key(name)],
+      ])
+        assert.deepEqual(new TraceScanner().scan(requestWith(Buffer.concat(fields))).reports, [0], name);
+  });
+
+  test('may be of jobs as well', () => {
+    const spans = traceRequestBytes([{ id: 1, attributes: { 'job.name': 'a', 'retry.attempt': 1 } }]);
+    const { tasks, reports } = new TraceScanner().scan(spans);
+    assert.deepEqual([tasks, reports], [[0], [0]]);
   });
 });
