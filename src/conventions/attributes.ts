@@ -96,6 +96,9 @@ export const retryAttributes = {
   grpcAttempts: 'previous-rpc-attempts',
 } as const;
 
+/** By what a retry that its span is marked as is counted, if the app says. */
+export const retryPolicyAttribute = 'retry.policy';
+
 /** What Envoy and Istio say on their spans (https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage). */
 export const proxyAttributes = {
   component: 'component',

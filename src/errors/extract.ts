@@ -1,5 +1,5 @@
 import { exceptionAttributes } from '../conventions/attributes.ts';
-import { type ExceptionEvent, type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
+import { type EventOfSpan, type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
 import { assembleFailure, type Origin } from './assemble.ts';
 import type { Breadcrumb } from './breadcrumb.ts';
 import type { Failure } from './failure.ts';
@@ -93,7 +93,7 @@ function failureOf(
 }
 
 /** Frameworks and handlers often record one exception each on the same span. */
-function distinct(exceptions: readonly ExceptionEvent[]): ExceptionEvent[] {
+function distinct(exceptions: readonly EventOfSpan[]): EventOfSpan[] {
   const seen = new Set<string>();
   return exceptions.filter(({ attributes }) => {
     const key = `${attributes.get(exceptionAttributes.type)}\u0000${attributes.get(exceptionAttributes.message)}`;

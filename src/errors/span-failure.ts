@@ -1,6 +1,6 @@
 import { exceptionAttributes, spanAttributes } from '../conventions/attributes.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
-import { type ExceptionEvent, type SpanView, spanKind } from '../otlp/span-view.ts';
+import { type EventOfSpan, type SpanView, spanKind } from '../otlp/span-view.ts';
 import { encodeText } from '../otlp/text.ts';
 import {
   type Attributes,
@@ -74,7 +74,7 @@ export function hasEscaped(span: SpanView): boolean {
 
 /** @param otherwiseMillis for an exception that does not say when it happened */
 export function describeException(
-  { attributes, timeMillis }: ExceptionEvent,
+  { attributes, timeMillis }: EventOfSpan,
   otherwiseMillis: number,
 ): Described {
   const text = (key: string): string => String(attributes.get(key) ?? '');

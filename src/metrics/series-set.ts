@@ -99,6 +99,12 @@ export class SeriesSet {
     return this.byText.has(formatLabels(this.labels, values));
   }
 
+  /** Takes a series away before its time: what it is about is gone. */
+  end(values: LabelValues): void {
+    const series = this.byText.get(formatLabels(this.labels, values));
+    if (series !== undefined) this.release(series & slotMask);
+  }
+
   /** Where everything goes that has no series of its own, labelled as OpenTelemetry's SDKs do. Never expires. */
   overflowSeries(): Series {
     this.budget?.noteOverflow();

@@ -1,3 +1,4 @@
+import { breakerChangeEvent } from '../conventions/attributes.ts';
 import { type AttributeValue, AttributeReader, type Limits } from './attributes.ts';
 import { unixMillis } from './fixed64.ts';
 import type { Interner } from './interner.ts';
@@ -49,8 +50,8 @@ function isDigit(byte: number): boolean {
   return byte >= 0x30 && byte <= 0x39;
 }
 
-/** An event named `exception`: its attributes, and when it happened in milliseconds since the Unix epoch. */
-export interface ExceptionEvent {
+/** An event of a span: its attributes, and when it happened in milliseconds since the Unix epoch. */
+export interface EventOfSpan {
   timeMillis: number;
   attributes: Map<string, AttributeValue>;
 }
@@ -277,24 +278,39 @@ export class SpanView {
   }
 
   /** The exceptions recorded on the span, in the order in which they stand, at most `most`. @param only attributes with these keys */
-  exceptions(most: number, only?: ReadonlySet<string>): ExceptionEvent[] {
-    const found: ExceptionEvent[] = [];
-    if (!this.hasException) return found;
+  exceptions(most: number, only?: ReadonlySet<string>): EventOfSpan[] {
+    return this.hasException ? this.events('exception', most, exceptionLimits, only) : [];
+  }
+
+  /** The changes of breakers that it tells of, in the same way. */
+  breakerChanges(most: number): EventOfSpan[] {
+    return this.events(breakerChangeEvent, most, spanLimits, undefined);
+  }
+
+  private events(
+    wanted: string,
+    most: number,
+    limits: Limits,
+    only: ReadonlySet<string> | undefined,
+  ): EventOfSpan[] {
+    const found: EventOfSpan[] = [];
     const { cells, row } = this;
     const range = [cells[row + column.start]!, cells[row + column.end]!] as const;
     for (const [start, end] of this.messages(range, tags.spanEvents)) {
       if (found.length === most) break;
-      const event = this.exceptionEvent(start, end, only);
+      const event = this.event(start, end, wanted, limits, only);
       if (event !== undefined) found.push(event);
     }
     return found;
   }
 
-  private exceptionEvent(
+  private event(
     start: number,
     end: number,
+    wanted: string,
+    limits: Limits,
     only: ReadonlySet<string> | undefined,
-  ): ExceptionEvent | undefined {
+  ): EventOfSpan | undefined {
     const { reader, bytes } = this;
     reader.reset(bytes, start);
     let timeAt = -1;
@@ -311,8 +327,8 @@ export class SpanView {
         reader.skip(tag, end);
       }
     }
-    if (name !== 'exception') return undefined;
-    const attributes = this.attributeReader.all(start, end, tags.eventAttributes, exceptionLimits, only);
+    if (name !== wanted) return undefined;
+    const attributes = this.attributeReader.all(start, end, tags.eventAttributes, limits, only);
     return { timeMillis: unixMillis(this.numbers, timeAt), attributes };
   }
 

@@ -11,6 +11,13 @@ interface ExceptionSpec {
   attributes?: Record<string, Value>;
 }
 
+/** An event that is no exception. */
+export interface EventSpec {
+  name: string;
+  timeMillis?: number;
+  attributes?: Record<string, Value>;
+}
+
 export interface SpanSpec
   extends Omit<Partial<Span>, 'attributes' | 'events' | 'traceId' | 'spanId' | 'parentSpanId' | 'status'> {
   trace?: number;
@@ -19,6 +26,7 @@ export interface SpanSpec
   failed?: boolean;
   attributes?: Record<string, Value>;
   exceptions?: ExceptionSpec[];
+  events?: EventSpec[];
   durationMillis?: number;
 }
 
@@ -45,6 +53,7 @@ export function span(spec: SpanSpec): Span {
     failed = false,
     attributes = {},
     exceptions = [],
+    events = [],
     durationMillis = 3,
     ...rest
   } = spec;
@@ -59,8 +68,13 @@ export function span(spec: SpanSpec): Span {
     ...(parent === undefined ? {} : { parentSpanId: idBytes(parent, 8) }),
     ...(failed ? { status: { code: 2 } } : {}),
     attributes: keyValues(attributes),
-    events: exceptions.map(exceptionEvent),
+    events: [...exceptions.map(exceptionEvent), ...events.map(event)],
   };
+}
+
+function event({ name, timeMillis, attributes = {} }: EventSpec): SpanEvent {
+  const time = timeMillis === undefined ? startNanos : BigInt(Math.round(timeMillis * 1000)) * 1000n;
+  return { name, timeUnixNano: String(time), attributes: keyValues(attributes) };
 }
 
 function exceptionEvent({

@@ -1,5 +1,5 @@
 import type { Histogram } from '../../metrics/histogram.ts';
-import type { LabelValues } from '../../metrics/labels.ts';
+import { keepSeries } from '../../metrics/keep-series.ts';
 import type { MetricRegistry } from '../../metrics/registry.ts';
 import type { Counter, Gauge } from '../../metrics/scalar.ts';
 import type { SeriesBudget } from '../../metrics/series-budget.ts';
@@ -54,7 +54,7 @@ export class TaskMetrics {
   count(record: TaskRecord, { outcome, duration, weight }: EndedRun): void {
     const labels = labelsOf(record);
     // Of every outcome, so that the first of each is an increase.
-    for (const each of taskOutcomes) keep(this.sets.runs, labels.run(each));
+    for (const each of taskOutcomes) keepSeries(this.sets.runs, labels.run(each));
     const series = this.runs.series(labels.run(outcome));
     // An attempt before another is no end.
     if (outcome !== 'retried' && !this.runs.isOverflow(series))
@@ -72,9 +72,9 @@ export class TaskMetrics {
   private keepJobs(book: TaskBook): void {
     for (const job of book.all.filter(({ kind }) => kind === 'job').slice(-mostStanding)) {
       const labels = labelsOf(job);
-      for (const outcome of taskOutcomes) keep(this.sets.runs, labels.run(outcome));
-      keep(this.sets.durations, labels.task);
-      if (keep(this.sets.successes, labels.job)) this.showSuccess(job);
+      for (const outcome of taskOutcomes) keepSeries(this.sets.runs, labels.run(outcome));
+      keepSeries(this.sets.durations, labels.task);
+      if (keepSeries(this.sets.successes, labels.job)) this.showSuccess(job);
     }
   }
 
@@ -91,11 +91,4 @@ function labelsOf({ service, name, kind }: TaskRecord) {
     task: [service, name, kind],
     job: [service, name],
   };
-}
-
-/** Makes or touches a series. @returns false if there is none and no room for it: nothing is to be counted in the overflow series */
-function keep(set: SeriesSet, labels: LabelValues): boolean {
-  if (!set.hasRoom && !set.has(labels)) return false;
-  set.series(labels);
-  return true;
 }

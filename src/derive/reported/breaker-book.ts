@@ -1,0 +1,210 @@
+import type { Clock } from '../../runtime/clock.ts';
+import {
+  addCalls,
+  addTransition,
+  beginIn,
+  type BreakerRecord,
+  correctTime,
+  newRecord,
+  type StateReport,
+  stateAt,
+  toldBefore,
+  type Transition,
+} from './breaker-record.ts';
+import { type BreakerOutcome, type BreakerState, stateBefore } from './breaker-words.ts';
+
+/** Breakers that are known, by instance: an app has a few dozen. Of more, those that were not heard of for the longest time are forgotten. */
+export const mostBreakers = 1_000;
+/** One that was not heard of for so long is gone. */
+export const goneMillis = 15 * 60_000;
+/** A source that says nothing for so long gives way to another. */
+const silenceMillis = 5 * 60_000;
+
+/** Who tells of a breaker: one of many in a service. */
+export interface Reporter {
+  service: string;
+  /** The same for the same process, as far as it says. */
+  instance: string;
+}
+
+/** Told of what is counted. */
+export interface BreakerCounts {
+  transition: (breaker: BreakerRecord, transition: Transition) => void;
+  calls: (breaker: BreakerRecord, outcome: BreakerOutcome, count: number) => void;
+  /** It was in a state for so long. */
+  spent: (breaker: BreakerRecord, state: BreakerState, millis: number) => void;
+  /** One had to be forgotten to make room. */
+  evicted: () => void;
+}
+
+/** When a source was last heard of; by the monotonic clock. */
+interface Known {
+  record: BreakerRecord;
+  heardAt: number;
+  eventsAt: number;
+  callMetricsAt: number;
+  /** Whether calls were counted from spans. */
+  hasCallSpans: boolean;
+}
+
+/**
+ * What apps say of their breakers. Of what is told in several ways one source counts: state changes that are told as events before those
+ * that metrics tell of, calls that metrics tell of before those of spans, of which there may be a sample only.
+ */
+export class BreakerBook {
+  private readonly clock: Clock;
+  private readonly counts: BreakerCounts;
+  /** The one that was heard of last at the end. */
+  private readonly known = new Map<string, Known>();
+
+  constructor(clock: Clock, counts: BreakerCounts) {
+    this.clock = clock;
+    this.counts = counts;
+  }
+
+  /** An event told that a breaker is in another state. @param report `at` 0: it does not say when */
+  changed(reporter: Reporter, name: string, report: Omit<StateReport, 'earliest'>): void {
+    const known = this.hear(reporter, name);
+    known.eventsAt = this.clock.monotonic();
+    const at = this.timeOf(report.at);
+    this.apply(known.record, { ...report, at, earliest: at });
+  }
+
+  /**
+   * A metric told of state changes, and in which state the breaker is after them.
+   * @param steps states that it entered. @param at of the point; 0 if it does not say. @param earliest of the one before it
+   */
+  measured(reporter: Reporter, name: string, { steps, state, at, earliest }: Measured): void {
+    const known = this.hear(reporter, name);
+    const { record } = known;
+    if (this.clock.monotonic() - known.eventsAt < silenceMillis) return;
+    const times = {
+      at: this.timeOf(at),
+      earliest: this.timeOf(Math.min(earliest, at)),
+      channel: 'metric' as const,
+    };
+    if (record.state === undefined && steps.length === 0) {
+      beginIn(record, state, times.at);
+      return;
+    }
+    for (const to of steps) this.apply(record, { to, from: undefined, ...times });
+    const isNewer = times.at > (record.transitions.at(-1)?.at ?? -1);
+    if (record.state !== state && isNewer) this.apply(record, { to: state, from: undefined, ...times });
+  }
+
+  /** A span, or several: calls that went through a breaker, or were refused by it. @param at when they ended */
+  called(reporter: Reporter, name: string, outcome: BreakerOutcome, count: number, at: number): void {
+    const known = this.hear(reporter, name);
+    if (this.clock.monotonic() - known.callMetricsAt < silenceMillis) return;
+    known.hasCallSpans = true;
+    this.countCalls(known.record, outcome, count, this.timeOf(at));
+  }
+
+  /**
+   * The same from a metric.
+   * @param since when the first of them can have been. @param isFirst what it counts may have been seen as spans before
+   */
+  callsMeasured(
+    reporter: Reporter,
+    name: string,
+    outcome: BreakerOutcome,
+    { count, since, isFirst }: { count: number; since: number; isFirst: boolean },
+  ): void {
+    const known = this.hear(reporter, name);
+    known.callMetricsAt = this.clock.monotonic();
+    if (count === 0 || (isFirst && known.hasCallSpans)) return;
+    this.countCalls(known.record, outcome, count, since);
+  }
+
+  /** In which state each is that is not gone, and for how long they were in theirs. */
+  settle(): void {
+    this.forgetGone();
+    const now = this.clock.now();
+    for (const { record } of this.known.values()) this.spend(record, now);
+  }
+
+  /** The one that was heard of last at the end. */
+  get all(): readonly BreakerRecord[] {
+    this.forgetGone();
+    return Array.from(this.known.values(), ({ record }) => record);
+  }
+
+  private hear({ service, instance }: Reporter, name: string): Known {
+    this.forgetGone();
+    const key = `${service.length} ${instance.length} ${service}${instance}${name}`;
+    const record = (): BreakerRecord => newRecord({ service, instance, name }, this.clock.now());
+    const known = this.known.get(key) ?? {
+      record: record(),
+      heardAt: 0,
+      eventsAt: -Infinity,
+      callMetricsAt: -Infinity,
+      hasCallSpans: false,
+    };
+    known.heardAt = this.clock.monotonic();
+    this.known.delete(key);
+    this.known.set(key, known);
+    if (this.known.size > mostBreakers) this.evictOldest();
+    return known;
+  }
+
+  private apply(record: BreakerRecord, report: StateReport): void {
+    const twin = toldBefore(record, report);
+    if (twin !== undefined) {
+      // Events know better when it was.
+      if (twin.channel === 'metric') correctTime(record, twin, report);
+      return;
+    }
+    const { to, at, earliest, channel } = report;
+    const from = report.from ?? stateAt(record, at) ?? stateBefore(to);
+    if (from === to) {
+      if (record.state === undefined) beginIn(record, to, at);
+      return;
+    }
+    if (record.state === undefined) beginIn(record, from, at);
+    const transition = { from, to, at, earliest, channel };
+    this.spend(record, at);
+    addTransition(record, transition);
+    this.counts.transition(record, transition);
+  }
+
+  private countCalls(record: BreakerRecord, outcome: BreakerOutcome, count: number, since: number): void {
+    addCalls(record, outcome, count, since);
+    this.counts.calls(record, outcome, count);
+  }
+
+  private spend(record: BreakerRecord, until: number): void {
+    const { state, countedUntil } = record;
+    if (until <= countedUntil) return;
+    record.countedUntil = until;
+    if (state !== undefined) this.counts.spent(record, state, until - countedUntil);
+  }
+
+  /** To the millisecond. An app's clock is not believed where it is ahead of ours, or so far behind that what it says is over. */
+  private timeOf(at: number): number {
+    const now = this.clock.now();
+    return at === 0 ? now : Math.min(now, Math.max(Math.round(at), now - goneMillis));
+  }
+
+  private forgetGone(): void {
+    const now = this.clock.monotonic();
+    for (const [key, { record, heardAt }] of this.known) {
+      if (now - heardAt < goneMillis) break;
+      this.spend(record, this.clock.now() - (now - heardAt - goneMillis));
+      this.known.delete(key);
+    }
+  }
+
+  private evictOldest(): void {
+    const [key, { record }] = this.known.entries().next().value!;
+    this.spend(record, this.clock.now());
+    this.known.delete(key);
+    this.counts.evicted();
+  }
+}
+
+export interface Measured {
+  steps: readonly BreakerState[];
+  state: BreakerState;
+  at: number;
+  earliest: number;
+}

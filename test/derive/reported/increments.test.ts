@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { Increments, mostSeries } from '../../../src/derive/reported/increments.ts';
+import type { Temporality } from '../../../src/otlp/metric-view.ts';
+
+type Told = [time: number, value: number, start?: number, key?: string];
+
+function amounts(
+  temporality: Temporality,
+  told: readonly Told[],
+  isMonotonic = true,
+): (number | undefined)[] {
+  const increments = new Increments();
+  return told.map(
+    ([timeMillis, value, startMillis = 1, key = 'a']) =>
+      increments.of('metric', key, { temporality, isMonotonic, startMillis, timeMillis }, value)?.amount,
+  );
+}
+
+suite('what a point of a counter adds', () => {
+  const cases: [what: string, temporality: Temporality, told: Told[], expected: (number | undefined)[]][] = [
+    ['the first of a cumulative one, nothing', 'cumulative', [[10, 7]], [0]],
+    [
+      'the next, what it is more',
+      'cumulative',
+      [
+        [10, 7],
+        [20, 9],
+        [30, 9],
+        [40, 12.5],
+      ],
+      [0, 2, 0, 3.5],
+    ],
+    [
+      'after a counter that went back, nothing',
+      'cumulative',
+      [
+        [10, 7],
+        [20, 2],
+        [30, 5],
+      ],
+      [0, 0, 3],
+    ],
+    [
+      'after a new start, nothing',
+      'cumulative',
+      [
+        [10, 7],
+        [20, 9, 15],
+        [30, 10, 15],
+      ],
+      [0, 0, 1],
+    ],
+    [
+      'one that comes late, nothing',
+      'cumulative',
+      [
+        [10, 7],
+        [20, 9],
+        [15, 8],
+        [30, 10],
+      ],
+      [0, 2, 0, 1],
+    ],
+    [
+      'one that is told twice, nothing',
+      'cumulative',
+      [
+        [10, 7],
+        [20, 9],
+        [20, 9],
+      ],
+      [0, 2, 0],
+    ],
+    [
+      'one of two processes with the same name, what is its own',
+      'cumulative',
+      [
+        [10, 7, 1],
+        [10, 100, 2],
+        [20, 8, 1],
+        [20, 105, 2],
+      ],
+      [0, 0, 1, 5],
+    ],
+    [
+      'a series that is new among others that are known, all',
+      'cumulative',
+      [
+        [10, 7],
+        [10, 3, 1, 'b'],
+        [20, 8],
+        [20, 4, 1, 'c'],
+      ],
+      [0, 0, 1, 4],
+    ],
+    [
+      'of a delta, all, from the first on',
+      'delta',
+      [
+        [10, 7],
+        [20, 2, 10],
+        [30, 0, 20],
+      ],
+      [7, 2, 0],
+    ],
+    [
+      'of a delta that is told twice, all once',
+      'delta',
+      [
+        [10, 7],
+        [10, 7],
+      ],
+      [7, 0],
+    ],
+    [
+      'of a summary, as of a cumulative one',
+      'summary',
+      [
+        [10, 7],
+        [20, 9],
+      ],
+      [0, 2],
+    ],
+    [
+      'of a summary that begins where the last ended, all',
+      'summary',
+      [
+        [10, 7, 5],
+        [20, 9, 10],
+      ],
+      [0, 9],
+    ],
+    ['of a gauge, nobody knows', 'gauge', [[10, 7]], [undefined]],
+    [
+      'of a number that is none, nobody knows',
+      'delta',
+      [
+        [10, Number.NaN],
+        [20, Infinity],
+      ],
+      [undefined, undefined],
+    ],
+    ['of a number below zero, nobody knows', 'delta', [[10, -1]], [undefined]],
+  ];
+  for (const [what, temporality, told, expected] of cases)
+    test(what, () => assert.deepEqual(amounts(temporality, told), expected));
+
+  test('of a sum that may go down, nobody knows', () => {
+    assert.deepEqual(
+      amounts(
+        'cumulative',
+        [
+          [10, 7],
+          [20, 9],
+        ],
+        false,
+      ),
+      [undefined, undefined],
+    );
+  });
+
+  test('of a series that was forgotten, nothing', () => {
+    const increments = new Increments();
+    const of = (key: string, timeMillis: number, value: number) =>
+      increments.of(
+        'm',
+        key,
+        { temporality: 'cumulative', isMonotonic: true, startMillis: 1, timeMillis },
+        value,
+      )?.amount;
+    for (let i = 0; i <= mostSeries; i++) of(`series ${i}`, 10, 1);
+    assert.equal(of(`series ${mostSeries}`, 20, 3), 2);
+    assert.equal(of('series 0', 20, 50), 0);
+  });
+});
