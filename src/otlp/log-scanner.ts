@@ -1,3 +1,4 @@
+import { breakerChangeEvent } from '../conventions/attributes.ts';
 import { bytesEqual, encodeText } from './text.ts';
 import { WireReader } from './wire.ts';
 
@@ -22,11 +23,17 @@ const tags = {
   traceId: 0x4a,
   eventName: 0x62,
   key: 0x0a,
+  value: 0x12,
 } as const;
 
 const exceptionKeys = ['exception.type', 'exception.message', 'exception.stacktrace'].map(encodeText);
 /** What the names of such events are, or end with after a point. */
 const failureEvents = ['exception', 'crash'].map(encodeText);
+const breakerChange = encodeText(breakerChangeEvent);
+/** Where the name of an event stood before there was a field for it. */
+const eventNameKey = encodeText('event.name');
+/** Before the text in an AnyValue: the tag of a text, and its length. */
+const textHead = 2;
 const point = 0x2e;
 const traceIdLength = 16;
 
@@ -34,11 +41,12 @@ const traceIdLength = 16;
  * Finds the log records that tell of failures in an ExportLogsServiceRequest (logs.proto) that was checked before: those of level
  * ERROR and above, and those of an exception or a crash, whatever their level. It decodes nothing, and finds the next only when it is asked
  * for: a request can be made of millions.
- * @param each told of every record, and where its trace id stands (-1 if it has none)
+ * @param each told of every record, where its trace id stands (-1 if it has none), and whether it is one of those that
+ * `breakerChangeLogs` finds
  */
 export function* logFailures(
   bytes: Uint8Array,
-  each: (record: Range, traceAt: number) => void = () => undefined,
+  each: (record: Range, traceAt: number, isBreakerChange: boolean) => void = () => undefined,
 ): Generator<LogRange> {
   const reader = new WireReader();
   reader.reset(bytes);
@@ -47,8 +55,24 @@ export function* logFailures(
     for (const scope of fieldsOf(reader, resource[1], tags.scopeLogs)) {
       for (const record of fieldsOf(reader, scope[1], tags.logRecord)) {
         const isFailure = failures.has(record[1]);
-        each(record, failures.traceAt);
+        each(record, failures.traceAt, failures.isBreakerChange);
         if (isFailure) yield { record, resource, scope };
+        reader.at = record[1];
+      }
+    }
+  }
+}
+
+/** Finds the records that tell that a circuit breaker is in another state, in the same way. */
+export function* breakerChangeLogs(bytes: Uint8Array): Generator<LogRange> {
+  const reader = new WireReader();
+  reader.reset(bytes);
+  const failures = new Failures(reader);
+  for (const resource of fieldsOf(reader, bytes.length, tags.resourceLogs)) {
+    for (const scope of fieldsOf(reader, resource[1], tags.scopeLogs)) {
+      for (const record of fieldsOf(reader, scope[1], tags.logRecord)) {
+        failures.has(record[1]);
+        if (failures.isBreakerChange) yield { record, resource, scope };
         reader.at = record[1];
       }
     }
@@ -70,6 +94,8 @@ function* fieldsOf(reader: WireReader, end: number, wanted: number): Generator<R
 
 /** Says of the record from where the reader is whether it is a failure. */
 class Failures {
+  /** Whether the last one tells of a circuit breaker. */
+  isBreakerChange = false;
   /** Where the trace id of the last one stands; -1 if it has none. */
   traceAt = -1;
   private readonly reader: WireReader;
@@ -82,6 +108,7 @@ class Failures {
     const { reader } = this;
     let isFailure = false;
     this.traceAt = -1;
+    this.isBreakerChange = false;
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
@@ -115,6 +142,8 @@ class Failures {
     const { reader } = this;
     const { bytes } = reader;
     const start = reader.at;
+    if (length === breakerChange.length && bytesEqual(bytes, start, breakerChange))
+      this.isBreakerChange = true;
     reader.at += length;
     return failureEvents.some((name) => {
       const at = reader.at - name.length;
@@ -128,18 +157,30 @@ class Failures {
     const { reader } = this;
     const end = reader.at + length;
     let isOfException = false;
+    let isEventName = false;
     while (reader.at < end) {
       const tag = reader.tag(end);
       if (tag === tags.key) {
         const keyLength = reader.length(end);
-        isOfException = exceptionKeys.some(
-          (key) => key.length === keyLength && bytesEqual(reader.bytes, reader.at, key),
-        );
+        const is = (key: Uint8Array): boolean =>
+          key.length === keyLength && bytesEqual(reader.bytes, reader.at, key);
+        isOfException = exceptionKeys.some(is);
+        isEventName = is(eventNameKey);
         reader.at += keyLength;
+      } else if (tag === tags.value && isEventName) {
+        this.noteOldEventName(reader.length(end));
       } else {
         reader.skip(tag, end);
       }
     }
     return isOfException;
+  }
+
+  private noteOldEventName(length: number): void {
+    const { reader } = this;
+    const isAsLong = length === breakerChange.length + textHead;
+    if (isAsLong && bytesEqual(reader.bytes, reader.at + textHead, breakerChange))
+      this.isBreakerChange = true;
+    reader.at += length;
   }
 }

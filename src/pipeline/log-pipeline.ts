@@ -1,17 +1,20 @@
 import { hash } from 'node:crypto';
+import type { Reported } from '../derive/reported/reported.ts';
 import { type Failure, isMinor } from '../errors/failure.ts';
 import { extractLogError, type LoggedError } from '../errors/extract-log.ts';
 import { countLogRecords } from '../otlp/count-items.ts';
-import { type LogRange, logFailures, type Range } from '../otlp/log-scanner.ts';
+import { breakerChangeLogs, type LogRange, logFailures, type Range } from '../otlp/log-scanner.ts';
 import { LogView } from '../otlp/log-view.ts';
 import { copyOf } from '../otlp/slice.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { nextTurn } from '../runtime/next-turn.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
 import { belowOf, type SpanName, spanName } from './failures/awaited-parents.ts';
 import type { EventRecorder } from './failures/event-recorder.ts';
 import { Outlet } from './outlet.ts';
 import type { RecentLogs } from './failures/recent-logs.ts';
+import { reporterOf, reportsInOnePiece } from './reporter.ts';
 import type { ResourceFacts, ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
 import type { Symptoms } from './failures/symptoms.ts';
@@ -25,6 +28,8 @@ export interface LogPipelineDependencies {
   resources: ResourceReader;
   /** Given what was logged, for what fails later in the same trace. */
   recent: RecentLogs;
+  /** Told what apps say of their circuit breakers. */
+  reported?: Pick<Reported, 'logged'>;
   /** Where log records go; without one they are counted as unrouted. */
   sink?: Sink | undefined;
 }
@@ -50,16 +55,25 @@ export class LogPipeline implements Acceptor {
   async accept(body: Uint8Array, onWhole?: () => Promise<void>): Promise<Accepted> {
     const items = countLogRecords(body);
     if (onWhole !== undefined) await onWhole();
-    await this.storeFailures(new Failures(body, this.dependencies.resources));
+    const failures = new Failures(body, this.dependencies.resources);
+    const hasBreakers = await this.storeFailures(failures);
+    if (hasBreakers) await this.countBreakers(failures);
     this.dependencies.events.itemsAccounted('log_records', 'received', items);
     return { items, rejected: 0, pending: this.outlet.pass(items, () => copyOf(body)) };
   }
 
-  /** One group after the other, and no more in memory: a request can be made of millions. */
-  private async storeFailures(failures: Failures): Promise<void> {
+  /**
+   * One group after the other, and no more in memory: a request can be made of millions.
+   * @returns whether there are records that tell of circuit breakers
+   */
+  private async storeFailures(failures: Failures): Promise<boolean> {
     let group: Logged[] = [];
+    let hasBreakers = false;
     const { clock, recorder, recent } = this.dependencies;
-    const note = (record: Range, traceAt: number): void => recent.note(failures.bytes, record, traceAt);
+    const note = (record: Range, traceAt: number, isBreakerChange: boolean): void => {
+      hasBreakers ||= isBreakerChange;
+      recent.note(failures.bytes, record, traceAt);
+    };
     for (const range of logFailures(failures.bytes, note)) {
       failures.moveTo(range);
       const span = failures.span();
@@ -75,6 +89,18 @@ export class LogPipeline implements Acceptor {
       group = [];
     }
     if (group.length > 0) await this.store(group);
+    return hasBreakers;
+  }
+
+  /** Only once all failures are stored: of a request that is sent again nothing counts twice. */
+  private async countBreakers(failures: Failures): Promise<void> {
+    let left = reportsInOnePiece;
+    for (const range of breakerChangeLogs(failures.bytes)) {
+      this.dependencies.reported?.logged(...failures.moveTo(range).breakerChange());
+      if (--left > 0) continue;
+      await nextTurn();
+      left = reportsInOnePiece;
+    }
   }
 
   private store(group: readonly Logged[]): Promise<void> {
@@ -146,6 +172,12 @@ class Failures {
       this.ordinals.set(key, ordinal + 1);
       return ordinal;
     });
+  }
+
+  /** What it says of a circuit breaker, and who says it. */
+  breakerChange(): Parameters<Reported['logged']> {
+    const { timeMillis } = this.view;
+    return [{ timeMillis, attributes: this.view.attributes() }, reporterOf(this.facts())];
   }
 
   private facts(): ResourceFacts {

@@ -1,4 +1,5 @@
 import type { CallCounter } from '../derive/calls.ts';
+import type { Reported } from '../derive/reported/reported.ts';
 import type { TargetInfo } from '../derive/target-info.ts';
 import type { Dependencies } from '../derive/dependencies.ts';
 import type { Tasks } from '../derive/tasks/tasks.ts';
@@ -16,6 +17,7 @@ import type { HoldOptions } from './holding/waiting-room.ts';
 import { FailureTeller, type FailureTellerDependencies } from './failures/failure-teller.ts';
 import { Outlet } from './outlet.ts';
 import type { RecentLogs } from './failures/recent-logs.ts';
+import { reporterOf, reportsInOnePiece } from './reporter.ts';
 import { ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
 import { Symptoms } from './failures/symptoms.ts';
@@ -35,6 +37,8 @@ export interface TracePipelineDependencies {
   tasks?: Pick<Tasks, 'count'>;
   /** Told of all spans, when they come. */
   dependencies?: Pick<Dependencies, 'take' | 'stop'>;
+  /** Told of spans that tell of circuit breakers and retries, also of those that are noise. */
+  reported?: Pick<Reported, 'span'>;
   recorder: FailureTellerDependencies['recorder'];
   events: Events;
   /** In common with the pipeline of the log records, if there is one. */
@@ -109,6 +113,7 @@ export class TracePipeline implements Acceptor {
       if (onWhole !== undefined) await onWhole();
       await this.failures.tell(space, verdicts.failed);
       if (batch.tasks.length > 0) await this.countTasks(space);
+      if (batch.reports.length > 0) await this.countReports(space, batch.reports);
       const pending = this.count(space, batch, verdicts);
       return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans, pending };
     } finally {
@@ -165,6 +170,21 @@ export class TracePipeline implements Acceptor {
       if (--left > 0) continue;
       await nextTurn();
       left = tasksInOnePiece;
+    }
+  }
+
+  /** As with tasks. */
+  private async countReports(
+    { view, resourceFacts }: WorkSpace,
+    reports: TraceBatch['reports'],
+  ): Promise<void> {
+    let left = reportsInOnePiece;
+    for (const index of reports) {
+      const facts = resourceFacts[view.moveTo(index).resource]!;
+      this.dependencies.reported?.span(view, reporterOf(facts));
+      if (--left > 0) continue;
+      await nextTurn();
+      left = reportsInOnePiece;
     }
   }
 

@@ -5,6 +5,7 @@ import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
 import { breakerSettings } from '../../derive/breakers/config.ts';
 import { Dependencies } from '../../derive/dependencies.ts';
 import { linkerOptions } from '../../derive/retries/config.ts';
+import { Reported } from '../../derive/reported/reported.ts';
 import { TargetInfo } from '../../derive/target-info.ts';
 import { Tasks } from '../../derive/tasks/tasks.ts';
 import { errorOptions } from '../../errors/config.ts';
@@ -23,7 +24,7 @@ import type { Signal } from '../../otlp/signal.ts';
 import type { Acceptor } from '../../pipeline/acceptor.ts';
 import { EventRecorder } from '../../pipeline/failures/event-recorder.ts';
 import { LogPipeline } from '../../pipeline/log-pipeline.ts';
-import { PassThrough } from '../../pipeline/pass-through.ts';
+import { MetricPipeline } from '../../pipeline/metric-pipeline.ts';
 import { RecentLogs } from '../../pipeline/failures/recent-logs.ts';
 import { ResourceReader } from '../../pipeline/resource-facts.ts';
 import type { Sink } from '../../pipeline/sink.ts';
@@ -89,6 +90,8 @@ export interface Core {
   policy: ErrorPolicy;
   tasks: Tasks;
   dependencies: Dependencies;
+  /** What apps say of their circuit breakers and retries. */
+  reported: Reported;
   recorder: EventRecorder;
   acceptors: Readonly<Record<Signal, Acceptor>>;
   versions: Component;
@@ -155,6 +158,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     retries: configuration.retries.infer ? linkerOptions(configuration.retries) : undefined,
     breakers: configuration.breakers.shadow ? breakerSettings(configuration.breakers) : undefined,
   });
+  const reported = new Reported(clock, registry, budget, redaction);
   const activity = new AppActivity();
   const { unwell } = edges;
   const alerting: AlertingLoop = new AlertingLoop({
@@ -198,7 +202,8 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   });
   const versions = new VersionBook({ clock, store, onNoted: () => alerting.versionsNoted() });
   const resources = new ResourceReader({ onNew: (facts) => versions.heard(facts), redaction });
-  const shared = { clock, recorder, events, resources, symptoms: new Symptoms(), recent: new RecentLogs() };
+  const common = { events, resources, reported };
+  const shared = { ...common, clock, recorder, symptoms: new Symptoms(), recent: new RecentLogs() };
   const heard = hearing(activity, clock);
   const seen = heard.targets(targets);
   // Without a way out there is nothing to sample.
@@ -218,7 +223,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
   const acceptors = {
     traces,
     logs: heard.anything(new LogPipeline({ ...shared, sink: sinks.logs })),
-    metrics: heard.anything(new PassThrough(events, sinks.metrics)),
+    metrics: heard.anything(new MetricPipeline({ ...common, sink: sinks.metrics })),
   };
   const failures: Component = {
     name: 'failures',
@@ -244,6 +249,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     policy,
     tasks,
     dependencies,
+    reported,
     recorder,
     acceptors,
     versions,

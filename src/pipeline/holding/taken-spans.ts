@@ -64,7 +64,17 @@ export class TakenSpans {
     if (this.names.length < count * 2) this.names = new Int32Array(count * 2);
     for (const group of groups) this.writeResource(group);
     const { bytes, numbers: view, spans, resources, scopes } = this;
-    this.batch = { bytes, view, spans, names: noNames, resources, scopes, tasks: [], reports: [], rejectedSpans: 0 };
+    this.batch = {
+      bytes,
+      view,
+      spans,
+      names: noNames,
+      resources,
+      scopes,
+      tasks: [],
+      reports: [],
+      rejectedSpans: 0,
+    };
     this.view.open(this.batch);
   }
 
