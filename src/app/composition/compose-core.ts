@@ -26,7 +26,7 @@ import { EventRecorder } from '../../pipeline/failures/event-recorder.ts';
 import { LogPipeline } from '../../pipeline/log-pipeline.ts';
 import { MetricPipeline } from '../../pipeline/metric-pipeline.ts';
 import { RecentLogs } from '../../pipeline/failures/recent-logs.ts';
-import { ResourceReader } from '../../pipeline/resource-facts.ts';
+import { type ResourceFacts, ResourceReader } from '../../pipeline/resource-facts.ts';
 import type { Sink } from '../../pipeline/sink.ts';
 import { Symptoms } from '../../pipeline/failures/symptoms.ts';
 import { holdOptions } from '../../pipeline/config.ts';
@@ -43,6 +43,7 @@ import type { Edges } from './edges.ts';
 import { hearing } from './hearing.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { Recent } from './recent.ts';
+import { reportedBreakers } from './resilience-sources.ts';
 import { SilenceBook } from './silence-book.ts';
 import { VersionBook } from './version-book.ts';
 
@@ -171,6 +172,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       rates: counted?.rates,
       tasks,
       activity,
+      resilience: [reportedBreakers(reported)],
       unwell,
       ignores: (environment) => policy.ignores(environment),
     },
@@ -201,7 +203,12 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     },
   });
   const versions = new VersionBook({ clock, store, onNoted: () => alerting.versionsNoted() });
-  const resources = new ResourceReader({ onNew: (facts) => versions.heard(facts), redaction });
+  const onNew = (facts: ResourceFacts): void => {
+    versions.heard(facts);
+    // Of a service that sends no spans nothing else says where it runs.
+    activity.named(facts.service, facts.environment, clock.monotonic());
+  };
+  const resources = new ResourceReader({ onNew, redaction });
   const common = { events, resources, reported };
   const shared = { ...common, clock, recorder, symptoms: new Symptoms(), recent: new RecentLogs() };
   const heard = hearing(activity, clock);

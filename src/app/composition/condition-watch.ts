@@ -7,7 +7,7 @@ import {
   type StandingConditions,
   standingOf,
 } from '../../alerting/conditions/evaluate-conditions.ts';
-import { type Facts, noResilienceFacts } from '../../alerting/conditions/facts.ts';
+import type { Facts } from '../../alerting/conditions/facts.ts';
 import { findConditions } from '../../alerting/conditions/find.ts';
 import { IssuePace } from '../../alerting/conditions/issue-pace.ts';
 import type { ConditionIncident, Incident } from '../../alerting/incident.ts';
@@ -21,6 +21,7 @@ import type { IssueStore } from '../../issues/issue-store.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { nextTurn } from '../../runtime/next-turn.ts';
 import { firingConditions, inPages } from './in-pages.ts';
+import { resilienceFacts, type ResilienceSource } from './resilience-sources.ts';
 
 /** Where what conditions are about is known. */
 export interface ConditionSources {
@@ -28,6 +29,8 @@ export interface ConditionSources {
   rates: CallRates | undefined;
   tasks: Pick<Tasks, 'book' | 'rates'>;
   activity: AppActivity;
+  /** What is known of breakers, retries and the like; each is asked at each look. */
+  resilience: readonly ResilienceSource[];
   /** What of Tocsin is not well; undefined where telemetry is replayed: nobody is silent there either. */
   unwell: (() => Facts['unwell']) | undefined;
   /** Whether nobody is to be told of what fails in an environment. */
@@ -178,7 +181,7 @@ export class ConditionWatch {
       },
       jobs,
       runs: [...tasks.rates.all()],
-      resilience: noResilienceFacts,
+      resilience: resilienceFacts(this.dependencies.resilience),
     };
   }
 

@@ -1,0 +1,26 @@
+import { noResilienceFacts, type ResilienceFacts } from '../../alerting/conditions/facts.ts';
+import { openBreakers } from '../../derive/reported/open-breakers.ts';
+import type { Reported } from '../../derive/reported/reported.ts';
+
+/** Says what it knows of, as of now. */
+export type ResilienceSource = () => Partial<ResilienceFacts>;
+
+/** What all of them say together. */
+export function resilienceFacts(sources: readonly ResilienceSource[]): ResilienceFacts {
+  let facts = noResilienceFacts;
+  for (const source of sources) {
+    const { missedJobs = [], openBreakers: open = [], retryStorms = [], degradedFeatures = [] } = source();
+    facts = {
+      missedJobs: [...facts.missedJobs, ...missedJobs],
+      openBreakers: [...facts.openBreakers, ...open],
+      retryStorms: [...facts.retryStorms, ...retryStorms],
+      degradedFeatures: [...facts.degradedFeatures, ...degradedFeatures],
+    };
+  }
+  return facts;
+}
+
+/** The breakers that apps report. */
+export function reportedBreakers({ book }: Pick<Reported, 'book'>): ResilienceSource {
+  return () => ({ openBreakers: openBreakers(book.all).map((open) => ({ ...open, isShadow: false })) });
+}
