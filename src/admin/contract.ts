@@ -1,4 +1,5 @@
 import { alertRoutes } from './contract/alert.ts';
+import { breakerRoutes } from './contract/breaker.ts';
 import { descriptionRoutes } from './contract/description.ts';
 import { eventRoutes } from './contract/event.ts';
 import { issueRoutes } from './contract/issue.ts';
@@ -23,6 +24,7 @@ export const routes = {
   ...noiseRoutes,
   ...taskRoutes,
   ...retryRoutes,
+  ...breakerRoutes,
   ...streamRoutes,
   ...descriptionRoutes,
 };
@@ -33,6 +35,7 @@ export { alertmanagerRoutes } from './contract/alertmanager.ts';
 export type RouteName = keyof typeof routes;
 
 export type { AlertAnswer, DeliveryAnswer, SentDayAnswer, TimelineEntryAnswer } from './contract/alert.ts';
+export type { BreakerAnswer } from './contract/breaker.ts';
 export type { PageAnswer, ProblemAnswer } from './contract/common.ts';
 export type { EventAnswer } from './contract/event.ts';
 export type { ComponentHealth, ErrorTrackingHealth, HealthAnswer, HealthStatus } from './contract/health.ts';

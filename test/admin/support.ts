@@ -14,6 +14,7 @@ import { ChangeFeed } from '../../src/admin/stream/change-feed.ts';
 import { EventStreams } from '../../src/admin/stream/event-streams.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { DependencyRetries } from '../../src/derive/retries/dependency-retries.ts';
+import type { BreakerSummary } from '../../src/derive/breaker-summary.ts';
 import { TaskBook } from '../../src/derive/tasks/task-book.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
@@ -53,6 +54,7 @@ export class TestApi {
   readonly audit = new NoiseAudit(this.clock);
   readonly tasks = new TaskBook();
   retries: readonly DependencyRetries[] = [];
+  breakers: readonly BreakerSummary[] = [];
   readonly unexpected: unknown[] = [];
   readonly codes: number[] = [];
   changes = 0;
@@ -100,6 +102,7 @@ export class TestApi {
       ledger: () => ({ signals: this.events.ledgerTotals(), since: began }),
       tasks: () => this.tasks.all,
       retries: () => this.retries,
+      breakers: () => this.breakers,
       silences: this.silences,
       firing: () => this.switchboard.firing(),
       post: (alerts) => Promise.resolve(void this.posted.push(...alerts)),

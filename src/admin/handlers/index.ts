@@ -2,6 +2,7 @@ import { describeApi } from '../openapi.ts';
 import type { Handlers } from '../routes.ts';
 import type { EventStreams } from '../stream/event-streams.ts';
 import { type AlertHandlersDependencies, alertHandlers } from './alerts.ts';
+import { type BreakerHandlersDependencies, breakerHandlers } from './breakers.ts';
 import { eventExportHandlers } from './event-export.ts';
 import { type IssueHandlersDependencies, issueHandlers } from './issues.ts';
 import { type LedgerHandlersDependencies, ledgerHandlers } from './ledger.ts';
@@ -16,7 +17,8 @@ export interface HandlersDependencies
     NoiseHandlersDependencies,
     Omit<AlertHandlersDependencies, 'store'>,
     TaskHandlersDependencies,
-    RetryHandlersDependencies {
+    RetryHandlersDependencies,
+    BreakerHandlersDependencies {
   store: IssueHandlersDependencies['store'] &
     StatisticsHandlersDependencies['store'] &
     AlertHandlersDependencies['store'];
@@ -37,6 +39,7 @@ export function apiHandlers(dependencies: HandlersDependencies): Handlers {
     ...noiseHandlers(dependencies),
     ...taskHandlers(dependencies),
     ...retryHandlers(dependencies),
+    ...breakerHandlers(dependencies),
     stream: ({ caller }, message, response) => streams.open(caller, message, response),
     describeApi: () => (description ??= describeApi(version)),
   };

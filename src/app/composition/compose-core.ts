@@ -1,11 +1,13 @@
 import { routingOptions } from '../../alerting/config.ts';
 import { rulesOf } from '../../alerting/rules-config.ts';
 import { AppActivity } from '../../derive/app-activity.ts';
+import type { BreakerSource } from '../../derive/breaker-summary.ts';
 import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
 import { breakerSettings } from '../../derive/breakers/config.ts';
 import { Dependencies } from '../../derive/dependencies.ts';
 import { linkerOptions } from '../../derive/retries/config.ts';
 import { Reported } from '../../derive/reported/reported.ts';
+import { reportedBreakers } from '../../derive/reported/reported-breakers.ts';
 import { TargetInfo } from '../../derive/target-info.ts';
 import { Tasks } from '../../derive/tasks/tasks.ts';
 import { errorOptions } from '../../errors/config.ts';
@@ -43,7 +45,7 @@ import type { Edges } from './edges.ts';
 import { hearing } from './hearing.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { Recent } from './recent.ts';
-import { reportedBreakers } from './resilience-sources.ts';
+import { openReported } from './resilience-sources.ts';
 import { SilenceBook } from './silence-book.ts';
 import { VersionBook } from './version-book.ts';
 
@@ -93,6 +95,8 @@ export interface Core {
   dependencies: Dependencies;
   /** What apps say of their circuit breakers and retries. */
   reported: Reported;
+  /** Of each source those that it knows. */
+  breakers: readonly BreakerSource[];
   recorder: EventRecorder;
   acceptors: Readonly<Record<Signal, Acceptor>>;
   versions: Component;
@@ -172,7 +176,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       rates: counted?.rates,
       tasks,
       activity,
-      resilience: [reportedBreakers(reported)],
+      resilience: [openReported(reported)],
       unwell,
       ignores: (environment) => policy.ignores(environment),
     },
@@ -257,6 +261,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     tasks,
     dependencies,
     reported,
+    breakers: [() => reportedBreakers(reported.book.all)],
     recorder,
     acceptors,
     versions,

@@ -20,7 +20,7 @@ export function resilienceFacts(sources: readonly ResilienceSource[]): Resilienc
   return facts;
 }
 
-/** The breakers that apps report. */
-export function reportedBreakers({ book }: Pick<Reported, 'book'>): ResilienceSource {
+/** The breakers that apps report to be open. */
+export function openReported({ book }: Pick<Reported, 'book'>): ResilienceSource {
   return () => ({ openBreakers: openBreakers(book.all).map((open) => ({ ...open, isShadow: false })) });
 }

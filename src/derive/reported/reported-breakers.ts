@@ -1,0 +1,35 @@
+import { type BreakerSummary, worstState } from '../breaker-summary.ts';
+import { type BreakerRecord, failedProbesOf, keptTransitions } from './breaker-record.ts';
+import { breakerOutcomes } from './breaker-words.ts';
+
+/** What is known of each breaker that apps report, by service and name. */
+export function reportedBreakers(records: readonly BreakerRecord[]): BreakerSummary[] {
+  const groups = Map.groupBy(records, ({ service, name }) => `${service.length}:${service}${name}`);
+  return [...groups.values()].map(summaryOf);
+}
+
+function summaryOf(records: readonly BreakerRecord[]): BreakerSummary {
+  const { service, name } = records[0]!;
+  const instances = { closed: 0, open: 0, half_open: 0 };
+  const calls = { success: 0, failure: 0, rejected: 0 };
+  for (const record of records) {
+    if (record.state !== undefined) instances[record.state]++;
+    for (const outcome of breakerOutcomes) calls[outcome] += record.calls[outcome];
+  }
+  const worst = worstState({ instances });
+  const inWorst = records.filter(({ state }) => state === worst).map(({ since }) => since);
+  const transitions = records
+    .flatMap((record) => record.transitions.map(({ at, from, to }) => ({ at, from, to })))
+    .toSorted((a, b) => a.at - b.at)
+    .slice(-keptTransitions);
+  return {
+    service,
+    name,
+    kind: 'reported',
+    instances,
+    since: worst === undefined ? undefined : Math.min(...inWorst),
+    calls,
+    failedProbes: Math.max(...records.map(failedProbesOf)),
+    transitions,
+  };
+}
