@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { countLogRecords } from '../../src/otlp/count-items.ts';
-import { logFailures } from '../../src/otlp/log-scanner.ts';
+import { breakerChangeLogs, logFailures } from '../../src/otlp/log-scanner.ts';
 import { LogView } from '../../src/otlp/log-view.ts';
 import { type LogSpec, logsRequestBytes } from '../support/log-builders.ts';
 
@@ -100,6 +100,33 @@ suite('of log records', () => {
     assert.equal(record?.body, '{"a":1}');
   });
 
+  test('those that are named as a change of a circuit breaker are found, and whether there are any', () => {
+    const name = 'circuit_breaker.state_change';
+    const table: [LogSpec, boolean][] = [
+      [{ eventName: name }, true],
+      [{ eventName: name, severity: 21, exception: { type: 'E' } }, true],
+      [{ attributes: { 'event.name': name } }, true],
+      [{ attributes: { a: 1, 'event.name': name, b: name } }, true],
+      [{ attributes: { 'event.name': 'other', b: name } }, false],
+      [{ attributes: { 'event.name': 7 } }, false],
+      [{ attributes: { 'event.names': name } }, false],
+      [{ eventName: `${name}d` }, false],
+      [{ eventName: `app.${name}` }, false],
+      [{ body: name }, false],
+      [{}, false],
+    ];
+    for (const [record, isChange] of table) {
+      const bytes = new LogView(logsRequestBytes([{ eventName: 'x' }, record, { body: 'y' }])).bytes;
+      const seen: boolean[] = [];
+      for (const _ of logFailures(bytes, (_record, _traceAt, is) => seen.push(is)));
+      assert.deepEqual(seen, [false, isChange, false], JSON.stringify(record));
+      const found = [...breakerChangeLogs(bytes)];
+      assert.equal(found.length, isChange ? 1 : 0, JSON.stringify(record));
+      for (const range of found)
+        assert.equal(new LogView(bytes).moveTo(range).eventName, record.eventName ?? '');
+    }
+  });
+
   test('whatever passes the check can be scanned and read', () => {
     const request = logsRequestBytes(
       Array.from({ length: 5 }, (_, i) => ({
@@ -108,6 +135,7 @@ suite('of log records', () => {
         span: i,
         body: `b${i}`,
         exception: { type: 'E' },
+        attributes: { 'event.name': 'circuit_breaker.state_change' },
       })),
     );
     const damage = fc.array(fc.tuple(fc.nat(request.length - 1), fc.nat(255)), { maxLength: 6 });
@@ -124,7 +152,7 @@ suite('of log records', () => {
         }
         passed++;
         const found = failuresIn(bytes);
-        assert.ok(found.length <= count);
+        assert.ok(found.length <= count && [...breakerChangeLogs(bytes)].length <= count);
         for (const record of found) {
           const { body, severityNumber, severityText, eventName, traceId, spanId, timeMillis, scopeName } =
             record;

@@ -1,4 +1,5 @@
 import type { Incident } from '../../alerting/incident.ts';
+import { reportMetrics } from '../../derive/reported/known-metrics.ts';
 import { isForwarded } from '../../forward/signals.ts';
 import { Reception } from '../../intake/reception.ts';
 import type { Issue } from '../../issues/issue.ts';
@@ -6,8 +7,10 @@ import type { Page } from '../../issues/issue-store.ts';
 import { exposition } from '../../metrics/exposition.ts';
 import type { RuleReport } from '../../noise/audit.ts';
 import { countLogRecords } from '../../otlp/count-items.ts';
-import { logFailures } from '../../otlp/log-scanner.ts';
+import { breakerChangeLogs, logFailures } from '../../otlp/log-scanner.ts';
 import { LogView } from '../../otlp/log-view.ts';
+import { scanMetrics } from '../../otlp/metric-scanner.ts';
+import { MetricView } from '../../otlp/metric-view.ts';
 import { SpanView } from '../../otlp/span-view.ts';
 import { TraceScanner } from '../../otlp/trace-scanner.ts';
 import type { Sink } from '../../pipeline/sink.ts';
@@ -123,7 +126,10 @@ async function pass(clock: VirtualClock, time: number | undefined): Promise<void
 const scanner = new TraceScanner();
 const view = new SpanView();
 
-/** When it was sent, as far as it says: after its last span ended, or the last failure in it was logged. Metrics do not move the clock. */
+/**
+ * When it was sent, as far as it says: after its last span ended, or the last failure or change of a circuit breaker in it was logged or
+ * measured. Other log records and metrics do not move the clock.
+ */
 function timeOf({ signal, body }: RecordedRequest): number | undefined {
   let latest = 0;
   if (signal === 'traces') {
@@ -134,7 +140,13 @@ function timeOf({ signal, body }: RecordedRequest): number | undefined {
   } else if (signal === 'logs') {
     countLogRecords(body);
     const record = new LogView(body);
-    for (const range of logFailures(body)) latest = Math.max(latest, record.moveTo(range).timeMillis);
+    for (const find of [logFailures, breakerChangeLogs])
+      for (const range of find(body)) latest = Math.max(latest, record.moveTo(range).timeMillis);
+  } else {
+    const batch = scanMetrics(body, reportMetrics);
+    const metric = new MetricView(batch);
+    for (const range of batch.known)
+      for (const { timeMillis } of metric.moveTo(range).points()) latest = Math.max(latest, timeMillis);
   }
   return latest === 0 ? undefined : Math.ceil(latest);
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { DataPoint } from '../../otlp/metric-view.ts';
 
 /** What a point adds to what was counted before. */
@@ -50,7 +51,7 @@ export class Increments {
     if (point.temporality === 'gauge' || !point.isMonotonic || !(value >= 0) || value === Infinity)
       return undefined;
     const ofStream = keyOf(streamKey, point);
-    const ofSeries = `${ofStream.length} ${ofStream}${key}`;
+    const ofSeries = shortened(`${ofStream.length} ${ofStream}${key}`);
     const stream = this.streamAt(ofStream, point.timeMillis);
     const seen = this.series.get(ofSeries);
     const increment = seen === undefined ? firstOf(point, value, stream) : nextOf(point, value, seen);
@@ -93,7 +94,14 @@ export class Increments {
 
 /** A process that was started anew has streams of its own. */
 function keyOf(streamKey: string, { temporality, startMillis }: Point): string {
-  return temporality === 'cumulative' ? `${streamKey} ${startMillis}` : streamKey;
+  return shortened(temporality === 'cumulative' ? `${streamKey} ${startMillis}` : streamKey);
+}
+
+/** In UTF-16 units; senders have texts of any length in there, and thousands are kept. */
+const longestKey = 64;
+
+function shortened(key: string): string {
+  return key.length <= longestKey ? key : hash('sha256', key, 'base64');
 }
 
 function firstOf(point: Point, value: number, { firstMillis, beforeMillis, isLossy }: Stream): Increment {

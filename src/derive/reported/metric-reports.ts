@@ -86,11 +86,8 @@ export class MetricReports {
   }
 }
 
-/** In UTF-16 units; who has longer texts in many attributes has one series of them. */
-const longestKey = 2_048;
-
 /** The same for the same attributes, in whatever order they come. */
 function keyOf({ attributes }: DataPoint): string {
   const entries = [...attributes].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(entries).slice(0, longestKey);
+  return JSON.stringify(entries);
 }

@@ -8,6 +8,7 @@ import { replayJson, replayText } from '../../../src/app/replay/report.ts';
 import { requestToJson } from '../../../src/otlp/json/request.ts';
 import { temporaryDirectory, write } from '../../config/support.ts';
 import { logsRequestBytes } from '../../support/log-builders.ts';
+import { metricsRequestBytes } from '../../support/metric-builders.ts';
 import { kind, type SpanSpec, traceRequestBytes } from '../../support/otlp-builders.ts';
 import { RecordingLog } from '../../support/recording-log.ts';
 import { Program } from '../process.ts';
@@ -41,6 +42,51 @@ const run = async (requests: readonly RecordedRequest[], given: object = {}) =>
   replay(configurationSchema.parse(given), requests, new RecordingLog());
 
 suite('replay', () => {
+  test('tells of circuit breakers, whichever signal told of them', async () => {
+    const change = (millis: number, state: string): RecordedRequest => ({
+      signal: 'logs',
+      body: logsRequestBytes([
+        {
+          timeMillis: start + millis,
+          eventName: 'circuit_breaker.state_change',
+          attributes: { 'circuit_breaker.name': 'payments', 'circuit_breaker.state': state },
+        },
+      ]),
+    });
+    const calls = (millis: number, value: number): RecordedRequest => {
+      const attributes = {
+        'failsafe.circuit_breaker.name': 'payments',
+        'failsafe.circuit_breaker.outcome': 'failure',
+      };
+      const points = [{ value, attributes, startMillis: start - 1, timeMillis: start + millis }];
+      const name = 'failsafe.circuit_breaker.execution.count';
+      return { signal: 'metrics', body: metricsRequestBytes([{ name, points }]) };
+    };
+    const requests = [calls(0, 3), change(10_000, 'open'), calls(60_000, 8), change(70_000, 'half_open')];
+    const { metrics, incidents } = await run([...requests, change(71_000, 'closed'), calls(90_000, 9)]);
+    const valueOf = (labels: string) =>
+      metrics
+        .split('\n')
+        .find((line) => line.includes(labels))
+        ?.split(' ')[1];
+    assert.equal(
+      valueOf('breaker_calls_total{service_name="shop",breaker="payments",outcome="failure"'),
+      '6',
+    );
+    assert.equal(
+      valueOf('breaker_state_seconds_total{service_name="shop",breaker="payments",state="open"'),
+      '60',
+    );
+    assert.equal(
+      valueOf('breaker_transitions_total{service_name="shop",breaker="payments",from="closed"'),
+      '1',
+    );
+    assert.deepEqual(
+      incidents.map(({ alertname, startsAt }) => [alertname, startsAt - start]),
+      [['BreakerOpen', 15_000]],
+    );
+  });
+
   test('tells on the data’s clock what would have been dropped, stored and told', async () => {
     const requests = [at(0, fine), at(1_000, health), at(2_000, failing), at(9_000, failing)];
     for (let minute = 1; minute < 60; minute++) requests.push(at(minute * 60_000, fine));
