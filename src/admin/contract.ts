@@ -1,3 +1,4 @@
+import { adviceRoutes } from './contract/advice.ts';
 import { alertRoutes } from './contract/alert.ts';
 import { breakerRoutes } from './contract/breaker.ts';
 import { descriptionRoutes } from './contract/description.ts';
@@ -24,6 +25,7 @@ export const routes = {
   ...noiseRoutes,
   ...taskRoutes,
   ...retryRoutes,
+  ...adviceRoutes,
   ...breakerRoutes,
   ...streamRoutes,
   ...descriptionRoutes,
@@ -34,6 +36,7 @@ export { alertmanagerRoutes } from './contract/alertmanager.ts';
 
 export type RouteName = keyof typeof routes;
 
+export type { AdviceAnswer } from './contract/advice.ts';
 export type { AlertAnswer, DeliveryAnswer, SentDayAnswer, TimelineEntryAnswer } from './contract/alert.ts';
 export type { BreakerAnswer } from './contract/breaker.ts';
 export type { PageAnswer, ProblemAnswer } from './contract/common.ts';

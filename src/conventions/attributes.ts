@@ -29,8 +29,6 @@ export const spanAttributes = {
 
 /** What a call is told apart by: what is asked for, and how. */
 export const callAttributes = {
-  /** `proxy` on the spans of a mesh. */
-  component: 'component',
   rpcMethod: 'rpc.method',
   dbOperation: 'db.operation.name',
   asked: [
@@ -45,15 +43,6 @@ export const callAttributes = {
     'messaging.operation.name',
   ],
 } as const;
-
-/** Each says with a number above 0 that this is not the first attempt. */
-export const resendAttributes = [
-  'http.request.resend_count',
-  'retry.count',
-  'retry.attempt',
-  'previous-rpc-attempts',
-  'rpc.grpc.previous_attempts',
-] as const;
 
 export const exceptionAttributes = {
   type: 'exception.type',

@@ -2,9 +2,11 @@ import type { MetricRegistry } from '../metrics/registry.ts';
 import type { SeriesBudget } from '../metrics/series-budget.ts';
 import type { Redaction } from '../redact/redactor.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { ShadowBreakerMetrics } from './breakers/breaker-metrics.ts';
+import type { OpenBreaker } from './breakers/breaker-state.ts';
+import type { BreakerSummary } from './breakers/breaker-summary.ts';
 import type { BreakerSettings } from './breakers/shadow-breaker.ts';
 import { ShadowBreakers, type ShadowBreakersDependencies } from './breakers/shadow-breakers.ts';
+import { ShadowBreakerMetrics } from './breakers/shadow-metrics.ts';
 import { AttemptMetrics } from './client-calls/attempt-metrics.ts';
 import { CallReader } from './client-calls/call-reader.ts';
 import { ClientCalls, type RequestSpans } from './client-calls/client-calls.ts';
@@ -77,10 +79,25 @@ export class Dependencies {
   /** To be called every 15 seconds. */
   look(): void {
     this.retries?.look(this.places.all);
+    this.breakers?.begin();
   }
 
   get retryStorms(): readonly RetryStorm[] {
     return this.retries?.retryStorms ?? [];
+  }
+
+  /** What is known of breakers that are computed, and of those that are not closed. */
+  shadowBreakers(): readonly BreakerSummary[] {
+    return this.breakers?.all ?? [];
+  }
+
+  openShadowBreakers(): readonly OpenBreaker[] {
+    return this.breakers?.open ?? [];
+  }
+
+  /** Who calls whom. */
+  get all(): readonly Place[] {
+    return this.places.all;
   }
 
   /** How often who tries again what; nothing where no retries are inferred. */

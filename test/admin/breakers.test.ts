@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { BreakerAnswer, PageAnswer, ProblemAnswer } from '../../src/admin/contract.ts';
-import type { BreakerSummary } from '../../src/derive/breaker-summary.ts';
+import type { BreakerSummary } from '../../src/derive/breakers/breaker-summary.ts';
 import { BreakerBook } from '../../src/derive/reported/breaker-book.ts';
 import { reportedBreakers } from '../../src/derive/reported/reported-breakers.ts';
 import { TestClock } from '../support/test-clock.ts';

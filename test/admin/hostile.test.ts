@@ -62,7 +62,8 @@ suite('whatever is asked, the API', () => {
         const status = statusOf(await send(`/api/${path}`, host, bearer));
         assert.ok([200, 400, 404].includes(status), `${status}`);
         assert.ok(
-          status !== 200 || /^(issues|alerts|deliveries|ledger|tasks|retries|stream|openapi)/.test(path),
+          status !== 200 ||
+            /^(issues|alerts|deliveries|ledger|tasks|retries|breakers|stream|openapi)/.test(path),
           path,
         );
       }),

@@ -13,8 +13,9 @@ import { type RouteName, routes } from '../../src/admin/contract.ts';
 import { ChangeFeed } from '../../src/admin/stream/change-feed.ts';
 import { EventStreams } from '../../src/admin/stream/event-streams.ts';
 import { Secret } from '../../src/config/secret.ts';
+import type { CalledDependency } from '../../src/admin/handlers/advice.ts';
 import type { DependencyRetries } from '../../src/derive/retries/dependency-retries.ts';
-import type { BreakerSummary } from '../../src/derive/breaker-summary.ts';
+import type { BreakerSummary } from '../../src/derive/breakers/breaker-summary.ts';
 import { TaskBook } from '../../src/derive/tasks/task-book.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
@@ -54,6 +55,7 @@ export class TestApi {
   readonly audit = new NoiseAudit(this.clock);
   readonly tasks = new TaskBook();
   retries: readonly DependencyRetries[] = [];
+  called: readonly CalledDependency[] = [];
   breakers: readonly BreakerSummary[] = [];
   readonly unexpected: unknown[] = [];
   readonly codes: number[] = [];
@@ -102,6 +104,7 @@ export class TestApi {
       ledger: () => ({ signals: this.events.ledgerTotals(), since: began }),
       tasks: () => this.tasks.all,
       retries: () => this.retries,
+      called: () => this.called,
       breakers: () => this.breakers,
       silences: this.silences,
       firing: () => this.switchboard.firing(),

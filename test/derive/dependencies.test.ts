@@ -4,8 +4,8 @@ import { breakerSettings, breakersSchema } from '../../src/derive/breakers/confi
 import { Dependencies } from '../../src/derive/dependencies.ts';
 import { MetricRegistry } from '../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../src/metrics/series-budget.ts';
-import { WorkSpace } from '../../src/pipeline/work-space.ts';
 import { ResourceReader } from '../../src/pipeline/resource-facts.ts';
+import { WorkSpace } from '../../src/pipeline/work-space.ts';
 import { redactSchema } from '../../src/redact/config.ts';
 import { Redactor } from '../../src/redact/redactor.ts';
 import { kind, type SpanSpec, traceRequestBytes } from '../support/otlp-builders.ts';

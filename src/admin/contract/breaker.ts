@@ -1,6 +1,7 @@
+import { breakerStates } from '../../derive/breakers/breaker-state.ts';
 import * as z from 'zod';
-import { breakerKinds } from '../../derive/breaker-summary.ts';
-import { breakerOutcomes, breakerStates } from '../../derive/reported/breaker-words.ts';
+import { breakerKinds } from '../../derive/breakers/breaker-summary.ts';
+import { breakerOutcomes } from '../../derive/reported/breaker-words.ts';
 import { named, page, time } from './common.ts';
 import { limit, someOf, text } from './parameters.ts';
 import type { Route } from './route.ts';

@@ -1,4 +1,4 @@
-import { type BreakerSummary, worstState } from '../../derive/breaker-summary.ts';
+import { type BreakerSummary, worstState } from '../../derive/breakers/breaker-summary.ts';
 import type { BreakerAnswer } from '../contract.ts';
 import type { Handlers } from '../routes.ts';
 import { keyedPage } from './keyed-page.ts';

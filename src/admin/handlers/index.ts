@@ -1,6 +1,7 @@
 import { describeApi } from '../openapi.ts';
 import type { Handlers } from '../routes.ts';
 import type { EventStreams } from '../stream/event-streams.ts';
+import { type AdviceHandlersDependencies, adviceHandlers } from './advice.ts';
 import { type AlertHandlersDependencies, alertHandlers } from './alerts.ts';
 import { type BreakerHandlersDependencies, breakerHandlers } from './breakers.ts';
 import { eventExportHandlers } from './event-export.ts';
@@ -18,6 +19,7 @@ export interface HandlersDependencies
     Omit<AlertHandlersDependencies, 'store'>,
     TaskHandlersDependencies,
     RetryHandlersDependencies,
+    AdviceHandlersDependencies,
     BreakerHandlersDependencies {
   store: IssueHandlersDependencies['store'] &
     StatisticsHandlersDependencies['store'] &
@@ -39,6 +41,7 @@ export function apiHandlers(dependencies: HandlersDependencies): Handlers {
     ...noiseHandlers(dependencies),
     ...taskHandlers(dependencies),
     ...retryHandlers(dependencies),
+    ...adviceHandlers(dependencies),
     ...breakerHandlers(dependencies),
     stream: ({ caller }, message, response) => streams.open(caller, message, response),
     describeApi: () => (description ??= describeApi(version)),

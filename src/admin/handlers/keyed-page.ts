@@ -3,14 +3,23 @@ import { InvalidCursor, type Page } from '../../issues/issue-store.ts';
 /**
  * A page of what is in memory, by names. They change while somebody reads on: so a page ends at a name, and not at a number.
  * @param keyOf a JSON array that names it, and tells it from all others
- * @throws InvalidCursor
+ * Rejects with InvalidCursor.
  */
-export async function keyedPage<T>(
+export function keyedPage<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
   limit: number,
   cursor: string | undefined,
 ): Promise<Page<T>> {
+  return Promise.resolve().then(() => pageOf(items, keyOf, limit, cursor));
+}
+
+function pageOf<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  limit: number,
+  cursor: string | undefined,
+): Page<T> {
   const after = cursor === undefined ? '' : readCursor(cursor);
   const left = items
     .map((item) => ({ item, key: keyOf(item) }))

@@ -83,6 +83,7 @@ export function composeAdmin(configuration: Configuration, edges: Edges, parts: 
     ledger: () => ({ signals: parts.ledger.totals(), since: parts.ledger.since }),
     tasks: () => core.tasks.book.all,
     retries: () => core.dependencies.retriesReport(),
+    called: () => core.dependencies.all,
     breakers: () => core.breakers.flatMap((source) => source()),
     version: readVersion().version,
     tokens: edges.tokens,

@@ -1,7 +1,7 @@
 import { routingOptions } from '../../alerting/config.ts';
 import { rulesOf } from '../../alerting/rules-config.ts';
 import { AppActivity } from '../../derive/app-activity.ts';
-import type { BreakerSource } from '../../derive/breaker-summary.ts';
+import type { BreakerSource } from '../../derive/breakers/breaker-summary.ts';
 import { CallMetrics, noCallMetrics } from '../../derive/calls.ts';
 import { breakerSettings } from '../../derive/breakers/config.ts';
 import { Dependencies } from '../../derive/dependencies.ts';
@@ -45,7 +45,7 @@ import type { Edges } from './edges.ts';
 import { hearing } from './hearing.ts';
 import type { Configuration } from '../configuration/options.ts';
 import { Recent } from './recent.ts';
-import { openReported } from './resilience-sources.ts';
+import { ofDependencies, openReported } from './resilience-sources.ts';
 import { SilenceBook } from './silence-book.ts';
 import { VersionBook } from './version-book.ts';
 
@@ -176,7 +176,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       rates: counted?.rates,
       tasks,
       activity,
-      resilience: [openReported(reported)],
+      resilience: [openReported(reported), ofDependencies(dependencies)],
       unwell,
       ignores: (environment) => policy.ignores(environment),
     },
@@ -261,7 +261,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     tasks,
     dependencies,
     reported,
-    breakers: [() => reportedBreakers(reported.book.all)],
+    breakers: [() => reportedBreakers(reported.book.all), () => dependencies.shadowBreakers()],
     recorder,
     acceptors,
     versions,

@@ -1,4 +1,5 @@
 import { noResilienceFacts, type ResilienceFacts } from '../../alerting/conditions/facts.ts';
+import type { Dependencies } from '../../derive/dependencies.ts';
 import { openBreakers } from '../../derive/reported/open-breakers.ts';
 import type { Reported } from '../../derive/reported/reported.ts';
 
@@ -23,4 +24,15 @@ export function resilienceFacts(sources: readonly ResilienceSource[]): Resilienc
 /** The breakers that apps report to be open. */
 export function openReported({ book }: Pick<Reported, 'book'>): ResilienceSource {
   return () => ({ openBreakers: openBreakers(book.all).map((open) => ({ ...open, isShadow: false })) });
+}
+
+/** What breakers of calls would be open, and whom retries drown. */
+export function ofDependencies(dependencies: Dependencies): ResilienceSource {
+  return () => {
+    dependencies.look();
+    return {
+      openBreakers: dependencies.openShadowBreakers().map((open) => ({ ...open, isShadow: true })),
+      retryStorms: dependencies.retryStorms,
+    };
+  };
 }

@@ -82,7 +82,12 @@ export class Profile {
 }
 
 function stepOf(millis: number): number {
-  return Math.min(steps - 1, Math.max(0, Math.ceil(Math.log(Math.max(1, millis)) / Math.log(root))));
+  if (!(millis > 1)) return 0;
+  const whole = Math.ceil(Math.min(millis, 2 ** 30));
+  const power = 31 - Math.clz32(whole);
+  const lower = 2 ** power;
+  const more = whole <= lower * root ? 1 : 2;
+  return Math.min(steps - 1, 2 * power + (whole === lower ? 0 : more));
 }
 
 function upperOf(step: number): number {

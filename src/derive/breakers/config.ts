@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { duration } from '../../config/scalars.ts';
 import { matchers } from '../../match/config.ts';
-import { type Matcher, matchesAll } from '../../match/matcher.ts';
+import { matchesAll } from '../../match/matcher.ts';
 import type { Place } from '../client-calls/place.ts';
 import type { BreakerSettings } from './shadow-breaker.ts';
 
@@ -76,7 +76,7 @@ export function breakerSettings(
   const usual = settingsOf(config);
   const others = config.overrides.map(({ where, ...given }) => {
     const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    return { where: where as readonly Matcher[], settings: settingsOf({ ...config, ...said }) };
+    return { where, settings: settingsOf({ ...config, ...said }) };
   });
   return ({ service, dependency }) => {
     const values: Readonly<Record<string, string>> = { service, dependency };

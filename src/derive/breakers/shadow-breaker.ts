@@ -1,7 +1,5 @@
+import type { BreakerState, BreakerTransition } from './breaker-state.ts';
 import { CallWindow } from './call-window.ts';
-
-export const breakerStates = ['closed', 'open', 'half_open'] as const;
-export type BreakerState = (typeof breakerStates)[number];
 
 /** When a breaker opens and closes. */
 export interface BreakerSettings {
@@ -16,13 +14,6 @@ export interface BreakerSettings {
   /** What takes longer is slow; 0 = nothing is. */
   slowCallMillis: number;
   slowRatio: number;
-}
-
-export interface BreakerTransition {
-  from: BreakerState;
-  to: BreakerState;
-  /** By the clock of the app, milliseconds since the Unix epoch. */
-  at: number;
 }
 
 /** A call that ended, by the clock of the app. */

@@ -2,9 +2,10 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { ClientCall } from '../client-calls/client-call.ts';
 import { outcome } from '../client-calls/outcome.ts';
 import type { Place } from '../client-calls/place.ts';
-import type { ShadowBreakerMetrics } from './breaker-metrics.ts';
-import type { BreakerTransition } from './shadow-breaker.ts';
-import type { BreakerState } from './shadow-breaker.ts';
+import type { BreakerState, BreakerTransition, OpenBreaker } from './breaker-state.ts';
+import type { BreakerSummary } from './breaker-summary.ts';
+import type { ShadowBreakerMetrics } from './shadow-metrics.ts';
+import { openShadow, shadowSummary } from './shadow-summaries.ts';
 import { WatchedBreaker, type WatchedBreakerDependencies } from './watched-breaker.ts';
 
 /** One an instance and dependency. */
@@ -75,9 +76,14 @@ export class ShadowBreakers {
     for (const breakers of this.watched.values()) for (const breaker of breakers.values()) breaker.flush();
   }
 
-  *all(): Generator<{ place: Place; breaker: WatchedBreaker }> {
-    for (const [place, breakers] of this.watched)
-      for (const breaker of breakers.values()) yield { place, breaker };
+  /** By service and dependency. */
+  get all(): BreakerSummary[] {
+    return [...this.watched].map(([place, breakers]) => shadowSummary(place, [...breakers.values()]));
+  }
+
+  /** Those that are not closed in all instances. */
+  get open(): OpenBreaker[] {
+    return [...this.watched].flatMap(([place, breakers]) => openShadow(place, [...breakers.values()]) ?? []);
   }
 
   private breakerOf({ place, instance }: ClientCall): WatchedBreaker | undefined {

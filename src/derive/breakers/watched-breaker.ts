@@ -1,13 +1,9 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { Place } from '../client-calls/place.ts';
-import type { ShadowBreakerMetrics } from './breaker-metrics.ts';
+import type { BreakerState, BreakerTransition } from './breaker-state.ts';
 import { CallOrder } from './call-order.ts';
-import {
-  type BreakerSettings,
-  type BreakerState,
-  type BreakerTransition,
-  ShadowBreaker,
-} from './shadow-breaker.ts';
+import { type BreakerSettings, ShadowBreaker } from './shadow-breaker.ts';
+import type { ShadowBreakerMetrics } from './shadow-metrics.ts';
 import { Silence } from './silence.ts';
 
 export interface WatchedBreakerDependencies {
@@ -26,6 +22,8 @@ const mostRecent = 20;
 export class WatchedBreaker {
   /** The last ones, the newest at the end. */
   readonly recent: BreakerTransition[] = [];
+  /** All so far; `refused` are those among them that it would have. */
+  readonly calls = { success: 0, failure: 0, refused: 0 };
   /** By the monotonic clock. */
   heardAt = 0;
   private readonly clock: Clock;
@@ -44,10 +42,15 @@ export class WatchedBreaker {
     this.breaker = new ShadowBreaker(settingsOf(place), {
       transition: (transition) => {
         if (this.recent.push(transition) > mostRecent) this.recent.shift();
+        if (transition.to === 'open') place.profile.opened(transition.at);
+        if (transition.to === 'closed') place.profile.closed(transition.at);
         metrics.changed(place, transition);
         onTransition?.(place, transition);
       },
-      openCall: (isFailure) => metrics.refused(place, isFailure),
+      openCall: (isFailure) => {
+        this.calls.refused++;
+        metrics.refused(place, isFailure);
+      },
       inState: (state, millis) => metrics.spent(place, state, millis),
     });
     this.order = new CallOrder(
@@ -73,6 +76,7 @@ export class WatchedBreaker {
   take(start: number, end: number, isFailure: boolean, now: number): void {
     const { breaker, order } = this;
     this.heardAt = now;
+    this.calls[isFailure ? 'failure' : 'success']++;
     this.silence.called(end, isFailure);
     const behind = this.clock.now() - end;
     if (behind < this.lagMillis) this.lagMillis = behind;

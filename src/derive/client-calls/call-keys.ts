@@ -1,6 +1,13 @@
-import { callAttributes, resendAttributes, spanAttributes } from '../../conventions/attributes.ts';
+import {
+  callAttributes,
+  proxyAttributes,
+  retryAttributes,
+  spanAttributes,
+} from '../../conventions/attributes.ts';
 import { dependencyAttributes } from '../dependency.ts';
 
+/** Each says with a number above 0 that this is not the first attempt. */
+const marks = Object.values(retryAttributes);
 const { httpMethod, httpStatus, grpcStatus, errorType } = spanAttributes;
 
 /** Keys that are asked of every span of a call. */
@@ -11,11 +18,11 @@ export const callKeys: readonly string[] = [
     ...httpStatus,
     ...grpcStatus,
     errorType,
-    callAttributes.component,
+    proxyAttributes.component,
     callAttributes.rpcMethod,
     callAttributes.dbOperation,
     ...callAttributes.asked,
-    ...resendAttributes,
+    ...marks,
   ]),
 ];
 
@@ -40,7 +47,7 @@ for (const [keys, bits] of [
   [httpMethod, part.ofCall | part.method],
   [[callAttributes.rpcMethod], part.ofCall | part.method],
   [[callAttributes.dbOperation], part.method],
-  [resendAttributes, part.mark],
+  [marks, part.mark],
 ] as const)
   for (const key of keys) partsOf.set(key, (partsOf.get(key) ?? 0) | bits);
 
@@ -53,7 +60,7 @@ export const keyNumbers = {
   httpStatus: numbersOf(httpStatus),
   grpcStatus: numbersOf(grpcStatus),
   errorType: numberOf(errorType),
-  component: numberOf(callAttributes.component),
+  component: numberOf(proxyAttributes.component),
 } as const;
 
 function numberOf(key: string): number {

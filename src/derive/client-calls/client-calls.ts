@@ -94,6 +94,7 @@ export class ClientCalls {
     call.parentHash = parent;
     if (parent !== 0 && traces.parentOf(index) === -1) this.above[parent & (mostAbove - 1)] = parent;
     attempts.count(call);
+    call.place.profile.count(call.outcome, call.endMillis - call.startMillis, call.weight);
     retries?.add(call, mayBeRetried(call.outcome) ? reader.reasonOf(view, call) : undefined);
     breakers?.take(call);
   }

@@ -1,3 +1,4 @@
+import { Profile } from '../advice/profile.ts';
 import type { Series } from '../../metrics/series-set.ts';
 
 /** Whose calls go to whom. The same object for as long as it is known. */
@@ -15,6 +16,8 @@ export interface Place {
   /** Calls that were tried again, by what became of them. */
   recovered: number;
   exhausted: number;
+  /** What advice is made of. */
+  readonly profile: Profile;
   /** Of its attempts, by method and outcome. */
   readonly series: Map<number, Series>;
 }
@@ -29,6 +32,7 @@ export function newPlace(service: string, dependency: string, heardAt: number, i
     retries: 0,
     recovered: 0,
     exhausted: 0,
+    profile: new Profile(),
     series: new Map(),
   };
 }

@@ -1,17 +1,17 @@
 import type { Clock } from '../../runtime/clock.ts';
+import type { BreakerState, BreakerTransition } from '../breakers/breaker-state.ts';
 import {
   addCalls,
   addTransition,
-  beginIn,
   type BreakerRecord,
+  beginIn,
   correctTime,
   newRecord,
   type StateReport,
   stateAt,
   toldBefore,
-  type Transition,
 } from './breaker-record.ts';
-import { type BreakerOutcome, type BreakerState, stateBefore } from './breaker-words.ts';
+import { type BreakerOutcome, stateBefore } from './breaker-words.ts';
 
 /** Breakers that are known, by instance: an app has a few dozen. Of more, those that were not heard of for the longest time are forgotten. */
 export const mostBreakers = 1_000;
@@ -29,7 +29,7 @@ export interface Reporter {
 
 /** Told of what is counted. */
 export interface BreakerCounts {
-  transition: (breaker: BreakerRecord, transition: Transition) => void;
+  transition: (breaker: BreakerRecord, transition: BreakerTransition) => void;
   calls: (breaker: BreakerRecord, outcome: BreakerOutcome, count: number) => void;
   /** It was in a state for so long. */
   spent: (breaker: BreakerRecord, state: BreakerState, millis: number) => void;

@@ -3,9 +3,10 @@ import type { MetricRegistry } from '../../metrics/registry.ts';
 import type { Counter, Gauge } from '../../metrics/scalar.ts';
 import type { SeriesBudget } from '../../metrics/series-budget.ts';
 import type { SeriesSet } from '../../metrics/series-set.ts';
+import { type BreakerState, type BreakerTransition, breakerStates } from '../breakers/breaker-state.ts';
 import type { BreakerBook, BreakerCounts } from './breaker-book.ts';
-import type { BreakerRecord, Transition } from './breaker-record.ts';
-import { type BreakerOutcome, type BreakerState, breakerOutcomes, breakerStates } from './breaker-words.ts';
+import type { BreakerRecord } from './breaker-record.ts';
+import { type BreakerOutcome, breakerOutcomes } from './breaker-words.ts';
 
 /** Those that a breaker makes by itself; there from the start, so that the first of each is an increase. */
 const usualTransitions: readonly (readonly [BreakerState, BreakerState])[] = [
@@ -65,7 +66,7 @@ export class BreakerMetrics implements BreakerCounts {
     this.evictions.series();
   }
 
-  transition({ service, name }: BreakerRecord, { from, to }: Transition): void {
+  transition({ service, name }: BreakerRecord, { from, to }: BreakerTransition): void {
     this.transitions.add(this.transitions.series([service, name, from, to]));
   }
 

@@ -1,4 +1,5 @@
-import type { BreakerOutcome, BreakerState } from './breaker-words.ts';
+import type { BreakerState, BreakerTransition } from '../breakers/breaker-state.ts';
+import type { BreakerOutcome } from './breaker-words.ts';
 
 /** What is known of one breaker in one instance of a service. Times are milliseconds since the Unix epoch. */
 export interface BreakerRecord {
@@ -31,16 +32,10 @@ interface FailedProbes {
   calls: number;
 }
 
-export interface Transition {
-  at: number;
-  from: BreakerState;
-  to: BreakerState;
-}
-
 /** Which way a transition was told. Events know when it was; of a metric only the time between two of its points is known. */
 export type Channel = 'span event' | 'log record' | 'metric';
 
-export interface NotedTransition extends Transition {
+export interface NotedTransition extends BreakerTransition {
   channel: Channel;
   /** It was not before this. */
   earliest: number;
@@ -92,7 +87,7 @@ export function addTransition(record: BreakerRecord, transition: NotedTransition
   if (transitions.at(-1) === transition) enter(record, transition);
 }
 
-function enter(record: BreakerRecord, { at, from, to }: Transition): void {
+function enter(record: BreakerRecord, { at, from, to }: BreakerTransition): void {
   record.state = to;
   record.since = at;
   if (to === 'closed') {

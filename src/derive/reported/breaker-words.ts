@@ -1,9 +1,7 @@
 import type { AttributeValue } from '../../otlp/attributes.ts';
+import type { BreakerState } from '../breakers/breaker-state.ts';
 
-/** The states of a circuit breaker, and what became of a call through it; in the words of labels and of the API. */
-export const breakerStates = ['closed', 'open', 'half_open'] as const;
-export type BreakerState = (typeof breakerStates)[number];
-
+/** What became of a call through a circuit breaker, in the words of labels and of the API. */
 export const breakerOutcomes = ['success', 'failure', 'rejected'] as const;
 export type BreakerOutcome = (typeof breakerOutcomes)[number];
 

@@ -2,10 +2,10 @@ import type { DataPoint } from '../../otlp/metric-view.ts';
 import type { BreakerBook, Reporter } from './breaker-book.ts';
 import type { BreakerNames } from './breaker-names.ts';
 import { type Increment, Increments } from './increments.ts';
-import { readPoint, type ReportMetric } from './known-metrics.ts';
+import { type ReportMetric, readPoint } from './known-metrics.ts';
 import type { MetricSaying } from './metric-saying.ts';
-import type { ReportCounts } from './report-counts.ts';
 import { MetricStates, type StateSayings } from './metric-states.ts';
+import type { ReportCounts } from './report-counts.ts';
 
 /** Points of one metric of one process; who sends more is not read on. */
 const mostPoints = 10_000;

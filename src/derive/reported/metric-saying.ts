@@ -1,5 +1,6 @@
 import type { DataPoint } from '../../otlp/metric-view.ts';
-import type { BreakerOutcome, BreakerState } from './breaker-words.ts';
+import type { BreakerState } from '../breakers/breaker-state.ts';
+import type { BreakerOutcome } from './breaker-words.ts';
 
 /** What a point of a metric says, once it is known what it adds to the one before. Names are as the app gives them. */
 export type MetricSaying =

@@ -1,6 +1,7 @@
 import type { DataPoint } from '../../otlp/metric-view.ts';
+import type { BreakerState } from '../breakers/breaker-state.ts';
 import { type BreakerBook, mostBreakers, type Reporter } from './breaker-book.ts';
-import type { BreakerState } from './breaker-words.ts';
+
 import type { Increment } from './increments.ts';
 import type { ReportCounts } from './report-counts.ts';
 import { type Entries, noEntries, stateAfter, walk } from './state-walk.ts';

@@ -1,4 +1,4 @@
-import { type BreakerSummary, worstState } from '../breaker-summary.ts';
+import { type BreakerSummary, worstState } from '../breakers/breaker-summary.ts';
 import { type BreakerRecord, failedProbesOf, keptTransitions } from './breaker-record.ts';
 import { breakerOutcomes } from './breaker-words.ts';
 

@@ -1,11 +1,11 @@
+import { breakerAttributes } from '../../conventions/attributes.ts';
+import type { MetricRegistry } from '../../metrics/registry.ts';
+import type { SeriesBudget } from '../../metrics/series-budget.ts';
 import type { AttributeValue } from '../../otlp/attributes.ts';
 import type { DataPoint } from '../../otlp/metric-view.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
-import type { MetricRegistry } from '../../metrics/registry.ts';
-import type { SeriesBudget } from '../../metrics/series-budget.ts';
 import { type Redaction, usualRedactor } from '../../redact/redactor.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { breakerAttributes } from '../../conventions/attributes.ts';
 import { weightOf } from '../sampling-weight.ts';
 import { BreakerBook, type Reporter } from './breaker-book.ts';
 import { BreakerMetrics } from './breaker-metrics.ts';

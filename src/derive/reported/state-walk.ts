@@ -1,4 +1,4 @@
-import { type BreakerState, breakerStates } from './breaker-words.ts';
+import { type BreakerState, breakerStates } from '../breakers/breaker-state.ts';
 
 /** How often a breaker entered each state. */
 export type Entries = Record<BreakerState, number>;

@@ -1,7 +1,7 @@
+import { outcome } from '../client-calls/outcome.ts';
 import { type Attempts, rule } from './attempts.ts';
 import { none } from './hash-chains.ts';
 import type { LinkerOptions } from './linker.ts';
-import { outcome } from '../client-calls/outcome.ts';
 
 /** Attempts at one call, once no more of them are to come. */
 export interface Chain {

@@ -189,6 +189,7 @@ export class Retries {
   private ended({ last, attempts: count, isRecovered, weight }: Chain): void {
     const place = this.attempts.places[last]!;
     place[isRecovered ? 'recovered' : 'exhausted'] += weight;
+    place.profile.chainEnded(count, isRecovered, weight);
     if (this.attempts.isMarked[last] === 1) return;
     this.dependencies.metrics.chainEnded(place, isRecovered ? 'recovered' : 'exhausted', count, weight);
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { reportMetrics, type ReportMetric } from '../../../src/derive/reported/known-metrics.ts';
+import { type ReportMetric, reportMetrics } from '../../../src/derive/reported/known-metrics.ts';
 import type { MetricSpec, PointSpec } from '../../support/metric-builders.ts';
 import { minute, second, setUp, shop } from './set-up.ts';
 

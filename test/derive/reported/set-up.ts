@@ -1,5 +1,5 @@
-import { Reported } from '../../../src/derive/reported/reported.ts';
 import { reportMetrics } from '../../../src/derive/reported/known-metrics.ts';
+import { Reported } from '../../../src/derive/reported/reported.ts';
 import { MetricRegistry } from '../../../src/metrics/registry.ts';
 import { SeriesBudget } from '../../../src/metrics/series-budget.ts';
 import { scanMetrics } from '../../../src/otlp/metric-scanner.ts';

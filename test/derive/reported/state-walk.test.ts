@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { type BreakerState, breakerStates } from '../../../src/derive/reported/breaker-words.ts';
+import { type BreakerState, breakerStates } from '../../../src/derive/breakers/breaker-state.ts';
+
 import {
   type Entries,
   mostSteps,

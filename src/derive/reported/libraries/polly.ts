@@ -1,5 +1,6 @@
 import type { DataPoint } from '../../../otlp/metric-view.ts';
-import type { BreakerState } from '../breaker-words.ts';
+import type { BreakerState } from '../../breakers/breaker-state.ts';
+
 import { type MetricSaying, nothing, unusable } from '../metric-saying.ts';
 import { nameIn } from './name-in.ts';
 

@@ -3,15 +3,13 @@ import type { Counter, Gauge } from '../../metrics/scalar.ts';
 import type { SeriesBudget } from '../../metrics/series-budget.ts';
 import type { SeriesSet } from '../../metrics/series-set.ts';
 import type { Place } from '../client-calls/place.ts';
-import { type BreakerState, type BreakerTransition, breakerStates } from './shadow-breaker.ts';
+import {
+  type BreakerState,
+  type BreakerTransition,
+  breakerStates,
+  breakerTransitions,
+} from './breaker-state.ts';
 
-/** What there is of them. */
-const transitions: readonly (readonly [BreakerState, BreakerState])[] = [
-  ['closed', 'open'],
-  ['open', 'half_open'],
-  ['half_open', 'open'],
-  ['half_open', 'closed'],
-];
 const openOutcomes = ['success', 'failure'] as const;
 
 /** How many breakers of a dependency are in which state, of all instances of a service. */
@@ -90,7 +88,7 @@ export class ShadowBreakerMetrics {
   /** A call failed: what may come of it begins at 0. */
   mayOpen({ service, dependency }: Place): void {
     const { transitions: changes, openCalls } = this.sets;
-    for (const [from, to] of transitions) keep(changes, [service, dependency, from, to]);
+    for (const [from, to] of breakerTransitions) keep(changes, [service, dependency, from, to]);
     for (const outcome of openOutcomes) keep(openCalls, [service, dependency, outcome]);
   }
 

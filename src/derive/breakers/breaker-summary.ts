@@ -1,5 +1,5 @@
-import type { Transition } from './reported/breaker-record.ts';
-import type { BreakerOutcome, BreakerState } from './reported/breaker-words.ts';
+import type { BreakerOutcome } from '../reported/breaker-words.ts';
+import type { BreakerState, BreakerTransition } from './breaker-state.ts';
 
 /** `reported`: the app says it; `shadow`: computed from its calls. */
 export const breakerKinds = ['reported', 'shadow'] as const;
@@ -18,7 +18,7 @@ export interface BreakerSummary {
   calls: Readonly<Record<BreakerOutcome, number>>;
   failedProbes: number;
   /** The last ones of all instances, by time. */
-  transitions: readonly Transition[];
+  transitions: readonly BreakerTransition[];
 }
 
 /** Says which breakers there are, in any order. */
