@@ -30,7 +30,8 @@ export interface PlannedCall {
 }
 
 export type ParentCondition = 'own' | 'shared' | 'none';
-export type ConnectionCondition = 'cold' | 'warm';
+/** `cold`: none is used twice. `kept`: the first call opens it. `warm`: it was open before the first call. */
+export type ConnectionCondition = 'cold' | 'kept' | 'warm';
 
 /**
  * `calls`: so many workers, each of which makes its next call when its last one is over. `paced`: one call after the other
@@ -47,6 +48,8 @@ export interface Plan {
   calls: readonly PlannedCall[];
   concurrency: number;
   parent: ParentCondition;
+  /** Of the same app, which share the calls; each has its own instance id. */
+  processes: number;
   connection: ConnectionCondition;
   retry: { retries: number /** Unset: the library's own default. */; delayMillis?: number };
   timeoutMillis: number;

@@ -15,7 +15,7 @@ const send = await client.open({
   retries: input.retry.retries,
   delayMillis: input.retry.delayMillis,
   timeoutMillis: input.timeoutMillis,
-  keepAlive: input.connection === 'warm',
+  keepAlive: input.connection !== 'cold',
   breaker: input.breaker,
 });
 

@@ -29,7 +29,8 @@ export function trueCalls(evidence: Evidence): TrueCall[] {
   const outcomes = new Map(notes.calls.map((call) => [call.id, call]));
   const problems: string[] = [];
   const calls = [...warmUps, ...scenario.plan.calls.map(({ id }) => id)].map((id): TrueCall => {
-    const noted = attempts.get(id) ?? [];
+    const begun = attempts.get(id) ?? [];
+    const noted = scenario.witness === 'server' ? seenByServer(begun, logged.get(id) ?? []) : begun;
     const said = (notes.retries[id] ?? 0) + 1;
     const outcome = outcomes.get(id);
     const kind = id.startsWith('warm-up') ? 'retry' : scenario.kind;
@@ -54,6 +55,12 @@ function attemptsOf(noted: readonly NotedAttempt[], rpcCount: number, { absent }
   const seen = noted.map(({ traceId, spanId }) => ({ traceId, spanId }));
   const unseen = Math.max(rpcCount - seen.length, 0);
   return [...seen, ...Array.from({ length: unseen }, () => ({ absent: absent ?? 'no span of its own' }))];
+}
+
+/** Of the spans that were begun, those that the server was told of. */
+function seenByServer(begun: readonly NotedAttempt[], logged: readonly LoggedRequest[]): NotedAttempt[] {
+  const told = new Set(logged.map(({ spanId }) => spanId));
+  return begun.filter(({ spanId }) => told.has(spanId));
 }
 
 interface About {

@@ -17,7 +17,7 @@ interface Kind {
  * Their HTTP is imported by name, which is seen only with the hook for modules of ES. With it axios would be seen twice: by
  * the hook, and by the patch of what it requires.
  */
-const needingHook = ['got', 'got-auth', 'node-fetch'];
+const needingHook = ['got', 'got-auth', 'node-fetch', 'axios-retry-doubled'];
 
 function nodeCommand(client: string): string[] {
   const hook = needingHook.includes(client)

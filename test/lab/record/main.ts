@@ -25,12 +25,12 @@ async function record(scenario: Scenario): Promise<string | undefined> {
 }
 
 async function main(args: string[]): Promise<void> {
-  const { runtimes, only, jobs } = readOptions(args);
+  const { runtimes, only, jobs, noInstall } = readOptions(args);
   const wanted = scenarios().filter(
     ({ runtime, library, plan }) =>
       runtimes.includes(runtime) && `${runtime}/${library}/${plan.scenario}`.includes(only),
   );
-  for (const runtime of runtimes) install(runtime);
+  if (!noInstall) for (const runtime of runtimes) install(runtime);
   if (only === '') for (const runtime of runtimes) removeRuntime(runtime);
   const left = [...wanted];
   const failed: string[] = [];

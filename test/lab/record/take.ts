@@ -32,11 +32,13 @@ export async function take(scenario: Scenario, harness: Harness): Promise<Taken>
       server.script(id, script);
       grpc.script(id, script);
     }
-    const input: HarnessInput = { ...plan, places, instance: instanceOf(scenario) };
-    const notes = await runHarness(harness, input, () => {
+    const onBegun = (): void => {
       if (plan.doorOpensAfterMillis !== undefined) server.door.openAfter(plan.doorOpensAfterMillis);
       server.turn(plan.weather);
-    });
+    };
+    const inputs = inputsOf(scenario, places);
+    const told = await Promise.all(inputs.map((input) => runHarness(harness, input, onBegun)));
+    const notes = together(told);
     const lines = recorder.exports.map(({ line }) => withoutPaths(line));
     const evidence: Evidence = { scenario, notes, log: server.log, rpcs: grpc.log, spans: spansOf(lines) };
     return {
@@ -52,9 +54,24 @@ export async function take(scenario: Scenario, harness: Harness): Promise<Taken>
   }
 }
 
-/** Always the same for a scenario, and another for each. */
-function instanceOf({ library, plan }: Scenario): string {
-  return `${library}-${plan.scenario}`;
+/** For each process its calls, and an instance id that is always the same for a scenario and another for each. */
+function inputsOf({ library, plan }: Scenario, places: Places): HarnessInput[] {
+  return Array.from({ length: plan.processes }, (_, process) => ({
+    ...plan,
+    places,
+    calls: plan.calls.filter((_call, i) => i % plan.processes === process),
+    instance: `${library}-${plan.scenario}${process === 0 ? '' : `-${process}`}`,
+  }));
+}
+
+function together(told: readonly HarnessNotes[]): HarnessNotes {
+  return {
+    versions: told[0]!.versions,
+    attempts: told.flatMap(({ attempts }) => attempts),
+    retries: Object.assign({}, ...told.map(({ retries }) => retries)) as Record<string, number>,
+    calls: told.flatMap(({ calls }) => calls),
+    transitions: told.flatMap(({ transitions }) => transitions),
+  };
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');

@@ -12,22 +12,24 @@ interface Particular {
   calls: readonly PlannedCall[];
   plan?: Partial<Plan>;
   absent?: string;
+  witness?: 'server';
 }
 
 /** Scenarios that only some clients have. */
 export function particularScenarios(): Scenario[] {
-  return particulars.map(({ client, name, class: ofClass, failure, calls, plan = {}, absent }) => {
+  return particulars.map(({ client, name, class: ofClass, failure, calls, plan = {}, absent, witness }) => {
     const planned = planOf({ client, scenario: name, calls, ...plan });
-    const { parent, connection, concurrency } = planned;
+    const { parent, connection, concurrency, processes } = planned;
     return {
       runtime: 'node',
       library: client,
       class: ofClass,
       failure,
       kind: 'retry',
-      conditions: { parent, connection, concurrency },
+      conditions: { parent, connection, concurrency, ...(processes > 1 && { processes }) },
       plan: planned,
       ...(absent !== undefined && { absent }),
+      ...(witness !== undefined && { witness }),
     };
   });
 }
@@ -45,6 +47,11 @@ const ownUrl = (i: number): string => `/orders/${i}`;
 /** Each is a call of its own, as for the lines of a file; the app does not care that they fail. */
 const loop = times(8, (i) => get(`item-${i}`, '/prices', answer(503)));
 const loopThatRecovers = times(12, (i) => get(`item-${i}`, '/prices', i % 4 < 2 ? answer(503) : ok));
+
+/** All to one URL, each of which ends well: the next can be told from its retries. */
+const recovering = times(12, (i) =>
+  get(`call-${i}`, '/orders', ...times((i * 7) % 4, () => answer(503)), ok),
+);
 
 const inLoop: Partial<Plan> = { parent: 'shared', retry: { retries: 0 }, everyMillis: 60 };
 const queue = (bad = answer(503)) => failing(() => '/', bad);
@@ -175,6 +182,66 @@ const particulars: readonly Particular[] = [
     failure: '503',
     calls: failing(oneUrl).map(posted),
     plan: { concurrency: 10 },
+  },
+
+  {
+    client: 'undici-agent',
+    name: 'kept-connection',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(ownUrl),
+    plan: { connection: 'kept' },
+  },
+  {
+    client: 'undici-interceptor',
+    name: 'kept-connection',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(ownUrl),
+    plan: { connection: 'kept', batchMillis: 300 },
+  },
+  {
+    client: 'undici-agent',
+    name: 'kept-connections-at-once',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(ownUrl),
+    plan: { connection: 'kept', concurrency: 5 },
+  },
+  {
+    client: 'undici-interceptor',
+    name: 'kept-connections-one-url',
+    class: 'interchangeable',
+    failure: '503',
+    calls: failing(oneUrl),
+    plan: { connection: 'kept', concurrency: 5 },
+  },
+
+  {
+    client: 'axios-retry',
+    name: 'two-processes',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(oneUrl),
+    plan: { processes: 2, connection: 'kept', parent: 'own' },
+  },
+  {
+    client: 'p-retry',
+    name: 'two-processes-without-parents',
+    class: 'ordinary',
+    failure: '503',
+    calls: recovering,
+    plan: { processes: 2, connection: 'kept', parent: 'none', everyMillis: 30 },
+  },
+
+  {
+    client: 'axios-retry-doubled',
+    name: 'two-spans-each',
+    class: 'ordinary',
+    failure: '503',
+    calls: failing(ownUrl),
+    plan: { connection: 'kept' },
+    witness: 'server',
   },
 ];
 

@@ -15,6 +15,8 @@ export interface Scenario {
   breaker?: 'app' | 'reference';
   /** Why the spans cannot show the attempts, if the class is `hidden` or attempts leave none. */
   absent?: string;
+  /** Where one request makes several spans, the one that the server was told of is the attempt. */
+  witness?: 'server';
 }
 
 const plain: Plan = {
@@ -24,6 +26,7 @@ const plain: Plan = {
   calls: [],
   concurrency: 1,
   parent: 'own',
+  processes: 1,
   connection: 'warm',
   retry: { retries: 3, delayMillis: 100 },
   timeoutMillis: 2000,

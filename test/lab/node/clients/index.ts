@@ -6,6 +6,7 @@ const clients: Readonly<Record<string, () => Promise<{ client: Client }>>> = {
   axios: () => import('./axios.ts'),
   'axios-auth': () => import('./axios-auth.ts'),
   'axios-retry': () => import('./axios-retry.ts'),
+  'axios-retry-doubled': () => import('./axios-retry-doubled.ts'),
   cockatiel: () => import('./cockatiel.ts'),
   'cockatiel-axios-retry': () => import('./cockatiel-axios-retry.ts'),
   'cockatiel-breaker': () => import('./cockatiel-breaker.ts'),
