@@ -56,6 +56,8 @@ export interface Plan {
   /** Between the beginnings of calls that are paced, and between the calls of one worker else. */
   everyMillis: number;
   breaker: BreakerSettings;
+  /** Of the attributes of HTTP, where an instrumentation has the stable ones only if it is asked for them. */
+  conventions: 'old' | 'stable';
   /** The delay of the batch processor: 5000 is the default of every SDK. */
   batchMillis: number;
   /** The app goes on for so long after its last call, so that what still runs ends. */

@@ -82,6 +82,15 @@ suite('the truth of a recording', () => {
       { ...agreeing, log: [...agreeing.log.slice(0, 2), logged('b', 1, 'other')] },
       /b: the server saw a request of other/,
     ],
+    [
+      'nothing was retried',
+      {
+        ...agreeing,
+        notes: { ...notes, attempts: notes.attempts.slice(0, 2), retries: {} },
+        log: [logged('a', 1, 'a1'), logged('b', 1, 'b1')],
+      },
+      /^nothing was retried$/,
+    ],
     ['a span was not exported', { ...agreeing, spans: ['a1', 'b1'].map(span) }, /a: a2 was not exported/],
     [
       'a call that was rejected was sent',

@@ -35,7 +35,10 @@ export function trueCalls(evidence: Evidence): TrueCall[] {
     const outcome = outcomes.get(id);
     const kind = id.startsWith('warm-up') ? 'retry' : scenario.kind;
     const rpcCount = rpcs.filter(({ call }) => call === id).length;
-    if (rpcCount === 0) {
+    const count = Math.max(rpcCount, logged.get(id)?.length ?? 0);
+    if (scenario.absent !== undefined && rpcCount === 0) {
+      if (said !== count) problems.push(`${id}: the library made ${said} attempts, the server saw ${count}`);
+    } else if (rpcCount === 0) {
       const about = { id, said, noted, logged: logged.get(id) ?? [], recorded };
       problems.push(...disagreements(about, scenario, outcome?.rejected === true, kind === 'retry'));
     }
@@ -44,17 +47,21 @@ export function trueCalls(evidence: Evidence): TrueCall[] {
       kind,
       ok: outcome?.ok ?? true,
       ...(outcome?.rejected === true && { rejected: true }),
-      attempts: attemptsOf(noted, rpcCount, scenario),
+      attempts: attemptsOf(noted, count, scenario),
     };
   });
+  const { class: planned } = scenario;
+  const isRetried = planned !== 'negative' && planned !== 'indistinguishable';
+  if (isRetried && calls.every(({ attempts }) => attempts.length < 2)) problems.push('nothing was retried');
   if (problems.length > 0) throw new Mismatch(problems.slice(0, 12).join('\n'));
   return calls;
 }
 
-function attemptsOf(noted: readonly NotedAttempt[], rpcCount: number, { absent }: Scenario): Attempt[] {
+/** Of a client that has one span for all attempts of a call, it stands for the first. */
+function attemptsOf(noted: readonly NotedAttempt[], count: number, { absent }: Scenario): Attempt[] {
   const seen = noted.map(({ traceId, spanId }) => ({ traceId, spanId }));
-  const unseen = Math.max(rpcCount - seen.length, 0);
-  return [...seen, ...Array.from({ length: unseen }, () => ({ absent: absent ?? 'no span of its own' }))];
+  if (absent === undefined) return seen;
+  return [...seen, ...Array.from({ length: Math.max(count - seen.length, 0) }, () => ({ absent }))];
 }
 
 /** Of the spans that were begun, those that the server was told of. */

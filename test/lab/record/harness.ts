@@ -47,8 +47,9 @@ export async function runHarness(
   return notes;
 }
 
-function environment({ places, batchMillis, instance }: HarnessInput): Record<string, string> {
+function environment({ places, batchMillis, conventions, instance }: HarnessInput): Record<string, string> {
   return {
+    ...(conventions === 'stable' && { OTEL_SEMCONV_STABILITY_OPT_IN: 'http' }),
     OTEL_SERVICE_NAME: 'shop',
     OTEL_RESOURCE_ATTRIBUTES: `service.instance.id=${instance}`,
     OTEL_EXPORTER_OTLP_ENDPOINT: places.otlp,

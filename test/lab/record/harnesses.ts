@@ -31,6 +31,13 @@ const kinds: Partial<Record<Runtime, Kind>> = {
     harness: { command: nodeCommand, folder: folderOf('node') },
     install: [['npm', 'ci']],
   },
+  python: {
+    harness: { command: () => ['.venv/bin/python', 'main.py'], folder: folderOf('python') },
+    install: [
+      ['python3', '-m', 'venv', '.venv'],
+      ['.venv/bin/pip', 'install', '--quiet', '--requirement', 'requirements.txt'],
+    ],
+  },
 };
 
 export function runtimesHere(): Runtime[] {

@@ -78,7 +78,9 @@ const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, 
 
 /** Stack traces name files. Where they stood when the recording was made is of no interest to anybody. */
 function withoutPaths(line: string): string {
-  return line.replaceAll(root, '/app');
+  return line
+    .replaceAll(/\/[^"\s\\]*\/lib\/python(\d\.\d+)\//g, '/usr/local/lib/python$1/')
+    .replaceAll(root, '/app');
 }
 
 function truthOf(evidence: Evidence, arrivals: readonly number[]): Truth {

@@ -29,6 +29,8 @@ const relapses = weather(
 );
 
 interface Watched {
+  /** node, if it is not said. */
+  runtime?: Scenario['runtime'];
   client: string;
   /** What kind of app it is, as it stands in the table. */
   app: string;
@@ -41,30 +43,32 @@ interface Watched {
 
 /** Apps that make one call every tenth of a second to a server that has outages. */
 export function breakerScenarios(): Scenario[] {
-  return watched.map(({ client, app, of, name, weather, class: ofClass = 'negative', plan = {} }) => {
-    const planned = planOf({
-      client,
-      scenario: `breaker-${name}`,
-      shape: 'paced',
-      calls: times(80, (i) => get(`call-${i}`, '/payments')),
-      everyMillis: 100,
-      retry: { retries: 0, delayMillis: 80 },
-      timeoutMillis: 300,
-      weather,
-      ...plan,
-    });
-    const { parent, connection, concurrency } = planned;
-    return {
-      runtime: 'node',
-      library: client,
-      class: ofClass,
-      failure: name,
-      kind: 'retry',
-      conditions: { parent, connection, concurrency, app },
-      plan: planned,
-      breaker: of,
-    };
-  });
+  return watched.map(
+    ({ runtime = 'node', client, app, of, name, weather, class: ofClass = 'negative', plan = {} }) => {
+      const planned = planOf({
+        client,
+        scenario: `breaker-${name}`,
+        shape: 'paced',
+        calls: times(80, (i) => get(`call-${i}`, '/payments')),
+        everyMillis: 100,
+        retry: { retries: 0, delayMillis: 80 },
+        timeoutMillis: 300,
+        weather,
+        ...plan,
+      });
+      const { parent, connection, concurrency } = planned;
+      return {
+        runtime,
+        library: client,
+        class: ofClass,
+        failure: name,
+        kind: 'retry',
+        conditions: { parent, connection, concurrency, app },
+        plan: planned,
+        breaker: of,
+      };
+    },
+  );
 }
 
 const none = { app: 'none', of: 'reference' } as const;
@@ -132,5 +136,24 @@ const watched: readonly Watched[] = [
     name: 'slowness',
     weather: slowness,
     plan: { lingerMillis: 1000 },
+  },
+
+  { runtime: 'python', client: 'plain-requests', ...none, name: 'outage', weather: outage },
+  {
+    runtime: 'python',
+    client: 'plain-httpx',
+    ...none,
+    name: 'relapses',
+    weather: relapses,
+    plan: { conventions: 'stable' },
+  },
+  { runtime: 'python', client: 'pybreaker-requests', ...own, name: 'outage', weather: outage },
+  {
+    runtime: 'python',
+    client: 'pybreaker-requests',
+    ...own,
+    name: 'two-outages',
+    weather: twoOutages,
+    plan: { conventions: 'stable' },
   },
 ];

@@ -5,6 +5,8 @@ import { planOf, type Scenario } from './scenario.ts';
 import { answer, get, ok, reset, times } from './steps.ts';
 
 interface Particular {
+  /** node, if it is not said. */
+  runtime?: Scenario['runtime'];
   client: string;
   name: string;
   class: Class;
@@ -17,21 +19,23 @@ interface Particular {
 
 /** Scenarios that only some clients have. */
 export function particularScenarios(): Scenario[] {
-  return particulars.map(({ client, name, class: ofClass, failure, calls, plan = {}, absent, witness }) => {
-    const planned = planOf({ client, scenario: name, calls, ...plan });
-    const { parent, connection, concurrency, processes } = planned;
-    return {
-      runtime: 'node',
-      library: client,
-      class: ofClass,
-      failure,
-      kind: 'retry',
-      conditions: { parent, connection, concurrency, ...(processes > 1 && { processes }) },
-      plan: planned,
-      ...(absent !== undefined && { absent }),
-      ...(witness !== undefined && { witness }),
-    };
-  });
+  return particulars.map(
+    ({ runtime = 'node', client, name, class: ofClass, failure, calls, plan = {}, absent, witness }) => {
+      const planned = planOf({ client, scenario: name, calls, ...plan });
+      const { parent, connection, concurrency, processes } = planned;
+      return {
+        runtime,
+        library: client,
+        class: ofClass,
+        failure,
+        kind: 'retry',
+        conditions: { parent, connection, concurrency, ...(processes > 1 && { processes }) },
+        plan: planned,
+        ...(absent !== undefined && { absent }),
+        ...(witness !== undefined && { witness }),
+      };
+    },
+  );
 }
 
 const random = new Random(11, 0, 0);
@@ -55,6 +59,9 @@ const recovering = times(12, (i) =>
 
 const inLoop: Partial<Plan> = { parent: 'shared', retry: { retries: 0 }, everyMillis: 60 };
 const queue = (bad = answer(503)) => failing(() => '/', bad);
+const oneSpanOfRequests = 'urllib3 retries within the span of the first attempt';
+/** That leave no span are few, since it is their number that would be measured. */
+const few = times(5, (i) => get(`call-${i}`, ownUrl(i), ...times(i % 3, () => answer(503)), ok));
 const oneSpan = 'one span for all attempts of a call of gRPC';
 
 const particulars: readonly Particular[] = [
@@ -242,6 +249,27 @@ const particulars: readonly Particular[] = [
     calls: failing(ownUrl),
     plan: { connection: 'kept' },
     witness: 'server',
+  },
+
+  {
+    runtime: 'python',
+    client: 'requests-retry',
+    name: '503',
+    class: 'ordinary',
+    failure: '503',
+    calls: few,
+    absent: oneSpanOfRequests,
+    plan: { connection: 'kept' },
+  },
+  {
+    runtime: 'python',
+    client: 'urllib3-retry',
+    name: '503',
+    class: 'ordinary',
+    failure: '503',
+    calls: few,
+    absent: oneSpanOfRequests,
+    plan: { connection: 'kept' },
   },
 ];
 

@@ -5,6 +5,15 @@ import { pairwise, type Row } from './pairwise.ts';
 import { planOf, type Scenario } from './scenario.ts';
 import { answer, flapping, hang, ok, reset, times } from './steps.ts';
 
+/** In the order of the tables. Of those that cost time or space, the first value is the cheapest. */
+const conditions = {
+  failure: ['503', '429', 'refused', 'reset', 'hang', 'slow', 'flapping', 'mixed'],
+  parent: ['own', 'none', 'shared'],
+  url: ['each', 'same'],
+  delay: ['short', 'default'],
+  batchMillis: [5000, 500],
+} as const;
+
 /** Every client that retries over HTTP, in every failure and condition: pairwise. */
 export const factors = {
   client: [
@@ -17,35 +26,48 @@ export const factors = {
     'node-fetch',
     'cockatiel',
   ],
-  failure: ['503', '429', 'refused', 'reset', 'hang', 'slow', 'flapping', 'mixed'],
-  parent: ['own', 'none', 'shared'],
+  failure: conditions.failure,
+  parent: conditions.parent,
   connection: ['cold', 'warm'],
   concurrency: [1, 10, 100],
-  url: ['each', 'same'],
-  delay: ['short', 'default'],
-  batchMillis: [5000, 500],
+  url: conditions.url,
+  delay: conditions.delay,
+  batchMillis: conditions.batchMillis,
 } as const;
 
-type Conditions = Row<typeof factors>;
+const pythonFactors = {
+  client: ['httpx-tenacity', 'requests-tenacity'],
+  ...conditions,
+  connection: ['cold', 'kept'],
+  concurrency: [1, 10],
+  conventions: ['old', 'stable'],
+} as const;
+
+type Conditions = (Row<typeof factors> & { conventions?: never }) | Row<typeof pythonFactors>;
 
 const seed = 7;
 /** Calls of a scenario by its concurrency: the more at once, the fewer of them fail, so that recordings stay small. */
 const callCounts = { 1: 5, 10: 14, 100: 100 } as const;
 
 export function retriedScenarios(): Scenario[] {
-  return pairwise(factors, seed, ['concurrency', 'delay']).map(scenarioOf);
+  const dear = ['concurrency', 'delay'] as const;
+  return [
+    ...pairwise(factors, seed, dear).map((row, i) => scenarioOf('node', row, i)),
+    ...pairwise(pythonFactors, seed, dear).map((row, i) => scenarioOf('python', row, i)),
+  ];
 }
 
-function scenarioOf(row: Conditions, index: number): Scenario {
-  const { client, failure, parent, connection, concurrency, url, delay, batchMillis } = row;
+function scenarioOf(runtime: Scenario['runtime'], row: Conditions, index: number): Scenario {
+  const { client, failure, parent, connection, concurrency, url, delay, batchMillis, conventions } = row;
   const retries = delay === 'default' ? 2 : 3;
+  const age = conventions === undefined ? {} : { conventions };
   return {
-    runtime: 'node',
+    runtime,
     library: client,
     class: classOf(row),
     failure,
     kind: 'retry',
-    conditions: { parent, connection, concurrency, url, delay, batchMillis },
+    conditions: { parent, connection, concurrency, url, delay, batchMillis, ...age },
     plan: planOf({
       client,
       scenario: `${failure}-${parent}-parent-${connection}-${concurrency}-${url}-url-${delay}-delay`,
@@ -56,11 +78,18 @@ function scenarioOf(row: Conditions, index: number): Scenario {
       retry: delay === 'default' ? { retries } : { retries, delayMillis: 120 },
       timeoutMillis: failure === 'hang' || failure === 'mixed' ? 400 : 2000,
       everyMillis: concurrency === 1 ? 40 : 0,
+      ...age,
       batchMillis,
-      doorOpensAfterMillis: failure === 'refused' ? (delay === 'default' ? 900 : 200) : undefined,
+      doorOpensAfterMillis: failure === 'refused' ? doorOpensAfter(runtime, delay) : undefined,
       weather: failure === 'flapping' ? flapping(answer(503), 230, 20_000) : [],
     }),
   };
+}
+
+/** While there are retries left. A first request of httpx that keeps no connection takes most of a second itself. */
+function doorOpensAfter(runtime: Scenario['runtime'], delay: Conditions['delay']): number {
+  if (delay === 'default') return 900;
+  return runtime === 'python' ? 600 : 200;
 }
 
 /** undici's retries come in whatever trace opened the connection. */

@@ -32,6 +32,7 @@ const plain: Plan = {
   timeoutMillis: 2000,
   everyMillis: 0,
   breaker: { consecutiveFailures: 5, openMillis: 1000 },
+  conventions: 'old',
   batchMillis: 1000,
   lingerMillis: 0,
   doorOpensAfterMillis: undefined,
