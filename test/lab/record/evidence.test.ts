@@ -124,6 +124,12 @@ suite('the truth of a recording', () => {
     assert.deepEqual(calls[1]!.attempts, [{ traceId, spanId: 'b1' }, absent, absent]);
   });
 
+  test('has the attempts whose spans were never exported where they were', () => {
+    const leaky = { ...scenario, absent: 'never ended' };
+    const calls = trueCalls({ ...agreeing, scenario: leaky, spans: ['a2', 'b1'].map(span) });
+    assert.deepEqual(calls[0]!.attempts, [{ absent: 'never ended' }, { traceId, spanId: 'a2' }]);
+  });
+
   test('leaves it to the library how often it sends what is no retry', () => {
     const resent = {
       ...agreeing,

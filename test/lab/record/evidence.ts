@@ -3,6 +3,7 @@ import type { Scenario } from '../scenarios/scenario.ts';
 import type { LoggedRpc } from '../server/failing-grpc.ts';
 import type { LoggedRequest } from '../server/failing-server.ts';
 import type { Attempt, TrueCall } from '../truth.ts';
+import { disagreements } from './disagreements.ts';
 import type { RecordedSpan } from './spans.ts';
 
 /** Three witnesses of the same calls: the library's own hooks, the spans as they were made, and the server. */
@@ -30,24 +31,20 @@ export function trueCalls(evidence: Evidence): TrueCall[] {
   const problems: string[] = [];
   const calls = [...warmUps, ...scenario.plan.calls.map(({ id }) => id)].map((id): TrueCall => {
     const begun = attempts.get(id) ?? [];
-    const noted = scenario.witness === 'server' ? seenByServer(begun, logged.get(id) ?? []) : begun;
+    const served = logged.get(id) ?? [];
+    const noted = scenario.witness === 'server' ? seenByServer(begun, served) : begun;
     const said = (notes.retries[id] ?? 0) + 1;
-    const outcome = outcomes.get(id);
-    const kind = id.startsWith('warm-up') ? 'retry' : scenario.kind;
     const rpcCount = rpcs.filter(({ call }) => call === id).length;
-    const count = Math.max(rpcCount, logged.get(id)?.length ?? 0);
-    if (scenario.absent !== undefined && rpcCount === 0) {
-      if (said !== count) problems.push(`${id}: the library made ${said} attempts, the server saw ${count}`);
-    } else if (rpcCount === 0) {
-      const about = { id, said, noted, logged: logged.get(id) ?? [], recorded };
-      problems.push(...disagreements(about, scenario, outcome?.rejected === true, kind === 'retry'));
-    }
+    const outcome = outcomes.get(id);
+    problems.push(
+      ...disagreements({ id, said, noted, logged: served, rpcCount, outcome }, scenario, recorded),
+    );
     return {
       id,
-      kind,
+      kind: id.startsWith('warm-up') ? 'retry' : scenario.kind,
       ok: outcome?.ok ?? true,
       ...(outcome?.rejected === true && { rejected: true }),
-      attempts: attemptsOf(noted, count, scenario),
+      attempts: attemptsOf(noted, recorded, Math.max(rpcCount, served.length), scenario),
     };
   });
   const { class: planned } = scenario;
@@ -57,44 +54,26 @@ export function trueCalls(evidence: Evidence): TrueCall[] {
   return calls;
 }
 
-/** Of a client that has one span for all attempts of a call, it stands for the first. */
-function attemptsOf(noted: readonly NotedAttempt[], count: number, { absent }: Scenario): Attempt[] {
-  const seen = noted.map(({ traceId, spanId }) => ({ traceId, spanId }));
-  if (absent === undefined) return seen;
-  return [...seen, ...Array.from({ length: Math.max(count - seen.length, 0) }, () => ({ absent }))];
+/**
+ * Of a client that has one span for all attempts of a call, it stands for the first; of one whose spans are not all exported,
+ * the others are absent where they were.
+ */
+function attemptsOf(
+  noted: readonly NotedAttempt[],
+  recorded: ReadonlySet<string>,
+  count: number,
+  { absent }: Scenario,
+): Attempt[] {
+  if (absent === undefined) return noted.map(({ traceId, spanId }) => ({ traceId, spanId }));
+  return Array.from({ length: Math.max(count, noted.length) }, (_, i) => {
+    const attempt = noted[i];
+    if (attempt === undefined || !recorded.has(attempt.spanId)) return { absent };
+    return { traceId: attempt.traceId, spanId: attempt.spanId };
+  });
 }
 
 /** Of the spans that were begun, those that the server was told of. */
 function seenByServer(begun: readonly NotedAttempt[], logged: readonly LoggedRequest[]): NotedAttempt[] {
   const told = new Set(logged.map(({ spanId }) => spanId));
   return begun.filter(({ spanId }) => told.has(spanId));
-}
-
-interface About {
-  id: string;
-  said: number;
-  noted: readonly NotedAttempt[];
-  logged: readonly LoggedRequest[];
-  recorded: ReadonlySet<string>;
-}
-
-function disagreements(
-  { id, said, noted, logged, recorded }: About,
-  { plan }: Scenario,
-  isRejected: boolean,
-  isRetried: boolean,
-): string[] {
-  const problems: string[] = [];
-  const unlike = (what: string): void => void problems.push(`${id}: ${what}`);
-  const expected = isRejected ? 0 : said;
-  if (isRetried && noted.length !== expected)
-    unlike(`the library made ${expected} attempts, ${noted.length} spans were begun`);
-  const notedIds = new Set(noted.map(({ spanId }) => spanId));
-  const isRefusing = plan.calls.find((call) => call.id === id)?.to === 'door';
-  if (!isRefusing && logged.length !== noted.length)
-    unlike(`${noted.length} spans were begun, the server saw ${logged.length} requests`);
-  for (const { spanId } of logged)
-    if (spanId === undefined || !notedIds.has(spanId)) unlike(`the server saw a request of ${spanId}`);
-  for (const { spanId } of noted) if (!recorded.has(spanId)) unlike(`${spanId} was not exported`);
-  return problems;
 }

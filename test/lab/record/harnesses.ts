@@ -8,6 +8,8 @@ type Runtime = Scenario['runtime'];
 const folderOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 interface Kind {
+  /** Without which it cannot be recorded here. */
+  needs: readonly string[];
   harness: Harness;
   /** What the harness depends on is put into its own folder. */
   install: readonly (readonly string[])[];
@@ -26,40 +28,43 @@ function nodeCommand(client: string): string[] {
   return [process.execPath, ...hook, '--import', './telemetry.ts', 'main.ts'];
 }
 
-const kinds: Partial<Record<Runtime, Kind>> = {
+const kinds: Readonly<Record<Runtime, Kind>> = {
   node: {
+    needs: ['npm', '--version'],
     harness: { command: nodeCommand, folder: folderOf('node') },
     install: [['npm', 'ci']],
   },
   python: {
+    needs: ['python3', '-m', 'venv', '--help'],
     harness: { command: () => ['.venv/bin/python', 'main.py'], folder: folderOf('python') },
     install: [
       ['python3', '-m', 'venv', '.venv'],
       ['.venv/bin/pip', 'install', '--quiet', '--requirement', 'requirements.txt'],
     ],
   },
+  go: {
+    needs: ['go', 'version'],
+    harness: { command: () => ['./lab'], folder: folderOf('go') },
+    install: [['go', 'build', '-o', 'lab', '.']],
+  },
 };
 
 export function runtimesHere(): Runtime[] {
-  return Object.keys(kinds) as Runtime[];
+  return (Object.keys(kinds) as Runtime[]).filter((runtime) => {
+    const [program = '', ...args] = kinds[runtime].needs;
+    return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
+  });
 }
 
 export function harnessOf(runtime: Runtime): Harness {
-  const { harness } = kindOf(runtime);
-  return harness;
+  return kinds[runtime].harness;
 }
 
 /** @throws if a command fails */
 export function install(runtime: Runtime): void {
-  const { harness, install: commands } = kindOf(runtime);
+  const { harness, install: commands } = kinds[runtime];
   for (const [program = '', ...args] of commands) {
     const { status } = spawnSync(program, args, { cwd: harness.folder, stdio: 'inherit' });
     if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed in ${harness.folder}`);
   }
-}
-
-function kindOf(runtime: Runtime): Kind {
-  const kind = kinds[runtime];
-  if (kind === undefined) throw new Error(`no harness for ${runtime}`);
-  return kind;
 }

@@ -156,4 +156,9 @@ const watched: readonly Watched[] = [
     weather: twoOutages,
     plan: { conventions: 'stable' },
   },
+
+  { runtime: 'go', client: 'plain', ...none, name: 'two-outages', weather: twoOutages },
+  { runtime: 'go', client: 'plain', ...none, name: 'hangs', weather: hangs, plan: { batchMillis: 5000 } },
+  { runtime: 'go', client: 'gobreaker', ...own, name: 'outage', weather: outage },
+  { runtime: 'go', client: 'gobreaker', ...own, name: 'relapses', weather: relapses },
 ];

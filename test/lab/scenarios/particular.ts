@@ -2,7 +2,7 @@ import { Random } from '../../fuzz/random.ts';
 import type { Plan, PlannedCall } from '../plan.ts';
 import type { Class } from '../truth.ts';
 import { planOf, type Scenario } from './scenario.ts';
-import { answer, get, ok, reset, times } from './steps.ts';
+import { answer, get, hang, ok, reset, times } from './steps.ts';
 
 interface Particular {
   /** node, if it is not said. */
@@ -62,6 +62,9 @@ const queue = (bad = answer(503)) => failing(() => '/', bad);
 const oneSpanOfRequests = 'urllib3 retries within the span of the first attempt';
 /** That leave no span are few, since it is their number that would be measured. */
 const few = times(5, (i) => get(`call-${i}`, ownUrl(i), ...times(i % 3, () => answer(503)), ok));
+/** In failsafe-go's transport for net/http; otelhttp ends a span when the body of its answer is read or closed. */
+const bodyLeftOpen = 'the body of an answer that is retried stays open, and with it the span';
+const throughDoor = times(12, (i): PlannedCall => ({ ...get(`call-${i}`, ownUrl(i)), to: 'door' }));
 const oneSpan = 'one span for all attempts of a call of gRPC';
 
 const particulars: readonly Particular[] = [
@@ -270,6 +273,50 @@ const particulars: readonly Particular[] = [
     calls: few,
     absent: oneSpanOfRequests,
     plan: { connection: 'kept' },
+  },
+
+  {
+    runtime: 'go',
+    client: 'failsafe',
+    name: '503',
+    class: 'ordinary',
+    failure: '503',
+    calls: few,
+    absent: bodyLeftOpen,
+    plan: { connection: 'kept' },
+  },
+  {
+    runtime: 'go',
+    client: 'failsafe',
+    name: 'reset',
+    class: 'ordinary',
+    failure: 'reset',
+    calls: failing(ownUrl, reset),
+    plan: { connection: 'cold' },
+  },
+  {
+    runtime: 'go',
+    client: 'failsafe',
+    name: 'hang',
+    class: 'ordinary',
+    failure: 'hang',
+    calls: failing(oneUrl, hang),
+    plan: { connection: 'cold', concurrency: 10, timeoutMillis: 300 },
+  },
+  {
+    runtime: 'go',
+    client: 'failsafe',
+    name: 'refused',
+    class: 'ordinary',
+    failure: 'refused',
+    calls: throughDoor,
+    plan: {
+      connection: 'kept',
+      parent: 'none',
+      concurrency: 10,
+      doorOpensAfterMillis: 200,
+      batchMillis: 300,
+    },
   },
 ];
 

@@ -43,7 +43,17 @@ const pythonFactors = {
   conventions: ['old', 'stable'],
 } as const;
 
-type Conditions = (Row<typeof factors> & { conventions?: never }) | Row<typeof pythonFactors>;
+const goFactors = {
+  client: ['retryablehttp', 'backoff'],
+  ...conditions,
+  connection: ['cold', 'kept'],
+  concurrency: [1, 10],
+} as const;
+
+type Conditions =
+  | (Row<typeof factors> & { conventions?: never })
+  | Row<typeof pythonFactors>
+  | (Row<typeof goFactors> & { conventions?: never });
 
 const seed = 7;
 /** Calls of a scenario by its concurrency: the more at once, the fewer of them fail, so that recordings stay small. */
@@ -54,7 +64,14 @@ export function retriedScenarios(): Scenario[] {
   return [
     ...pairwise(factors, seed, dear).map((row, i) => scenarioOf('node', row, i)),
     ...pairwise(pythonFactors, seed, dear).map((row, i) => scenarioOf('python', row, i)),
+    ...pairwise(goFactors, seed, dear).map((row, i) => scenarioOf('go', withoutOwnRetries(row), i)),
   ];
+}
+
+/** Go's transport sends a request again by itself, within its span, if a connection that was used before is reset. */
+function withoutOwnRetries(row: Row<typeof goFactors>): Row<typeof goFactors> {
+  const isReset = row.failure === 'reset' || row.failure === 'mixed';
+  return isReset ? { ...row, connection: 'cold' } : row;
 }
 
 function scenarioOf(runtime: Scenario['runtime'], row: Conditions, index: number): Scenario {
