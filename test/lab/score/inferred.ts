@@ -11,7 +11,7 @@ export interface ArrivedRequest {
 export interface InferredLink {
   from: SpanRef;
   to: SpanRef;
-  confidence: string;
+  confidence: 'high' | 'low';
 }
 
 export interface InferredTransition extends BreakerTransition {
@@ -27,4 +27,15 @@ export interface Inferred {
 export interface Subject {
   name: string;
   infer(requests: readonly ArrivedRequest[], breaker: BreakerSettings): Inferred;
+}
+
+/** The same, without the links of which it is not sure. */
+export function onlySure(subject: Subject): Subject {
+  return {
+    name: `${subject.name}, only what is sure`,
+    infer(requests, breaker) {
+      const { links, transitions } = subject.infer(requests, breaker);
+      return { links: links.filter(({ confidence }) => confidence === 'high'), transitions };
+    },
+  };
 }

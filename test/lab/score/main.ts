@@ -1,12 +1,14 @@
 import { baseline } from './baseline.ts';
 import { type Scored, scoreAll } from './figures.ts';
+import { onlySure } from './inferred.ts';
 import { type Options, readOptions, UsageWrong, usage } from './options.ts';
 import { breakersText, faultsText, linksText } from './report.ts';
 import { subject } from './subject.ts';
 import { shortfalls } from './targets.ts';
 
 function score({ parts, conditions, ...options }: Options): void {
-  const scoredSubject = options.baseline ? baseline : subject;
+  const chosen = options.baseline ? baseline : subject;
+  const scoredSubject = options.sure ? onlySure(chosen) : chosen;
   const json: object[] = [];
   for (const part of parts) {
     const scored = scoreAll(scoredSubject, part, conditions);

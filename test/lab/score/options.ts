@@ -6,6 +6,7 @@ export const usage = `usage: npm run lab:score -- [option]...
 
   --only PART      only the recordings for tuning, or only those for validation (both, each by itself)
   --received HOW   only "in order", "shuffled" or "sampled"; may be given more than once (all)
+  --sure           links that are told with low confidence do not count
   --baseline       score the simple rules that are there to compare with
   --verbose        a line for each recording as well
   --faults         the links that are wrong or missing; of the recordings for tuning only
@@ -21,6 +22,7 @@ export class UsageWrong extends Error {
 export interface Options {
   parts: readonly Part[];
   conditions: readonly Condition[];
+  sure: boolean;
   baseline: boolean;
   verbose: boolean;
   faults: boolean;
@@ -38,10 +40,18 @@ export function readOptions(args: string[]): Options {
   const unknown = received.find((name) => !conditions.some((one) => one === name));
   if (unknown !== undefined)
     throw new UsageWrong(`--received: ${unknown} is not one of: ${conditions.join(', ')}`);
-  const { baseline = false, verbose = false, faults = false, json = false, strict = false } = flags;
+  const {
+    sure = false,
+    baseline = false,
+    verbose = false,
+    faults = false,
+    json = false,
+    strict = false,
+  } = flags;
   return {
     parts: parts.filter((part) => only === undefined || part === only),
     conditions: conditions.filter((one) => received.length === 0 || received.includes(one)),
+    sure,
     baseline,
     verbose,
     faults,
@@ -54,6 +64,7 @@ function parse(args: string[]) {
   const options = {
     only: { type: 'string' },
     received: { type: 'string', multiple: true },
+    sure: { type: 'boolean' },
     baseline: { type: 'boolean' },
     verbose: { type: 'boolean' },
     faults: { type: 'boolean' },
