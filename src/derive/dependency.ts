@@ -11,6 +11,8 @@ const names = {
 
 /** Attributes of a span that its dependency is known by. */
 export const dependencyAttributes: readonly string[] = Object.values(names).flat();
+/** Where it has none of those, as of older instrumentations: the host in one of these. */
+export const urlAttributes: readonly string[] = ['url.full', 'http.url'];
 
 /** In UTF-16 units. What is longer is no name that somebody gave, and none is cut: a secret in it would not be known for one any more. */
 const longest = 128;
@@ -29,12 +31,28 @@ export function dependencyOf(attributes: ReadonlyMap<string, AttributeValue>): s
   };
   const peer = text(names.peer);
   if (peer !== '') return fitting(peer);
-  const [address, port] = [text(names.address), text(names.port)];
+  const { address, port } = addressOf(text);
   const host = address === '' ? '' : `${foldedHost(address)}${port === '' ? '' : `:${port}`}`;
   const what = [text(names.system), text(names.namespace)].filter((part) => part !== '').join('/');
   const both = [host, what].filter((part) => part !== '').join(' ');
   return fitting(both) || fitting(host) || fitting(what);
 }
+
+/** A port alone says nothing. */
+function addressOf(text: (of: readonly string[]) => string): { address: string; port: string } {
+  const address = text(names.address);
+  if (address !== '') return { address, port: text(names.port) };
+  return authorityOf(text(urlAttributes));
+}
+
+/** Host and port of a url; both empty if it has none. */
+export function authorityOf(url: string): { address: string; port: string } {
+  const [, address = '', port = ''] = authority.exec(url) ?? [];
+  return { address: address.replace(/^\[(.*)\]$/, '$1'), port };
+}
+
+/** Without the name and password that may stand before the host (RFC 3986, section 3.2). */
+const authority = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d+))?/i;
 
 function fitting(name: string): string {
   return name.length <= longest ? name : '';

@@ -255,6 +255,32 @@ suite('dependencies', () => {
     assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="low"}': 1 });
   });
 
+  test('know whom a call goes to by its url, where the span says it in no other way', () => {
+    const { spanAt, send, values } = setUp();
+    const call = (at: number, url: string, status: number): SpanSpec =>
+      spanAt({
+        at,
+        kind: kind.client,
+        parent: 1,
+        attributes: { 'http.method': 'GET', 'http.url': url, 'http.status_code': status },
+      });
+    send([
+      call(0, 'http://user:secret@payments:8080/charge/1?x=2', 503),
+      call(100, 'http://user:secret@payments:8080/charge/1?x=2', 200),
+      call(200, 'https://docs.example/a', 200),
+      call(300, 'http://[::1]:9/b', 200),
+      call(400, 'no url', 200),
+    ]);
+    assert.deepEqual(values(attempts), {
+      '{method="GET",outcome="success"}': 1,
+      '{method="GET",outcome="failure"}': 1,
+      '{dependency="docs.example",method="GET",outcome="success"}': 1,
+      '{dependency="ip:9",method="GET",outcome="success"}': 1,
+      '{dependency="unknown",method="GET",outcome="success"}': 1,
+    });
+    assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="high"}': 1 });
+  });
+
   test('take secrets out of names', () => {
     const { http, send, text } = setUp();
     const token = `ghp_${'a1B2'.repeat(9)}`;

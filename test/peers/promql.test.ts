@@ -5,14 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
-const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
-const queries = [...page.matchAll(/```promql\n([^]*?)```/g)].map((match) => match[1]!);
+const pages = ['metrics', 'retries'].map((name) =>
+  readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8'),
+);
+const queries = pages.flatMap((page) =>
+  [...page.matchAll(/```promql\n([^]*?)```/g)].map((match) => match[1]!),
+);
 const directory = mkdtempSync(join(tmpdir(), 'tocsin-promql-'));
 after(() => rmSync(directory, { recursive: true }));
 
 const isHere = spawnSync('promtool', ['--version']).error === undefined;
 
-test('Prometheus understands every query of docs/metrics.md', {
+test('Prometheus understands every query of the documentation', {
   skip: !isHere && 'there is no promtool',
 }, () => {
   assert.ok(queries.length >= 10);

@@ -4,7 +4,7 @@ import {
   retryAttributes,
   spanAttributes,
 } from '../../conventions/attributes.ts';
-import { dependencyAttributes } from '../dependency.ts';
+import { dependencyAttributes, urlAttributes } from '../dependency.ts';
 
 /** Each says with a number above 0 that this is not the first attempt. */
 const marks = Object.values(retryAttributes);
@@ -60,6 +60,7 @@ export const keyNumbers = {
   httpStatus: numbersOf(httpStatus),
   grpcStatus: numbersOf(grpcStatus),
   errorType: numberOf(errorType),
+  url: numbersOf(urlAttributes),
   component: numberOf(proxyAttributes.component),
 } as const;
 

@@ -1,8 +1,11 @@
+import { hash } from 'node:crypto';
 import { exceptionAttributes } from '../../conventions/attributes.ts';
 import { AttributePlaces } from '../../otlp/attribute-places.ts';
 import { mix } from '../../otlp/mix.ts';
 import { type SpanView, spanKind } from '../../otlp/span-view.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
+import { remembered } from '../../runtime/remembered.ts';
+import { authorityOf } from '../dependency.ts';
 import { weightOf } from '../sampling-weight.ts';
 import { callKeys, keyNumbers, part, parts } from './call-keys.ts';
 import type { ClientCall } from './client-call.ts';
@@ -33,6 +36,10 @@ export class CallReader {
   readonly places: PlaceBook;
   readonly methods = new Methods();
   private readonly found = new AttributePlaces(callKeys);
+  /** A number for each. */
+  private readonly hosts = remembered({ most: 512, longest: 256 }, (host) =>
+    hash('md5', host, 'buffer').readInt32LE(),
+  );
   /** What the last walk found: all its parts, a hash of whom is called and one of what is asked for, and the key of the method. */
   private bits = 0;
   private whom = 0;
@@ -65,7 +72,7 @@ export class CallReader {
     if (!this.find(span)) return false;
     const { found, methods } = this;
     if (found.has(keyNumbers.component) && found.value(keyNumbers.component) === proxy) return false;
-    const whom = mix(mix(caller.serviceNumber, 1), this.whom);
+    const whom = mix(mix(caller.serviceNumber, 1), this.whomIsCalled());
     into.place = this.places.find(whom, caller.service, span);
     into.method = this.methodKey === -1 ? methods.none : methods.numberOf(found, this.methodKey);
     const operation = mix(mix(mix(whom, caller.identityBits), into.method), this.what);
@@ -108,6 +115,15 @@ export class CallReader {
       if ((bits & part.mark) !== 0 && found.wholeNumber(key) > 0) this.isMarked = true;
     }
     return (this.bits & part.ofCall) !== 0;
+  }
+
+  /** By what the span says of it, else by the host in its url. */
+  private whomIsCalled(): number {
+    if ((this.bits & part.whom) !== 0) return this.whom;
+    const url = keyNumbers.url.map((key) => this.found.value(key)).find((value) => value !== undefined);
+    if (url === undefined) return 0;
+    const { address, port } = authorityOf(String(url));
+    return this.hosts(`${address}:${port}`);
   }
 
   private outcomeOf(span: SpanView): number {

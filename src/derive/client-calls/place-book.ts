@@ -2,7 +2,7 @@ import type { SpanView } from '../../otlp/span-view.ts';
 import type { Redaction } from '../../redact/redactor.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { HashIndex } from '../../runtime/hash-index.ts';
-import { dependencyAttributes, dependencyOf } from '../dependency.ts';
+import { dependencyAttributes, dependencyOf, urlAttributes } from '../dependency.ts';
 import { newPlace, type Place } from './place.ts';
 
 /** Far more than an app calls. */
@@ -14,7 +14,7 @@ const sweepMillis = 60_000;
 /** Where a span does not say whom it calls. */
 const unnamed = 'unknown';
 
-const named: ReadonlySet<string> = new Set(dependencyAttributes);
+const named: ReadonlySet<string> = new Set([...dependencyAttributes, ...urlAttributes]);
 
 /** Which services call whom. Bounded: beyond it there is one place for all others, and what is not called for long makes room. */
 export class PlaceBook {

@@ -1,9 +1,12 @@
+import { spanAttributes } from '../../conventions/attributes.ts';
 import { mix } from '../../otlp/mix.ts';
 import { type SpanView, spanKind } from '../../otlp/span-view.ts';
+import { encodeText } from '../../otlp/text.ts';
 import { none } from './hash-chains.ts';
 
 /** Of the spans of late that calls were made in. */
 const most = 2 ** 14;
+const httpMethods = spanAttributes.httpMethod.map(encodeText);
 
 /**
  * What is known of spans that calls were made in, once they have ended: whether a call that names one as its parent began later, and
@@ -14,14 +17,16 @@ export class Parents {
   private readonly ends = new Float64Array(most);
   private readonly kinships = new Int32Array(most);
 
-  /** @param hash of its ids. @param above the same of its own parent; 0 if it has none */
+  /**
+   * @param hash of its ids
+   * @param above the same of its own parent; 0 if it has none
+   */
   note(hash: number, above: number, span: SpanView): number {
     const place = hash & (most - 1);
     if (this.hashes[place] === hash) return place;
     this.hashes[place] = hash;
     this.ends[place] = span.endMillis;
-    const isStep = span.kind === spanKind.internal && above !== 0;
-    this.kinships[place] = isStep ? span.mixNameInto(mix(above, 1)) : 0;
+    this.kinships[place] = above !== 0 && isStep(span) ? span.mixNameInto(mix(above, 1)) : 0;
     return place;
   }
 
@@ -40,4 +45,13 @@ export class Parents {
   kinshipOf(place: number): number {
     return this.kinships[place]!;
   }
+}
+
+/**
+ * A step of what the span above it does; or a request that two instrumentations made a span of, where the outer ones are attempts. A call of
+ * an SDK with its own requests below is none: the next one like it is another call.
+ */
+function isStep(span: SpanView): boolean {
+  if (span.kind === spanKind.internal) return true;
+  return span.kind === spanKind.client && httpMethods.some((key) => span.attribute(key) !== undefined);
 }

@@ -18,7 +18,7 @@ export const subject: Subject = {
     const clock = new TestClock();
     const transitions: InferredTransition[] = [];
     let attempts: Attempts | undefined;
-    const sure = new Map<number, string>();
+    const sure = new Map<number, InferredLink['confidence']>();
     const dependencies = new Dependencies({
       clock,
       registry: new MetricRegistry(clock),
@@ -59,7 +59,7 @@ export const subject: Subject = {
 /** Those that there are in the end: one that came out of order may have put itself between two others. */
 function linksIn(
   attempts: Attempts,
-  sure: ReadonlyMap<number, string>,
+  sure: ReadonlyMap<number, InferredLink['confidence']>,
   spans: ReadonlyMap<number, SpanRef>,
 ): InferredLink[] {
   const links: InferredLink[] = [];
