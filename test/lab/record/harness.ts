@@ -59,6 +59,7 @@ function environment({ places, batchMillis, conventions, instance }: HarnessInpu
     OTEL_LOGS_EXPORTER: 'none',
     // Facts of the machine and the process have no place in a file that is published.
     OTEL_NODE_RESOURCE_DETECTORS: 'env',
+    OTEL_JAVA_ENABLED_RESOURCE_PROVIDERS: 'io.opentelemetry.sdk.autoconfigure.EnvironmentResourceProvider',
     NO_COLOR: '1',
   };
 }

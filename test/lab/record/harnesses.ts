@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Harness } from './harness.ts';
@@ -28,6 +30,13 @@ function nodeCommand(client: string): string[] {
   return [process.execPath, ...hook, '--import', './telemetry.ts', 'main.ts'];
 }
 
+const javaSources = ['Clients', 'LabApp', 'Notes', 'Plan'];
+
+function javaCommand(): string[] {
+  const agent = readdirSync(join(folderOf('java'), 'target/lib')).find((name) => name.includes('javaagent'));
+  return ['java', `-javaagent:target/lib/${agent}`, '-cp', 'target/classes:target/lib/*', 'LabApp'];
+}
+
 const kinds: Readonly<Record<Runtime, Kind>> = {
   node: {
     needs: ['npm', '--version'],
@@ -46,6 +55,21 @@ const kinds: Readonly<Record<Runtime, Kind>> = {
     needs: ['go', 'version'],
     harness: { command: () => ['./lab'], folder: folderOf('go') },
     install: [['go', 'build', '-o', 'lab', '.']],
+  },
+  java: {
+    needs: ['mvn', '--version'],
+    harness: { command: javaCommand, folder: folderOf('java') },
+    install: [
+      ['mvn', '--quiet', '--batch-mode', 'dependency:copy-dependencies', '-DoutputDirectory=target/lib'],
+      [
+        'javac',
+        '-cp',
+        'target/lib/*',
+        '-d',
+        'target/classes',
+        ...javaSources.map((name) => `src/main/java/${name}.java`),
+      ],
+    ],
   },
 };
 

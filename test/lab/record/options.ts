@@ -4,7 +4,7 @@ import { runtimesHere } from './harnesses.ts';
 
 export const usage = `usage: npm run lab -- [option]...
 
-  --runtime NAME   only node, python or go; may be given more than once (those that are installed here)
+  --runtime NAME   only node, python, go or java; may be given more than once (those that are installed here)
   --only TEXT      only recordings with this in their name (all)
   --jobs N         so many at once (2)
   --no-install     what the harnesses depend on is there already

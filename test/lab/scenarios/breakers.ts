@@ -161,4 +161,8 @@ const watched: readonly Watched[] = [
   { runtime: 'go', client: 'plain', ...none, name: 'hangs', weather: hangs, plan: { batchMillis: 5000 } },
   { runtime: 'go', client: 'gobreaker', ...own, name: 'outage', weather: outage },
   { runtime: 'go', client: 'gobreaker', ...own, name: 'relapses', weather: relapses },
+
+  { runtime: 'java', client: 'okhttp', ...none, name: 'relapses', weather: relapses },
+  { runtime: 'java', client: 'resilience4j-breaker', ...own, name: 'outage', weather: outage },
+  { runtime: 'java', client: 'resilience4j-breaker', ...own, name: 'two-outages', weather: twoOutages },
 ];

@@ -4,6 +4,8 @@ import { planOf, type Scenario } from './scenario.ts';
 import { answer, get, ok, times } from './steps.ts';
 
 interface Control {
+  /** node, if it is not said. */
+  runtime?: Scenario['runtime'];
   client: string;
   /** What the app does. */
   failure: string;
@@ -14,7 +16,7 @@ interface Control {
 
 /** What looks like retries and is none: not one may be inferred. */
 export function controlScenarios(): Scenario[] {
-  return controls.map(({ client, failure, kind = 'retry', calls, plan = {} }) => {
+  return controls.map(({ runtime = 'node', client, failure, kind = 'retry', calls, plan = {} }) => {
     const planned = planOf({
       client,
       scenario: failure,
@@ -25,7 +27,7 @@ export function controlScenarios(): Scenario[] {
     });
     const { parent, connection, concurrency } = planned;
     return {
-      runtime: 'node',
+      runtime,
       library: client,
       class: 'negative',
       failure,
@@ -120,4 +122,20 @@ const controls: readonly Control[] = [
     plan: { parent: 'own' },
   },
   { client: 'axios', failure: 'not-found', calls: notFound, plan: paced },
+  {
+    runtime: 'java',
+    client: 'okhttp',
+    failure: 'redirect',
+    kind: 'resend',
+    calls: moved,
+    plan: { parent: 'own', connection: 'kept' },
+  },
+  {
+    runtime: 'java',
+    client: 'okhttp',
+    failure: 'redirect-to-itself',
+    kind: 'resend',
+    calls: movedToItself,
+    plan: { connection: 'kept' },
+  },
 ];

@@ -65,6 +65,10 @@ const few = times(5, (i) => get(`call-${i}`, ownUrl(i), ...times(i % 3, () => an
 /** In failsafe-go's transport for net/http; otelhttp ends a span when the body of its answer is read or closed. */
 const bodyLeftOpen = 'the body of an answer that is retried stays open, and with it the span';
 const throughDoor = times(12, (i): PlannedCall => ({ ...get(`call-${i}`, ownUrl(i)), to: 'door' }));
+/** OkHttp does so by itself, once, and the agent marks the request as a resend. */
+const toldToRetry = times(6, (i) =>
+  get(`call-${i}`, ownUrl(i), ...times(i % 2, () => answer(503, { headers: { 'retry-after': '0' } })), ok),
+);
 const oneSpan = 'one span for all attempts of a call of gRPC';
 
 const particulars: readonly Particular[] = [
@@ -317,6 +321,16 @@ const particulars: readonly Particular[] = [
       doorOpensAfterMillis: 200,
       batchMillis: 300,
     },
+  },
+
+  {
+    runtime: 'java',
+    client: 'okhttp',
+    name: 'told-to-retry-at-once',
+    class: 'ordinary',
+    failure: '503',
+    calls: toldToRetry,
+    plan: { connection: 'kept' },
   },
 ];
 

@@ -50,10 +50,20 @@ const goFactors = {
   concurrency: [1, 10],
 } as const;
 
+/** Of a connection that is refused, the agent makes the span where the app cannot see which one it is. */
+const javaFactors = {
+  client: ['resilience4j-retry'],
+  ...conditions,
+  failure: ['503', '429', 'reset', 'hang', 'slow', 'flapping', 'mixed'],
+  connection: ['cold', 'kept'],
+  concurrency: [1, 10],
+} as const;
+
 type Conditions =
   | (Row<typeof factors> & { conventions?: never })
   | Row<typeof pythonFactors>
-  | (Row<typeof goFactors> & { conventions?: never });
+  | (Row<typeof goFactors> & { conventions?: never })
+  | (Row<typeof javaFactors> & { conventions?: never });
 
 const seed = 7;
 /** Calls of a scenario by its concurrency: the more at once, the fewer of them fail, so that recordings stay small. */
@@ -65,6 +75,7 @@ export function retriedScenarios(): Scenario[] {
     ...pairwise(factors, seed, dear).map((row, i) => scenarioOf('node', row, i)),
     ...pairwise(pythonFactors, seed, dear).map((row, i) => scenarioOf('python', row, i)),
     ...pairwise(goFactors, seed, dear).map((row, i) => scenarioOf('go', withoutOwnRetries(row), i)),
+    ...pairwise(javaFactors, seed, dear).map((row, i) => scenarioOf('java', row, i)),
   ];
 }
 

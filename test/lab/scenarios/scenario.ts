@@ -3,7 +3,7 @@ import type { CallKind, Class } from '../truth.ts';
 
 /** A recording that is to be made: what the harness is told, and what only the judge knows. */
 export interface Scenario {
-  runtime: 'node' | 'python' | 'go';
+  runtime: 'node' | 'python' | 'go' | 'java';
   /** As it stands in the table; one library may have several clients in the harness. */
   library: string;
   class: Class;
