@@ -28,7 +28,6 @@ export interface BreakerEvents {
   transition(transition: BreakerTransition): void;
   /** A call that it would have refused, by what really became of it. */
   openCall(isFailure: boolean): void;
-  inState(state: BreakerState, millis: number): void;
 }
 
 /**
@@ -46,6 +45,8 @@ export class ShadowBreaker {
   /** Since it opened from being closed. */
   openedAt = 0;
   openCalls = 0;
+  /** Time in each state since it was last taken. */
+  private spent: Record<BreakerState, number> = { closed: 0, open: 0, half_open: 0 };
   failedProbes = 0;
   failuresInARow = 0;
   private probes = 0;
@@ -85,6 +86,13 @@ export class ShadowBreaker {
       this.become('half_open', halfOpensAt);
     }
     this.spend(now);
+  }
+
+  /** Milliseconds in each state since this was asked last. */
+  takeSpent(): Readonly<Record<BreakerState, number>> {
+    const taken = this.spent;
+    this.spent = { closed: 0, open: 0, half_open: 0 };
+    return taken;
   }
 
   private takeClosed({ start, end, isFailure }: EndedCall): void {
@@ -138,7 +146,7 @@ export class ShadowBreaker {
 
   private spend(until: number): void {
     if (!(until > this.seenUntil)) return;
-    this.events.inState(this.state, until - this.seenUntil);
+    this.spent[this.state] += until - this.seenUntil;
     this.seenUntil = until;
   }
 }

@@ -27,6 +27,7 @@ export class ShadowBreakers {
   private readonly watched = new Map<Place, Map<number, WatchedBreaker>>();
   private count = 0;
   private now = 0;
+  private unixMillis = 0;
   private lookedAt = Number.NEGATIVE_INFINITY;
   /** Spans of work that was asked of an instance, so far. */
   private readonly work = new Map<number, number>();
@@ -37,7 +38,9 @@ export class ShadowBreakers {
 
   /** Before the calls of a request. */
   begin(): void {
-    this.now = this.dependencies.clock.monotonic();
+    const { clock } = this.dependencies;
+    this.now = clock.monotonic();
+    this.unixMillis = clock.now();
     if (this.now - this.lookedAt >= lookMillis) this.look();
   }
 
@@ -45,8 +48,7 @@ export class ShadowBreakers {
     // Nobody knows how those would have ended.
     if (call.place.isOther || call.outcome === outcome.aborted) return;
     const isFailure = call.outcome === outcome.failure;
-    if (isFailure) this.dependencies.metrics.mayOpen(call.place);
-    this.breakerOf(call)?.take(call.startMillis, call.endMillis, isFailure, this.now);
+    this.breakerOf(call)?.take(call, isFailure, this.now, this.unixMillis);
   }
 
   /** An instance did something that it was asked for. */

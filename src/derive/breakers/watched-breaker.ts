@@ -1,6 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
+import type { ClientCall } from '../client-calls/client-call.ts';
 import type { Place } from '../client-calls/place.ts';
-import type { BreakerState, BreakerTransition } from './breaker-state.ts';
+import { type BreakerState, type BreakerTransition, breakerStates } from './breaker-state.ts';
 import { CallOrder } from './call-order.ts';
 import { type BreakerSettings, ShadowBreaker } from './shadow-breaker.ts';
 import type { ShadowBreakerMetrics } from './shadow-metrics.ts';
@@ -8,13 +9,15 @@ import { Silence } from './silence.ts';
 
 export interface WatchedBreakerDependencies {
   clock: Clock;
-  metrics: Pick<ShadowBreakerMetrics, 'changed' | 'refused' | 'spent' | 'cameLate'>;
+  metrics: Pick<ShadowBreakerMetrics, 'changed' | 'refused' | 'spent' | 'cameLate' | 'mayOpen'>;
   settingsOf: (place: Place) => BreakerSettings;
   /** Spans of work that was asked of the instance, so far. */
   workOf: () => number;
   onTransition?: (place: Place, transition: BreakerTransition) => void;
 }
 
+/** Series expire when nobody touches them. */
+const preparedForMillis = 30_000;
 /** Transitions that are remembered. */
 const mostRecent = 20;
 
@@ -32,12 +35,18 @@ export class WatchedBreaker {
   private readonly silence: Silence;
   /** The least that a call was behind the clock when it came: exports take time, and clocks differ. */
   private lagMillis = Number.POSITIVE_INFINITY;
+  /** When its series were last made sure of, by the monotonic clock. */
+  private preparedAt = Number.NEGATIVE_INFINITY;
+  private readonly place: Place;
+  private readonly metrics: WatchedBreakerDependencies['metrics'];
 
   constructor(
     place: Place,
     { clock, metrics, settingsOf, workOf, onTransition }: WatchedBreakerDependencies,
   ) {
+    this.place = place;
     this.clock = clock;
+    this.metrics = metrics;
     this.silence = new Silence(workOf);
     this.breaker = new ShadowBreaker(settingsOf(place), {
       transition: (transition) => {
@@ -51,7 +60,6 @@ export class WatchedBreaker {
         this.calls.refused++;
         metrics.refused(place, isFailure);
       },
-      inState: (state, millis) => metrics.spent(place, state, millis),
     });
     this.order = new CallOrder(
       (call) => this.breaker.take(call),
@@ -72,13 +80,22 @@ export class WatchedBreaker {
     return this.silence.isSuspect;
   }
 
-  /** @param now by the monotonic clock */
-  take(start: number, end: number, isFailure: boolean, now: number): void {
+  /**
+   * @param now by the monotonic clock
+   * @param unixMillis the same in milliseconds since the Unix epoch
+   */
+  take(
+    { startMillis: start, endMillis: end }: ClientCall,
+    isFailure: boolean,
+    now: number,
+    unixMillis: number,
+  ): void {
     const { breaker, order } = this;
+    if (isFailure) this.prepare(now);
     this.heardAt = now;
     this.calls[isFailure ? 'failure' : 'success']++;
     this.silence.called(end, isFailure);
-    const behind = this.clock.now() - end;
+    const behind = unixMillis - end;
     if (behind < this.lagMillis) this.lagMillis = behind;
     if (!isFailure && order.isIdle && breaker.isQuiet) {
       order.passed(end);
@@ -93,9 +110,19 @@ export class WatchedBreaker {
     // Only as far as nothing can come that ended before.
     if (this.order.isIdle && now - this.heardAt > CallOrder.leastWaitMillis)
       this.breaker.passTo(eventTime - CallOrder.leastWaitMillis);
+    const spent = this.breaker.takeSpent();
+    for (const state of breakerStates)
+      if (spent[state] > 0) this.metrics.spent(this.place, state, spent[state]);
   }
 
   flush(): void {
     this.order.flush();
+  }
+
+  /** Not for each of many failures: it takes as long as all else that is done with one. */
+  private prepare(now: number): void {
+    if (now - this.preparedAt < preparedForMillis) return;
+    this.preparedAt = now;
+    this.metrics.mayOpen(this.place);
   }
 }

@@ -18,6 +18,8 @@ export interface Place {
   exhausted: number;
   /** What advice is made of. */
   readonly profile: Profile;
+  /** When what may come of a failure was made sure to have series, by method and reason. */
+  readonly preparedAt: Map<string, number>;
   /** Of its attempts, by method and outcome. */
   readonly series: Map<number, Series>;
 }
@@ -33,6 +35,7 @@ export function newPlace(service: string, dependency: string, heardAt: number, i
     recovered: 0,
     exhausted: 0,
     profile: new Profile(),
+    preparedAt: new Map(),
     series: new Map(),
   };
 }

@@ -20,6 +20,10 @@ export class KeyedLists {
     this.isIn = new Uint8Array(capacity);
   }
 
+  get isEmpty(): boolean {
+    return this.heads.size === 0;
+  }
+
   /** The newest with this key, or `none`. */
   first(key: number): number {
     return this.heads.get(key);

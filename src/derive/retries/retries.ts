@@ -64,12 +64,13 @@ export class Retries {
 
   /** Whether calls came that name this span as their parent, which was not known. @param hash of its ids */
   awaits(hash: number): boolean {
-    return this.children.first(hash) !== none;
+    return !this.children.isEmpty && this.children.first(hash) !== none;
   }
 
   /** A span that calls were made in, or may have been. @param above the hash of its own parent's ids; 0 if it has none */
   noteParent(hash: number, above: number, span: SpanView): void {
     this.parents.note(hash, above, span);
+    if (this.children.isEmpty) return;
     for (let row = this.children.first(hash); row !== none; row = this.children.first(hash)) {
       this.children.delete(row);
       this.linker.settle(row);
@@ -87,6 +88,7 @@ export class Retries {
         call.place,
         this.dependencies.methods.textOf(call.method),
         reason,
+        this.now,
       );
     }
     if (call.isMarked) call.place.retries += call.weight;

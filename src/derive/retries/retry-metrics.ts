@@ -13,6 +13,9 @@ export type ChainOutcome = (typeof chainOutcomes)[number];
 const delayBounds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const attemptBounds = [1, 2, 3, 4, 5, 10];
 
+/** Series expire when nobody touches them. */
+const preparedForMillis = 30_000;
+
 /** One retry, as it is counted. */
 export interface CountedRetry {
   place: Place;
@@ -83,9 +86,15 @@ export class RetryMetrics {
     this.forgotten.series();
   }
 
-  /** An attempt failed: what may come of it begins at 0. */
-  mayBeRetried(place: Place, method: string, reason: RetryReason): void {
-    if (place.isOther) return;
+  /**
+   * An attempt failed: what may come of it begins at 0. Not done for each of many: it takes as long as all else.
+   * @param now by the monotonic clock
+   */
+  mayBeRetried(place: Place, method: string, reason: RetryReason, now: number): void {
+    const key = `${method} ${reason}`;
+    if (place.isOther || now - (place.preparedAt.get(key) ?? Number.NEGATIVE_INFINITY) < preparedForMillis)
+      return;
+    place.preparedAt.set(key, now);
     const { service, dependency } = place;
     const sets = [
       [this.sets.retries, [service, dependency, method, reason, 'high']],
