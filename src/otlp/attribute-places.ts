@@ -52,19 +52,19 @@ export class AttributePlaces {
     this.forget();
     const { reader } = this;
     const { bytes } = reader;
-    reader.at = at;
-    while (reader.at < end) {
-      const tag = reader.tag(end);
-      if (tag !== attributesTag) {
-        reader.skip(tag, end);
+    let next = at;
+    while (next < end) {
+      const length = bytes[next + 1]!;
+      if (bytes[next] !== attributesTag || length >= 0x80) {
+        next = this.step(next, end, attributesTag);
         continue;
       }
-      const length = reader.length(end);
-      const start = reader.at;
+      const start = next + 2;
+      next = start + length;
       // A key comes first from every known sender, and most are none of those.
-      const isOther = bytes[start] === 0x0a && !this.mayBeAsked(bytes[start + 1]!);
-      if (!isOther) this.note(start + length);
-      reader.at = start + length;
+      const keyLength = bytes[start + 1]!;
+      if (bytes[start] !== 0x0a || keyLength >= 0x80) this.note(start, next);
+      else if (this.byLength[keyLength]!.length > 0) this.notePlain(start, next, keyLength);
     }
   }
 
@@ -119,14 +119,37 @@ export class AttributePlaces {
     this.count = 0;
   }
 
-  private mayBeAsked(length: number): boolean {
-    return length <= longestKey && this.byLength[length]!.length > 0;
+  /** Any field, of any length. @returns where the next one begins */
+  private step(at: number, end: number, attributesTag: number): number {
+    const { reader } = this;
+    reader.at = at;
+    const tag = reader.tag(end);
+    if (tag === attributesTag) {
+      const length = reader.length(end);
+      const start = reader.at;
+      this.note(start, start + length);
+      return start + length;
+    }
+    reader.skip(tag, end);
+    return reader.at;
   }
 
-  /** @param end of the KeyValue that the reader is in */
-  private note(end: number): void {
-    const { reader, starts } = this;
+  /** A KeyValue as all known senders write it: the key, the value, and nothing else. */
+  private notePlain(start: number, end: number, keyLength: number): void {
+    const { bytes } = this.reader;
+    const key = this.numberOf(start + 2, keyLength);
+    if (key === -1) return;
+    const value = start + 2 + keyLength;
+    const isPlain = bytes[value] === 0x12 && value + 2 + bytes[value + 1]! === end;
+    if (!isPlain) this.note(start, end);
+    else if (value + 2 < end) this.found(key, value + 2, end);
+  }
+
+  /** The same for any order of fields, and any lengths. */
+  private note(start: number, end: number): void {
+    const { reader } = this;
     let key = -1;
+    reader.at = start;
     while (reader.at < end) {
       const tag = reader.tag(end);
       if (tag !== 0x0a && tag !== 0x12) {
@@ -137,19 +160,29 @@ export class AttributePlaces {
       if (tag === 0x0a) {
         key = this.numberOf(reader.at, length);
         if (key === -1) return;
-      } else if (key !== -1 && starts[key] === -1 && length > 0) {
-        starts[key] = reader.at;
-        this.ends[key] = reader.at + length;
-        this.foundKeys[this.count++] = key;
+      } else if (key !== -1 && length > 0) {
+        this.found(key, reader.at, reader.at + length);
       }
       reader.at += length;
     }
   }
 
+  private found(key: number, start: number, end: number): void {
+    if (this.starts[key] !== -1) return;
+    this.starts[key] = start;
+    this.ends[key] = end;
+    this.foundKeys[this.count++] = key;
+  }
+
   private numberOf(at: number, length: number): number {
     if (length > longestKey) return -1;
-    for (const { bytes, number } of this.byLength[length]!)
-      if (bytesEqual(this.reader.bytes, at, bytes)) return number;
+    const { bytes: all } = this.reader;
+    const some = this.byLength[length]!;
+    for (let i = 0; i < some.length; i++) {
+      const { bytes, number } = some[i]!;
+      // Told apart by their last letters most often.
+      if (all[at + length - 1] === bytes[length - 1] && bytesEqual(all, at, bytes)) return number;
+    }
     return -1;
   }
 }

@@ -36,11 +36,6 @@ export class CallWindow {
     return this.sum;
   }
 
-  /** As far as it was moved. */
-  get isWell(): boolean {
-    return this.sum.failures === 0 && this.sum.slow === 0;
-  }
-
   clear(): void {
     for (const counts of [this.calls, this.failures, this.slow]) counts.fill(0);
     Object.assign(this.sum, { calls: 0, failures: 0, slow: 0 });

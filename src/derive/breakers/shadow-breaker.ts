@@ -66,14 +66,20 @@ export class ShadowBreaker {
 
   take(call: EndedCall): void {
     this.passTo(call.end);
-    if (this.state === 'closed') this.takeClosed(call);
+    if (this.state === 'closed') this.takeClosed(call.start, call.end, call.isFailure);
     else if (this.state === 'half_open' && call.start >= this.since) this.takeProbe(call);
     else if (call.start >= this.openedAt) this.refuse(call);
   }
 
-  /** It is closed, and nothing failed of late: a call that is well makes no difference, but that it counts. */
+  /** It is closed, and the last call was well: another one that is makes no difference, but that it counts. */
   get isQuiet(): boolean {
-    return this.state === 'closed' && this.failuresInARow === 0 && this.window.isWell;
+    return this.state === 'closed' && this.failuresInARow === 0;
+  }
+
+  /** A call that was well, while it is quiet: the same without an object for each. */
+  takeWell(start: number, end: number): void {
+    this.passTo(end);
+    this.takeClosed(start, end, false);
   }
 
   /** Time has gone by, with or without calls. */
@@ -95,12 +101,13 @@ export class ShadowBreaker {
     return taken;
   }
 
-  private takeClosed({ start, end, isFailure }: EndedCall): void {
+  private takeClosed(start: number, end: number, isFailure: boolean): void {
     const { consecutiveFailures, slowCallMillis } = this.settings;
     if (start < this.since) return;
     const isSlow = slowCallMillis > 0 && end - start >= slowCallMillis;
     this.failuresInARow = isFailure ? this.failuresInARow + 1 : 0;
     this.window.add(end, isFailure, isSlow);
+    if (!isFailure && !isSlow) return;
     const isInARow = consecutiveFailures > 0 && this.failuresInARow >= consecutiveFailures;
     if (isInARow || this.isTooMuch(end)) this.open(end);
   }

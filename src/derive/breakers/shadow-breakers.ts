@@ -6,6 +6,7 @@ import type { BreakerState, BreakerTransition, OpenBreaker } from './breaker-sta
 import type { BreakerSummary } from './breaker-summary.ts';
 import type { ShadowBreakerMetrics } from './shadow-metrics.ts';
 import { openShadow, shadowSummary } from './shadow-summaries.ts';
+import type { Instance } from './silence.ts';
 import { WatchedBreaker, type WatchedBreakerDependencies } from './watched-breaker.ts';
 
 /** One an instance and dependency. */
@@ -13,6 +14,11 @@ const mostBreakers = 1_000;
 const forgottenAfterMillis = 15 * 60_000;
 /** As often as that it is looked at what waits to be put in order. */
 const lookMillis = 250;
+
+interface WatchedInstance extends Instance {
+  number: number;
+  breakers: Map<Place, WatchedBreaker>;
+}
 
 export interface ShadowBreakersDependencies extends Pick<WatchedBreakerDependencies, 'settingsOf'> {
   clock: Clock;
@@ -25,13 +31,13 @@ export interface ShadowBreakersDependencies extends Pick<WatchedBreakerDependenc
 export class ShadowBreakers {
   private readonly dependencies: ShadowBreakersDependencies;
   private readonly watched = new Map<Place, Map<number, WatchedBreaker>>();
+  private readonly instances = new Map<number, WatchedInstance>();
+  /** The one that was asked for last: the spans of a request are of one, most often. */
+  private last: WatchedInstance | undefined;
   private count = 0;
   private now = 0;
   private unixMillis = 0;
   private lookedAt = Number.NEGATIVE_INFINITY;
-  /** Spans of work that was asked of an instance, so far. */
-  private readonly work = new Map<number, number>();
-
   constructor(dependencies: ShadowBreakersDependencies) {
     this.dependencies = dependencies;
   }
@@ -53,9 +59,8 @@ export class ShadowBreakers {
 
   /** An instance did something that it was asked for. */
   worked(instance: number): void {
-    const known = this.work.get(instance);
-    if (known === undefined && this.work.size >= mostBreakers) return;
-    this.work.set(instance, (known ?? 0) + 1);
+    const known = this.instanceOf(instance);
+    if (known !== undefined) known.work++;
   }
 
   /** Brings the gauges up to date. */
@@ -88,21 +93,36 @@ export class ShadowBreakers {
     return [...this.watched].flatMap(([place, breakers]) => openShadow(place, [...breakers.values()]) ?? []);
   }
 
-  private breakerOf({ place, instance }: ClientCall): WatchedBreaker | undefined {
-    let breakers = this.watched.get(place);
-    const known = breakers?.get(instance);
-    if (known !== undefined) return known;
-    if (this.count >= mostBreakers) return undefined;
+  private instanceOf(number: number): WatchedInstance | undefined {
+    if (this.last?.number === number) return this.last;
+    let known = this.instances.get(number);
+    if (known === undefined) {
+      if (this.instances.size >= mostBreakers) return undefined;
+      known = { number, work: 0, breakers: new Map() };
+      this.instances.set(number, known);
+    }
+    this.last = known;
+    return known;
+  }
+
+  private breakerOf({ place, instance: number }: ClientCall): WatchedBreaker | undefined {
+    const instance = this.instanceOf(number);
+    return instance?.breakers.get(place) ?? this.makeBreaker(place, instance);
+  }
+
+  private makeBreaker(place: Place, instance: WatchedInstance | undefined): WatchedBreaker | undefined {
+    if (instance === undefined || this.count >= mostBreakers) return undefined;
     const { clock, metrics, settingsOf, onTransition } = this.dependencies;
     const breaker = new WatchedBreaker(place, {
       clock,
       metrics,
       settingsOf,
-      workOf: () => this.work.get(instance) ?? 0,
+      instance,
       ...(onTransition === undefined ? {} : { onTransition }),
     });
-    if (breakers === undefined) this.watched.set(place, (breakers = new Map()));
-    breakers.set(instance, breaker);
+    const breakers = this.watched.get(place) ?? new Map<number, WatchedBreaker>();
+    this.watched.set(place, breakers.set(instance.number, breaker));
+    instance.breakers.set(place, breaker);
     this.count++;
     return breaker;
   }
@@ -114,9 +134,18 @@ export class ShadowBreakers {
         breaker.look(this.now);
         if (this.now - breaker.heardAt <= forgottenAfterMillis) continue;
         breakers.delete(instance);
-        this.count--;
+        this.forget(instance, place);
       }
       if (breakers.size === 0) this.watched.delete(place);
     }
+  }
+
+  private forget(number: number, place: Place): void {
+    const instance = this.instances.get(number);
+    this.count--;
+    instance?.breakers.delete(place);
+    if (instance?.breakers.size !== 0) return;
+    this.instances.delete(number);
+    this.last = undefined;
   }
 }

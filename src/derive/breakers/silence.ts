@@ -8,12 +8,18 @@ const leastSilenceMillis = 5_000;
 /** In the silence the instance was asked for so much. */
 const leastWork = 5;
 
+/** One of those that a service runs as. */
+export interface Instance {
+  /** Spans of work that was asked of it, so far. */
+  work: number;
+}
+
 /**
  * Knows when calls that failed have stopped, though the instance goes on with its work: an open breaker makes no spans, so this is all
  * that can be seen of one.
  */
 export class Silence {
-  private readonly workOf: () => number;
+  private readonly instance: Instance;
   /** Of the last calls, a bit each, whether it failed. */
   private failures = 0;
   private calls = 0;
@@ -22,8 +28,8 @@ export class Silence {
   private workThen = 0;
   isSuspect = false;
 
-  constructor(workOf: () => number) {
-    this.workOf = workOf;
+  constructor(instance: Instance) {
+    this.instance = instance;
   }
 
   called(end: number, isFailure: boolean): void {
@@ -32,14 +38,14 @@ export class Silence {
     this.calls++;
     this.failures = ((this.failures << 1) | (isFailure ? 1 : 0)) & (2 ** failing.of - 1);
     this.lastEnd = Math.max(this.lastEnd, end);
-    this.workThen = this.workOf();
+    this.workThen = this.instance.work;
   }
 
   look(now: number): void {
     if (this.calls < leastCalls) return;
     const everyMillis = (this.lastEnd - this.firstEnd) / (this.calls - 1);
     const isSilent = now - this.lastEnd >= Math.max(leastSilenceMillis, missedCalls * everyMillis);
-    const goesOn = this.workOf() - this.workThen >= leastWork;
+    const goesOn = this.instance.work - this.workThen >= leastWork;
     this.isSuspect =
       isSilent && goesOn && bitsIn(this.failures) >= failing.share * Math.min(failing.of, this.calls);
   }

@@ -5,14 +5,13 @@ import { type BreakerState, type BreakerTransition, breakerStates } from './brea
 import { CallOrder } from './call-order.ts';
 import { type BreakerSettings, ShadowBreaker } from './shadow-breaker.ts';
 import type { ShadowBreakerMetrics } from './shadow-metrics.ts';
-import { Silence } from './silence.ts';
+import { type Instance, Silence } from './silence.ts';
 
 export interface WatchedBreakerDependencies {
   clock: Clock;
   metrics: Pick<ShadowBreakerMetrics, 'changed' | 'refused' | 'spent' | 'cameLate' | 'mayOpen'>;
   settingsOf: (place: Place) => BreakerSettings;
-  /** Spans of work that was asked of the instance, so far. */
-  workOf: () => number;
+  instance: Instance;
   onTransition?: (place: Place, transition: BreakerTransition) => void;
 }
 
@@ -42,12 +41,12 @@ export class WatchedBreaker {
 
   constructor(
     place: Place,
-    { clock, metrics, settingsOf, workOf, onTransition }: WatchedBreakerDependencies,
+    { clock, metrics, settingsOf, instance, onTransition }: WatchedBreakerDependencies,
   ) {
     this.place = place;
     this.clock = clock;
     this.metrics = metrics;
-    this.silence = new Silence(workOf);
+    this.silence = new Silence(instance);
     this.breaker = new ShadowBreaker(settingsOf(place), {
       transition: (transition) => {
         if (this.recent.push(transition) > mostRecent) this.recent.shift();
@@ -99,7 +98,7 @@ export class WatchedBreaker {
     if (behind < this.lagMillis) this.lagMillis = behind;
     if (!isFailure && order.isIdle && breaker.isQuiet) {
       order.passed(end);
-      breaker.take({ start, end, isFailure });
+      breaker.takeWell(start, end);
     } else order.add({ start, end, isFailure }, now);
   }
 

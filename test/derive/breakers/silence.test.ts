@@ -59,19 +59,19 @@ const examples: Example[] = [
 suite('a breaker of the app’s own is suspected to be open', () => {
   for (const { promise, calls = 20, failed, everyMillis = 100, work, silentMillis, isSuspect } of examples)
     test(promise, () => {
-      let done = 0;
-      const silence = new Silence(() => done);
+      const instance = { work: 0 };
+      const silence = new Silence(instance);
       for (let call = 0; call < calls; call++) silence.called(call * everyMillis, call >= calls - failed);
-      done += work;
+      instance.work += work;
       silence.look((calls - 1) * everyMillis + silentMillis);
       assert.equal(silence.isSuspect, isSuspect);
     });
 
   test('until calls come again', () => {
-    let done = 0;
-    const silence = new Silence(() => done);
+    const instance = { work: 0 };
+    const silence = new Silence(instance);
     for (let call = 0; call < 20; call++) silence.called(call * 100, true);
-    done = 10;
+    instance.work = 10;
     silence.look(60_000);
     assert.ok(silence.isSuspect);
     silence.called(60_000, false);
