@@ -48,11 +48,85 @@ function count(...spans: SpanSpec[]): void {
 const gone: SpanSpec = { id: 1, trace: 5, name: 'gone' };
 const kept: SpanSpec = { id: 2, trace: 6, name: 'kept', durationMillis: 2_000 };
 
-async function send(...spans: SpanSpec[]): Promise<void> {
-  const body = new Uint8Array(traceRequestBytes(spans, { 'service.name': service }));
+const send = (...spans: SpanSpec[]): Promise<void> => sendAs(service, spans);
+
+async function sendAs(name: string, spans: readonly SpanSpec[]): Promise<void> {
+  const body = new Uint8Array(traceRequestBytes(spans, { 'service.name': name }));
   const headers = { 'content-type': 'application/x-protobuf' };
   const response = await fetch(`${tocsin.at.otlp}/v1/traces`, { method: 'POST', headers, body });
   assert.equal(response.status, 200);
+}
+
+/** A call that is tried again and is well, and a breaker that the app reports. */
+async function callOthers(): Promise<void> {
+  const now = BigInt(Date.now()) * 1_000_000n;
+  const call = (id: number, agoMillis: number, status: number): SpanSpec => ({
+    id,
+    trace: 100,
+    parent: 1,
+    name: 'GET',
+    kind: 3,
+    startTimeUnixNano: String(now - BigInt(agoMillis + 5) * 1_000_000n),
+    endTimeUnixNano: String(now - BigInt(agoMillis) * 1_000_000n),
+    attributes: {
+      'http.request.method': 'GET',
+      'url.full': 'http://payments/charge',
+      'server.address': 'payments',
+      'http.response.status_code': status,
+      ...(status === 200 ? { 'circuit_breaker.name': 'payments', 'circuit_breaker.outcome': 'success' } : {}),
+    },
+  });
+  await sendAs('caller', [call(2, 300, 503), call(3, 200, 503), call(4, 100, 200)]);
+  const told: SpanSpec = {
+    id: 1,
+    trace: 101,
+    name: 'POST /pay',
+    kind: 2,
+    attributes: { 'http.request.resend_count': 1 },
+    events: [
+      {
+        name: 'circuit_breaker.state_change',
+        timeMillis: Number(now / 1_000_000n),
+        attributes: {
+          'circuit_breaker.name': 'payments',
+          'circuit_breaker.state': 'open',
+          'circuit_breaker.previous_state': 'closed',
+        },
+      },
+    ],
+  };
+  await sendAs('caller', [told]);
+}
+
+/** Of what is derived from calls, and of what apps report: all that there is. */
+const ofCalls = [
+  'tocsin_client_attempts_total',
+  'tocsin_inferred_retries_total',
+  'tocsin_inferred_retry_chains_total',
+  'tocsin_inferred_retry_delay_seconds_count',
+  'tocsin_retry_amplification_ratio',
+  'tocsin_retry_storm',
+  'tocsin_reported_retries_total',
+  'tocsin_shadow_breaker_state',
+  'tocsin_shadow_breaker_transitions_total',
+  'tocsin_shadow_breaker_state_seconds_total',
+  'tocsin_shadow_breaker_open_calls_total',
+  'tocsin_shadow_breaker_suspected_real_open',
+  'tocsin_breaker_state',
+  'tocsin_breaker_transitions_total',
+  'tocsin_breaker_calls_total',
+  'tocsin_breaker_state_seconds_total',
+];
+
+/** What promtool finds wrong, but for the unit that dashboards know. */
+function lintsOf(metrics: string): string[] {
+  const { stdout, stderr, error } = spawnSync('promtool', ['check', 'metrics'], {
+    input: metrics,
+    encoding: 'utf8',
+  });
+  assert.equal(error, undefined);
+  const known = /^traces_span_metrics_duration_milliseconds .*(use base unit|base unit "seconds")/;
+  return `${stdout}${stderr}`.split('\n').filter((line) => line !== '' && !known.test(line));
 }
 
 suite('Prometheus', () => {
@@ -77,19 +151,7 @@ suite('Prometheus', () => {
   });
 
   test('has promtool, which finds nothing wrong but the unit that dashboards know', async () => {
-    const { stdout, stderr, error } = spawnSync('promtool', ['check', 'metrics'], {
-      input: await tocsin.metrics(),
-      encoding: 'utf8',
-    });
-    assert.equal(error, undefined);
-    const lints = `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
-    assert.deepEqual(
-      lints.filter(
-        (line) =>
-          !/^traces_span_metrics_duration_milliseconds .*(use base unit|base unit "seconds")/.test(line),
-      ),
-      [],
-    );
+    assert.deepEqual(lintsOf(await tocsin.metrics()), []);
   });
 
   test('marks a series that expired as stale, and goes on with those that did not', async () => {
@@ -163,5 +225,17 @@ suite('Prometheus', () => {
     });
     assert.equal(Number(exemplar!.value), 2);
     assert.ok(Math.abs(exemplar!.timestamp * 1000 - systemClock.now()) < 60_000);
+  });
+
+  test('is shown every metric of calls, retries and breakers once there was one', async () => {
+    await callOthers();
+    for (const name of ofCalls)
+      await eventually(name, async () => new RegExp(`^${name}\\{`, 'm').test(await tocsin.metrics()));
+    const text = await tocsin.metrics();
+    assert.match(
+      text,
+      /^tocsin_inferred_retries_total\{service_name="caller",dependency="payments".*"high"\} 2$/m,
+    );
+    assert.deepEqual(lintsOf(text), []);
   });
 });

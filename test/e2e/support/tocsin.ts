@@ -25,7 +25,11 @@ export interface Configured {
   metrics?: object;
   local_traces?: object;
   forward?: object;
-  alerts?: { budget?: { burst: number; per_channel_per_hour?: number }; receivers?: readonly object[] };
+  alerts?: {
+    budget?: { burst: number; per_channel_per_hour?: number };
+    receivers?: readonly object[];
+    rules?: readonly object[];
+  };
 }
 
 /**
