@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { allPairs, pairwise } from './scenarios/pairwise.ts';
-import { factors, retriedScenarios } from './scenarios/retried.ts';
+import { nodeFactors as factors } from './scenarios/factors.ts';
+import { retriedScenarios } from './scenarios/retried.ts';
 import { scenarios } from './scenarios/index.ts';
 
 const small = { a: [1, 2, 3], b: ['x', 'y'], c: ['p', 'q'], d: [true, false].map(String) } as const;

@@ -1,69 +1,17 @@
 import { Random } from '../../fuzz/random.ts';
 import type { PlannedCall, Step } from '../plan.ts';
 import type { Class } from '../truth.ts';
-import { pairwise, type Row } from './pairwise.ts';
+import {
+  type Conditions,
+  goFactors,
+  javaFactors,
+  nodeFactors,
+  pythonFactors,
+  withoutOwnRetries,
+} from './factors.ts';
+import { pairwise } from './pairwise.ts';
 import { planOf, type Scenario } from './scenario.ts';
 import { answer, flapping, hang, ok, reset, times } from './steps.ts';
-
-/** In the order of the tables. Of those that cost time or space, the first value is the cheapest. */
-const conditions = {
-  failure: ['503', '429', 'refused', 'reset', 'hang', 'slow', 'flapping', 'mixed'],
-  parent: ['own', 'none', 'shared'],
-  url: ['each', 'same'],
-  delay: ['short', 'default'],
-  batchMillis: [5000, 500],
-} as const;
-
-/** Every client that retries over HTTP, in every failure and condition: pairwise. */
-export const factors = {
-  client: [
-    'axios-retry',
-    'got',
-    'ky',
-    'p-retry',
-    'undici-agent',
-    'undici-interceptor',
-    'node-fetch',
-    'cockatiel',
-  ],
-  failure: conditions.failure,
-  parent: conditions.parent,
-  connection: ['cold', 'warm'],
-  concurrency: [1, 10, 100],
-  url: conditions.url,
-  delay: conditions.delay,
-  batchMillis: conditions.batchMillis,
-} as const;
-
-const pythonFactors = {
-  client: ['httpx-tenacity', 'requests-tenacity'],
-  ...conditions,
-  connection: ['cold', 'kept'],
-  concurrency: [1, 10],
-  conventions: ['old', 'stable'],
-} as const;
-
-const goFactors = {
-  client: ['retryablehttp', 'backoff'],
-  ...conditions,
-  connection: ['cold', 'kept'],
-  concurrency: [1, 10],
-} as const;
-
-/** Of a connection that is refused, the agent makes the span where the app cannot see which one it is. */
-const javaFactors = {
-  client: ['resilience4j-retry'],
-  ...conditions,
-  failure: ['503', '429', 'reset', 'hang', 'slow', 'flapping', 'mixed'],
-  connection: ['cold', 'kept'],
-  concurrency: [1, 10],
-} as const;
-
-type Conditions =
-  | (Row<typeof factors> & { conventions?: never })
-  | Row<typeof pythonFactors>
-  | (Row<typeof goFactors> & { conventions?: never })
-  | (Row<typeof javaFactors> & { conventions?: never });
 
 const seed = 7;
 /** Calls of a scenario by its concurrency: the more at once, the fewer of them fail, so that recordings stay small. */
@@ -72,17 +20,11 @@ const callCounts = { 1: 5, 10: 14, 100: 100 } as const;
 export function retriedScenarios(): Scenario[] {
   const dear = ['concurrency', 'delay'] as const;
   return [
-    ...pairwise(factors, seed, dear).map((row, i) => scenarioOf('node', row, i)),
+    ...pairwise(nodeFactors, seed, dear).map((row, i) => scenarioOf('node', row, i)),
     ...pairwise(pythonFactors, seed, dear).map((row, i) => scenarioOf('python', row, i)),
     ...pairwise(goFactors, seed, dear).map((row, i) => scenarioOf('go', withoutOwnRetries(row), i)),
     ...pairwise(javaFactors, seed, dear).map((row, i) => scenarioOf('java', row, i)),
   ];
-}
-
-/** Go's transport sends a request again by itself, within its span, if a connection that was used before is reset. */
-function withoutOwnRetries(row: Row<typeof goFactors>): Row<typeof goFactors> {
-  const isReset = row.failure === 'reset' || row.failure === 'mixed';
-  return isReset ? { ...row, connection: 'cold' } : row;
 }
 
 function scenarioOf(runtime: Scenario['runtime'], row: Conditions, index: number): Scenario {

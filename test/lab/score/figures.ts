@@ -62,6 +62,9 @@ export interface LinkFigures {
   recall: number;
   /** Of those that left no span as well. */
   recallOfAll: number;
+  /** Of requests, and not of pairs: is it a retry, whichever it is a retry of? */
+  retryPrecision: number;
+  retryRecall: number;
   chainPrecision: number;
   chainRecall: number;
 }
@@ -74,6 +77,7 @@ export function linkFigures(scored: readonly Scored[]): LinkFigures {
   const wrong = sum((links) => links.wrong);
   const missed = sum((links) => links.missed);
   const unseen = sum((links) => links.unseen);
+  const retriesRight = sum((links) => links.retriesRight);
   const chainsRight = sum((links) => links.chainsRight);
   return {
     pairs: right + missed,
@@ -84,6 +88,8 @@ export function linkFigures(scored: readonly Scored[]): LinkFigures {
     precision: right / (right + wrong),
     recall: right / (right + missed),
     recallOfAll: right / (right + missed + unseen),
+    retryPrecision: retriesRight / (retriesRight + sum((links) => links.retriesWrong)),
+    retryRecall: retriesRight / (retriesRight + sum((links) => links.retriesMissed)),
     chainPrecision: chainsRight / (chainsRight + sum((links) => links.chainsWrong)),
     chainRecall: chainsRight / (chainsRight + sum((links) => links.chainsMissed)),
   };

@@ -4,7 +4,7 @@ import type { Attempt, CallKind, TrueCall } from '../truth.ts';
 import type { InferredLink } from './inferred.ts';
 import { scoreLinks } from './pairs.ts';
 
-const ref = (name: string) => ({ traceId: `trace of ${name[0]}`, spanId: name });
+const ref = (name: string) => ({ traceId: `trace-${name[0]}`, spanId: name });
 
 /** `a1 a2 -`: the spans of its attempts, or that there was none. */
 function call(attempts: string, kind: CallKind = 'retry'): TrueCall {
@@ -28,6 +28,8 @@ interface Case {
   inferred: string;
   /** right, wrong, missed, no span */
   pairs: [number, number, number, number];
+  /** right, wrong, missed: those of the pairs, unless a retry is taken for one of another call */
+  retries?: [number, number, number];
   /** right, wrong, missed */
   chains: [number, number, number];
   sampledOut?: string[];
@@ -46,6 +48,7 @@ const cases: Case[] = [
     calls: [call('a1 a2'), call('b1 b2')],
     inferred: 'a1>b2 b1>a2',
     pairs: [0, 2, 2, 0],
+    retries: [2, 0, 0],
     chains: [0, 2, 2],
   },
   {
@@ -67,6 +70,7 @@ const cases: Case[] = [
     calls: [call('a1 a2 a3')],
     inferred: 'a1>a3',
     pairs: [0, 1, 2, 0],
+    retries: [1, 0, 1],
     chains: [0, 1, 1],
   },
   {
@@ -122,7 +126,7 @@ const cases: Case[] = [
 ];
 
 suite('the score of links', () => {
-  for (const { what, calls, inferred, pairs, chains, sampledOut = [] } of cases) {
+  for (const { what, calls, inferred, pairs, retries, chains, sampledOut = [] } of cases) {
     test(what, () => {
       const spans = calls.flatMap(({ attempts }) =>
         attempts.flatMap((attempt) => ('spanId' in attempt ? [attempt.spanId] : [])),
@@ -130,6 +134,8 @@ suite('the score of links', () => {
       const seen = new Set(spans.filter((span) => !sampledOut.includes(span)));
       const score = scoreLinks(calls, links(inferred), seen);
       assert.deepEqual([score.right, score.wrong, score.missed, score.unseen], pairs);
+      const ofRetries = [score.retriesRight, score.retriesWrong, score.retriesMissed];
+      assert.deepEqual(ofRetries, retries ?? pairs.slice(0, 3));
       assert.deepEqual([score.chainsRight, score.chainsWrong, score.chainsMissed], chains);
       assert.equal(score.wrongLinks.length, score.wrong);
       assert.equal(score.missedLinks.length, score.missed);

@@ -11,20 +11,14 @@ export interface LinkCounts {
   missed: number;
   /** True, but one of the two left no span at all. */
   unseen: number;
+  /** The same of requests: whether one is a retry at all, be it of another call. */
+  retriesRight: number;
+  retriesWrong: number;
+  retriesMissed: number;
   chainsRight: number;
   chainsWrong: number;
   chainsMissed: number;
 }
-
-export const nothing: LinkCounts = {
-  right: 0,
-  wrong: 0,
-  missed: 0,
-  unseen: 0,
-  chainsRight: 0,
-  chainsWrong: 0,
-  chainsMissed: 0,
-};
 
 export interface LinkScore extends LinkCounts {
   wrongLinks: readonly string[];
@@ -48,6 +42,9 @@ export function scoreLinks(
   const trueChains = new Set(
     truth.filter(({ pairs }) => pairs.length > 0).map(({ pairs }) => chainKey(pairs)),
   );
+  const trueRetries = new Set([...wanted].map(retryOf));
+  const retries = new Set([...inferred].map(retryOf));
+  const retriesRight = [...retries].filter((retry) => trueRetries.has(retry)).length;
   const chains = chainsOf(links).map(chainKey);
   const chainsRight = chains.filter((chain) => trueChains.has(chain)).length;
   return {
@@ -55,6 +52,9 @@ export function scoreLinks(
     wrong: wrongLinks.length,
     missed: missedLinks.length,
     unseen: truth.reduce((sum, { unseen }) => sum + unseen, 0),
+    retriesRight,
+    retriesWrong: retries.size - retriesRight,
+    retriesMissed: trueRetries.size - retriesRight,
     chainsRight,
     chainsWrong: chains.length - chainsRight,
     chainsMissed: trueChains.size - chainsRight,
@@ -79,6 +79,8 @@ function pairsOf(attempts: readonly Attempt[], seen: ReadonlySet<string>) {
 function keyOf(from: SpanRef, to: SpanRef): string {
   return `${from.traceId}/${from.spanId} ${to.traceId}/${to.spanId}`;
 }
+
+const retryOf = (pair: string): string => pair.slice(pair.indexOf(' ') + 1);
 
 const chainKey = (pairs: readonly string[]): string => [...pairs].sort().join('\n');
 

@@ -13,6 +13,8 @@ const linkHeading = [
   'precision',
   'recall',
   'with no span',
+  'retries: precision',
+  'recall',
   'chains: precision',
   'recall',
 ];
@@ -27,6 +29,8 @@ function linkCells(scored: readonly Scored[]): string[] {
       figures.precision,
       figures.recall,
       figures.recallOfAll,
+      figures.retryPrecision,
+      figures.retryRecall,
       figures.chainPrecision,
       figures.chainRecall,
     ].map(share),
