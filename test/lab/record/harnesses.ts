@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Harness } from './harness.ts';
@@ -10,8 +10,8 @@ type Runtime = Scenario['runtime'];
 const folderOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 interface Kind {
-  /** Without which it cannot be recorded here. */
-  needs: readonly string[];
+  /** The program without which it cannot be recorded here. */
+  needs: string;
   harness: Harness;
   /** What the harness depends on is put into its own folder. */
   install: readonly (readonly string[])[];
@@ -39,12 +39,12 @@ function javaCommand(): string[] {
 
 const kinds: Readonly<Record<Runtime, Kind>> = {
   node: {
-    needs: ['npm', '--version'],
+    needs: 'npm',
     harness: { command: nodeCommand, folder: folderOf('node') },
     install: [['npm', 'ci']],
   },
   python: {
-    needs: ['python3', '-m', 'venv', '--help'],
+    needs: 'python3',
     harness: { command: () => ['.venv/bin/python', 'main.py'], folder: folderOf('python') },
     install: [
       ['python3', '-m', 'venv', '.venv'],
@@ -52,12 +52,12 @@ const kinds: Readonly<Record<Runtime, Kind>> = {
     ],
   },
   go: {
-    needs: ['go', 'version'],
+    needs: 'go',
     harness: { command: () => ['./lab'], folder: folderOf('go') },
     install: [['go', 'build', '-o', 'lab', '.']],
   },
   java: {
-    needs: ['mvn', '--version'],
+    needs: 'mvn',
     harness: { command: javaCommand, folder: folderOf('java') },
     install: [
       ['mvn', '--quiet', '--batch-mode', 'dependency:copy-dependencies', '-DoutputDirectory=target/lib'],
@@ -74,10 +74,10 @@ const kinds: Readonly<Record<Runtime, Kind>> = {
 };
 
 export function runtimesHere(): Runtime[] {
-  return (Object.keys(kinds) as Runtime[]).filter((runtime) => {
-    const [program = '', ...args] = kinds[runtime].needs;
-    return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
-  });
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return (Object.keys(kinds) as Runtime[]).filter((runtime) =>
+    folders.some((folder) => existsSync(join(folder, kinds[runtime].needs))),
+  );
 }
 
 export function harnessOf(runtime: Runtime): Harness {
