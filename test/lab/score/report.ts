@@ -1,7 +1,7 @@
 import { table } from '../../../bench/report/table.ts';
 import { classes } from '../truth.ts';
 import { breakerFigures, linkFigures, type Scored } from './figures.ts';
-import { targets } from './targets.ts';
+import { sums } from './targets.ts';
 import { conditions } from './variants.ts';
 
 const linkHeading = [
@@ -80,7 +80,7 @@ export function linksText(scored: readonly Scored[], everyRecording: boolean): s
   return [
     linkTable(
       'sums',
-      targets.map(({ name, of }): Group => [name, scored.filter(of)]),
+      sums.map(({ name, of }): Group => [name, scored.filter(of)]),
     ),
     linkTable('received, class', byClass(scored)),
     linkTable(
