@@ -11,6 +11,7 @@ import { AttemptMetrics } from './client-calls/attempt-metrics.ts';
 import { CallReader } from './client-calls/call-reader.ts';
 import { ClientCalls, type RequestSpans } from './client-calls/client-calls.ts';
 import type { Place } from './client-calls/place.ts';
+import type { RequestCalls } from './client-calls/request-calls.ts';
 import { PlaceBook } from './client-calls/place-book.ts';
 import type { Attempts } from './retries/attempts.ts';
 import type { DependencyRetries } from './retries/dependency-retries.ts';
@@ -71,9 +72,14 @@ export class Dependencies {
     });
   }
 
-  /** Once the request is sure to be counted. */
-  take(spans: RequestSpans): void {
-    this.calls.take(spans);
+  /** While the bytes of a request are near: nothing is counted yet. */
+  read(spans: RequestSpans, into: RequestCalls): void {
+    this.calls.read(spans, into);
+  }
+
+  /** Once it is sure to be counted. @param calls as they were read from it */
+  take(spans: RequestSpans, calls: RequestCalls): void {
+    this.calls.take(spans, calls);
   }
 
   /** To be called every 15 seconds. */

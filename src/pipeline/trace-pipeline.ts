@@ -1,6 +1,7 @@
 import type { CallCounter } from '../derive/calls.ts';
 import type { Reported } from '../derive/reported/reported.ts';
 import type { TargetInfo } from '../derive/target-info.ts';
+import type { RequestSpans } from '../derive/client-calls/client-calls.ts';
 import type { Dependencies } from '../derive/dependencies.ts';
 import type { Tasks } from '../derive/tasks/tasks.ts';
 import type { NoiseAudit } from '../noise/audit.ts';
@@ -36,7 +37,7 @@ export interface TracePipelineDependencies {
   /** Told of the runs of jobs and tasks, also of those that are noise. */
   tasks?: Pick<Tasks, 'count'>;
   /** Told of all spans, when they come. */
-  dependencies?: Pick<Dependencies, 'take' | 'stop'>;
+  dependencies?: Pick<Dependencies, 'read' | 'take' | 'stop'>;
   /** Told of spans that tell of circuit breakers and retries, also of those that are noise. */
   reported?: Pick<Reported, 'span'>;
   recorder: FailureTellerDependencies['recorder'];
@@ -110,10 +111,14 @@ export class TracePipeline implements Acceptor {
       const batch = space.open(body, this.resources);
       // Before anything is waited for, while its bytes are near.
       const verdicts = this.judge(space);
+      const { view, count, traces, resourceFacts } = space;
+      const spans: RequestSpans = { batch, view, count, traces, resourceFacts };
+      this.dependencies.dependencies?.read(spans, space.calls);
       if (onWhole !== undefined) await onWhole();
       await this.failures.tell(space, verdicts.failed);
       if (batch.tasks.length > 0) await this.countTasks(space);
       if (batch.reports.length > 0) await this.countReports(space, batch.reports);
+      this.dependencies.dependencies?.take(spans, space.calls);
       const pending = this.count(space, batch, verdicts);
       return { items: space.count + batch.rejectedSpans, rejected: batch.rejectedSpans, pending };
     } finally {
@@ -192,7 +197,6 @@ export class TracePipeline implements Acceptor {
     const { view, traces, resourceFacts, count } = space;
     const { audit, events, targets } = this.dependencies;
     const { noise } = verdicts;
-    this.dependencies.dependencies?.take({ batch, view, count, traces, resourceFacts });
     const marks = space.allMarked(fate.keep);
     const decided = this.decider.decide({ ...verdicts, batch, view, traces }, marks);
     const { late, heldSpans, released, pending } = decided;

@@ -1,3 +1,4 @@
+import { RequestCalls } from '../derive/client-calls/request-calls.ts';
 import { SpanView } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
 import { BatchTasks } from './failures/batch-tasks.ts';
@@ -11,6 +12,8 @@ export class WorkSpace {
   readonly traces = new LocalTraces();
   private readonly scanner = new TraceScanner();
   private marks = new Uint8Array(0);
+  /** Calls that its spans tell of, if somebody reads them. */
+  readonly calls = new RequestCalls();
   tasks = new BatchTasks([], this.traces, this.view);
   resourceFacts: ResourceFacts[] = [];
   count = 0;
@@ -40,6 +43,7 @@ export class WorkSpace {
   close(): void {
     const empty = this.scanner.scan(new Uint8Array(0));
     this.resourceFacts = [];
+    this.calls.clear();
     this.traces.open(empty, this.view, []);
     this.tasks = new BatchTasks([], this.traces, this.view);
     this.view.close(empty);

@@ -64,7 +64,9 @@ function setUp({ maxLines = 3000, infers = true, breaks = false } = {}) {
     const space = new WorkSpace();
     const batch = space.open(traceRequestBytes(spans, resource), resources);
     const { view, count, traces, resourceFacts } = space;
-    dependencies.take({ batch, view, count, traces, resourceFacts });
+    const given = { batch, view, count, traces, resourceFacts };
+    dependencies.read(given, space.calls);
+    dependencies.take(given, space.calls);
   };
   const text = (): string => [...registry.expose()].join('');
   const values = (family: string): Record<string, number> =>

@@ -1,6 +1,7 @@
+import type { RetryReason } from './failure-reason.ts';
 import type { Place } from './place.ts';
 
-/** A call to another process, as its CLIENT or PRODUCER span tells of it. One object for all: it is valid until the next is read. */
+/** A call to another process, as its CLIENT or PRODUCER span tells of it. */
 export interface ClientCall {
   place: Place;
   /** 32 bits that follow from who asked whom for exactly what: the text of a url is never kept. */
@@ -9,6 +10,8 @@ export interface ClientCall {
   method: number;
   /** See `outcome`. */
   outcome: number;
+  /** Why it may be tried again; undefined if it may not. */
+  reason: RetryReason | undefined;
   /** Calls that it stands for. */
   weight: number;
   /** Milliseconds since the Unix epoch. */

@@ -5,8 +5,8 @@ import type { ShadowBreakers } from '../breakers/shadow-breakers.ts';
 import type { Retries } from '../retries/retries.ts';
 import type { AttemptMetrics } from './attempt-metrics.ts';
 import { type Caller, type CallReader, isClientSpan } from './call-reader.ts';
-import type { ClientCall } from './client-call.ts';
 import { mayBeRetried } from './outcome.ts';
+import type { RequestCalls } from './request-calls.ts';
 
 /** The spans of one request, and how they hang together. */
 export interface RequestSpans {
@@ -41,7 +41,6 @@ const mostAbove = 2 ** 14;
  */
 export class ClientCalls {
   private readonly parts: ClientCallParts;
-  private readonly call: ClientCall;
   /** By index of a span, whether there is a call below it. */
   private isAround = new Uint8Array(0);
   /** Hashes of spans that calls named as their parent before they came. Each has one place, which it may lose to another. */
@@ -49,58 +48,58 @@ export class ClientCalls {
 
   constructor(parts: ClientCallParts) {
     this.parts = parts;
-    this.call = {
-      place: parts.reader.places.other,
-      operation: 0,
-      method: 0,
-      outcome: 0,
-      weight: 1,
-      startMillis: 0,
-      endMillis: 0,
-      isMarked: false,
-      spanHash: 0,
-      parentHash: 0,
-      instance: 0,
-    };
   }
 
-  take(spans: RequestSpans): void {
-    const { reader, retries, breakers } = this.parts;
-    const { view, count, traces, resourceFacts } = spans;
+  /** Reads the calls of a request, while its bytes are near: nothing is counted yet. */
+  read(spans: RequestSpans, into: RequestCalls): void {
+    const { reader } = this.parts;
+    const { view, count, traces } = spans;
+    into.clear();
     reader.open(spans.batch);
     reader.places.begin();
+    this.findAround(spans, into);
+    for (let index = 0; index < count; index++) {
+      if (!isClientSpan(view.moveTo(index)) || this.isAround[index] === 1) continue;
+      const hash = traces.hashOf(index);
+      if (this.above[hash & (mostAbove - 1)] !== hash) this.readCall(spans, index, into);
+    }
+  }
+
+  /** Counts them, once the request is sure to be taken. @param calls as they were read from it */
+  take({ view, count, traces, resourceFacts }: RequestSpans, calls: RequestCalls): void {
+    const { attempts, retries, breakers } = this.parts;
     retries?.begin();
     breakers?.begin();
-    this.findAround(spans);
+    for (const parent of calls.parents) retries?.parentCame(parent);
     for (let index = 0; index < count; index++) {
       view.moveTo(index);
       const hash = traces.hashOf(index);
       if (retries?.awaits(hash) === true) retries.noteParent(hash, traces.parentHashOf(index), view);
-      if (!isClientSpan(view)) {
-        if (isAskedFor(view)) breakers?.worked(resourceFacts[view.resource]!.identityBits);
-        continue;
-      }
-      if (this.isAround[index] === 1) continue;
-      if (this.above[hash & (mostAbove - 1)] !== hash) this.takeCall(spans, index);
+      if (isAskedFor(view)) breakers?.worked(resourceFacts[view.resource]!.identityBits);
+    }
+    for (let i = 0; i < calls.length; i++) {
+      const call = calls.at(i);
+      attempts.count(call);
+      call.place.profile.count(call.outcome, call.endMillis - call.startMillis, call.weight);
+      retries?.add(call);
+      breakers?.take(call);
     }
   }
 
-  private takeCall({ view, traces, resourceFacts }: RequestSpans, index: number): void {
-    const { reader, attempts, retries, breakers } = this.parts;
-    const { call } = this;
+  private readCall({ view, traces, resourceFacts }: RequestSpans, index: number, into: RequestCalls): void {
+    const { reader } = this.parts;
+    const call = into.next(reader.places.other);
     if (!reader.read(view, resourceFacts[view.resource]!, call)) return;
+    into.length++;
+    call.reason = mayBeRetried(call.outcome) ? reader.reasonOf(view, call) : undefined;
     call.spanHash = traces.hashOf(index);
     const parent = traces.parentHashOf(index);
     call.parentHash = parent;
     if (parent !== 0 && traces.parentOf(index) === -1) this.above[parent & (mostAbove - 1)] = parent;
-    attempts.count(call);
-    call.place.profile.count(call.outcome, call.endMillis - call.startMillis, call.weight);
-    retries?.add(call, mayBeRetried(call.outcome) ? reader.reasonOf(view, call) : undefined);
-    breakers?.take(call);
   }
 
   /** Notes the parents of calls that are in the request themselves, and which of those are calls. */
-  private findAround({ view, count, traces }: RequestSpans): void {
+  private findAround({ view, count, traces }: RequestSpans, into: RequestCalls): void {
     const { reader, retries } = this.parts;
     if (this.isAround.length < count) this.isAround = new Uint8Array(count);
     else this.isAround.fill(0, 0, count);
@@ -110,12 +109,15 @@ export class ClientCalls {
       if (parent === -1) continue;
       const isInCall = view.moveTo(parent).kind === spanKind.client;
       if (isInCall && reader.isCall(view.moveTo(index))) this.isAround[parent] = 1;
-      retries?.noteParent(traces.hashOf(parent), traces.parentHashOf(parent), view.moveTo(parent));
+      const hash = traces.hashOf(parent);
+      if (retries?.learnParent(hash, traces.parentHashOf(parent), view.moveTo(parent)) === true)
+        into.parents.push(hash);
     }
   }
 }
 
 /** Whether it is work that somebody, or a clock, asked for. */
 function isAskedFor({ kind, hasParent }: SpanView): boolean {
+  if (kind === spanKind.client || kind === spanKind.producer) return false;
   return kind === spanKind.server || kind === spanKind.consumer || !hasParent;
 }

@@ -1,7 +1,7 @@
 import type { SpanView } from '../../otlp/span-view.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { ClientCall } from '../client-calls/client-call.ts';
-import { type RetryReason, retryReasons } from '../client-calls/failure-reason.ts';
+import { retryReasons } from '../client-calls/failure-reason.ts';
 import type { Methods } from '../client-calls/methods.ts';
 import type { Place } from '../client-calls/place.ts';
 import { Attempts } from './attempts.ts';
@@ -67,18 +67,31 @@ export class Retries {
     return !this.children.isEmpty && this.children.first(hash) !== none;
   }
 
-  /** A span that calls were made in, or may have been. @param above the hash of its own parent's ids; 0 if it has none */
-  noteParent(hash: number, above: number, span: SpanView): void {
+  /**
+   * A span that calls were made in, or may have been; nothing comes of it yet.
+   * @param above the hash of its own parent's ids; 0 if it has none
+   * @returns whether calls wait for it
+   */
+  learnParent(hash: number, above: number, span: SpanView): boolean {
     this.parents.note(hash, above, span);
-    if (this.children.isEmpty) return;
+    return this.awaits(hash);
+  }
+
+  /** One that was learnt of: calls that waited for it are looked at again. */
+  parentCame(hash: number): void {
     for (let row = this.children.first(hash); row !== none; row = this.children.first(hash)) {
       this.children.delete(row);
       this.linker.settle(row);
     }
   }
 
-  /** @param reason why it may be tried again, if it may */
-  add(call: ClientCall, reason: RetryReason | undefined): void {
+  /** Both. */
+  noteParent(hash: number, above: number, span: SpanView): void {
+    if (this.learnParent(hash, above, span)) this.parentCame(hash);
+  }
+
+  add(call: ClientCall): void {
+    const { reason } = call;
     const { attempts, linker } = this;
     this.makeRoom();
     const row = attempts.add(call);

@@ -63,6 +63,7 @@ function asCall({ id, start, end, outcome: became, parent = 0, operation = 1 }: 
     operation,
     method: 0,
     outcome: outcome[became],
+    reason: undefined,
     weight: 1,
     startMillis: start,
     endMillis: end,

@@ -48,7 +48,9 @@ export const subject: Subject = {
         const { traceId, spanId } = view.moveTo(index);
         spans.set(traces.hashOf(index), { traceId, spanId });
       }
-      dependencies.take({ batch, view, count, traces, resourceFacts });
+      const given = { batch, view, count, traces, resourceFacts };
+      dependencies.read(given, space.calls);
+      dependencies.take(given, space.calls);
     }
     clock.advance(120_000);
     dependencies.stop();

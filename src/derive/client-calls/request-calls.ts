@@ -1,0 +1,41 @@
+import type { ClientCall } from './client-call.ts';
+import type { Place } from './place.ts';
+
+/** The calls that were read from one request. The objects are those of requests before it, as they are many. */
+export class RequestCalls {
+  private readonly calls: ClientCall[] = [];
+  /** Hashes of spans in the request that calls were made in. */
+  readonly parents: number[] = [];
+  length = 0;
+
+  clear(): void {
+    this.length = 0;
+    this.parents.length = 0;
+  }
+
+  at(i: number): ClientCall {
+    return this.calls[i]!;
+  }
+
+  /** One to be written over; it counts once `length` is raised. */
+  next(place: Place): ClientCall {
+    return (this.calls[this.length] ??= newCall(place));
+  }
+}
+
+function newCall(place: Place): ClientCall {
+  return {
+    place,
+    operation: 0,
+    method: 0,
+    outcome: 0,
+    reason: undefined,
+    weight: 1,
+    startMillis: 0,
+    endMillis: 0,
+    isMarked: false,
+    spanHash: 0,
+    parentHash: 0,
+    instance: 0,
+  };
+}
