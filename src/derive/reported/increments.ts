@@ -10,37 +10,43 @@ export interface Increment {
   since: number;
 }
 
-/** A series of a metric, as far as it has to be remembered. */
+/** The last point of a series, by its start: several processes may have the same name. */
 interface Seen {
-  value: number;
+  startMillis: number;
   timeMillis: number;
-  stream: Stream;
+  value: number;
 }
 
-/** All series of one metric of one process: a cumulative one has all of them in each request. */
+/** When points of a metric of one process came: of the first request, the last one, and the one before that. */
 interface Stream {
-  /** Of its first points, of the last ones, and of those before them. */
   firstMillis: number;
   lastMillis: number;
   beforeMillis: number;
-  /** Some of its series were forgotten: of one that is not known it cannot be said that it is new. */
-  isLossy: boolean;
 }
 
 /** An app has a few hundred at the most; of more, those that were not heard of for the longest time are forgotten. */
 export const mostSeries = 4_096;
+const mostStarts = 8;
 
 type Point = Pick<DataPoint, 'temporality' | 'isMonotonic' | 'startMillis' | 'timeMillis'>;
 
 /**
  * What has been added between one point of a counter and the next. The first point of a cumulative series is a base line only: of what it
- * counts nobody knows how much a Tocsin before this one has counted. So is the first after a start of the app. Only a series that
- * comes into a stream that is known is new, and began at 0.
+ * counts nobody knows how much a Tocsin before this one has counted. So is the first after a start of the app. Only what began after this
+ * Tocsin did, or comes into a stream that is known, is new, and all of it counts.
  */
 export class Increments {
+  private readonly beganAt: number;
   /** The one that was heard of last at the end; the same of the streams. */
-  private readonly series = new Map<string, Seen>();
+  private readonly series = new Map<string, Seen[]>();
   private readonly streams = new Map<string, Stream>();
+  /** Up to when points were of series that are forgotten: of none that began before it can be said that it is new. */
+  private forgottenUntil = -Infinity;
+
+  /** @param beganAt of this Tocsin; milliseconds since the Unix epoch */
+  constructor(beganAt: number) {
+    this.beganAt = beganAt;
+  }
 
   /**
    * @param streamKey names the metric and the process. @param key names the series in the stream
@@ -50,27 +56,46 @@ export class Increments {
   of(streamKey: string, key: string, point: Point, value: number): Increment | undefined {
     if (point.temporality === 'gauge' || !point.isMonotonic || !(value >= 0) || value === Infinity)
       return undefined;
-    const ofStream = keyOf(streamKey, point);
-    const ofSeries = shortened(`${ofStream.length} ${ofStream}${key}`);
-    const stream = this.streamAt(ofStream, point.timeMillis);
-    const seen = this.series.get(ofSeries);
-    const increment = seen === undefined ? firstOf(point, value, stream) : nextOf(point, value, seen);
-    const isLate = seen !== undefined && point.timeMillis < seen.timeMillis;
-    if (!isLate) this.remember(ofSeries, { value, timeMillis: point.timeMillis, stream });
-    return increment;
+    const stream = this.streamAt(streamKey, point);
+    const ofSeries = shortened(`${streamKey.length} ${streamKey}${key}`);
+    const known = this.series.get(ofSeries) ?? [];
+    const { timeMillis } = point;
+    const startMillis = startOf(point);
+    const seen = known.find((each) => each.startMillis === startMillis);
+    this.series.delete(ofSeries);
+    this.series.set(ofSeries, known);
+    if (seen !== undefined) {
+      const increment = nextOf(point, value, seen);
+      if (timeMillis >= seen.timeMillis) Object.assign(seen, { timeMillis, value });
+      return increment;
+    }
+    const isNew = known.length === 0 && this.isNew(point, stream);
+    known.push({ startMillis, timeMillis, value });
+    if (known.length > mostStarts) known.shift();
+    if (this.series.size > mostSeries) this.forgetOldest();
+    return firstOf(point, value, isNew ? stream : undefined);
   }
 
   /** A point of which only this is of use: that its stream is known from then on. */
   note(streamKey: string, point: Point): void {
-    this.streamAt(keyOf(streamKey, point), point.timeMillis);
+    this.streamAt(streamKey, point);
   }
 
-  private streamAt(key: string, timeMillis: number): Stream {
+  private isNew(point: Point, { firstMillis }: Stream): boolean {
+    if (point.temporality !== 'cumulative' || point.startMillis === 0) return false;
+    if (point.startMillis >= Math.max(this.beganAt, this.forgottenUntil)) return true;
+    // All series of a stream come in each request, so it was not there before; where all came in one, they have the same time.
+    return firstMillis < point.timeMillis && this.forgottenUntil === -Infinity;
+  }
+
+  /** A process that was started anew has streams of its own. */
+  private streamAt(streamKey: string, point: Point): Stream {
+    const { timeMillis } = point;
+    const key = shortened(`${streamKey} ${startOf(point)}`);
     const stream = this.streams.get(key) ?? {
       firstMillis: timeMillis,
       lastMillis: timeMillis,
       beforeMillis: timeMillis,
-      isLossy: false,
     };
     if (timeMillis > stream.lastMillis) {
       stream.beforeMillis = stream.lastMillis;
@@ -82,19 +107,16 @@ export class Increments {
     return stream;
   }
 
-  private remember(key: string, seen: Seen): void {
+  private forgetOldest(): void {
+    const [key, seen] = this.series.entries().next().value!;
+    this.forgottenUntil = Math.max(this.forgottenUntil, ...seen.map(({ timeMillis }) => timeMillis));
     this.series.delete(key);
-    this.series.set(key, seen);
-    if (this.series.size <= mostSeries) return;
-    const [oldest, { stream }] = this.series.entries().next().value!;
-    stream.isLossy = true;
-    this.series.delete(oldest);
   }
 }
 
-/** A process that was started anew has streams of its own. */
-function keyOf(streamKey: string, { temporality, startMillis }: Point): string {
-  return shortened(temporality === 'cumulative' ? `${streamKey} ${startMillis}` : streamKey);
+/** Of a series that goes on from point to point; 0 of one whose points have starts of their own. */
+function startOf({ temporality, startMillis }: Point): number {
+  return temporality === 'cumulative' ? startMillis : 0;
 }
 
 /** In UTF-16 units; senders have texts of any length in there, and thousands are kept. */
@@ -104,12 +126,13 @@ function shortened(key: string): string {
   return key.length <= longestKey ? key : hash('sha256', key, 'base64');
 }
 
-function firstOf(point: Point, value: number, { firstMillis, beforeMillis, isLossy }: Stream): Increment {
-  if (point.temporality === 'delta')
-    return { amount: value, isFirst: true, since: point.startMillis || point.timeMillis };
-  // Where all of its stream came in one request, the others have the same time.
-  const isNew = firstMillis < point.timeMillis && !isLossy && point.temporality === 'cumulative';
-  return { amount: isNew ? value : 0, isFirst: true, since: isNew ? beforeMillis : point.timeMillis };
+/** @param stream of one that is new */
+function firstOf(point: Point, value: number, stream: Stream | undefined): Increment {
+  const { temporality, startMillis, timeMillis } = point;
+  if (temporality === 'delta') return { amount: value, isFirst: true, since: startMillis || timeMillis };
+  if (stream === undefined) return { amount: 0, isFirst: true, since: timeMillis };
+  const before = stream.beforeMillis < timeMillis ? stream.beforeMillis : startMillis;
+  return { amount: value, isFirst: true, since: Math.max(before, startMillis) };
 }
 
 function nextOf(point: Point, value: number, last: Seen): Increment {

@@ -15,10 +15,12 @@ export class MetricReports {
   private readonly book: BreakerBook;
   private readonly counts: ReportCounts;
   private readonly names: BreakerNames;
-  private readonly increments = new Increments();
+  private readonly increments: Increments;
   private readonly states: MetricStates;
 
-  constructor(book: BreakerBook, counts: ReportCounts, names: BreakerNames) {
+  /** @param beganAt see `Increments` */
+  constructor(book: BreakerBook, counts: ReportCounts, names: BreakerNames, beganAt: number) {
+    this.increments = new Increments(beganAt);
     this.book = book;
     this.counts = counts;
     this.names = names;

@@ -3,6 +3,8 @@ import { suite, test } from 'node:test';
 import { Increments, mostSeries } from '../../../src/derive/reported/increments.ts';
 import type { Temporality } from '../../../src/otlp/metric-view.ts';
 
+const beganAt = 5;
+
 type Told = [time: number, value: number, start?: number, key?: string];
 
 function amounts(
@@ -10,7 +12,7 @@ function amounts(
   told: readonly Told[],
   isMonotonic = true,
 ): (number | undefined)[] {
-  const increments = new Increments();
+  const increments = new Increments(beganAt);
   return told.map(
     ([timeMillis, value, startMillis = 1, key = 'a']) =>
       increments.of('metric', key, { temporality, isMonotonic, startMillis, timeMillis }, value)?.amount,
@@ -95,6 +97,32 @@ suite('what a point of a counter adds', () => {
       [0, 0, 1, 4],
     ],
     [
+      'of one that began after Tocsin did, all',
+      'cumulative',
+      [
+        [10, 7, 6],
+        [20, 9, 6],
+        [20, 1, 15, 'b'],
+      ],
+      [7, 2, 1],
+    ],
+    [
+      'of one that began before it, or does not say when, nothing',
+      'cumulative',
+      [
+        [10, 7, 4],
+        [10, 7, 0, 'b'],
+        [20, 7, 0, 'c'],
+      ],
+      [0, 0, 0],
+    ],
+    [
+      'of an app that was started again and again, nothing each time',
+      'cumulative',
+      Array.from({ length: 20 }, (_, i): Told => [10 + i, 5, 6 + i]),
+      [5, ...Array.from({ length: 19 }, () => 0)],
+    ],
+    [
       'of a delta, all, from the first on',
       'delta',
       [
@@ -161,7 +189,7 @@ suite('what a point of a counter adds', () => {
   });
 
   test('of a series that was forgotten, nothing', () => {
-    const increments = new Increments();
+    const increments = new Increments(beganAt);
     const of = (key: string, timeMillis: number, value: number) =>
       increments.of(
         'm',
@@ -172,5 +200,14 @@ suite('what a point of a counter adds', () => {
     for (let i = 0; i <= mostSeries; i++) of(`series ${i}`, 10, 1);
     assert.equal(of(`series ${mostSeries}`, 20, 3), 2);
     assert.equal(of('series 0', 20, 50), 0);
+    // Of none that began while others were forgotten can be said that it is new.
+    const at = (startMillis: number) =>
+      increments.of(
+        'm',
+        `${startMillis}`,
+        { temporality: 'cumulative', isMonotonic: true, startMillis, timeMillis: 30 },
+        9,
+      )?.amount;
+    assert.deepEqual([at(9), at(25)], [0, 9]);
   });
 });

@@ -176,6 +176,19 @@ suite('the state by metrics', () => {
     assert.deepEqual(values(transitions), { 'open half_open': 1, 'half_open closed': 1 });
   });
 
+  test('of an app that began after Tocsin did is followed from its first point on', () => {
+    const { clock, metric, values } = setUp();
+    clock.advance(minute);
+    const startMillis = clock.now();
+    clock.advance(minute);
+    metric(
+      stateChanges,
+      entered({ open: 2, half_open: 1 }).map((point) => ({ ...point, startMillis })),
+    );
+    assert.deepEqual(values(states), { open: 1 });
+    assert.deepEqual(values(transitions), { 'closed open': 1, 'open half_open': 1, 'half_open open': 1 });
+  });
+
   test('of deltas begins closed', () => {
     const { metric, values } = setUp();
     metric(stateChanges, entered({ open: 1 }), { temporality: 'delta' });
