@@ -162,10 +162,8 @@ class Failures {
       const tag = reader.tag(end);
       if (tag === tags.key) {
         const keyLength = reader.length(end);
-        const is = (key: Uint8Array): boolean =>
-          key.length === keyLength && bytesEqual(reader.bytes, reader.at, key);
-        isOfException = exceptionKeys.some(is);
-        isEventName = is(eventNameKey);
+        isOfException = isOneOf(exceptionKeys, reader, keyLength);
+        isEventName = keyLength === eventNameKey.length && bytesEqual(reader.bytes, reader.at, eventNameKey);
         reader.at += keyLength;
       } else if (tag === tags.value && isEventName) {
         this.noteOldEventName(reader.length(end));
@@ -183,4 +181,9 @@ class Failures {
       this.isBreakerChange = true;
     reader.at += length;
   }
+}
+
+function isOneOf(keys: readonly Uint8Array[], { bytes, at }: WireReader, length: number): boolean {
+  for (const key of keys) if (key.length === length && bytesEqual(bytes, at, key)) return true;
+  return false;
 }
