@@ -122,6 +122,37 @@ suite('an alert about a circuit breaker', () => {
     assert.deepEqual(heard(), [`[RESOLVED] ${open}`]);
   });
 
+  test('goes on when Tocsin is started anew, until it is heard that it has closed', async (t) => {
+    const { changed, pass, heard, stop, clock, store } = await appWithBreaker(t);
+    await changed('closed', 'open');
+    await changed('open', 'half_open');
+    await changed('half_open', 'open');
+    await pass(6 * minute);
+    assert.deepEqual(heard().sort(), [`[CRITICAL] ${stuck}`, `[HIGH] ${open}`]);
+    await stop();
+    const again = await appWithBreaker(t, { clock, store });
+    await again.pass(10 * minute);
+    assert.deepEqual(again.heard(), []);
+    assert.deepEqual(
+      again.core.breakers[0]!().map(({ instances }) => instances),
+      [{ closed: 0, open: 1, half_open: 0 }],
+    );
+    await again.changed('half_open', 'closed');
+    await again.pass(2 * minute);
+    assert.deepEqual(again.heard().sort(), [`[RESOLVED] ${stuck}`, `[RESOLVED] ${open}`]);
+  });
+
+  test('that goes on is over when nothing is heard of it after the start either', async (t) => {
+    const { changed, pass, heard, stop, clock, store } = await appWithBreaker(t);
+    await changed('closed', 'open');
+    await pass(minute);
+    assert.deepEqual(heard(), [`[HIGH] ${open}`]);
+    await stop();
+    const again = await appWithBreaker(t, { clock, store });
+    await again.pass(18 * minute);
+    assert.deepEqual(again.heard(), [`[RESOLVED] ${open}`]);
+  });
+
   test('says how many calls were made meanwhile', async (t) => {
     const { answer, changed, pass, receiver } = await appWithBreaker(t);
     await changed('closed', 'open');

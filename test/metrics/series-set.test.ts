@@ -27,6 +27,19 @@ function setUp(given: { maxLines?: number; expireAfterMillis?: number } = {}) {
 }
 
 suite('a series named by the app', () => {
+  test('ends before its time when what it is about is gone, and begins anew', () => {
+    const { budget, registry } = setUp({ maxLines: 4 });
+    const set = registry.seriesSet({ labels: ['x'], budget });
+    const ended = registry.counter({ name: 'ended_total', help: 'E.', series: set });
+    const lines = () => [...registry.expose()].join('').match(/^ended_total.*$/gm);
+    for (const x of ['a', 'b']) ended.add(ended.series([x]));
+    set.end(['a']);
+    set.end(['nobody']);
+    assert.deepEqual([lines(), budget.used], [['ended_total{x="b"} 1'], 2]);
+    ended.add(ended.series(['a']), 5);
+    assert.deepEqual(lines(), ['ended_total{x="a"} 5', 'ended_total{x="b"} 1']);
+  });
+
   test('disappears when it was not touched for so long, and not before', () => {
     const { clock, values, count } = setUp();
     count('a');

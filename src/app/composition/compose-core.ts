@@ -177,6 +177,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
       tasks,
       activity,
       resilience: [openReported(reported), ofDependencies(dependencies)],
+      breakers: reported.book,
       unwell,
       ignores: (environment) => policy.ignores(environment),
     },

@@ -14,6 +14,7 @@ import type { ConditionIncident, Incident } from '../../alerting/incident.ts';
 import type { Rules } from '../../alerting/rules-config.ts';
 import { UserRules } from '../../alerting/user-rules/user-rules.ts';
 import type { AppActivity } from '../../derive/app-activity.ts';
+import type { BreakerBook } from '../../derive/reported/breaker-book.ts';
 import { type CallRates, rateStepMillis } from '../../derive/call-rates.ts';
 import type { Tasks } from '../../derive/tasks/tasks.ts';
 import { type Issue, openIssueStates } from '../../issues/issue.ts';
@@ -31,6 +32,8 @@ export interface ConditionSources {
   activity: AppActivity;
   /** What is known of breakers, retries and the like; each is asked at each look. */
   resilience: readonly ResilienceSource[];
+  /** Told of breakers of which people know that they were open before this process began. */
+  breakers?: Pick<BreakerBook, 'expect'>;
   /** What of Tocsin is not well; undefined where telemetry is replayed: nobody is silent there either. */
   unwell: (() => Facts['unwell']) | undefined;
   /** Whether nobody is to be told of what fails in an environment. */
@@ -228,6 +231,7 @@ export class ConditionWatch {
     for await (const incident of firingConditions(store))
       if (incident.condition.isPosted !== true) incidents.push(incident);
     for (const { condition } of incidents) {
+      expectBreaker(condition, this.dependencies.breakers);
       const { service, environment, since = clock.now() } = condition;
       activity.named(service, environment, clock.monotonic());
       const silentMillis = Math.max(0, clock.now() - since);
@@ -240,6 +244,17 @@ export class ConditionWatch {
 /** The app is as silent after a start of Tocsin as it was before it. */
 function isSilence({ alertname }: Condition): boolean {
   return alertname === 'TelemetrySilent';
+}
+
+/** A breaker does not close because Tocsin was started anew. Of one that does not close by itself a probe has failed. */
+function expectBreaker(
+  { alertname, service, subject, since }: Condition,
+  breakers: ConditionSources['breakers'],
+): void {
+  const { breaker } = subject;
+  if (breaker === undefined || since === undefined) return;
+  if (alertname === 'BreakerOpen' || alertname === 'BreakerStuckOpen')
+    breakers?.expect(service, breaker, since, alertname === 'BreakerStuckOpen' ? 1 : 0);
 }
 
 function timingsOf({ conditions, own }: Rules): Timings {

@@ -27,6 +27,9 @@ export interface Reporter {
   instance: string;
 }
 
+/** In the place of an instance, where it is not known which one was told of. No reporter is called so. */
+const expected = '';
+
 /** Told of what is counted. */
 export interface BreakerCounts {
   transition: (breaker: BreakerRecord, transition: BreakerTransition) => void;
@@ -65,6 +68,7 @@ export class BreakerBook {
   /** An event told that a breaker is in another state. @param report `at` 0: it does not say when */
   changed(reporter: Reporter, name: string, report: Omit<StateReport, 'earliest'>): void {
     const known = this.hear(reporter, name);
+    this.known.delete(keyOf(reporter.service, expected, name));
     known.eventsAt = this.clock.monotonic();
     const at = this.timeOf(report.at);
     this.apply(known.record, { ...report, at, earliest: at });
@@ -76,6 +80,7 @@ export class BreakerBook {
    */
   measured(reporter: Reporter, name: string, { steps, state, at, earliest }: Measured): void {
     const known = this.hear(reporter, name);
+    this.known.delete(keyOf(reporter.service, expected, name));
     const { record } = known;
     if (this.clock.monotonic() - known.eventsAt < silenceMillis) return;
     const times = {
@@ -116,6 +121,22 @@ export class BreakerBook {
     this.countCalls(known.record, outcome, count, since);
   }
 
+  /**
+   * A breaker was known to be open before this process began: so it is until somebody tells of it.
+   * @param openedAt milliseconds since the Unix epoch
+   */
+  expect(service: string, name: string, openedAt: number, failedProbes: number): void {
+    const isHeard = this.all.some(
+      (record) => record.service === service && record.name === name && record.instance !== expected,
+    );
+    if (isHeard) return;
+    const { record } = this.hear({ service, instance: expected }, name);
+    const probes = Math.max(record.failedProbes.reopened, failedProbes);
+    beginIn(record, 'open', openedAt);
+    record.failedProbes.reopened = probes;
+    record.countedUntil = this.clock.now();
+  }
+
   /** In which state each is that is not gone, and for how long they were in theirs. */
   settle(): void {
     this.forgetGone();
@@ -131,7 +152,7 @@ export class BreakerBook {
 
   private hear({ service, instance }: Reporter, name: string): Known {
     this.forgetGone();
-    const key = `${service.length} ${instance.length} ${service}${instance}${name}`;
+    const key = keyOf(service, instance, name);
     const record = (): BreakerRecord => newRecord({ service, instance, name }, this.clock.now());
     const known = this.known.get(key) ?? {
       record: record(),
@@ -207,4 +228,8 @@ export interface Measured {
   state: BreakerState;
   at: number;
   earliest: number;
+}
+
+function keyOf(service: string, instance: string, name: string): string {
+  return `${service.length} ${instance.length} ${service}${instance}${name}`;
 }

@@ -143,7 +143,7 @@ export function toldBefore(record: BreakerRecord, report: StateReport): NotedTra
 
 function isSame(record: BreakerRecord, known: NotedTransition, report: StateReport): boolean {
   if (known.channel === report.channel)
-    return known.channel !== 'metric' && Math.abs(known.at - report.at) < 1;
+    return known.channel !== 'metric' && known.at === report.at && (report.from ?? known.from) === known.from;
   if (known.channel === 'metric') return isWithin(report.at, known);
   if (report.channel === 'metric') return isWithin(known.at, report);
   const [first, last] = known.at < report.at ? [known.at, report.at] : [report.at, known.at];

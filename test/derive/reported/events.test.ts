@@ -211,6 +211,22 @@ suite('a breaker', () => {
     judgeOpenMetrics(`${[...registry.expose('openmetrics')].join('')}# EOF\n`);
   });
 
+  test('that people know to be open is so until somebody tells of it', () => {
+    const { clock, changed, called, reported, values } = setUp();
+    const openedAt = clock.now() - 20 * minute;
+    reported.book.expect('shop', 'payments', openedAt, 0);
+    reported.book.expect('shop', 'payments', openedAt, 1);
+    clock.advance(minute);
+    called('rejected');
+    assert.deepEqual([values(states), values(seconds)], [{ open: 1 }, { open: 60 }]);
+    const [record] = reported.book.all;
+    assert.deepEqual([record!.openedAt, failedProbesOf(record!)], [openedAt, 1]);
+    changed({ state: 'half_open', from: 'open' });
+    assert.deepEqual(values(states), { half_open: 1 });
+    reported.book.expect('shop', 'payments', openedAt, 0);
+    assert.deepEqual(values(states), { half_open: 1 });
+  });
+
   test('is forgotten when there are too many, and that is counted', () => {
     const { changed, reported, text, budget } = setUp({ maxLines: 300 });
     for (let i = 0; i < mostBreakers + 5; i++) changed({ name: `breaker ${i}` });
