@@ -17,6 +17,7 @@ function summary(given: Partial<BreakerSummary>): BreakerSummary {
     instances: { closed: 1, open: 0, half_open: 0 },
     since: at,
     calls: { success: 1, failure: 0, rejected: 0 },
+    millisIn: { closed: 0, open: 0, half_open: 0 },
     failedProbes: 0,
     transitions: [],
     ...given,
@@ -48,7 +49,7 @@ suite('GET /api/breakers', () => {
     clock.advance(1_000);
     book.called(of('one'), 'payments', 'rejected', 2, clock.now());
     book.called(of('two'), 'payments', 'failure', 1, clock.now());
-    api.breakers = reportedBreakers(book.all);
+    api.breakers = reportedBreakers(book);
     const { items } = await list();
     assert.deepEqual(items, [
       {
@@ -59,6 +60,7 @@ suite('GET /api/breakers', () => {
         since: '2026-01-02T00:00:00.000Z',
         instances: { closed: 1, open: 2, half_open: 0 },
         calls: { success: 0, failure: 1, rejected: 2 },
+        state_seconds: { closed: 1, open: 5, half_open: 0 },
         failed_probes: 1,
         transitions: [
           { at: '2026-01-02T00:00:02.000Z', from: 'half_open', to: 'closed' },

@@ -25,6 +25,14 @@ const breaker = named(
     since: time.nullable().describe('When the first of the instances in that state came into it'),
     instances: countsOf(breakerStates).describe('How many instances of the service are in each state'),
     calls: countsOf(breakerOutcomes).describe('Since it is known, of all instances'),
+    state_seconds: z
+      .object(
+        Object.fromEntries(breakerStates.map((each) => [each, z.number()])) as Record<
+          (typeof breakerStates)[number],
+          z.ZodNumber
+        >,
+      )
+      .describe('How long they were in each state, since it is known, all instances together'),
     failed_probes: z
       .int()
       .describe(

@@ -31,7 +31,7 @@ function keyOf({ service, name, kind }: BreakerSummary): string {
 }
 
 function breakerAnswer(breaker: BreakerSummary): BreakerAnswer {
-  const { service, name, kind, instances, since, calls, failedProbes, transitions } = breaker;
+  const { service, name, kind, instances, since, calls, millisIn, failedProbes, transitions } = breaker;
   return {
     service,
     breaker: name,
@@ -43,6 +43,11 @@ function breakerAnswer(breaker: BreakerSummary): BreakerAnswer {
       success: Math.round(calls.success),
       failure: Math.round(calls.failure),
       rejected: Math.round(calls.rejected),
+    },
+    state_seconds: {
+      closed: millisIn.closed / 1000,
+      open: millisIn.open / 1000,
+      half_open: millisIn.half_open / 1000,
     },
     failed_probes: Math.round(failedProbes),
     transitions: transitions.toReversed().map(({ at, from, to }) => ({ at: time(at), from, to })),

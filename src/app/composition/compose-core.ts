@@ -262,7 +262,7 @@ export function composeCore(configuration: Configuration, edges: CoreEdges): Cor
     tasks,
     dependencies,
     reported,
-    breakers: [() => reportedBreakers(reported.book.all), () => dependencies.shadowBreakers()],
+    breakers: [() => reportedBreakers(reported.book), () => dependencies.shadowBreakers()],
     recorder,
     acceptors,
     versions,

@@ -16,6 +16,8 @@ export interface BreakerSummary {
   /** Of the instances in the worst state there is, since when the first is in it; undefined if no state is known. */
   since: number | undefined;
   calls: Readonly<Record<BreakerOutcome, number>>;
+  /** How long they were in each state, all instances together. */
+  millisIn: Readonly<Record<BreakerState, number>>;
   failedProbes: number;
   /** The last ones of all instances, by time. */
   transitions: readonly BreakerTransition[];

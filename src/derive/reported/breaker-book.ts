@@ -137,7 +137,7 @@ export class BreakerBook {
     record.countedUntil = this.clock.now();
   }
 
-  /** In which state each is that is not gone, and for how long they were in theirs. */
+  /** Counts for how long each was in its state, up to now. */
   settle(): void {
     this.forgetGone();
     const now = this.clock.now();
@@ -197,7 +197,9 @@ export class BreakerBook {
     const { state, countedUntil } = record;
     if (until <= countedUntil) return;
     record.countedUntil = until;
-    if (state !== undefined) this.counts.spent(record, state, until - countedUntil);
+    if (state === undefined) return;
+    record.millisIn[state] += until - countedUntil;
+    this.counts.spent(record, state, until - countedUntil);
   }
 
   /** To the millisecond. An app's clock is not believed where it is ahead of ours, or so far behind that what it says is over. */

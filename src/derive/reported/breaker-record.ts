@@ -20,6 +20,8 @@ export interface BreakerRecord {
   readonly calls: Record<BreakerOutcome, number>;
   /** The last ones, by time. */
   readonly transitions: NotedTransition[];
+  /** How long it was in each state, since it is known. */
+  readonly millisIn: Record<BreakerState, number>;
   /** Up to when its time is counted as spent in a state. */
   countedUntil: number;
 }
@@ -66,6 +68,7 @@ export function newRecord(
     callsMeanwhile: 0,
     calls: { success: 0, failure: 0, rejected: 0 },
     transitions: [],
+    millisIn: { closed: 0, open: 0, half_open: 0 },
     countedUntil: now,
   };
 }
