@@ -28,7 +28,7 @@ suite('GET /api/breakers', () => {
   const api = new TestApi();
   const list = (query = '') => api.get<PageAnswer<BreakerAnswer>>('listBreakers', `/api/breakers${query}`);
   const names = async (query = ''): Promise<string[]> =>
-    (await list(query)).items.map(({ service, breaker, kind }) => `${service} ${breaker} ${kind}`);
+    (await list(query)).items.map(({ service, name, kind }) => `${service} ${name} ${kind}`);
 
   test('says how each is, of all instances together', async () => {
     const clock = new TestClock(at);
@@ -54,7 +54,7 @@ suite('GET /api/breakers', () => {
     assert.deepEqual(items, [
       {
         service: 'shop',
-        breaker: 'payments',
+        name: 'payments',
         kind: 'reported',
         state: 'open',
         since: '2026-01-02T00:00:00.000Z',
@@ -97,7 +97,7 @@ suite('GET /api/breakers', () => {
     ['?kind=real', /^kind: not one of: reported, shadow/],
     ['?state=ajar', /^state: not one of: closed, open, half_open/],
     ['?cursor=x', /^cursor: not one that a page gave out/],
-    ['?breaker=x', /no parameter "breaker"/],
+    ['?name=x', /no parameter "name"/],
   ] as const) {
     test(`refuses ${query}`, async () => {
       const { status, body } = await api.ask(`/api/breakers${query}`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { logsRequestBytes } from '../support/log-builders.ts';
 import { metricsRequestBytes } from '../support/metric-builders.ts';
+import { kind } from '../support/otlp-builders.ts';
 import { minute, second, watchedApp } from '../support/watched-app.ts';
 
 const quiet = [
@@ -164,6 +165,23 @@ suite('an alert about a circuit breaker', () => {
     await pass(20 * second);
     const fact = receiver.shown[0]!.message.facts.find(({ name }) => name === 'Calls meanwhile');
     assert.equal(fact?.value, '7');
+  });
+
+  test('is told of what a span says that is dropped as noise, once however late its local root comes', async (t) => {
+    const { core, clock, answer } = await appWithBreaker(t);
+    const events = [
+      {
+        name: 'circuit_breaker.state_change',
+        timeMillis: clock.now(),
+        attributes: { 'circuit_breaker.name': 'payments', 'circuit_breaker.state': 'open' },
+      },
+    ];
+    const called = { 'circuit_breaker.name': 'payments', 'circuit_breaker.outcome': 'rejected' };
+    await answer(1, 0, { id: 2, parent: 1, trace: 77, kind: kind.client, events, attributes: called });
+    await answer(1, 0, { id: 1, trace: 77, name: 'GET /healthz', attributes: { 'url.path': '/healthz' } });
+    assert.equal(core.audit.report(core.noise.names)[0]?.spans, 2);
+    const [record] = core.reported.book.all;
+    assert.deepEqual([record!.state, record!.calls.rejected, record!.transitions.length], ['open', 1, 1]);
   });
 
   test('counts nothing of a request that is to be sent again', async (t) => {

@@ -17,7 +17,7 @@ const breaker = named(
   'Breaker',
   z.object({
     service: z.string(),
-    breaker: z.string().describe('Its name; of a shadow breaker, the dependency'),
+    name: z.string().describe('As the app calls it; of a shadow breaker, the dependency'),
     kind: z.enum(breakerKinds).describe('reported: the app says it; shadow: computed from its calls'),
     state: state
       .nullable()

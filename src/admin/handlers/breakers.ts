@@ -34,7 +34,7 @@ function breakerAnswer(breaker: BreakerSummary): BreakerAnswer {
   const { service, name, kind, instances, since, calls, millisIn, failedProbes, transitions } = breaker;
   return {
     service,
-    breaker: name,
+    name,
     kind,
     state: worstState(breaker) ?? null,
     since: since === undefined ? null : time(since),
