@@ -5,7 +5,7 @@ import {
   addTransition,
   type BreakerRecord,
   beginIn,
-  correctTime,
+  correct,
   newRecord,
   type StateReport,
   stateAt,
@@ -172,7 +172,7 @@ export class BreakerBook {
     const twin = toldBefore(record, report);
     if (twin !== undefined) {
       // Events know better when it was.
-      if (twin.channel === 'metric') correctTime(record, twin, report);
+      if (twin.channel === 'metric') correct(record, twin, report);
       return;
     }
     const { to, at, earliest, channel } = report;
@@ -182,7 +182,7 @@ export class BreakerBook {
       return;
     }
     if (record.state === undefined) beginIn(record, from, at);
-    const transition = { from, to, at, earliest, channel };
+    const transition = { from, to, at, earliest, channel, isFromSaid: report.from !== undefined };
     this.spend(record, at);
     addTransition(record, transition);
     this.counts.transition(record, transition);

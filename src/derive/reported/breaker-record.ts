@@ -39,6 +39,8 @@ export type Channel = 'span event' | 'log record' | 'metric';
 
 export interface NotedTransition extends BreakerTransition {
   channel: Channel;
+  /** Whether it was said where it came from. */
+  isFromSaid: boolean;
   /** It was not before this. */
   earliest: number;
 }
@@ -123,21 +125,29 @@ export function stateAt(record: BreakerRecord, at: number): BreakerState | undef
   return before?.to ?? transitions[0]?.from ?? record.state;
 }
 
-/** It is known by now when the transition was. */
-export function correctTime(
+/** It is known by now when the transition was, and where it came from. */
+export function correct(
   record: BreakerRecord,
   known: NotedTransition,
-  { at, channel }: StateReport,
+  { at, from, channel }: StateReport,
 ): void {
   const wasLast = record.transitions.at(-1) === known;
   if (record.openedAt === known.at) record.openedAt = at;
-  Object.assign(known, { at, earliest: at, channel });
+  Object.assign(known, {
+    at,
+    earliest: at,
+    channel,
+    from: from ?? known.from,
+    isFromSaid: from !== undefined,
+  });
   record.transitions.sort((one, other) => one.at - other.at);
   if (wasLast && record.transitions.at(-1) === known) record.since = at;
 }
 
-/** Two ways of telling one transition are seldom further apart. */
-const apartMillis = 1_000;
+/** A span event and a log record of one transition are made one after the other. */
+const apartMillis = 200;
+/** Times come rounded. */
+const roundingMillis = 2;
 
 /** The transition that is known already and that this report tells again. */
 export function toldBefore(record: BreakerRecord, report: StateReport): NotedTransition | undefined {
@@ -145,10 +155,10 @@ export function toldBefore(record: BreakerRecord, report: StateReport): NotedTra
 }
 
 function isSame(record: BreakerRecord, known: NotedTransition, report: StateReport): boolean {
-  if (known.channel === report.channel)
-    return known.channel !== 'metric' && known.at === report.at && (report.from ?? known.from) === known.from;
-  if (known.channel === 'metric') return isWithin(report.at, known);
+  if (known.channel === 'metric') return report.channel !== 'metric' && isWithin(report.at, known);
   if (report.channel === 'metric') return isWithin(known.at, report);
+  if (known.isFromSaid && report.from !== undefined && known.from !== report.from) return false;
+  if (known.channel === report.channel) return known.at === report.at;
   const [first, last] = known.at < report.at ? [known.at, report.at] : [report.at, known.at];
   // What has happened in between shows that it is another one.
   const isBetween = record.transitions.some(({ at }) => at > first && at < last);
@@ -156,5 +166,5 @@ function isSame(record: BreakerRecord, known: NotedTransition, report: StateRepo
 }
 
 function isWithin(at: number, { earliest, at: latest }: Pick<StateReport, 'earliest' | 'at'>): boolean {
-  return at >= earliest - apartMillis && at <= latest + apartMillis;
+  return at >= earliest - roundingMillis && at <= latest + roundingMillis;
 }
