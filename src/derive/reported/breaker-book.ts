@@ -7,6 +7,7 @@ import {
   beginIn,
   correct,
   newRecord,
+  shiftTimes,
   type StateReport,
   stateAt,
   toldBefore,
@@ -17,6 +18,8 @@ import { type BreakerOutcome, stateBefore } from './breaker-words.ts';
 export const mostBreakers = 1_000;
 /** One that was not heard of for so long is gone. */
 export const goneMillis = 15 * 60_000;
+/** The machine's clock and the monotonic one may drift apart by this; more, and the clock was set. */
+const driftMillis = 1_000;
 /** A source that says nothing for so long gives way to another. */
 const silenceMillis = 5 * 60_000;
 
@@ -59,10 +62,13 @@ export class BreakerBook {
   private readonly counts: BreakerCounts;
   /** The one that was heard of last at the end. */
   private readonly known = new Map<string, Known>();
+  /** Of the machine's clock, from the monotonic one. */
+  private offset: number;
 
   constructor(clock: Clock, counts: BreakerCounts) {
     this.clock = clock;
     this.counts = counts;
+    this.offset = clock.now() - clock.monotonic();
   }
 
   /** An event told that a breaker is in another state. @param report `at` 0: it does not say when */
@@ -208,7 +214,17 @@ export class BreakerBook {
     return at === 0 ? now : Math.min(now, Math.max(Math.round(at), now - goneMillis));
   }
 
+  /** What is known of earlier times is told by the clock as it is now. */
+  private followClock(): void {
+    const offset = this.clock.now() - this.clock.monotonic();
+    const setBy = offset - this.offset;
+    if (Math.abs(setBy) <= driftMillis) return;
+    this.offset = offset;
+    for (const { record } of this.known.values()) shiftTimes(record, setBy);
+  }
+
   private forgetGone(): void {
+    this.followClock();
     const now = this.clock.monotonic();
     for (const [key, { record, heardAt }] of this.known) {
       if (now - heardAt < goneMillis) break;

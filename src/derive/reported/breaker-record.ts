@@ -83,6 +83,17 @@ export function beginIn(record: BreakerRecord, state: BreakerState, at: number):
   record.countedUntil = at;
 }
 
+/** The clock by which its times are was set. */
+export function shiftTimes(record: BreakerRecord, byMillis: number): void {
+  record.since += byMillis;
+  record.countedUntil += byMillis;
+  if (record.openedAt !== undefined) record.openedAt += byMillis;
+  for (const transition of record.transitions) {
+    transition.at += byMillis;
+    transition.earliest += byMillis;
+  }
+}
+
 /** A transition in its place among the others. What it says of now holds only if no later one is known. */
 export function addTransition(record: BreakerRecord, transition: NotedTransition): void {
   const { transitions } = record;

@@ -83,6 +83,21 @@ suite('a state change that an app reports', () => {
     assert.deepEqual(values(seconds), { open: 60, half_open: 2, closed: 30 });
   });
 
+  test('is as long ago as it was when the clock is set', () => {
+    for (const byMillis of [60 * minute, -60 * minute]) {
+      const { clock, changed, reported, values } = setUp();
+      changed({ state: 'open' });
+      clock.advance(minute);
+      clock.setWall(byMillis);
+      assert.deepEqual(values(seconds), { open: 60 });
+      assert.equal(reported.book.all[0]!.openedAt, clock.now() - minute);
+      clock.advance(minute);
+      changed({ state: 'half_open', from: 'open' });
+      clock.advance(second);
+      assert.deepEqual(values(seconds), { open: 120, half_open: 1 });
+    }
+  });
+
   test('is of one instance: how many are in a state is told', () => {
     const { changed, reported, values } = setUp();
     changed({ state: 'open' });
