@@ -44,7 +44,7 @@ export class Dependencies {
   constructor(options: DependenciesOptions) {
     const { clock, registry, budget, redaction, retries, breakers, onLinked, onTransition } = options;
     this.places = new PlaceBook(clock, redaction);
-    const reader = new CallReader(this.places);
+    const reader = new CallReader(this.places, redaction);
     const attempts = new AttemptMetrics(registry, budget, reader.methods);
     if (retries !== undefined) {
       const metrics = new RetryMetrics(registry, budget);

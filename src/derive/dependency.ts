@@ -30,7 +30,7 @@ export function dependencyOf(attributes: ReadonlyMap<string, AttributeValue>): s
     return '';
   };
   const peer = text(names.peer);
-  if (peer !== '') return fitting(peer);
+  if (peer !== '') return fitting(foldedPeer(peer));
   const { address, port } = addressOf(text);
   const host = address === '' ? '' : `${foldedHost(address)}${port === '' ? '' : `:${port}`}`;
   const what = [text(names.system), text(names.namespace)].filter((part) => part !== '').join('/');
@@ -52,7 +52,7 @@ export function authorityOf(url: string): { address: string; port: string } {
 }
 
 /** Without the name and password that may stand before the host (RFC 3986, section 3.2). */
-const authority = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d+))?/i;
+const authority = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d+))?/i;
 
 function fitting(name: string): string {
   return name.length <= longest ? name : '';
@@ -61,13 +61,21 @@ function fitting(name: string): string {
 const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 /** What Kubernetes calls a pod by its address: `10-0-3-4.shop.pod.cluster.local`. */
 const podAddress = /^\d{1,3}(?:-\d{1,3}){3}\..*\bpod\b/;
+/** What a cloud calls a machine by its address: `ip-10-0-3-4.ec2.internal`. */
+const nodeAddress = /^ip(?:-\d{1,3}){4}(?:\.|$)/;
 /** The endings that a ReplicaSet and its pods are given: letters that make no words. */
 const ofReplicaSet = /-[0-9a-f]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 const ofStatefulSet = /-\d{1,4}$/;
 
+/** As somebody named it, unless that is an address or a pod, with or without a port. */
+function foldedPeer(peer: string): string {
+  const [, name = '', port = ''] = /^(.*?)(:\d+)?$/.exec(peer) ?? [];
+  return ipv4.test(name) ? `ip${port}` : `${name.replace(ofReplicaSet, '')}${port}`;
+}
+
 function foldedHost(address: string): string {
-  const host = address.toLowerCase();
-  if (ipv4.test(host) || host.includes(':') || podAddress.test(host)) return 'ip';
+  const host = address.toLowerCase().replace(/\.$/, '');
+  if (ipv4.test(host) || host.includes(':') || podAddress.test(host) || nodeAddress.test(host)) return 'ip';
   const [first = '', ...rest] = host.split('.');
   // Only below a service's name is a number one of several: `redis-1.redis`, and not `db-1.example.com`.
   const isOfSet =

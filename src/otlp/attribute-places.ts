@@ -149,6 +149,7 @@ export class AttributePlaces {
   private note(start: number, end: number): void {
     const { reader } = this;
     let key = -1;
+    let [from, to] = [0, 0];
     reader.at = start;
     while (reader.at < end) {
       const tag = reader.tag(end);
@@ -157,14 +158,11 @@ export class AttributePlaces {
         continue;
       }
       const length = reader.length(end);
-      if (tag === 0x0a) {
-        key = this.numberOf(reader.at, length);
-        if (key === -1) return;
-      } else if (key !== -1 && length > 0) {
-        this.found(key, reader.at, reader.at + length);
-      }
+      if (tag === 0x0a) key = this.numberOf(reader.at, length);
+      else [from, to] = [reader.at, reader.at + length];
       reader.at += length;
     }
+    if (key !== -1 && to > from) this.found(key, from, to);
   }
 
   private found(key: number, start: number, end: number): void {

@@ -432,4 +432,145 @@ suite('dependencies', () => {
     clock.advance(15 * 60_000 + 20_000);
     assert.doesNotMatch(text(), /^tocsin_shadow_breaker_state\{/m);
   });
+
+  test('say what became of a call also where an attempt between two others came last', () => {
+    const { http, send, values, dependencies } = setUp();
+    const [first, between, last] = [
+      http({ at: 0, status: 503, parent: 1 }),
+      http({ at: 50, status: 200, parent: 1 }),
+      http({ at: 100, status: 200, parent: 1 }),
+    ];
+    for (const span of [first, last, between]) send([span!]);
+    dependencies.stop();
+    assert.deepEqual(values(chains), { '{outcome="recovered"}': 1 });
+  });
+
+  test('count a chain also where so many calls come that its first attempts are forgotten', () => {
+    const { http, send, values, dependencies } = setUp();
+    send([http({ at: 0, status: 503, parent: 1 })]);
+    send([http({ at: 100, status: 503, parent: 1 })]);
+    for (let round = 0; round < 40; round++)
+      send(
+        Array.from({ length: 800 }, (_, i) =>
+          http({ trace: 9, parent: 1, at: 200, status: 200, url: `http://x/${round}/${i}` }),
+        ),
+      );
+    send([http({ at: 300, status: 200, parent: 1 })]);
+    for (let round = 0; round < 2; round++)
+      send(
+        Array.from({ length: 500 }, (_, i) =>
+          http({ trace: 9, parent: 1, at: 200, status: 200, url: `http://y/${round}/${i}` }),
+        ),
+      );
+    dependencies.stop();
+    assert.deepEqual(values(chains), { '{outcome="recovered"}': 1 });
+    assert.equal(values('tocsin_inferred_retry_chain_attempts_sum')['{}'], 3);
+  });
+
+  test('look at no more for one request than others can wait for', () => {
+    const { http, send } = setUp();
+    const spans = Array.from({ length: 20_000 }, (_, i) => http({ at: 20_000 - i, status: 503, parent: 1 }));
+    const before = process.cpuUsage();
+    send(spans);
+    const { user } = process.cpuUsage(before);
+    assert.ok(user < 3e6, `${user / 1000} ms`);
+  });
+
+  test('take the method as a label without what is secret in it', () => {
+    const { http, send, text } = setUp();
+    send([http({ at: 0, status: 200, attributes: { 'http.request.method': 'AKIAIOSFODNN7EXAMPLE' } })]);
+    assert.ok(!text().includes('AKIAIOSFODNN7EXAMPLE'));
+  });
+
+  test('know the codes of gRPC by their names', () => {
+    const { spanAt, send, values } = setUp();
+    const call = (at: number, code: string): SpanSpec =>
+      spanAt({
+        at,
+        parent: 1,
+        kind: kind.client,
+        failed: true,
+        attributes: { 'rpc.method': 'Charge', 'service.peer.name': 'pay', 'rpc.response.status_code': code },
+      });
+    send([call(0, 'UNAVAILABLE'), call(100, 'NOT_FOUND')]);
+    assert.deepEqual(values(retries), {
+      '{dependency="pay",method="Charge",reason="connect",confidence="high"}': 1,
+    });
+    assert.equal(values(attempts)['{dependency="pay",method="Charge",outcome="client_error"}'], 1);
+  });
+
+  test('fold addresses and pods also where they stand for a name', () => {
+    const { http, send, values } = setUp();
+    const peers = ['10.1.2.3', '10.1.2.3:80', 'shop-7d9f8b6c5d-x2k4z', 'redis-1'];
+    send(peers.map((peer) => http({ at: 0, status: 200, attributes: { 'peer.service': peer } })));
+    assert.deepEqual(
+      Object.keys(values(attempts)).map((labels) => /dependency="(.*?)"/.exec(labels)?.[1]),
+      ['ip', 'ip:80', 'shop', 'redis-1'],
+    );
+  });
+
+  suite('computed breakers', () => {
+    const failing = (set: ReturnType<typeof setUp>, times: number, more: object = {}): void => {
+      for (let i = 0; i < times; i++) {
+        set.clock.advance(1_000);
+        set.send([set.http({ trace: i + 10, at: set.clock.monotonic() - 10, status: 503 })], {
+          'service.name': 'shop',
+          ...more,
+        });
+      }
+      set.clock.advance(2_000);
+    };
+    const states = (set: ReturnType<typeof setUp>) => set.values('tocsin_shadow_breaker_state');
+
+    for (const [what, at] of [
+      ['a day ahead', 86_400_000],
+      ['of 1970', -1e12],
+    ] as const)
+      test(`are not led astray by one time ${what}`, () => {
+        const set = setUp({ breaks: true });
+        set.send([set.http({ at, status: 200 })]);
+        failing(set, 10);
+        assert.deepEqual(states(set), { '{state="open"}': 1 });
+        const seconds = set.values('tocsin_shadow_breaker_state_seconds_total');
+        assert.ok(
+          Object.values(seconds).every((value) => value < 60),
+          JSON.stringify(seconds),
+        );
+      });
+
+    test('go on when the clock of the app is set back', () => {
+      const set = setUp({ breaks: true });
+      for (let i = 0; i < 5; i++) {
+        set.clock.advance(1_000);
+        set.send([set.http({ trace: i + 900, at: set.clock.monotonic(), status: 200 })]);
+      }
+      for (let i = 0; i < 40; i++) {
+        set.clock.advance(1_000);
+        set.send([set.http({ trace: i + 10, at: set.clock.monotonic() - 120_000, status: 503 })]);
+      }
+      set.clock.advance(12_000);
+      assert.deepEqual(states(set), { '{state="open"}': 1 });
+    });
+
+    test('go on by the clock after one call came late', () => {
+      const set = setUp({ breaks: true });
+      set.send([set.http({ at: 5_000, status: 200 })]);
+      set.clock.advance(5_000);
+      set.send([set.http({ at: 3_500, status: 503 })]);
+      failing(set, 6);
+      set.clock.advance(10 * 60_000);
+      assert.deepEqual(states(set), { '{state="half_open"}': 1 });
+    });
+
+    test('are there for who calls, however many instances only answer', () => {
+      const set = setUp({ breaks: true });
+      for (let i = 0; i < 1_200; i++)
+        set.send([set.spanAt({ at: 0, kind: kind.server })], {
+          'service.name': 'shop',
+          'service.instance.id': `i-${i}`,
+        });
+      failing(set, 6, { 'service.instance.id': 'last' });
+      assert.deepEqual(states(set), { '{state="open"}': 1 });
+    });
+  });
 });

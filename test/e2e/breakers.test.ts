@@ -81,7 +81,7 @@ suite('an app with breakers and retries', () => {
       '/api/breakers?kind=reported',
     )) as PageAnswer<BreakerAnswer>;
     assert.deepEqual(
-      breakers.map(({ breaker, state, failed_probes }) => [breaker, state, failed_probes]),
+      breakers.map(({ name, state, failed_probes }) => [name, state, failed_probes]),
       [['payments', 'open', 1]],
     );
     const { items: retries } = (await tocsin.api('/api/retries')) as PageAnswer<RetriesAnswer>;

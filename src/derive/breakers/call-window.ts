@@ -37,6 +37,11 @@ export class CallWindow {
   }
 
   clear(): void {
+    this.last = 0;
+    this.empty();
+  }
+
+  private empty(): void {
     for (const counts of [this.calls, this.failures, this.slow]) counts.fill(0);
     Object.assign(this.sum, { calls: 0, failures: 0, slow: 0 });
   }
@@ -44,12 +49,12 @@ export class CallWindow {
   private moveTo(at: number): void {
     const now = Math.floor(at / this.stepMillis);
     if (now <= this.last) return;
-    if (now - this.last >= steps) this.clear();
-    else for (let step = this.last + 1; step <= now; step++) this.empty(step % steps);
+    if (now - this.last >= steps) this.empty();
+    else for (let step = this.last + 1; step <= now; step++) this.emptyStep(step % steps);
     this.last = now;
   }
 
-  private empty(step: number): void {
+  private emptyStep(step: number): void {
     this.sum.calls -= this.calls[step]!;
     this.sum.failures -= this.failures[step]!;
     this.sum.slow -= this.slow[step]!;

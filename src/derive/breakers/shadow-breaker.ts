@@ -76,6 +76,14 @@ export class ShadowBreaker {
     return this.state === 'closed' && this.failuresInARow === 0;
   }
 
+  /** The clock of the app was set: times from before say nothing of those from now on. */
+  clockSet(): void {
+    this.window.clear();
+    this.since = Number.NEGATIVE_INFINITY;
+    this.openedAt = Number.NEGATIVE_INFINITY;
+    this.seenUntil = Number.NaN;
+  }
+
   /** A call that was well, while it is quiet: the same without an object for each. */
   takeWell(start: number, end: number): void {
     this.passTo(end);
@@ -84,7 +92,13 @@ export class ShadowBreaker {
 
   /** Time has gone by, with or without calls. */
   passTo(now: number): void {
-    if (Number.isNaN(this.seenUntil)) this.seenUntil = now;
+    if (Number.isNaN(this.seenUntil)) {
+      this.seenUntil = now;
+      if (this.state !== 'closed' && this.since === Number.NEGATIVE_INFINITY) {
+        this.since = now;
+        this.openedAt = now;
+      }
+    }
     const halfOpensAt = this.since + this.settings.openForMillis;
     if (this.state === 'open' && now >= halfOpensAt) {
       this.spend(halfOpensAt);

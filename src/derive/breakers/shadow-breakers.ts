@@ -59,7 +59,8 @@ export class ShadowBreakers {
 
   /** An instance did something that it was asked for. */
   worked(instance: number): void {
-    const known = this.instanceOf(instance);
+    // One that calls nobody is not to be remembered.
+    const known = this.last?.number === instance ? this.last : this.instances.get(instance);
     if (known !== undefined) known.work++;
   }
 
@@ -136,7 +137,9 @@ export class ShadowBreakers {
         breakers.delete(instance);
         this.forget(instance, place);
       }
-      if (breakers.size === 0) this.watched.delete(place);
+      if (breakers.size > 0) continue;
+      this.watched.delete(place);
+      this.dependencies.metrics.forget(place);
     }
   }
 

@@ -85,6 +85,12 @@ export class ShadowBreakerMetrics {
     if (!this.suspected.isOverflow(series)) this.suspected.set(series, suspectedOpen);
   }
 
+  /** Nothing is known of any of them any more. */
+  forget({ service, dependency }: Place): void {
+    for (const state of breakerStates) this.sets.states.end([service, dependency, state]);
+    this.sets.suspected.end([service, dependency]);
+  }
+
   /** A call failed: what may come of it begins at 0. */
   mayOpen({ service, dependency }: Place): void {
     const { transitions: changes, openCalls } = this.sets;

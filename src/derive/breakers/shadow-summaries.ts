@@ -1,5 +1,5 @@
 import type { Place } from '../client-calls/place.ts';
-import type { OpenBreaker } from './breaker-state.ts';
+import { breakerStates, type OpenBreaker } from './breaker-state.ts';
 import { type BreakerSummary, worstState } from './breaker-summary.ts';
 import type { WatchedBreaker } from './watched-breaker.ts';
 
@@ -12,11 +12,13 @@ export function shadowSummary(
 ): BreakerSummary {
   const instances = { closed: 0, open: 0, half_open: 0 };
   const calls = { success: 0, failure: 0, rejected: 0 };
+  const millisIn = { closed: 0, open: 0, half_open: 0 };
   for (const breaker of breakers) {
     instances[breaker.known.state]++;
     calls.success += breaker.calls.success;
     calls.failure += breaker.calls.failure;
     calls.rejected += breaker.calls.refused;
+    for (const state of breakerStates) millisIn[state] += breaker.millisIn[state];
   }
   const worst = worstState({ instances });
   const inWorst = breakers.filter(({ known }) => known.state === worst).map(({ known }) => known.since);
@@ -29,6 +31,7 @@ export function shadowSummary(
     // Of one that was closed from the beginning nobody knows since when.
     since: Number.isFinite(since) ? since : undefined,
     calls,
+    millisIn,
     failedProbes: Math.max(...breakers.map(({ known }) => known.failedProbes)),
     transitions: breakers
       .flatMap(({ recent }) => recent)

@@ -17,6 +17,9 @@ export interface WatchedBreakerDependencies {
 
 /** Series expire when nobody touches them. */
 const preparedForMillis = 30_000;
+/** Clocks differ by less, and what is sent again later is not older. */
+const aheadMillis = 1_000;
+const behindMillis = 15 * 60_000;
 /** Transitions that are remembered. */
 const mostRecent = 20;
 
@@ -26,6 +29,8 @@ export class WatchedBreaker {
   readonly recent: BreakerTransition[] = [];
   /** All so far; `refused` are those among them that it would have. */
   readonly calls = { success: 0, failure: 0, refused: 0 };
+  /** Milliseconds in each state so far. */
+  readonly millisIn: Record<BreakerState, number> = { closed: 0, open: 0, half_open: 0 };
   /** By the monotonic clock. */
   heardAt = 0;
   private readonly clock: Clock;
@@ -63,6 +68,10 @@ export class WatchedBreaker {
     this.order = new CallOrder(
       (call) => this.breaker.take(call),
       () => metrics.cameLate(),
+      () => {
+        this.breaker.clockSet();
+        this.lagMillis = Number.POSITIVE_INFINITY;
+      },
     );
   }
 
@@ -83,13 +92,10 @@ export class WatchedBreaker {
    * @param now by the monotonic clock
    * @param unixMillis the same in milliseconds since the Unix epoch
    */
-  take(
-    { startMillis: start, endMillis: end }: ClientCall,
-    isFailure: boolean,
-    now: number,
-    unixMillis: number,
-  ): void {
+  take({ startMillis, endMillis }: ClientCall, isFailure: boolean, now: number, unixMillis: number): void {
     const { breaker, order } = this;
+    const end = believable(endMillis, unixMillis);
+    const start = startMillis + end - endMillis;
     if (isFailure) this.prepare(now);
     this.heardAt = now;
     this.calls[isFailure ? 'failure' : 'success']++;
@@ -107,11 +113,15 @@ export class WatchedBreaker {
     const eventTime = this.clock.now() - this.lagMillis;
     this.silence.look(eventTime);
     // Only as far as nothing can come that ended before.
-    if (this.order.isIdle && now - this.heardAt > CallOrder.leastWaitMillis)
-      this.breaker.passTo(eventTime - CallOrder.leastWaitMillis);
+    const { isEmpty, wait } = this.order;
+    if (isEmpty && now - this.heardAt > wait && Number.isFinite(eventTime))
+      this.breaker.passTo(eventTime - wait);
     const spent = this.breaker.takeSpent();
-    for (const state of breakerStates)
-      if (spent[state] > 0) this.metrics.spent(this.place, state, spent[state]);
+    for (const state of breakerStates) {
+      if (spent[state] === 0) continue;
+      this.millisIn[state] += spent[state];
+      this.metrics.spent(this.place, state, spent[state]);
+    }
   }
 
   flush(): void {
@@ -124,4 +134,10 @@ export class WatchedBreaker {
     this.preparedAt = now;
     this.metrics.mayOpen(this.place);
   }
+}
+
+/** A time that cannot be true, as that of a clock that is far off, is now: one such must not move all those after it. */
+function believable(endMillis: number, unixMillis: number): number {
+  const isTrue = endMillis <= unixMillis + aheadMillis && endMillis >= unixMillis - behindMillis;
+  return isTrue ? endMillis : unixMillis;
 }

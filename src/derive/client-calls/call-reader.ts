@@ -4,6 +4,7 @@ import { AttributePlaces } from '../../otlp/attribute-places.ts';
 import { mix } from '../../otlp/mix.ts';
 import { type SpanView, spanKind } from '../../otlp/span-view.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
+import type { Redaction } from '../../redact/redactor.ts';
 import { remembered } from '../../runtime/remembered.ts';
 import { authorityOf } from '../dependency.ts';
 import { weightOf } from '../sampling-weight.ts';
@@ -11,7 +12,7 @@ import { callKeys, keyNumbers, part, parts } from './call-keys.ts';
 import type { ClientCall } from './client-call.ts';
 import { type RetryReason, reasonOf } from './failure-reason.ts';
 import { Methods } from './methods.ts';
-import { outcome, outcomeOf } from './outcome.ts';
+import { grpcCodes, outcome, outcomeOf } from './outcome.ts';
 import type { PlaceBook } from './place-book.ts';
 
 /** Whose span it is. */
@@ -34,7 +35,7 @@ const exceptionTypes: ReadonlySet<string> = new Set([exceptionAttributes.type]);
  */
 export class CallReader {
   readonly places: PlaceBook;
-  readonly methods = new Methods();
+  readonly methods: Methods;
   private readonly found = new AttributePlaces(callKeys);
   /** A number for each. */
   private readonly hosts = remembered({ most: 512, longest: 256 }, (host) =>
@@ -49,8 +50,9 @@ export class CallReader {
   private httpStatus = -1;
   private grpcStatus = -1;
 
-  constructor(places: PlaceBook) {
+  constructor(places: PlaceBook, redaction: () => Redaction) {
     this.places = places;
+    this.methods = new Methods(redaction);
   }
 
   /** What is read from here on. */
@@ -126,10 +128,20 @@ export class CallReader {
     return this.hosts(`${address}:${port}`);
   }
 
+  /** As newer conventions write it: `UNAVAILABLE`. */
+  private grpcStatusByName(): number {
+    for (const key of keyNumbers.grpcStatus) {
+      const name = this.found.has(key) ? this.found.value(key) : undefined;
+      if (typeof name === 'string') return grpcCodes.indexOf(name.toUpperCase());
+    }
+    return -1;
+  }
+
   private outcomeOf(span: SpanView): number {
     const { found } = this;
     this.httpStatus = first(found, keyNumbers.httpStatus);
     this.grpcStatus = first(found, keyNumbers.grpcStatus);
+    if (this.grpcStatus === -1) this.grpcStatus = this.grpcStatusByName();
     const hasError = span.hasException || found.has(keyNumbers.errorType);
     const isHttp = hasAny(found, keyNumbers.httpMethod);
     return outcomeOf(isHttp, this.httpStatus, this.grpcStatus, span.statusCode, hasError);

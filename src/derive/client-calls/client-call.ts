@@ -22,6 +22,8 @@ export interface ClientCall {
   /** 32 bits that follow from the ids of its span, and of the parent of that; 0 if it has none. */
   spanHash: number;
   parentHash: number;
+  /** The end of its id. */
+  idEnd: number;
   /** The same for all spans of one service instance. */
   instance: number;
 }

@@ -59,9 +59,11 @@ export class ClientCalls {
     reader.places.begin();
     this.findAround(spans, into);
     for (let index = 0; index < count; index++) {
-      if (!isClientSpan(view.moveTo(index)) || this.isAround[index] === 1) continue;
+      view.moveTo(index);
       const hash = traces.hashOf(index);
-      if (this.above[hash & (mostAbove - 1)] !== hash) this.readCall(spans, index, into);
+      const isNamed = this.above[hash & (mostAbove - 1)] === hash;
+      if (isNamed) this.learn(spans, index, into);
+      else if (isClientSpan(view) && this.isAround[index] === 0) this.readCall(spans, index, into);
     }
   }
 
@@ -95,12 +97,14 @@ export class ClientCalls {
     call.spanHash = traces.hashOf(index);
     const parent = traces.parentHashOf(index);
     call.parentHash = parent;
+    call.idEnd = view.spanIdLow | 0;
     if (parent !== 0 && traces.parentOf(index) === -1) this.above[parent & (mostAbove - 1)] = parent;
   }
 
   /** Notes the parents of calls that are in the request themselves, and which of those are calls. */
-  private findAround({ view, count, traces }: RequestSpans, into: RequestCalls): void {
-    const { reader, retries } = this.parts;
+  private findAround(spans: RequestSpans, into: RequestCalls): void {
+    const { view, count, traces } = spans;
+    const { reader } = this.parts;
     if (this.isAround.length < count) this.isAround = new Uint8Array(count);
     else this.isAround.fill(0, 0, count);
     for (let index = 0; index < count; index++) {
@@ -109,10 +113,14 @@ export class ClientCalls {
       if (parent === -1) continue;
       const isInCall = view.moveTo(parent).kind === spanKind.client;
       if (isInCall && reader.isCall(view.moveTo(index))) this.isAround[parent] = 1;
-      const hash = traces.hashOf(parent);
-      if (retries?.learnParent(hash, traces.parentHashOf(parent), view.moveTo(parent)) === true)
-        into.parents.push(hash);
+      this.learn(spans, parent, into);
     }
+  }
+
+  private learn({ view, traces }: RequestSpans, index: number, into: RequestCalls): void {
+    const hash = traces.hashOf(index);
+    const isAwaited = this.parts.retries?.learnParent(hash, traces.parentHashOf(index), view.moveTo(index));
+    if (isAwaited === true) into.parents.push(hash);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AttributePlaces } from '../../otlp/attribute-places.ts';
+import { type Redaction, readBeyond } from '../../redact/redactor.ts';
 import { cutText } from '../../otlp/text.ts';
 
 /** Methods that are told apart: those of HTTP, and some of each remote interface. */
@@ -9,8 +10,13 @@ const other = 'other';
 /** Methods of calls by number: GET, or what a remote interface calls its own. */
 export class Methods {
   readonly none = 0;
+  private readonly redaction: () => Redaction;
   private readonly texts = [''];
   private readonly numbers = new Map<number | string, number>();
+
+  constructor(redaction: () => Redaction) {
+    this.redaction = redaction;
+  }
 
   /** @param key of an attribute that is there */
   numberOf(found: AttributePlaces, key: number): number {
@@ -18,13 +24,17 @@ export class Methods {
     const hash = found.hashOf(key);
     const known = this.numbers.get(hash);
     if (known !== undefined) return known;
-    const number = this.named(cutText(String(found.value(key) ?? ''), longest).toWellFormed());
+    const number = this.named(this.clean(String(found.value(key) ?? '')));
     if (this.numbers.size < 2 * most) this.numbers.set(hash, number);
     return number;
   }
 
   textOf(number: number): string {
     return this.texts[number] ?? '';
+  }
+
+  private clean(text: string): string {
+    return cutText(this.redaction().text(cutText(text, longest + readBeyond)), longest).toWellFormed();
   }
 
   private named(text: string): number {

@@ -40,7 +40,6 @@ export class PlaceBook {
     this.now = this.clock.monotonic();
     if (this.redaction() !== this.readBy) {
       this.readBy = this.redaction();
-      this.byText.clear();
       this.forgetNames();
     } else if (this.now - this.sweptAt >= sweepMillis) this.sweep();
   }

@@ -13,6 +13,9 @@ export interface Place {
   /** Attempts at calls so far, and those of them that were not the first. */
   attempts: number;
   retries: number;
+  /** The same, each counted once whatever it stands for. */
+  seenAttempts: number;
+  seenRetries: number;
   /** Calls that were tried again, by what became of them. */
   recovered: number;
   exhausted: number;
@@ -32,6 +35,8 @@ export function newPlace(service: string, dependency: string, heardAt: number, i
     heardAt,
     attempts: 0,
     retries: 0,
+    seenAttempts: 0,
+    seenRetries: 0,
     recovered: 0,
     exhausted: 0,
     profile: new Profile(),

@@ -36,6 +36,7 @@ function newCall(place: Place): ClientCall {
     isMarked: false,
     spanHash: 0,
     parentHash: 0,
+    idEnd: 0,
     instance: 0,
   };
 }

@@ -40,6 +40,10 @@ export class Attempts {
   readonly before: Int32Array;
   readonly after: Int32Array;
   readonly rule: Uint8Array;
+  /** Attempts before it that are not there any more. */
+  readonly forgotten: Uint16Array;
+  /** The end of its span's id, as it is: two that are otherwise alike are told apart by that in every process. */
+  readonly id: Int32Array;
   readonly places: (Place | undefined)[];
   /** Those that have something in common. */
   readonly chains: Readonly<Record<Common, HashChains>>;
@@ -66,6 +70,8 @@ export class Attempts {
     this.before = ints().fill(none);
     this.after = ints().fill(none);
     this.rule = bytes();
+    this.forgotten = new Uint16Array(capacity);
+    this.id = ints();
     this.chains = {
       operation: new HashChains(capacity),
       parent: new HashChains(capacity),
@@ -108,6 +114,8 @@ export class Attempts {
     this.before[row] = none;
     this.after[row] = none;
     this.rule[row] = 0;
+    this.forgotten[row] = 0;
+    this.id[row] = call.idEnd;
     this.places[row] = call.place;
     const { chains, written } = this;
     const sibling = mix(call.operation, call.parentHash);
@@ -141,10 +149,10 @@ export class Attempts {
 
   /** In the order of time; of two at the same time always the same one comes first, whichever was heard of first. */
   isEarlier(row: number, other: number): boolean {
-    const { start, end, span } = this;
+    const { start, end, id } = this;
     if (start[row] !== start[other]) return start[row]! < start[other]!;
     if (end[row] !== end[other]) return end[row]! < end[other]!;
-    return span[row]! < span[other]!;
+    return id[row]! < id[other]!;
   }
 
   /** The same by when they ended. */

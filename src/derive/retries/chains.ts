@@ -68,8 +68,7 @@ export class Chains {
   /** A row is to be used for another attempt: its chain is what is known of it. */
   letGo(row: number): void {
     const { attempts } = this;
-    if (attempts.before[row] !== none && attempts.after[row] === none && attempts.isClosed[row] === 0)
-      this.close(row);
+    if (this.isLast(row) && attempts.isClosed[row] === 0) this.close(row);
   }
 
   private take(): Waiting {
@@ -83,8 +82,8 @@ export class Chains {
 
   private check({ row, generation, since }: Waiting, now: number): void {
     const { attempts } = this;
-    const isLast = attempts.before[row] !== none && attempts.after[row] === none;
-    if (attempts.generationOf(row) !== generation || !isLast || attempts.isClosed[row] === 1) return;
+    if (attempts.generationOf(row) !== generation || !this.isLast(row) || attempts.isClosed[row] === 1)
+      return;
     const { siblingGapMillis, orphanGapMillis } = this.options;
     const gap = attempts.rule[row] === rule.orphan ? orphanGapMillis : siblingGapMillis;
     if (!attempts.mayBeRetried(row) || since + gap <= now) this.close(row);
@@ -93,18 +92,23 @@ export class Chains {
 
   private close(last: number): void {
     const { attempts } = this;
-    let count = 0;
-    for (let row = last; row !== none && count < mostAttempts; row = attempts.before[row]!) {
+    const count = this.lengthTo(last);
+    for (let row = last, left = mostAttempts; row !== none && left > 0; row = attempts.before[row]!, left--)
       attempts.isClosed[row] = 1;
-      count++;
-    }
     const isRecovered = attempts.outcome[last] === outcome.success;
     this.onClosed({ last, attempts: count, isRecovered, weight: attempts.weight[last]! });
   }
 
+  /** It follows another, which may be forgotten, and nothing follows it. */
+  private isLast(row: number): boolean {
+    return this.attempts.rule[row] !== 0 && this.attempts.after[row] === none;
+  }
+
   private lengthTo(last: number): number {
+    const { attempts } = this;
     let length = 0;
-    for (let row = last; row !== none && length < mostAttempts; row = this.attempts.before[row]!) length++;
-    return length;
+    for (let row = last; row !== none && length < mostAttempts; row = attempts.before[row]!)
+      length += 1 + attempts.forgotten[row]!;
+    return Math.min(length, mostAttempts);
   }
 }

@@ -28,10 +28,10 @@ export interface Kin {
 
 /** Clocks of one process, as spans round them: a retry may begin so much before what it makes good has ended. */
 const toleranceMillis = 5;
-/** So many are looked at, the newest first. */
-const mostLooks = 256;
-/** A new attempt that comes between others may move so many of them. */
-const mostMoves = 64;
+/** So many are looked at for a call, the newest first; fewer once so many were for one request. */
+const looks = { most: 256, few: 16, ofRequest: 200_000 };
+/** A new attempt that comes between others may move so many of them; fewer in the same way. */
+const moves = { most: 64, few: 8 };
 const unrelated = 9;
 /** Gaps below it are as good as none; milliseconds. */
 const leastGapStep = 16;
@@ -46,13 +46,14 @@ export class Linker {
   private readonly attempts: Attempts;
   private readonly kin: Kin;
   private readonly options: LinkerOptions;
-  private readonly onLinked: (linked: Linked) => void;
+  private readonly onLinked: (linked: Linked, isNew: boolean) => void;
   /** What failed below spans that are alike, by what it asks for and those. */
   private readonly cousins: KeyedLists;
   /** Calls that are to look for what they follow, and attempts that are to be offered to what may follow them. */
   private readonly seeking: number[] = [];
   private readonly offered: number[] = [];
   private pairs = 0;
+  private looksLeft = looks.ofRequest;
   /** Pairs there are beyond those that were told of: below 0 if some of those are no more. */
   private untold = 0;
   /** Pairs that were made since somebody was told. */
@@ -62,12 +63,26 @@ export class Linker {
   private foundRule = 0;
   private candidates = 0;
 
-  constructor(attempts: Attempts, kin: Kin, options: LinkerOptions, onLinked: (linked: Linked) => void) {
+  /**
+   * @param onLinked told of each pair that is made, and whether there is one more with it: what was there before only has another
+   *   partner else
+   */
+  constructor(
+    attempts: Attempts,
+    kin: Kin,
+    options: LinkerOptions,
+    onLinked: (linked: Linked, isNew: boolean) => void,
+  ) {
     this.attempts = attempts;
     this.kin = kin;
     this.options = options;
     this.onLinked = onLinked;
     this.cousins = new KeyedLists(attempts.capacity);
+  }
+
+  /** What follows is of another request. */
+  begin(): void {
+    this.looksLeft = looks.ofRequest;
   }
 
   /** Lets a call find what it follows and what follows it, and then whoever that moved. To be called again when more is known of its parent. */
@@ -81,19 +96,19 @@ export class Linker {
       offered.push(row);
       this.addCousin(row);
     }
-    for (let moves = 0; moves < mostMoves && seeking.length + offered.length > 0; moves++) {
+    const mostMoves = this.looksLeft > 0 ? moves.most : moves.few;
+    for (let moved = 0; moved < mostMoves && seeking.length + offered.length > 0; moved++) {
       if (seeking.length > 0) this.connect(seeking.pop()!);
       else this.offer(offered.pop()!);
     }
     seeking.length = 0;
     offered.length = 0;
     this.untold += this.pairs - pairsBefore;
-    // Both of a call that came between two others; what was there before only has another partner now.
-    for (let i = this.made.length - 1; i >= 0 && this.untold > 0; i--) {
+    for (let i = this.made.length - 1; i >= 0; i--) {
       const linked = this.made[i]!;
       if (attempts.after[linked.before] !== linked.after) continue;
-      this.untold--;
-      this.onLinked(linked);
+      this.onLinked(linked, this.untold > 0);
+      if (this.untold > 0) this.untold--;
     }
     this.untold = Math.min(0, this.untold);
     this.made.length = 0;
@@ -109,7 +124,9 @@ export class Linker {
       attempts.after[before] = none;
       attempts.isClosed[before] = 1;
     }
-    if (after !== none) attempts.before[after] = none;
+    if (after === none) return;
+    attempts.before[after] = none;
+    attempts.forgotten[after] = attempts.forgotten[row]! + 1;
   }
 
   /** Finds what a call follows. */
@@ -184,7 +201,7 @@ export class Linker {
     const kinship = this.kin.kinshipOf(row);
     if (kinship === 0) return;
     let other = cousins.first(mix(attempts.operation[row]!, kinship));
-    for (let looks = 0; other !== none && looks < mostLooks; looks++) {
+    for (let left = this.startLooking(); other !== none && left > 0; left--) {
       this.considerBefore(row, other);
       other = cousins.next(other);
     }
@@ -194,10 +211,17 @@ export class Linker {
     const { attempts } = this;
     this.candidates = 0;
     let other = attempts.newest(common, row);
-    for (let looks = 0; other !== none && looks < mostLooks; looks++) {
+    for (let left = this.startLooking(); other !== none && left > 0; left--) {
       this.considerBefore(row, other);
       other = attempts.older(common, other);
     }
+  }
+
+  /** @returns how many may be looked at: a request of failures of one url must not hold up all others */
+  private startLooking(): number {
+    const most = this.looksLeft > 0 ? looks.most : looks.few;
+    this.looksLeft -= most;
+    return most;
   }
 
   private considerBefore(row: number, other: number): void {
@@ -225,7 +249,7 @@ export class Linker {
   private searchAfter(row: number, common: Common): void {
     const { attempts } = this;
     let other = attempts.newest(common, row);
-    for (let looks = 0; other !== none && looks < mostLooks; looks++) {
+    for (let left = this.startLooking(); other !== none && left > 0; left--) {
       this.considerAfter(row, other);
       other = attempts.older(common, other);
     }

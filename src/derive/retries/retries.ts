@@ -51,7 +51,7 @@ export class Retries {
       kinshipOf: (row: number) => this.kinshipOf(row),
       isOrphan: (row: number) => this.isOrphan(row),
     };
-    this.linker = new Linker(this.attempts, kin, options, (linked) => this.linked(linked));
+    this.linker = new Linker(this.attempts, kin, options, (linked, isNew) => this.linked(linked, isNew));
     this.chains = new Chains(this.attempts, options, (chain) => this.ended(chain));
     this.children = new KeyedLists(most);
   }
@@ -60,6 +60,7 @@ export class Retries {
   begin(): void {
     this.now = this.dependencies.clock.monotonic();
     this.chains.look(this.now);
+    this.linker.begin();
   }
 
   /** Whether calls came that name this span as their parent, which was not known. @param hash of its ids */
@@ -104,6 +105,7 @@ export class Retries {
         this.now,
       );
     }
+    call.place.seenAttempts++;
     if (call.isMarked) call.place.retries += call.weight;
     linker.settle(row);
   }
@@ -180,7 +182,7 @@ export class Retries {
     attempts.free(row);
   }
 
-  private linked(linked: Linked): void {
+  private linked(linked: Linked, isNew: boolean): void {
     const { attempts } = this;
     const { before, after, isUncertain } = linked;
     const { metrics, methods, onLinked } = this.dependencies;
@@ -188,6 +190,8 @@ export class Retries {
     const weight = attempts.weight[after]!;
     onLinked?.(linked, attempts);
     this.chains.linked(after, this.now);
+    if (!isNew) return;
+    place.seenRetries++;
     // What the app itself calls a retry is counted as that.
     if (attempts.isMarked[after] === 1) return;
     place.retries += weight;

@@ -15,6 +15,7 @@ const attemptBounds = [1, 2, 3, 4, 5, 10];
 
 /** Series expire when nobody touches them. */
 const preparedForMillis = 30_000;
+const mostPrepared = 64;
 
 /** One retry, as it is counted. */
 export interface CountedRetry {
@@ -94,6 +95,7 @@ export class RetryMetrics {
     const key = `${method} ${reason}`;
     if (place.isOther || now - (place.preparedAt.get(key) ?? Number.NEGATIVE_INFINITY) < preparedForMillis)
       return;
+    if (place.preparedAt.size >= mostPrepared) place.preparedAt.clear();
     place.preparedAt.set(key, now);
     const { service, dependency } = place;
     const sets = [

@@ -58,7 +58,8 @@ export class Storms {
   }
 
   private lookAt(place: Place, now: number): void {
-    const { attempts, retries } = place;
+    // Not weighted: one retry that stands for a thousand is no storm.
+    const { seenAttempts: attempts, seenRetries: retries } = place;
     let watched = this.watched.get(place);
     if (watched === undefined) {
       // It was made after the last look: nothing had been counted then.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { type BreakerState, breakerStates } from '../../../src/derive/reported/breaker-words.ts';
+import { type BreakerState, breakerStates } from '../../../src/derive/breakers/breaker-state.ts';
 import { type Entries, noEntries } from '../../../src/derive/reported/state-walk.ts';
 import { minute, second, setUp } from './set-up.ts';
 

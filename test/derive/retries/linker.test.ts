@@ -37,7 +37,8 @@ function linked(
     kinshipOf: (row: number) => kinships.get(row) ?? 0,
     isOrphan: (row: number) => attempts.parent[row] === 0 || orphans.has(row),
   };
-  const linker = new Linker(attempts, kin, gaps, ({ isUncertain }) => {
+  const linker = new Linker(attempts, kin, gaps, ({ isUncertain }, isNew) => {
+    if (!isNew) return;
     told++;
     if (isUncertain) uncertain++;
   });
@@ -69,6 +70,7 @@ function asCall({ id, start, end, outcome: became, parent = 0, operation = 1 }: 
     endMillis: end,
     isMarked: false,
     spanHash: id,
+    idEnd: id,
     parentHash: parent,
     instance: 1,
   };
