@@ -140,7 +140,7 @@ export class AttributePlaces {
     const key = this.numberOf(start + 2, keyLength);
     if (key === -1) return;
     const value = start + 2 + keyLength;
-    const isPlain = bytes[value] === 0x12 && value + 2 + bytes[value + 1]! === end;
+    const isPlain = bytes[value] === 0x12 && end === value + 2 + bytes[value + 1]!;
     if (!isPlain) this.note(start, end);
     else if (value + 2 < end) this.found(key, value + 2, end);
   }

@@ -80,10 +80,11 @@ export class Retries {
 
   /** One that was learnt of: calls that waited for it are looked at again. */
   parentCame(hash: number): void {
-    for (let row = this.children.first(hash); row !== none; row = this.children.first(hash)) {
-      this.children.delete(row);
-      this.linker.settle(row);
-    }
+    // All of them before the first is looked at: what is known of the parent may be forgotten again, and then it waits once more.
+    const waited: number[] = [];
+    for (let row = this.children.first(hash); row !== none; row = this.children.next(row)) waited.push(row);
+    for (const row of waited) this.children.delete(row);
+    for (const row of waited) this.linker.settle(row);
   }
 
   /** Both. */
