@@ -39,14 +39,14 @@ const mostOverrides = 100;
 const override = z
   .strictObject({
     where: matchers().describe('whose: matchers of `service` and `dependency`, all of which must match'),
-    consecutive_failures: settings.consecutive_failures.unwrap().optional(),
-    failure_ratio: settings.failure_ratio.unwrap().optional(),
-    minimum_calls: settings.minimum_calls.unwrap().optional(),
-    window: settings.window.unwrap().optional(),
-    slow_call: settings.slow_call.unwrap().optional(),
-    slow_ratio: settings.slow_ratio.unwrap().optional(),
-    open_for: settings.open_for.unwrap().optional(),
-    half_open_probes: settings.half_open_probes.unwrap().optional(),
+    consecutive_failures: settings.consecutive_failures.unwrap().optional().describe('the same for these'),
+    failure_ratio: settings.failure_ratio.unwrap().optional().describe('the same for these'),
+    minimum_calls: settings.minimum_calls.unwrap().optional().describe('the same for these'),
+    window: settings.window.unwrap().optional().describe('the same for these'),
+    slow_call: settings.slow_call.unwrap().optional().describe('the same for these'),
+    slow_ratio: settings.slow_ratio.unwrap().optional().describe('the same for these'),
+    open_for: settings.open_for.unwrap().optional().describe('the same for these'),
+    half_open_probes: settings.half_open_probes.unwrap().optional().describe('the same for these'),
   })
   .describe('What is not the same for some dependencies; of those that match the first counts.');
 
