@@ -1,3 +1,4 @@
+import { keepSeries } from '../../metrics/keep-series.ts';
 import type { MetricRegistry } from '../../metrics/registry.ts';
 import type { Counter, Gauge } from '../../metrics/scalar.ts';
 import type { SeriesBudget } from '../../metrics/series-budget.ts';
@@ -94,8 +95,8 @@ export class ShadowBreakerMetrics {
   /** A call failed: what may come of it begins at 0. */
   mayOpen({ service, dependency }: Place): void {
     const { transitions: changes, openCalls } = this.sets;
-    for (const [from, to] of breakerTransitions) keep(changes, [service, dependency, from, to]);
-    for (const outcome of openOutcomes) keep(openCalls, [service, dependency, outcome]);
+    for (const [from, to] of breakerTransitions) keepSeries(changes, [service, dependency, from, to]);
+    for (const outcome of openOutcomes) keepSeries(openCalls, [service, dependency, outcome]);
   }
 
   changed({ service, dependency }: Place, { from, to }: BreakerTransition): void {
@@ -109,8 +110,4 @@ export class ShadowBreakerMetrics {
   spent({ service, dependency }: Place, state: BreakerState, millis: number): void {
     this.seconds.add(this.seconds.series([service, dependency, state]), millis / 1000);
   }
-}
-
-function keep(set: SeriesSet, labels: string[]): void {
-  if (set.hasRoom || set.has(labels)) set.series(labels);
 }

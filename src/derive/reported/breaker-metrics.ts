@@ -3,18 +3,15 @@ import type { MetricRegistry } from '../../metrics/registry.ts';
 import type { Counter, Gauge } from '../../metrics/scalar.ts';
 import type { SeriesBudget } from '../../metrics/series-budget.ts';
 import type { SeriesSet } from '../../metrics/series-set.ts';
-import { type BreakerState, type BreakerTransition, breakerStates } from '../breakers/breaker-state.ts';
+import {
+  type BreakerState,
+  type BreakerTransition,
+  breakerStates,
+  breakerTransitions,
+} from '../breakers/breaker-state.ts';
 import type { BreakerBook, BreakerCounts } from './breaker-book.ts';
 import type { BreakerRecord } from './breaker-record.ts';
 import { type BreakerOutcome, breakerOutcomes } from './breaker-words.ts';
-
-/** Those that a breaker makes by itself; there from the start, so that the first of each is an increase. */
-const usualTransitions: readonly (readonly [BreakerState, BreakerState])[] = [
-  ['closed', 'open'],
-  ['open', 'half_open'],
-  ['half_open', 'open'],
-  ['half_open', 'closed'],
-];
 
 /** The breakers of one service that have one name, in however many instances. */
 type Group = Pick<BreakerRecord, 'service' | 'name'>;
@@ -105,7 +102,8 @@ export class BreakerMetrics implements BreakerCounts {
       keepSeries(this.sets.seconds, labels);
     }
     if (isKnown)
-      for (const [from, to] of usualTransitions) keepSeries(this.sets.transitions, [service, name, from, to]);
+      for (const [from, to] of breakerTransitions)
+        keepSeries(this.sets.transitions, [service, name, from, to]);
     for (const outcome of breakerOutcomes) keepSeries(this.sets.calls, [service, name, outcome]);
   }
 

@@ -1,4 +1,5 @@
 import { breakerAttributes, retryPolicyAttribute } from '../../conventions/attributes.ts';
+import { byRedaction } from '../../redact/by-redaction.ts';
 import { type Redaction, readBeyond } from '../../redact/redactor.ts';
 import { remembered } from '../../runtime/remembered.ts';
 import { longestName } from './libraries/name-in.ts';
@@ -13,32 +14,19 @@ interface Clean {
 
 /** What breakers and retry policies are called where that is kept: without secrets. Those whose names differ in them only are one. */
 export class BreakerNames {
-  private readonly redaction: () => Redaction;
-  private cleanedBy: Redaction;
-  private clean: Clean;
+  private readonly clean: () => Clean;
 
   /** @param redaction asked again each time, as it may be another one after a reload */
   constructor(redaction: () => Redaction) {
-    this.redaction = redaction;
-    this.cleanedBy = redaction();
-    this.clean = cleanerBy(this.cleanedBy);
+    this.clean = byRedaction(redaction, cleanerBy);
   }
 
   breaker(name: string): string {
-    return this.current.breaker(name);
+    return this.clean().breaker(name);
   }
 
   policy(name: string): string {
-    return this.current.policy(name);
-  }
-
-  private get current(): Clean {
-    const redaction = this.redaction();
-    if (redaction !== this.cleanedBy) {
-      this.cleanedBy = redaction;
-      this.clean = cleanerBy(redaction);
-    }
-    return this.clean;
+    return this.clean().policy(name);
   }
 }
 

@@ -33,7 +33,6 @@ export class Attempts {
   readonly reason: Uint8Array;
   readonly weight: Float64Array;
   readonly isMarked: Uint8Array;
-  readonly isOrphan: Uint8Array;
   /** Its chain has been counted: nothing follows it any more. */
   readonly isClosed: Uint8Array;
   /** The attempt that it makes good, the one that makes it good, and by which rule it follows the first. */
@@ -65,7 +64,6 @@ export class Attempts {
     this.reason = bytes();
     this.weight = new Float64Array(capacity);
     this.isMarked = bytes();
-    this.isOrphan = bytes();
     this.isClosed = bytes();
     this.before = ints().fill(none);
     this.after = ints().fill(none);
@@ -109,7 +107,6 @@ export class Attempts {
     this.reason[row] = 0;
     this.weight[row] = call.weight;
     this.isMarked[row] = call.isMarked ? 1 : 0;
-    this.isOrphan[row] = 0;
     this.isClosed[row] = 0;
     this.before[row] = none;
     this.after[row] = none;

@@ -1,4 +1,5 @@
 import type { Histogram } from '../../metrics/histogram.ts';
+import { keepSeries } from '../../metrics/keep-series.ts';
 import type { MetricRegistry } from '../../metrics/registry.ts';
 import type { Counter, Gauge } from '../../metrics/scalar.ts';
 import type { SeriesBudget } from '../../metrics/series-budget.ts';
@@ -102,7 +103,7 @@ export class RetryMetrics {
       [this.sets.retries, [service, dependency, method, reason, 'high']],
       ...chainOutcomes.map((outcome) => [this.sets.chains, [service, dependency, outcome]] as const),
     ] as const;
-    for (const [set, labels] of sets) if (set.hasRoom || set.has(labels)) set.series(labels);
+    for (const [set, labels] of sets) keepSeries(set, labels);
   }
 
   retried({ place, method, reason, isUncertain, delaySeconds, weight }: CountedRetry): void {

@@ -1,4 +1,5 @@
 import { taskAttributes } from '../../conventions/attributes.ts';
+import { byRedaction } from '../../redact/by-redaction.ts';
 import { type Redaction, readBeyond } from '../../redact/redactor.ts';
 import { remembered } from '../../runtime/remembered.ts';
 import { longestName, type TaskKind, type TaskRun } from './task-run.ts';
@@ -10,27 +11,19 @@ type Clean = Readonly<Record<TaskKind | 'schedule', (text: string) => string>>;
 
 /** What jobs and tasks are called where that is kept: without secrets. Runs whose names differ in them only are of one task. */
 export class TaskNames {
-  private readonly redaction: () => Redaction;
-  private cleanedBy: Redaction;
-  private clean: Clean;
+  private readonly clean: () => Clean;
 
   /** @param redaction asked again for each run, as it may be another one after a reload */
   constructor(redaction: () => Redaction) {
-    this.redaction = redaction;
-    this.cleanedBy = redaction();
-    this.clean = cleanerBy(this.cleanedBy);
+    this.clean = byRedaction(redaction, cleanerBy);
   }
 
   of({ kind, name, schedule }: Pick<TaskRun, 'kind' | 'name' | 'schedule'>): {
     name: string;
     schedule: string;
   } {
-    const redaction = this.redaction();
-    if (redaction !== this.cleanedBy) {
-      this.cleanedBy = redaction;
-      this.clean = cleanerBy(redaction);
-    }
-    return { name: this.clean[kind](name), schedule: this.clean.schedule(schedule) };
+    const clean = this.clean();
+    return { name: clean[kind](name), schedule: clean.schedule(schedule) };
   }
 }
 
