@@ -62,13 +62,21 @@ export function expectedAtOnce(call: MadeCall, fate: Fate): Expected[] {
 
 /**
  * The same over a connection: there whoever lets go of it may be gone before all of it is read, and a message that is whole may be taken
- * although its call is not.
+ * although its call is not, or although more follows that is not read.
  */
 export function expectedWith(call: MadeCall, fate: Fate): Expected[] {
   if (!letsGo(call)) return expectedOnce(call, fate);
-  const ended = expectedOnce({ ...call, ending: 'ended' }, fate);
+  const ended = [call.pieces, [firstMessage(call)]].flatMap((pieces) =>
+    expectedOnce({ ...call, pieces, ending: 'ended' }, fate),
+  );
   const expected = [...ended, expectedOf({ ...call, ending: 'reset' })];
   return [...expected, ...expected.map(unheard), unheard(counted(call, broken))];
+}
+
+/** With its prefix; all of what is sent if it is not whole. */
+function firstMessage({ pieces }: MadeCall): Uint8Array {
+  const sent = Buffer.concat(pieces);
+  return sent.length < 5 ? sent : sent.subarray(0, 5 + sent.readUInt32BE(1));
 }
 
 function expectedOnce(call: MadeCall, { error, heldBytes }: Fate): Expected[] {
