@@ -1,27 +1,23 @@
 import { decodeAnyValue } from './any-value.ts';
 import type { AttributeValue } from './attributes.ts';
+import { KeyBook } from './key-book.ts';
 import { mix } from './mix.ts';
-import { bytesEqual, encodeText, longestShortText } from './text.ts';
+import { longestShortText } from './text.ts';
 import { WireReader } from './wire.ts';
 
-interface Key {
-  bytes: Uint8Array;
-  number: number;
-}
-
-/** Longer ones take two bytes for their length, and are none of those that are asked for. */
-const longestKey = 127;
-
 /**
- * Where the values of certain attributes of a message stand, found in one walk over it: for who asks the same many keys of nearly every
- * span, and reads few of the values. The first attribute with a key counts, as keys are unique by the specification.
+ * Where the values of certain attributes stand, of spans of certain kinds: noted by who walks the spans anyway, for who asks the same many
+ * keys of nearly each of them, and reads few of the values. The first attribute with a key counts, as keys are unique by the specification.
  */
 export class AttributePlaces {
+  private readonly book: KeyBook;
   private readonly reader = new WireReader();
   private view: DataView = new DataView(new ArrayBuffer(0));
-  /** By the length of the key: most attributes are told apart by that. */
-  private readonly byLength: readonly (readonly Key[])[];
-  /** Of each key where its value (an AnyValue) begins and ends; -1 if it is not there. */
+  private entries = new Int32Array(1024);
+  private written = 0;
+  /** By span where its entries begin; those of the next one begin where they end. */
+  private begins = new Int32Array(256);
+  /** Of each key where its value (an AnyValue) begins and ends in the span that was moved to; -1 if it is not there. */
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
   /** Those that were found, in the order in which they stand. */
@@ -31,40 +27,60 @@ export class AttributePlaces {
 
   /** @param keys known by their index from here on */
   constructor(keys: readonly string[]) {
-    const encoded = keys.map((key, number): Key => ({ bytes: encodeText(key), number }));
-    this.byLength = Array.from({ length: longestKey + 1 }, (_, length) =>
-      encoded.filter(({ bytes }) => bytes.length === length),
-    );
+    this.book = new KeyBook(keys);
     this.starts = new Int32Array(keys.length).fill(-1);
     this.ends = new Int32Array(keys.length);
     this.foundKeys = new Int32Array(keys.length);
   }
 
-  /** What is read from here on: the same bytes twice. */
-  open({ bytes, view }: { bytes: Uint8Array; view: DataView }): void {
+  get keys(): readonly string[] {
+    return this.book.keys;
+  }
+
+  /** A request is to be walked. */
+  open(bytes: Uint8Array, view: DataView): void {
     this.reader.reset(bytes);
     this.view = view;
+    this.written = 0;
     this.forget();
   }
 
-  /** Finds those of the message from `at` to `end`, which has been validated. */
-  find(at: number, end: number, attributesTag: number): void {
+  /** Begins with a span: those after it are not there yet, or not any more. */
+  begin(span: number): void {
+    if (span + 1 >= this.begins.length) this.begins = longer(this.begins);
+    this.written = span === 0 ? 0 : this.begins[span]!;
+    this.begins[span] = this.written;
+  }
+
+  /**
+   * Notes an attribute of the span that was begun with.
+   * @param at the length of a KeyValue (common.proto) that was validated
+   * @param isPlain as `validateAttribute` says it
+   */
+  note(at: number, isPlain: boolean): void {
+    if (this.written === this.entries.length) this.entries = longer(this.entries);
+    this.entries[this.written++] = isPlain ? at : ~at;
+  }
+
+  end(span: number): void {
+    this.begins[span + 1] = this.written;
+  }
+
+  /** Goes to a span of the request that was walked. */
+  moveTo(span: number): void {
     this.forget();
-    const { reader } = this;
-    const { bytes } = reader;
-    let next = at;
-    while (next < end) {
-      const length = bytes[next + 1]!;
-      if (bytes[next] !== attributesTag || length >= 0x80) {
-        next = this.step(next, end, attributesTag);
+    const { entries, book, view } = this;
+    const { bytes } = this.reader;
+    const end = this.begins[span + 1]!;
+    for (let i = this.begins[span]!; i < end; i++) {
+      const at = entries[i]!;
+      if (at < 0) {
+        this.findAny(~at);
         continue;
       }
-      const start = next + 2;
-      next = start + length;
-      // A key comes first from every known sender, and most are none of those.
-      const keyLength = bytes[start + 1]!;
-      if (bytes[start] !== 0x0a || keyLength >= 0x80) this.note(start, next);
-      else if (this.byLength[keyLength]!.length > 0) this.notePlain(start, next, keyLength);
+      const keyLength = bytes[at + 2]!;
+      const key = book.find(bytes, view, at + 3, keyLength);
+      if (key !== -1) this.found(key, at + keyLength + 5, at + 1 + bytes[at]!);
     }
   }
 
@@ -119,38 +135,14 @@ export class AttributePlaces {
     this.count = 0;
   }
 
-  /** Any field, of any length. @returns where the next one begins */
-  private step(at: number, end: number, attributesTag: number): number {
-    const { reader } = this;
-    reader.at = at;
-    const tag = reader.tag(end);
-    if (tag === attributesTag) {
-      const length = reader.length(end);
-      const start = reader.at;
-      this.note(start, start + length);
-      return start + length;
-    }
-    reader.skip(tag, end);
-    return reader.at;
-  }
-
-  /** A KeyValue as all known senders write it: the key, the value, and nothing else. */
-  private notePlain(start: number, end: number, keyLength: number): void {
-    const { bytes } = this.reader;
-    const key = this.numberOf(start + 2, keyLength);
-    if (key === -1) return;
-    const value = start + 2 + keyLength;
-    const isPlain = bytes[value] === 0x12 && end === value + 2 + bytes[value + 1]!;
-    if (!isPlain) this.note(start, end);
-    else if (value + 2 < end) this.found(key, value + 2, end);
-  }
-
   /** The same for any order of fields, and any lengths. */
-  private note(start: number, end: number): void {
+  private findAny(at: number): void {
     const { reader } = this;
     let key = -1;
     let [from, to] = [0, 0];
-    reader.at = start;
+    reader.at = at;
+    const length = reader.length(reader.bytes.length);
+    const end = reader.at + length;
     while (reader.at < end) {
       const tag = reader.tag(end);
       if (tag !== 0x0a && tag !== 0x12) {
@@ -158,29 +150,24 @@ export class AttributePlaces {
         continue;
       }
       const length = reader.length(end);
-      if (tag === 0x0a) key = this.numberOf(reader.at, length);
+      if (tag === 0x0a) key = this.book.find(reader.bytes, this.view, reader.at, length);
       else [from, to] = [reader.at, reader.at + length];
       reader.at += length;
     }
-    if (key !== -1 && to > from) this.found(key, from, to);
+    if (key !== -1) this.found(key, from, to);
   }
 
+  /** @param start of its value, which is not there if it is empty */
   private found(key: number, start: number, end: number): void {
-    if (this.starts[key] !== -1) return;
+    if (start >= end || this.starts[key] !== -1) return;
     this.starts[key] = start;
     this.ends[key] = end;
     this.foundKeys[this.count++] = key;
   }
+}
 
-  private numberOf(at: number, length: number): number {
-    if (length > longestKey) return -1;
-    const { bytes: all } = this.reader;
-    const some = this.byLength[length]!;
-    for (let i = 0; i < some.length; i++) {
-      const { bytes, number } = some[i]!;
-      // Told apart by their last letters most often.
-      if (all[at + length - 1] === bytes[length - 1] && bytesEqual(all, at, bytes)) return number;
-    }
-    return -1;
-  }
+function longer(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(numbers.length * 2);
+  copy.set(numbers);
+  return copy;
 }

@@ -6,7 +6,7 @@ import { messagesIn } from './messages.ts';
 import { mix } from './mix.ts';
 import { column, columns } from './span-table.ts';
 import { decodeHex, decodeText, longestShortText, longestText } from './text.ts';
-import type { TraceBatch } from './trace-scanner.ts';
+import { mostNames, type TraceBatch } from './trace-scanner.ts';
 import { WireReader } from './wire.ts';
 
 /** trace.proto, Span.SpanKind */
@@ -87,11 +87,15 @@ export class SpanView {
   private cells = new Int32Array(0);
   private durations = new Float64Array(0);
   private row = 0;
+  /** By number of the name; 0 where it was not asked for. */
+  private readonly nameHashes = new Int32Array(mostNames);
   private lastScope: { index: number; name: string } | undefined;
   private readonly attributeReader = new AttributeReader();
   private readonly reader = new WireReader();
 
   open(batch: TraceBatch): void {
+    // A scanner gives names the same numbers for many requests.
+    if (batch.names !== this.batch?.names) this.nameHashes.fill(0);
     this.batch = batch;
     this.bytes = batch.bytes;
     this.numbers = batch.view;
@@ -229,12 +233,18 @@ export class SpanView {
       : interner.intern(this.numbers, at, this.cells[this.row + column.nameLength]!);
   }
 
-  /** Mixes its name into a hash, without the digits in it: `attempt 1` and `attempt 2` are alike. */
-  mixNameInto(hash: number): number {
+  /** 32 bits that follow from its name without the digits in it: `attempt 1` and `attempt 2` are alike. */
+  get nameHash(): number {
+    const number = this.nameNumber;
+    if (number === -1) return this.hashName();
+    return this.nameHashes[number] || (this.nameHashes[number] = this.hashName());
+  }
+
+  private hashName(): number {
     const { bytes, cells, row } = this;
     const at = cells[row + column.name]!;
     const end = at + Math.min(longest.name, cells[row + column.nameLength]!);
-    let mixed = hash;
+    let mixed = 0;
     if (at === -1) return mixed;
     for (let i = at; i < end; i++) if (!isDigit(bytes[i]!)) mixed = mix(mixed, bytes[i]!);
     return mixed;

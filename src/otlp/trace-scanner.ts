@@ -1,3 +1,4 @@
+import { AttributePlaces } from './attribute-places.ts';
 import { nanosBetween } from './fixed64.ts';
 import { Interner } from './interner.ts';
 import { column, columns, SpanTable } from './span-table.ts';
@@ -34,6 +35,8 @@ export interface TraceBatch {
   readonly tasks: readonly number[];
   /** The same of spans that tell of circuit breakers or retries, see `spanMark`, or have an event that does. */
   readonly reports: readonly number[];
+  /** Of CLIENT and PRODUCER spans, which of the attributes that the scanner was told of stand where. */
+  readonly places: AttributePlaces;
   /** Spans that are not in the table, since their ids are not ids. */
   readonly rejectedSpans: number;
 }
@@ -59,9 +62,15 @@ export class TraceScanner {
   private tasks: number[] = [];
   private reports: number[] = [];
   private rejectedSpans = 0;
+  private readonly places: AttributePlaces;
   /** Those that are being walked; listed when they turn out to hold a span, since a request can be made of empty ones. */
-  private resource: Enclosing = { start: 0, end: 0, isNoted: false };
-  private scope: Enclosing = { start: 0, end: 0, isNoted: false };
+  private resource = new Enclosing(0, 0);
+  private scope = new Enclosing(0, 0);
+
+  /** @param noted keys of attributes of CLIENT and PRODUCER spans */
+  constructor(noted: readonly string[] = []) {
+    this.places = new AttributePlaces(noted);
+  }
 
   /** Spans that its table has room for: it has grown to the largest request so far. */
   get capacity(): number {
@@ -79,6 +88,7 @@ export class TraceScanner {
     reader.reset(bytes);
     this.view = new DataView(request.buffer, request.byteOffset, request.byteLength);
     this.spans.clear();
+    this.places.open(bytes, this.view);
     if (this.names.size === mostNames) this.names = new Interner(mostNames, longestName);
     this.resources = [];
     this.scopes = [];
@@ -91,14 +101,14 @@ export class TraceScanner {
       if (tag === 0x0a) this.scanResourceSpans(reader.length(end));
       else skipUnknown(reader, tag, end, 1);
     }
-    const { view, spans, names, resources, scopes, tasks, reports, rejectedSpans } = this;
-    return { bytes, view, spans, names, resources, scopes, tasks, reports, rejectedSpans };
+    const { view, spans, names, resources, scopes, tasks, reports, places, rejectedSpans } = this;
+    return { bytes, view, spans, names, resources, scopes, tasks, reports, places, rejectedSpans };
   }
 
   private scanResourceSpans(length: number): void {
     const { reader } = this;
     const end = reader.at + length;
-    this.resource = { start: reader.at, end, isNoted: false };
+    this.resource = new Enclosing(reader.at, end);
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
@@ -120,7 +130,7 @@ export class TraceScanner {
   private scanScopeSpans(length: number): void {
     const { reader } = this;
     const end = reader.at + length;
-    this.scope = { start: reader.at, end, isNoted: false };
+    this.scope = new Enclosing(reader.at, end);
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
@@ -140,16 +150,20 @@ export class TraceScanner {
   }
 
   private scanSpan(length: number): void {
-    const { reader, spans } = this;
+    const { reader, spans, places } = this;
     const { bytes } = reader;
     const start = reader.at;
     const end = start + length;
     const row = spans.append();
+    const index = spans.length - 1;
+    places.begin(index);
     const { cells } = spans;
     cells[row + column.start] = start;
     cells[row + column.end] = end;
     let parentIsWhole = true;
     let marks: number = spanMark.none;
+    let isCall = false;
+    let areAllNoted = true;
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
@@ -170,6 +184,7 @@ export class TraceScanner {
           break;
         case 0x30: // kind
           cells[row + column.kind] = reader.varint32(end);
+          isCall = isCallKind(cells[row + column.kind]!);
           break;
         case 0x39: // start_time_unix_nano
           cells[row + column.startTime] = reader.fixed(8, end);
@@ -182,6 +197,8 @@ export class TraceScanner {
           const { at } = reader;
           const isPlain = validateAttribute(reader, end, depths.span);
           if (!isPlain || mayBeMark(bytes, at)) marks |= markOf(reader, at, isPlain);
+          if (isCall) places.note(at, isPlain);
+          else areAllNoted = false;
           break;
         }
         case 0x5a: {
@@ -216,17 +233,33 @@ export class TraceScanner {
       this.rejectedSpans++;
       return;
     }
-    if (marks !== spanMark.none) this.noteMarks(marks, spans.length - 1);
+    if (marks !== spanMark.none) this.noteMarks(marks, index);
+    if (!isCall) places.begin(index);
+    else if (!areAllNoted) this.noteAttributes(index, start, end);
+    places.end(index);
     cells[row + column.resource] = note(this.resources, this.resource);
     cells[row + column.scope] = note(this.scopes, this.scope);
     const nameAt = cells[row + column.name]!;
     const nameLength = nameAt === -1 ? 0 : cells[row + column.nameLength]!;
     cells[row + column.nameNumber] = this.names.intern(this.view, Math.max(0, nameAt), nameLength);
-    spans.durations[spans.length - 1] = nanosBetween(
+    spans.durations[index] = nanosBetween(
       this.view,
       cells[row + column.startTime]!,
       cells[row + column.endTime]!,
     );
+  }
+
+  /** For a span that says its kind after an attribute, or twice, as no known sender does. */
+  private noteAttributes(index: number, start: number, end: number): void {
+    const { reader, places } = this;
+    places.begin(index);
+    reader.at = start;
+    while (reader.at < end) {
+      const tag = reader.tag(end);
+      const { at } = reader;
+      reader.skip(tag, end);
+      if (tag === 0x4a) places.note(at, false);
+    }
   }
 
   private noteMarks(marks: number, index: number): void {
@@ -252,10 +285,24 @@ export class TraceScanner {
   }
 }
 
-interface Enclosing {
-  start: number;
-  end: number;
-  isNoted: boolean;
+/** trace.proto, Span.SpanKind: CLIENT and PRODUCER */
+function isCallKind(kind: number): boolean {
+  return kind === 3 || kind === 4;
+}
+
+/**
+ * A message that others stand in. A class: plain objects with properties of these names are one shape all over the program, which takes
+ * longer to read here once somewhere one of them holds a fraction.
+ */
+class Enclosing {
+  readonly start: number;
+  readonly end: number;
+  isNoted = false;
+
+  constructor(start: number, end: number) {
+    this.start = start;
+    this.end = end;
+  }
 }
 
 /** @returns the index of the range in the list, of which it is the last */

@@ -1,3 +1,4 @@
+import { callKeys } from '../derive/client-calls/call-keys.ts';
 import { RequestCalls } from '../derive/client-calls/request-calls.ts';
 import { SpanView } from '../otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../otlp/trace-scanner.ts';
@@ -10,7 +11,7 @@ import type { ResourceFacts, ResourceReader } from './resource-facts.ts';
 export class WorkSpace {
   readonly view = new SpanView();
   readonly traces = new LocalTraces();
-  private readonly scanner = new TraceScanner();
+  private readonly scanner = new TraceScanner(callKeys);
   private marks = new Uint8Array(0);
   /** Calls that its spans tell of, if somebody reads them. */
   readonly calls = new RequestCalls();

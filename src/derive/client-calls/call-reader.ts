@@ -24,19 +24,17 @@ export interface Caller {
   identityBits: number;
 }
 
-/** trace.proto, Span.attributes */
-const attributesTag = 0x4a;
 const proxy = 'proxy';
 const exceptionTypes: ReadonlySet<string> = new Set([exceptionAttributes.type]);
 
 /**
- * Reads calls from their spans, each in one walk over its attributes. Of texts it only takes what tells one from another, and looks at them
+ * Reads calls from their spans, by where the scanner saw their attributes. Of texts it only takes what tells one from another, and looks at them
  * where they are new, or where something failed.
  */
 export class CallReader {
   readonly places: PlaceBook;
   readonly methods: Methods;
-  private readonly found = new AttributePlaces(callKeys);
+  private found = new AttributePlaces(callKeys);
   /** A number for each. */
   private readonly hosts = remembered({ most: 512, longest: 256 }, (host) =>
     hash('md5', host, 'buffer').readInt32LE(),
@@ -55,9 +53,10 @@ export class CallReader {
     this.methods = new Methods(redaction);
   }
 
-  /** What is read from here on. */
-  open(batch: TraceBatch): void {
-    this.found.open(batch);
+  /** What is read from here on. @param batch of a scanner that notes `callKeys` */
+  open({ places }: TraceBatch): void {
+    if (places.keys !== callKeys) throw new TypeError('the attributes of calls were not noted');
+    this.found = places;
   }
 
   /** Whether this CLIENT or PRODUCER span is a call by itself. @param span moved to it */
@@ -78,7 +77,7 @@ export class CallReader {
     into.place = this.places.find(whom, caller.service, span);
     into.method = this.methodKey === -1 ? methods.none : methods.numberOf(found, this.methodKey);
     const operation = mix(mix(mix(whom, caller.identityBits), into.method), this.what);
-    into.operation = (this.bits & part.what) === 0 ? span.mixNameInto(operation) : operation;
+    into.operation = (this.bits & part.what) === 0 ? mix(operation, span.nameHash) : operation;
     into.outcome = this.outcomeOf(span);
     into.weight = weightOf(span);
     into.endMillis = span.endMillis;
@@ -100,7 +99,7 @@ export class CallReader {
 
   private find(span: SpanView): boolean {
     const { found } = this;
-    found.find(span.startsAt, span.endsAt, attributesTag);
+    found.moveTo(span.index);
     this.bits = 0;
     this.whom = 0;
     this.what = 0;

@@ -73,6 +73,7 @@ export class TakenSpans {
       scopes,
       tasks: [],
       reports: [],
+      places: this.empty.places,
       rejectedSpans: 0,
     };
     this.view.open(this.batch);

@@ -1,5 +1,6 @@
 import { MalformedOtlp } from '../../../src/otlp/malformed.ts';
 import { sliceTraces } from '../../../src/otlp/slice.ts';
+import { spanKind } from '../../../src/otlp/span-view.ts';
 import { type TraceBatch, TraceScanner } from '../../../src/otlp/trace-scanner.ts';
 import { traceRequest } from '../../support/otlp-reference.ts';
 import { expectedSpans, type SeenSpan, seenSpans } from '../../support/seen-spans.ts';
@@ -10,7 +11,9 @@ import { structureOf } from '../structure.ts';
 import { surrounded, surroundings } from '../surrounded.ts';
 import { Difference, same, type Target, type Verdict } from '../target.ts';
 
-const scanner = new TraceScanner();
+/** As the corpus has them. */
+const notedKeys = ['service.name', 'http.route', 'exception.type', 'server.address', 'url.path'];
+const scanner = new TraceScanner(notedKeys);
 const another = new TraceScanner();
 
 export const traces: Target = {
@@ -33,6 +36,7 @@ function check(input: Uint8Array, random: Random): Verdict {
   const expected = expectedSpans(agreed.object);
   same('rejected spans', scanned.rejectedSpans, expected.rejected);
   same('spans', seen.map(comparable(agreed.again)), expected.good.map(comparable(agreed.again)));
+  if (!hasOddAttributes(agreed.again)) checkNoted(scanned, seen);
   checkSlice(scanned, seen, random);
   return 'taken';
 }
@@ -56,15 +60,36 @@ function reasonOf(scanned: TraceBatch | MalformedOtlp): string {
  * comes of it is not compared.
  */
 function comparable(again: ReadonlySet<string>) {
-  const isOdd = (...messages: string[]): boolean =>
-    [...again].some((field) => messages.some((message) => field.startsWith(message)));
-  const hasOddAttributes = isOdd('KeyValue.', 'AnyValue.');
-  const hasOddScope = isOdd('ScopeSpans.scope', 'InstrumentationScope.name');
+  const hasOddScope = isAnyOf(again, 'ScopeSpans.scope', 'InstrumentationScope.name');
   return ({ attributes, exceptions, scope, ...others }: SeenSpan): object => ({
     ...others,
     scope: hasOddScope ? '' : scope,
-    ...(hasOddAttributes ? { exceptions: exceptions.length } : { attributes, exceptions }),
+    ...(hasOddAttributes(again) ? { exceptions: exceptions.length } : { attributes, exceptions }),
   });
+}
+
+function hasOddAttributes(again: ReadonlySet<string>): boolean {
+  return isAnyOf(again, 'KeyValue.', 'AnyValue.');
+}
+
+function isAnyOf(fields: ReadonlySet<string>, ...messages: string[]): boolean {
+  return [...fields].some((field) => messages.some((message) => field.startsWith(message)));
+}
+
+/** Of calls, what is noted of their attributes is what they have. */
+function checkNoted({ places }: TraceBatch, seen: readonly SeenSpan[]): void {
+  for (const [index, { kind, attributes }] of seen.entries()) {
+    places.moveTo(index);
+    for (const [number, key] of notedKeys.entries()) {
+      const isCall = kind === spanKind.client || kind === spanKind.producer;
+      const value = isCall ? attributes[key] : undefined;
+      same(
+        `${key} as noted`,
+        places.value(number),
+        typeof value === 'object' ? JSON.stringify(value) : value,
+      );
+    }
+  }
 }
 
 /** What is passed on is whole, and the spans that are kept as they were. */
