@@ -57,11 +57,11 @@ export class ShadowBreakers {
     this.breakerOf(call)?.take(call, isFailure, this.now, this.unixMillis);
   }
 
-  /** An instance did something that it was asked for. */
-  worked(instance: number): void {
+  /** An instance did things that it was asked for. */
+  worked(instance: number, spans: number): void {
     // One that calls nobody is not to be remembered.
     const known = this.last?.number === instance ? this.last : this.instances.get(instance);
-    if (known !== undefined) known.work++;
+    if (known !== undefined) known.work += spans;
   }
 
   /** Brings the gauges up to date. */

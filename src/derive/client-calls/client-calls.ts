@@ -31,7 +31,9 @@ export interface ClientCallParts {
   breakers: ShadowBreakers | undefined;
 }
 
-const mostAbove = 2 ** 14;
+const mostAbove = 2 ** 13;
+/** What is known of a span of the request: that there is a call below it, and that it was learnt of as a parent. */
+const known = { isAround: 1, isLearnt: 2 } as const;
 
 /**
  * Finds calls to other processes in requests of spans, and hands each to who counts attempts and infers retries, when it comes: also
@@ -41,8 +43,11 @@ const mostAbove = 2 ** 14;
  */
 export class ClientCalls {
   private readonly parts: ClientCallParts;
-  /** By index of a span, whether there is a call below it. */
-  private isAround = new Uint8Array(0);
+  /** By index of a span, bits of `known`. */
+  private known = new Uint8Array(0);
+  /** Spans that may be calls, and how many there are. */
+  private candidates = new Int32Array(0);
+  private found = 0;
   /** Hashes of spans that calls named as their parent before they came. Each has one place, which it may lose to another. */
   private readonly above = new Int32Array(mostAbove);
 
@@ -53,31 +58,25 @@ export class ClientCalls {
   /** Reads the calls of a request, while its bytes are near: nothing is counted yet. */
   read(spans: RequestSpans, into: RequestCalls): void {
     const { reader } = this.parts;
-    const { view, count, traces } = spans;
     into.clear();
     reader.open(spans.batch);
     reader.places.begin();
-    this.findAround(spans, into);
-    for (let index = 0; index < count; index++) {
-      view.moveTo(index);
-      const hash = traces.hashOf(index);
-      const isNamed = this.above[hash & (mostAbove - 1)] === hash;
-      if (isNamed) this.learn(spans, index, into);
-      else if (isClientSpan(view) && this.isAround[index] === 0) this.readCall(spans, index, into);
+    this.look(spans, into);
+    for (let i = 0; i < this.found; i++) {
+      const index = this.candidates[i]!;
+      if ((this.known[index]! & known.isAround) === 0) this.readCall(spans, index, into);
     }
   }
 
   /** Counts them, once the request is sure to be taken. @param calls as they were read from it */
-  take({ view, count, traces, resourceFacts }: RequestSpans, calls: RequestCalls): void {
+  take({ resourceFacts }: RequestSpans, calls: RequestCalls): void {
     const { attempts, retries, breakers } = this.parts;
     retries?.begin();
     breakers?.begin();
     for (const parent of calls.parents) retries?.parentCame(parent);
-    for (let index = 0; index < count; index++) {
-      view.moveTo(index);
-      const hash = traces.hashOf(index);
-      if (retries?.awaits(hash) === true) retries.noteParent(hash, traces.parentHashOf(index), view);
-      if (isAskedFor(view)) breakers?.worked(resourceFacts[view.resource]!.identityBits);
+    for (let resource = 0; resource < calls.work.length; resource++) {
+      const spans = calls.work[resource];
+      if (spans !== undefined) breakers?.worked(resourceFacts[resource]!.identityBits, spans);
     }
     for (let i = 0; i < calls.length; i++) {
       const call = calls.at(i);
@@ -88,10 +87,31 @@ export class ClientCalls {
     }
   }
 
+  /** Finds what may be a call, learns of what calls were made in, and counts what the app was asked for. */
+  private look(spans: RequestSpans, into: RequestCalls): void {
+    const { view, count, traces } = spans;
+    const { retries } = this.parts;
+    if (this.known.length < count) {
+      this.known = new Uint8Array(count);
+      this.candidates = new Int32Array(count);
+    } else this.known.fill(0, 0, count);
+    this.found = 0;
+    for (let index = 0; index < count; index++) {
+      const hash = traces.hashOf(index);
+      const isNamed = this.above[hash & (mostAbove - 1)] === hash;
+      if (isNamed || retries?.awaits(hash) === true) this.learn(spans, index, into);
+      if (isClientSpan(view.moveTo(index))) {
+        // What a call was made in is none itself: it is counted as those in it.
+        if (!isNamed) this.candidates[this.found++] = index;
+        this.lookAbove(spans, index, into);
+      } else if (isAskedFor(view)) into.worked(view.resource);
+    }
+  }
+
   private readCall({ view, traces, resourceFacts }: RequestSpans, index: number, into: RequestCalls): void {
     const { reader } = this.parts;
     const call = into.next(reader.places.other);
-    if (!reader.read(view, resourceFacts[view.resource]!, call)) return;
+    if (!reader.read(view.moveTo(index), resourceFacts[view.resource]!, call)) return;
     into.length++;
     call.reason = mayBeRetried(call.outcome) ? reader.reasonOf(view, call) : undefined;
     call.spanHash = traces.hashOf(index);
@@ -101,31 +121,27 @@ export class ClientCalls {
     if (parent !== 0 && traces.parentOf(index) === -1) this.above[parent & (mostAbove - 1)] = parent;
   }
 
-  /** Notes the parents of calls that are in the request themselves, and which of those are calls. */
-  private findAround(spans: RequestSpans, into: RequestCalls): void {
-    const { view, count, traces } = spans;
+  /** Where the span that a call was made in is in the request itself: that may be a call around it. */
+  private lookAbove(spans: RequestSpans, index: number, into: RequestCalls): void {
+    const { view, traces } = spans;
     const { reader } = this.parts;
-    if (this.isAround.length < count) this.isAround = new Uint8Array(count);
-    else this.isAround.fill(0, 0, count);
-    for (let index = 0; index < count; index++) {
-      if (!isClientSpan(view.moveTo(index))) continue;
-      const parent = traces.parentOf(index);
-      if (parent === -1) continue;
-      const isInCall = view.moveTo(parent).kind === spanKind.client;
-      if (isInCall && reader.isCall(view.moveTo(index))) this.isAround[parent] = 1;
-      this.learn(spans, parent, into);
-    }
+    const parent = traces.parentOf(index);
+    if (parent === -1) return;
+    const isInCall = view.moveTo(parent).kind === spanKind.client;
+    if (isInCall && reader.isCall(view.moveTo(index))) this.known[parent]! |= known.isAround;
+    this.learn(spans, parent, into);
   }
 
   private learn({ view, traces }: RequestSpans, index: number, into: RequestCalls): void {
+    if ((this.known[index]! & known.isLearnt) !== 0) return;
+    this.known[index]! |= known.isLearnt;
     const hash = traces.hashOf(index);
     const isAwaited = this.parts.retries?.learnParent(hash, traces.parentHashOf(index), view.moveTo(index));
     if (isAwaited === true) into.parents.push(hash);
   }
 }
 
-/** Whether it is work that somebody, or a clock, asked for. */
+/** Whether it is work that somebody, or a clock, asked for. @param span that is no call */
 function isAskedFor({ kind, hasParent }: SpanView): boolean {
-  if (kind === spanKind.client || kind === spanKind.producer) return false;
   return kind === spanKind.server || kind === spanKind.consumer || !hasParent;
 }

@@ -6,11 +6,18 @@ export class RequestCalls {
   private readonly calls: ClientCall[] = [];
   /** Hashes of spans in the request that calls were made in. */
   readonly parents: number[] = [];
+  /** By resource, spans of work that it was asked for. */
+  readonly work: number[] = [];
   length = 0;
 
   clear(): void {
     this.length = 0;
     this.parents.length = 0;
+    this.work.length = 0;
+  }
+
+  worked(resource: number): void {
+    this.work[resource] = (this.work[resource] ?? 0) + 1;
   }
 
   at(i: number): ClientCall {

@@ -13,37 +13,37 @@ const httpMethods = spanAttributes.httpMethod.map(encodeText);
  * which of them are alike, as those that an app puts around attempts of its own. Each has one place, which it may lose to another.
  */
 export class Parents {
-  private readonly hashes = new Int32Array(most);
-  private readonly ends = new Float64Array(most);
-  private readonly kinships = new Int32Array(most);
+  /** Of each place a hash, a kinship, and a time: so much of memory is near at once. */
+  private readonly times = new Float64Array(most * 2);
+  private readonly numbers = new Int32Array(this.times.buffer);
 
   /**
    * @param hash of its ids
    * @param above the same of its own parent; 0 if it has none
    */
-  note(hash: number, above: number, span: SpanView): number {
+  note(hash: number, above: number, span: SpanView): void {
     const place = hash & (most - 1);
-    if (this.hashes[place] === hash) return place;
-    this.hashes[place] = hash;
-    this.ends[place] = span.endMillis;
-    this.kinships[place] = above !== 0 && isStep(span) ? span.mixNameInto(mix(above, 1)) : 0;
-    return place;
+    const at = place * 4;
+    if (this.numbers[at] === hash) return;
+    this.numbers[at] = hash;
+    this.numbers[at + 1] = above !== 0 && isStep(span) ? mix(mix(above, 1), span.nameHash) : 0;
+    this.times[place * 2 + 1] = span.endMillis;
   }
 
   /** `none` if it is not known. */
   find(hash: number): number {
     const place = hash & (most - 1);
-    return this.hashes[place] === hash ? place : none;
+    return this.numbers[place * 4] === hash ? place : none;
   }
 
   /** Milliseconds since the Unix epoch. */
   endOf(place: number): number {
-    return this.ends[place]!;
+    return this.times[place * 2 + 1]!;
   }
 
   /** The same for those with the same name below the same span; 0 if it is not a step of one. */
   kinshipOf(place: number): number {
-    return this.kinships[place]!;
+    return this.numbers[place * 4 + 1]!;
   }
 }
 

@@ -40,6 +40,8 @@ export class Retries {
   private readonly parents = new Parents();
   /** Attempts whose parent is not known yet, by its hash. */
   private readonly children: KeyedLists;
+  /** Those of one parent, while they are looked at. */
+  private readonly waited: number[] = [];
   private readonly storms = new Storms();
   private now = 0;
 
@@ -81,15 +83,10 @@ export class Retries {
   /** One that was learnt of: calls that waited for it are looked at again. */
   parentCame(hash: number): void {
     // All of them before the first is looked at: what is known of the parent may be forgotten again, and then it waits once more.
-    const waited: number[] = [];
-    for (let row = this.children.first(hash); row !== none; row = this.children.next(row)) waited.push(row);
-    for (const row of waited) this.children.delete(row);
-    for (const row of waited) this.linker.settle(row);
-  }
-
-  /** Both. */
-  noteParent(hash: number, above: number, span: SpanView): void {
-    if (this.learnParent(hash, above, span)) this.parentCame(hash);
+    const { waited, children } = this;
+    for (let row = children.first(hash); row !== none; row = children.next(row)) waited.push(row);
+    for (const row of waited) children.delete(row);
+    while (waited.length > 0) this.linker.settle(waited.pop()!);
   }
 
   add(call: ClientCall): void {
