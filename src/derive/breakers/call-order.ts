@@ -1,3 +1,4 @@
+import { CallHeap } from './call-heap.ts';
 import type { EndedCall } from './shadow-breaker.ts';
 
 /** Calls wait so long at least, and at most, for others that ended before them. */
@@ -9,11 +10,6 @@ const mostLateInARow = 20;
 /** As long as none is late. */
 const calmMillis = 60_000;
 
-interface Waiting extends EndedCall {
-  /** By the monotonic clock. */
-  arrivedAt: number;
-}
-
 /**
  * Puts calls into the order in which they ended. Most come so, and wait for a second only; once some came later than others that had
  * ended after them, all wait for as long as those were late, up to ten seconds.
@@ -22,12 +18,15 @@ export class CallOrder {
   private readonly onNext: (call: EndedCall) => void;
   private readonly onLate: () => void;
   private readonly onClockSet: () => void;
-  private waiting: Waiting[] = [];
-  private head = 0;
+  private readonly waiting = new CallHeap();
+  /** The one that goes on, written over by the next. */
+  private readonly next: EndedCall = { start: 0, end: 0, isFailure: false };
   private waitMillis = waits.least;
   private newestEnd = Number.NEGATIVE_INFINITY;
   private passedEnd = Number.NEGATIVE_INFINITY;
   private lateInARow = 0;
+  /** Of those that wait. */
+  private failures = 0;
   private disorderAt = Number.NEGATIVE_INFINITY;
 
   /**
@@ -40,36 +39,31 @@ export class CallOrder {
     this.onClockSet = onClockSet;
   }
 
-  add(call: EndedCall, now: number): void {
-    if (call.end < this.newestEnd) {
-      this.waitMillis = Math.max(this.waitMillis, Math.min(waits.most, this.newestEnd - call.end));
+  add(start: number, ended: number, isFailure: boolean, now: number): void {
+    if (ended < this.newestEnd) {
+      this.waitMillis = Math.max(this.waitMillis, Math.min(waits.most, this.newestEnd - ended));
       this.disorderAt = now;
-    }
-    this.newestEnd = Math.max(this.newestEnd, call.end);
+    } else this.newestEnd = ended;
     // A little late is not late: it counts as if it had ended with the one that went on last.
-    const end = Math.max(call.end, this.passedEnd);
-    if (end - call.end > waits.least) {
+    const end = Math.max(ended, this.passedEnd);
+    if (end - ended > waits.least) {
       this.onLate();
       if (++this.lateInARow >= mostLateInARow) this.begin();
       return;
     }
     this.lateInARow = 0;
-    const { waiting } = this;
-    let at = waiting.length;
-    while (at > this.head && waiting[at - 1]!.end > end) at--;
-    const entry = { start: call.start, end, isFailure: call.isFailure, arrivedAt: now };
-    if (at === waiting.length) waiting.push(entry);
-    else waiting.splice(at, 0, entry);
-    if (waiting.length - this.head > mostWaiting) this.pass(mostWaiting / 2);
+    if (isFailure) this.failures++;
+    this.waiting.add(start, end, isFailure, now);
+    if (this.waiting.size > mostWaiting) this.pass(mostWaiting / 2);
   }
 
-  /** Nothing waits, and what comes comes in order: one may go on by itself. */
-  get isIdle(): boolean {
-    return this.isEmpty && this.waitMillis === waits.least;
+  /** What comes comes in order, and no failure waits: a call that was well may go on by itself, once those that wait have. */
+  get isCalm(): boolean {
+    return this.failures === 0 && this.waitMillis === waits.least;
   }
 
   get isEmpty(): boolean {
-    return this.head === this.waiting.length;
+    return this.waiting.size === 0;
   }
 
   /** How long what comes waits. */
@@ -86,14 +80,12 @@ export class CallOrder {
   /** Those that have waited long enough go on. */
   look(now: number): void {
     if (now - this.disorderAt > calmMillis) this.waitMillis = waits.least;
-    let ready = this.head;
-    while (ready < this.waiting.length && this.waiting[ready]!.arrivedAt + this.waitMillis <= now) ready++;
-    this.pass(ready - this.head);
+    while (!this.isEmpty && this.waiting.firstArrivedAt + this.waitMillis <= now) this.pass(1);
   }
 
   /** All of them go on. */
   flush(): void {
-    this.pass(this.waiting.length - this.head);
+    this.pass(this.waiting.size);
   }
 
   private begin(): void {
@@ -105,13 +97,12 @@ export class CallOrder {
   }
 
   private pass(count: number): void {
+    const { waiting, next } = this;
     for (let i = 0; i < count; i++) {
-      const call = this.waiting[this.head++]!;
-      this.passedEnd = call.end;
-      this.onNext(call);
+      waiting.take(next);
+      this.passedEnd = next.end;
+      if (next.isFailure) this.failures--;
+      this.onNext(next);
     }
-    if (this.head < mostWaiting / 2 && this.head < this.waiting.length) return;
-    this.waiting = this.waiting.slice(this.head);
-    this.head = 0;
   }
 }

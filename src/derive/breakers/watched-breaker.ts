@@ -102,10 +102,11 @@ export class WatchedBreaker {
     this.silence.called(end, isFailure);
     const behind = unixMillis - end;
     if (behind < this.lagMillis) this.lagMillis = behind;
-    if (!isFailure && order.isIdle && breaker.isQuiet) {
+    if (!isFailure && order.isCalm && breaker.isQuiet) {
+      order.flush();
       order.passed(end);
       breaker.takeWell(start, end);
-    } else order.add({ start, end, isFailure }, now);
+    } else order.add(start, end, isFailure, now);
   }
 
   look(now: number): void {

@@ -12,7 +12,7 @@ function setUp() {
     () => clockSets++,
   );
   /** Known by when it began, here when it ended as it said. */
-  const add = (end: number, now: number): void => order.add({ start: end, end, isFailure: true }, now);
+  const add = (end: number, now: number): void => order.add(end, end, true, now);
   return { order, add, passed, late: () => late, clockSets: () => clockSets };
 }
 
