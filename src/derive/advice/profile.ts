@@ -85,9 +85,9 @@ function stepOf(millis: number): number {
   if (!(millis > 1)) return 0;
   const whole = Math.ceil(Math.min(millis, 2 ** 30));
   const power = 31 - Math.clz32(whole);
-  const lower = 2 ** power;
-  const more = whole <= lower * root ? 1 : 2;
-  return Math.min(steps - 1, 2 * power + (whole === lower ? 0 : more));
+  const lower = 1 << power;
+  if (whole === lower) return Math.min(steps - 1, 2 * power);
+  return Math.min(steps - 1, 2 * power + (whole <= lower * root ? 1 : 2));
 }
 
 function upperOf(step: number): number {

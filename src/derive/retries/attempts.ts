@@ -25,13 +25,12 @@ export class Attempts {
   readonly capacity: number;
   readonly operation: Int32Array;
   readonly parent: Int32Array;
-  readonly span: Int32Array;
   readonly start: Float64Array;
   readonly end: Float64Array;
   readonly method: Uint16Array;
   readonly outcome: Uint8Array;
   readonly reason: Uint8Array;
-  readonly weight: Float64Array;
+  readonly weight: Int32Array;
   readonly isMarked: Uint8Array;
   /** Its chain has been counted: nothing follows it any more. */
   readonly isClosed: Uint8Array;
@@ -56,13 +55,12 @@ export class Attempts {
     const bytes = (): Uint8Array => new Uint8Array(capacity);
     this.operation = ints();
     this.parent = ints();
-    this.span = ints();
     this.start = new Float64Array(capacity);
     this.end = new Float64Array(capacity);
     this.method = new Uint16Array(capacity);
     this.outcome = bytes();
     this.reason = bytes();
-    this.weight = new Float64Array(capacity);
+    this.weight = ints();
     this.isMarked = bytes();
     this.isClosed = bytes();
     this.before = ints().fill(none);
@@ -73,8 +71,8 @@ export class Attempts {
     this.chains = {
       operation: new HashChains(capacity),
       parent: new HashChains(capacity),
-      failedOperation: new HashChains(capacity),
-      failedParent: new HashChains(capacity),
+      failedOperation: new HashChains(capacity, Math.ceil(capacity / 4)),
+      failedParent: new HashChains(capacity, Math.ceil(capacity / 4)),
     };
     this.places = Array.from<undefined>({ length: capacity });
   }
@@ -99,21 +97,14 @@ export class Attempts {
     if (this.written === 0) this.written = this.capacity;
     this.operation[row] = call.operation;
     this.parent[row] = call.parentHash;
-    this.span[row] = call.spanHash;
     this.start[row] = call.startMillis;
     this.end[row] = call.endMillis;
     this.method[row] = call.method;
     this.outcome[row] = call.outcome;
-    this.reason[row] = 0;
     this.weight[row] = call.weight;
-    this.isMarked[row] = call.isMarked ? 1 : 0;
-    this.isClosed[row] = 0;
-    this.before[row] = none;
-    this.after[row] = none;
-    this.rule[row] = 0;
-    this.forgotten[row] = 0;
     this.id[row] = call.idEnd;
     this.places[row] = call.place;
+    if (call.isMarked) this.isMarked[row] = 1;
     const { chains, written } = this;
     const sibling = mix(call.operation, call.parentHash);
     chains.operation.add(call.operation, written);
@@ -136,8 +127,17 @@ export class Attempts {
     return this.chains[common].next(row, this.written);
   }
 
+  /** Leaves it as most are from first to last: they follow none, none follows them, and they say no more than that they were well. */
   free(row: number): void {
     this.places[row] = undefined;
+    if (this.isMarked[row] === 1) this.isMarked[row] = 0;
+    if (this.rule[row] === 0 && !this.mayBeRetried(row)) return;
+    this.reason[row] = 0;
+    this.isClosed[row] = 0;
+    this.before[row] = none;
+    this.after[row] = none;
+    this.rule[row] = 0;
+    this.forgotten[row] = 0;
   }
 
   mayBeRetried(row: number): boolean {

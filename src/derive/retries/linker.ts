@@ -101,9 +101,19 @@ export class Linker {
       if (seeking.length > 0) this.connect(seeking.pop()!);
       else this.offer(offered.pop()!);
     }
-    seeking.length = 0;
-    offered.length = 0;
+    // Not for nothing: an array that is emptied so gives its memory back.
+    if (seeking.length > 0) seeking.length = 0;
+    if (offered.length > 0) offered.length = 0;
     this.untold += this.pairs - pairsBefore;
+    this.tell();
+  }
+
+  private tell(): void {
+    const { attempts } = this;
+    if (this.made.length === 0) {
+      this.untold = Math.min(0, this.untold);
+      return;
+    }
     for (let i = this.made.length - 1; i >= 0; i--) {
       const linked = this.made[i]!;
       if (attempts.after[linked.before] !== linked.after) continue;

@@ -45,8 +45,8 @@ export const subject: Subject = {
       const batch = space.open(body, resources);
       const { view, count, traces, resourceFacts } = space;
       for (let index = 0; index < count; index++) {
-        const { traceId, spanId } = view.moveTo(index);
-        spans.set(traces.hashOf(index), { traceId, spanId });
+        const { traceId, spanId, spanIdLow } = view.moveTo(index);
+        spans.set(spanIdLow | 0, { traceId, spanId });
       }
       const given = { batch, view, count, traces, resourceFacts };
       dependencies.read(given, space.calls);
@@ -68,7 +68,7 @@ function linksIn(
   for (let row = 0; row < attempts.capacity; row++) {
     const before = attempts.before[row]!;
     if (!attempts.isInUse(row) || before === -1) continue;
-    const [from, to] = [spans.get(attempts.span[before]!)!, spans.get(attempts.span[row]!)!];
+    const [from, to] = [spans.get(attempts.id[before]!)!, spans.get(attempts.id[row]!)!];
     links.push({ from, to, confidence: sure.get(row) ?? 'high' });
   }
   return links;
