@@ -1,5 +1,4 @@
-import { mkdir, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
 import type { CancelTimer, Clock } from '../clock.ts';
 import { GroupWriter, type Piece } from './group-writer.ts';
 import { LogEntry } from './log-entry.ts';
@@ -14,6 +13,7 @@ import {
   type SegmentRecord,
 } from './record.ts';
 import { Segment } from './segment.ts';
+import { SpareFile } from './spare-file.ts';
 
 export interface SegmentLogOptions {
   clock: Clock;
@@ -70,6 +70,9 @@ export class SegmentLog {
   /** The oldest first. */
   private segments: Segment<LogEntry>[] = [];
   private current: Segment<LogEntry> | undefined;
+  private readonly spare: SpareFile;
+  /** All that there were at the start. */
+  private areFilesKnown = false;
   private isWriting = false;
   private lastId = 0;
   private lastFile = 0;
@@ -78,6 +81,7 @@ export class SegmentLog {
 
   constructor(options: SegmentLogOptions) {
     this.options = options;
+    this.spare = new SpareFile(options.directory);
   }
 
   /**
@@ -85,12 +89,14 @@ export class SegmentLog {
    * @throws what the system says of files that cannot be read; it can be written to all the same, as soon as that works
    */
   async start(): Promise<{ left: LeftEntry[] } & Oddities> {
-    const { directory, format, verifies } = this.options;
+    const { directory, format, verifies, isBusy } = this.options;
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       const { files, lastId, lastFile, ...oddities } = await loadSegments(directory, format, verifies);
       this.lastId = lastId;
       this.lastFile = lastFile;
+      this.areFilesKnown = true;
+      if (isBusy) await this.spare.start();
       const left: LeftEntry[] = [];
       for (const { path, number, size, open } of files) {
         const segment = new Segment<LogEntry>(path, number, size);
@@ -135,10 +141,10 @@ export class SegmentLog {
       await Promise.all(this.segments.map((segment) => segment.delete()));
     } else {
       await this.writeMarks();
-      await this.current?.close();
+      await Promise.all(this.segments.map((segment) => segment.close()));
     }
     this.cancelMarking?.();
-    await unlink(this.spare).catch(() => undefined);
+    await this.spare.stop();
     this.segments = [];
     this.current = undefined;
   }
@@ -164,10 +170,6 @@ export class SegmentLog {
   /** Something could not be written just now; nothing else is tried yet. */
   get isResting(): boolean {
     return this.options.clock.monotonic() - this.failedAt < retryMillis;
-  }
-
-  private get spare(): string {
-    return join(this.options.directory, 'spare');
   }
 
   private readonly mark = (entry: LogEntry): void => {
@@ -222,21 +224,35 @@ export class SegmentLog {
 
   /** The file to write to: a new one if there is none, it is full, or somebody deleted it. */
   private async writable(bytes: number): Promise<Segment<LogEntry>> {
-    const { directory, format } = this.options;
+    const { isBusy } = this.options;
     let { current } = this;
-    if (current !== undefined && (isFull(current, bytes, this.options) || !(await this.isThere(current)))) {
+    if (current !== undefined && isFull(current, bytes, this.options)) {
+      // One that is to be the spare one stays open until then.
+      if (!isBusy) await current.close();
+      current = undefined;
+    } else if (current !== undefined && !(await this.isThere(current))) {
       await current.close();
       current = undefined;
     }
     if (current === undefined) {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      const { path, number } = await this.nextFile();
-      current = await Segment.create<LogEntry>(path, number, format, this.spare);
+      current = await this.make();
       this.segments.push(current);
       this.current = current;
     }
     await this.prune(bytes);
     return current;
+  }
+
+  private async make(): Promise<Segment<LogEntry>> {
+    const { directory, format } = this.options;
+    const { path, number } = await this.nextFile();
+    try {
+      return await Segment.create<LogEntry>(path, number, format, this.spare);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      return Segment.create<LogEntry>(path, number, format, this.spare);
+    }
   }
 
   /** One that is not there: what could not be read at the start is not written over. */
@@ -245,7 +261,7 @@ export class SegmentLog {
     for (;;) {
       const number = ++this.lastFile;
       const path = segmentPath(directory, number, format);
-      if (!(await isFile(path))) return { path, number };
+      if (this.areFilesKnown || !(await isFile(path))) return { path, number };
     }
   }
 

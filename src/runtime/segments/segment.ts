@@ -1,5 +1,6 @@
-import { type FileHandle, open, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
 import { encodeEnd, type SegmentFormat } from './record.ts';
+import type { SpareFile } from './spare-file.ts';
 
 /** One file of a log: records are added at its end, until it is full; when no entry in it is open it is done with. */
 export class Segment<E = unknown> {
@@ -18,24 +19,15 @@ export class Segment<E = unknown> {
     this.file = file;
   }
 
-  /**
-   * A new one, to be written. In the place of a spare one if there is one: its pages are in memory and its blocks on disk, so
-   * that writing to it costs a fraction.
-   */
+  /** A new one, to be written. @throws what the system says, as where there is a file already */
   static async create<E>(
     path: string,
     number: number,
     { header }: SegmentFormat,
-    spare: string,
+    spare: SpareFile,
   ): Promise<Segment<E>> {
-    const file = await open(spare, 'r+').catch(() => open(spare, 'w', 0o600));
-    try {
-      await file.writev([header, encodeEnd(number)], 0);
-      await rename(spare, path);
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+    const beginning = [header, encodeEnd(number)];
+    const file = (await spare.takeTo(path, beginning)) ?? (await fresh(path, beginning));
     return new Segment(path, number, header.length, file);
   }
 
@@ -63,14 +55,26 @@ export class Segment<E = unknown> {
     await file?.close().catch(() => undefined);
   }
 
-  /** Makes it the spare one. */
-  async retire(spare: string): Promise<void> {
-    await this.close();
-    await rename(this.path, spare).catch(() => undefined);
+  /** Makes it the spare one, if there is none. */
+  async retire(spare: SpareFile): Promise<void> {
+    const { file } = this;
+    if (file === undefined || !(await spare.put(this.path, file))) return this.delete();
+    this.file = undefined;
   }
 
   async delete(): Promise<void> {
     await this.close();
     await unlink(this.path).catch(() => undefined);
+  }
+}
+
+async function fresh(path: string, beginning: readonly Uint8Array[]): Promise<FileHandle> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writev(beginning, 0);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }

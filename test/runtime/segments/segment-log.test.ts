@@ -124,6 +124,26 @@ suite('a log in segments', () => {
     assert.equal(busy.files().length, 1);
   });
 
+  test('has all that is not done while files that are done with are written again', async (t) => {
+    const { open, clock } = setUp(t, { isBusy: true, segmentBytes: 300 });
+    const { log } = await open();
+    const undone: string[] = [];
+    const use = async (lane: number): Promise<void> => {
+      for (let i = 0; i < 150; i++) {
+        const text = `${lane} ${i} `.padEnd(40 + ((lane * 31 + i * 17) % 90), '.');
+        const entry = await append(log, text);
+        assert.equal(await read(entry), text);
+        if ((lane + i) % 40 === 0) undone.push(text);
+        else entry.done();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, lane) => use(lane)));
+    clock.advance(10);
+    await log.written();
+    const { left } = await open();
+    assert.deepEqual((await all(left)).toSorted(), undone.toSorted());
+  });
+
   test('never has more than its bound, gives up the oldest, and says which', async (t) => {
     const { open, directory, files, givenUp } = setUp(t, { maxBytes: 4_000 });
     const { log } = await open();
