@@ -1,4 +1,5 @@
 import { kindName, type SpanView } from '../otlp/span-view.ts';
+import { mostNames } from '../otlp/trace-scanner.ts';
 import { type Redaction, readBeyond, usualRedactor } from '../redact/redactor.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { builtInRules } from './rule.ts';
@@ -24,6 +25,14 @@ export interface RuleReport {
   samples: readonly NoiseSample[];
 }
 
+/** As it is known here, and what of the request was sampled already. */
+interface Known extends Omit<RuleReport, 'builtIn' | 'enabled'> {
+  readonly sampled: Set<number>;
+}
+
+type DroppedRoot = Pick<SpanView, 'fullName' | 'kind' | 'nameNumber' | 'resource'>;
+
+const mostKinds = 8;
 const mostSamples = 5;
 const longestName = 200;
 
@@ -31,7 +40,7 @@ const longestName = 200;
 export class NoiseAudit {
   private readonly clock: Clock;
   private readonly redaction: () => Redaction;
-  private readonly reports = new Map<string, Omit<RuleReport, 'builtIn' | 'enabled'>>();
+  private readonly reports = new Map<string, Known>();
 
   /** @param redaction a name may have a url in it, with what nobody should see */
   constructor(clock: Clock, redaction: () => Redaction = () => usualRedactor) {
@@ -46,9 +55,21 @@ export class NoiseAudit {
     report.lastDroppedAt = this.clock.now();
   }
 
+  /** What follows is of another request. */
+  begin(): void {
+    for (const { sampled } of this.reports.values()) sampled.clear();
+  }
+
   /** @param root of a local trace that was dropped */
-  sample(rule: string, root: Pick<SpanView, 'fullName' | 'kind'>, ofService: string): void {
+  sample(rule: string, root: DroppedRoot, ofService: string): void {
     const report = this.reportOf(rule);
+    // A request has hundreds that are alike: their texts are read once.
+    const { nameNumber, kind: kindNumber, resource } = root;
+    const same = (resource * mostNames + nameNumber) * mostKinds + kindNumber;
+    if (nameNumber !== -1 && kindNumber < mostKinds) {
+      if (report.sampled.has(same)) return;
+      report.sampled.add(same);
+    }
     const name = root.fullName.slice(0, longestName + readBeyond);
     const service = ofService.slice(0, longestName + readBeyond);
     const kind = kindName(root.kind);
@@ -62,22 +83,25 @@ export class NoiseAudit {
   report(enabled: readonly string[]): RuleReport[] {
     const redaction = this.redaction();
     const names = new Set([...enabled, ...builtInRules, ...this.reports.keys()]);
-    return [...names].map((rule) => ({
-      ...this.reportOf(rule),
-      samples: this.reportOf(rule).samples.map((sample) => ({
-        ...sample,
-        service: redaction.text(sample.service, longestName),
-        name: redaction.text(sample.name, longestName),
-      })),
-      builtIn: (builtInRules as readonly string[]).includes(rule),
-      enabled: enabled.includes(rule),
-    }));
+    return [...names].map((name) => {
+      const { sampled: _, samples, ...report } = this.reportOf(name);
+      return {
+        ...report,
+        samples: samples.map((sample) => ({
+          ...sample,
+          service: redaction.text(sample.service, longestName),
+          name: redaction.text(sample.name, longestName),
+        })),
+        builtIn: (builtInRules as readonly string[]).includes(name),
+        enabled: enabled.includes(name),
+      };
+    });
   }
 
-  private reportOf(rule: string): Omit<RuleReport, 'builtIn' | 'enabled'> {
+  private reportOf(rule: string): Known {
     let report = this.reports.get(rule);
     if (report === undefined) {
-      report = { rule, spans: 0, bytes: 0, lastDroppedAt: undefined, samples: [] };
+      report = { rule, spans: 0, bytes: 0, lastDroppedAt: undefined, samples: [], sampled: new Set() };
       this.reports.set(rule, report);
     }
     return report;

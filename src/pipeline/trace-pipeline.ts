@@ -202,6 +202,7 @@ export class TracePipeline implements Acceptor {
     const { late, heldSpans, released, pending } = decided;
     // Not for...of, which would come to resources without spans, too.
     resourceFacts.forEach(({ target }) => targets?.seen(target));
+    audit.begin();
     for (const [root, rule] of noise)
       audit.sample(rule, view.moveTo(root), resourceFacts[view.resource]!.service);
     const kept = this.accounts.count(space, marks, (root) => noise.get(root) ?? late.get(root)!);

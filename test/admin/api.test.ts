@@ -283,7 +283,11 @@ suite('the API', () => {
 
   test('says what was dropped as noise, by rule, and left out by sampling', async () => {
     api.audit.dropped('health-checks', 4, 900);
-    api.audit.sample('health-checks', { fullName: 'GET /healthz', kind: 2 }, 'shop');
+    api.audit.sample(
+      'health-checks',
+      { resource: 0, nameNumber: -1, fullName: 'GET /healthz', kind: 2 },
+      'shop',
+    );
     api.events.localTraces.sampled('left_out', 7);
     api.events.localTraces.held(3);
     api.events.localTraces.undecided('timeout', 2);

@@ -192,13 +192,37 @@ suite('the configuration of noise', () => {
   }
 });
 
+/** Of a request of its own. */
+function sampleOne(audit: NoiseAudit, ...sampled: Parameters<NoiseAudit['sample']>): void {
+  audit.begin();
+  audit.sample(...sampled);
+}
+
 suite('the audit', () => {
+  test('shows one of those in a request that have the same name, kind and resource', () => {
+    const audit = new NoiseAudit(new TestClock());
+    const specs = ['/a', '/b', '/a', '/a', '/b', '/c'].map((name, id) => ({ id: id + 1, name }));
+    const view = new SpanView();
+    const names = () =>
+      audit
+        .report([])
+        .at(-1)!
+        .samples.map(({ name }) => name);
+    for (const round of [1, 2]) {
+      const batch = new TraceScanner().scan(traceRequestBytes(specs));
+      view.open(batch);
+      audit.begin();
+      for (const index of specs.keys()) audit.sample('mine', view.moveTo(index), 'shop');
+      assert.deepEqual(names(), ['/c', '/b', '/a'], `round ${round}`);
+    }
+  });
+
   test('knows what each rule dropped, and shows the last few that differ', () => {
     const clock = new TestClock();
     const audit = new NoiseAudit(clock);
     for (let i = 0; i < 20; i++) {
       clock.advance(1_000);
-      audit.sample('health-checks', viewOf({ name: `GET /${i % 7}/healthz` }), 'shop');
+      sampleOne(audit, 'health-checks', viewOf({ name: `GET /${i % 7}/healthz` }), 'shop');
       audit.dropped('health-checks', 3, 200);
     }
     const [report] = audit.report(builtInRules);
@@ -238,7 +262,7 @@ suite('the audit', () => {
 
   test('keeps names short', () => {
     const audit = new NoiseAudit(new TestClock());
-    audit.sample('mine', viewOf({ name: 'x'.repeat(10_000) }), 's'.repeat(10_000));
+    sampleOne(audit, 'mine', viewOf({ name: 'x'.repeat(10_000) }), 's'.repeat(10_000));
     const sample = audit.report([]).at(-1)?.samples[0];
     assert.ok(sample!.name.length <= 200 && sample!.service.length <= 200);
   });
@@ -247,7 +271,7 @@ suite('the audit', () => {
     const audit = new NoiseAudit(new TestClock());
     for (const length of [0, 170, 190]) {
       const name = `GET /${'a'.repeat(length)}?x=1 https://shop:hunter2passphrase@db.example`;
-      audit.sample('mine', viewOf({ name }), 'shop');
+      sampleOne(audit, 'mine', viewOf({ name }), 'shop');
     }
     const names = audit
       .report([])
@@ -260,7 +284,7 @@ suite('the audit', () => {
   test('takes out what the user says is secret, from when it is said', () => {
     let redaction = new Redactor(redactSchema.parse({}));
     const audit = new NoiseAudit(new TestClock(), () => redaction);
-    audit.sample('mine', viewOf({ name: 'GET /healthz/CUST-123456' }), 'shop');
+    sampleOne(audit, 'mine', viewOf({ name: 'GET /healthz/CUST-123456' }), 'shop');
     const shown = (): string => audit.report([]).at(-1)!.samples[0]!.name;
     assert.equal(shown(), 'GET /healthz/CUST-123456');
     redaction = new Redactor(redactSchema.parse({ patterns: ['CUST-[0-9]{6}'] }));

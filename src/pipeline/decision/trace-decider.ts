@@ -71,6 +71,8 @@ export class TraceDecider {
   private readonly budget: HoldBudget;
   private readonly claims = new Claims();
   private readonly members = new Members();
+  /** By topmost span, whether it is one of those that are looked for. */
+  private isBelow = new Uint8Array(0);
   /** By the number that is remembered of them; nothing is, and nothing drops what is kept. */
   private readonly rules: (string | undefined)[] = [undefined, ''];
 
@@ -159,7 +161,7 @@ export class TraceDecider {
     if (open.length === 0 || (!hasRules() && !sampler.isOn)) return late;
     // What is sampled must be decided, whatever it costs.
     if (!sampler.isOn && !this.budget.take(open.length)) {
-      this.dependencies.events.undecided('full', countBelow(open, traces));
+      this.dependencies.events.undecided('full', this.countBelow(open, traces));
       return late;
     }
     for (const top of open) {
@@ -322,12 +324,15 @@ export class TraceDecider {
     this.dependencies.events.undecided(reason, spans);
     if (otherwise !== fate.sampleOut) this.waiting.mark(hash, bits, otherwise === fate.keepAll);
   }
-}
 
-/** How many spans hang on these, themselves included. */
-function countBelow(tops: readonly number[], traces: LocalTraces): number {
-  const wanted = new Set(tops);
-  let count = 0;
-  for (let index = 0; index < traces.length; index++) if (wanted.has(traces.rootOf(index))) count++;
-  return count;
+  /** How many spans hang on these, themselves included. */
+  private countBelow(tops: readonly number[], traces: LocalTraces): number {
+    if (this.isBelow.length < traces.length) this.isBelow = new Uint8Array(traces.length);
+    const { isBelow } = this;
+    isBelow.fill(0, 0, traces.length);
+    for (const top of tops) isBelow[top] = 1;
+    let count = 0;
+    for (let index = 0; index < traces.length; index++) count += isBelow[traces.rootOf(index)]!;
+    return count;
+  }
 }
