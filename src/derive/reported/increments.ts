@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DataPoint } from '../../otlp/metric-view.ts';
+import type { UnusableReason } from './metric-saying.ts';
 
 /** What a point adds to what was counted before. */
 export interface Increment {
@@ -24,9 +25,14 @@ interface Stream {
   beforeMillis: number;
 }
 
-/** An app has a few hundred at the most; of more, those that were not heard of for the longest time are forgotten. */
+/** An app has a few hundred at the most. What is more is refused, as long as all of these are heard of: each would push out the next else. */
 export const mostSeries = 4_096;
+/** A series that was not heard of for so long makes room. */
+export const silentMillis = 15 * 60_000;
 const mostStarts = 8;
+
+/** Why nothing can be counted from a point. */
+export type Refusal = Extract<UnusableReason, 'unusable_point' | 'too_many'>;
 
 type Point = Pick<DataPoint, 'temporality' | 'isMonotonic' | 'startMillis' | 'timeMillis'>;
 
@@ -51,15 +57,18 @@ export class Increments {
   /**
    * @param streamKey names the metric and the process. @param key names the series in the stream
    * @param value of the point
-   * @returns undefined if nothing can be counted from such a point
+   * @returns why, if nothing can be counted from such a point
    */
-  of(streamKey: string, key: string, point: Point, value: number): Increment | undefined {
+  of(streamKey: string, key: string, point: Point, value: number): Increment | Refusal {
     if (point.temporality === 'gauge' || !point.isMonotonic || !(value >= 0) || value === Infinity)
-      return undefined;
+      return 'unusable_point';
     const stream = this.streamAt(streamKey, point);
     const ofSeries = shortened(`${streamKey.length} ${streamKey}${key}`);
-    const known = this.series.get(ofSeries) ?? [];
     const { timeMillis } = point;
+    const known = this.series.get(ofSeries) ?? [];
+    // What was added since the last one is told without that, too.
+    if (known.length === 0 && !this.hasRoom(timeMillis))
+      return point.temporality === 'delta' ? firstOf(point, value, undefined) : 'too_many';
     const startMillis = startOf(point);
     const seen = known.find((each) => each.startMillis === startMillis);
     this.series.delete(ofSeries);
@@ -72,7 +81,6 @@ export class Increments {
     const isNew = known.length === 0 && this.isNew(point, stream);
     known.push({ startMillis, timeMillis, value });
     if (known.length > mostStarts) known.shift();
-    if (this.series.size > mostSeries) this.forgetOldest();
     return firstOf(point, value, isNew ? stream : undefined);
   }
 
@@ -107,10 +115,14 @@ export class Increments {
     return stream;
   }
 
-  private forgetOldest(): void {
+  /** Forgets the one that was not heard of for the longest time, if it must and that is long enough. */
+  private hasRoom(now: number): boolean {
+    if (this.series.size < mostSeries) return true;
     const [key, seen] = this.series.entries().next().value!;
-    this.forgottenUntil = Math.max(this.forgottenUntil, ...seen.map(({ timeMillis }) => timeMillis));
-    this.series.delete(key);
+    const heardAt = Math.max(...seen.map(({ timeMillis }) => timeMillis));
+    if (now - heardAt < silentMillis) return false;
+    this.forgottenUntil = Math.max(this.forgottenUntil, heardAt);
+    return this.series.delete(key);
   }
 }
 

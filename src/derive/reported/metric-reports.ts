@@ -83,8 +83,9 @@ export class MetricReports {
 
   private incrementOf(point: DataPoint, stream: string, value: number): Increment | undefined {
     const increment = this.increments.of(stream, keyOf(point), point, value);
-    if (increment === undefined) this.counts.unusable('unusable_point');
-    return increment;
+    if (typeof increment !== 'string') return increment;
+    this.counts.unusable(increment);
+    return undefined;
   }
 }
 

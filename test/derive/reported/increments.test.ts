@@ -1,26 +1,30 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Increments, mostSeries } from '../../../src/derive/reported/increments.ts';
+import {
+  type Increment,
+  Increments,
+  mostSeries,
+  type Refusal,
+  silentMillis,
+} from '../../../src/derive/reported/increments.ts';
 import type { Temporality } from '../../../src/otlp/metric-view.ts';
 
 const beganAt = 5;
 
+const amountOf = (told: Increment | Refusal): number | Refusal =>
+  typeof told === 'string' ? told : told.amount;
+
 type Told = [time: number, value: number, start?: number, key?: string];
 
-function amounts(
-  temporality: Temporality,
-  told: readonly Told[],
-  isMonotonic = true,
-): (number | undefined)[] {
+function amounts(temporality: Temporality, told: readonly Told[], isMonotonic = true): (number | Refusal)[] {
   const increments = new Increments(beganAt);
-  return told.map(
-    ([timeMillis, value, startMillis = 1, key = 'a']) =>
-      increments.of('metric', key, { temporality, isMonotonic, startMillis, timeMillis }, value)?.amount,
+  return told.map(([timeMillis, value, startMillis = 1, key = 'a']) =>
+    amountOf(increments.of('metric', key, { temporality, isMonotonic, startMillis, timeMillis }, value)),
   );
 }
 
 suite('what a point of a counter adds', () => {
-  const cases: [what: string, temporality: Temporality, told: Told[], expected: (number | undefined)[]][] = [
+  const cases: [what: string, temporality: Temporality, told: Told[], expected: (number | Refusal)[]][] = [
     ['the first of a cumulative one, nothing', 'cumulative', [[10, 7]], [0]],
     [
       'the next, what it is more',
@@ -159,7 +163,7 @@ suite('what a point of a counter adds', () => {
       ],
       [0, 9],
     ],
-    ['of a gauge, nobody knows', 'gauge', [[10, 7]], [undefined]],
+    ['of a gauge, nobody knows', 'gauge', [[10, 7]], ['unusable_point']],
     [
       'of a number that is none, nobody knows',
       'delta',
@@ -167,9 +171,9 @@ suite('what a point of a counter adds', () => {
         [10, Number.NaN],
         [20, Infinity],
       ],
-      [undefined, undefined],
+      ['unusable_point', 'unusable_point'],
     ],
-    ['of a number below zero, nobody knows', 'delta', [[10, -1]], [undefined]],
+    ['of a number below zero, nobody knows', 'delta', [[10, -1]], ['unusable_point']],
   ];
   for (const [what, temporality, told, expected] of cases)
     test(what, () => assert.deepEqual(amounts(temporality, told), expected));
@@ -184,30 +188,42 @@ suite('what a point of a counter adds', () => {
         ],
         false,
       ),
-      [undefined, undefined],
+      ['unusable_point', 'unusable_point'],
     );
   });
 
-  test('of a series that was forgotten, nothing', () => {
-    const increments = new Increments(beganAt);
-    const of = (key: string, timeMillis: number, value: number) =>
-      increments.of(
-        'm',
-        key,
-        { temporality: 'cumulative', isMonotonic: true, startMillis: 1, timeMillis },
-        value,
-      )?.amount;
-    for (let i = 0; i <= mostSeries; i++) of(`series ${i}`, 10, 1);
-    assert.equal(of(`series ${mostSeries}`, 20, 3), 2);
-    assert.equal(of('series 0', 20, 50), 0);
-    // Of none that began while others were forgotten can be said that it is new.
-    const at = (startMillis: number) =>
-      increments.of(
-        'm',
-        `${startMillis}`,
-        { temporality: 'cumulative', isMonotonic: true, startMillis, timeMillis: 30 },
-        9,
-      )?.amount;
-    assert.deepEqual([at(9), at(25)], [0, 9]);
+  suite('where there are too many', () => {
+    const point = (timeMillis: number, startMillis = 1, temporality: Temporality = 'cumulative') => ({
+      temporality,
+      isMonotonic: true,
+      startMillis,
+      timeMillis,
+    });
+    function full(): Increments {
+      const increments = new Increments(beganAt);
+      for (let i = 0; i < mostSeries; i++) increments.of('m', `series ${i}`, point(10), 1);
+      return increments;
+    }
+
+    test('is told of those that are known, and refused of one more', () => {
+      const increments = full();
+      for (const time of [20, 30]) {
+        for (let i = 0; i < mostSeries; i++)
+          assert.equal(amountOf(increments.of('m', `series ${i}`, point(time), time)), time === 20 ? 19 : 10);
+        assert.equal(amountOf(increments.of('m', 'one more', point(time), time)), 'too_many');
+        assert.equal(amountOf(increments.of('m', 'one more', point(time, 1, 'delta'), 3)), 3);
+      }
+    });
+
+    test('one that was not heard of for long makes room, and is not new when it comes again', () => {
+      const increments = full();
+      const later = 10 + silentMillis;
+      assert.equal(amountOf(increments.of('m', 'one more', point(later), 1)), 0);
+      assert.equal(amountOf(increments.of('m', 'one more', point(later + 1), 3)), 2);
+      assert.equal(amountOf(increments.of('m', 'series 0', point(later), 50)), 0);
+      // Of none that began while others were forgotten can be said that it is new.
+      const at = (start: number) => amountOf(increments.of('m', `${start}`, point(later, start), 9));
+      assert.deepEqual([at(9), at(25)], [0, 9]);
+    });
   });
 });
