@@ -467,23 +467,6 @@ suite('dependencies', () => {
     assert.equal(values('tocsin_inferred_retry_chain_attempts_sum')['{}'], 3);
   });
 
-  test('do not wait for ever for parents that are forgotten as soon as they come', () => {
-    const { http, spanAt, send, dependencies } = setUp();
-    for (let round = 0; round < 20; round++) {
-      const parent = (i: number): number => 1_000_000 + round * 10_000 + i;
-      const failed = Array.from({ length: 2_000 }, (_, i) =>
-        http({ trace: round + 10, at: i, status: 503, parent: parent(i) }),
-      );
-      send(failed);
-      send(
-        failed.map((_, i) =>
-          spanAt({ trace: round + 10, id: parent(i), parent: 1, at: 0, takes: 5_000, name: `attempt ${i}` }),
-        ),
-      );
-    }
-    assert.ok(dependencies.retriesReport()[0]!.retries > 0);
-  });
-
   test('look at no more for one request than others can wait for', () => {
     const { http, send } = setUp();
     const spans = Array.from({ length: 20_000 }, (_, i) => http({ at: 20_000 - i, status: 503, parent: 1 }));

@@ -49,7 +49,9 @@ function cockatiel(advice: Advice): string {
 
 function resilience4j(advice: Advice, dependency: string): string {
   const { attempts, timeoutMillis, openMillis, firstDelayMillis, longestDelayMillis } = advice;
-  const name = dependency.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  const letters = dependency.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  // YAML takes a name of digits for a number.
+  const name = /[A-Za-z]/.test(letters) ? letters : `dependency${letters === '' ? '' : `-${letters}`}`;
   return lines(
     'resilience4j:',
     '  retry.instances:',
@@ -76,8 +78,10 @@ function resilience4j(advice: Advice, dependency: string): string {
 
 function istio(advice: Advice, dependency: string): string {
   const { attempts, timeoutMillis, openMillis, consecutiveFailures } = advice;
-  const host = JSON.stringify(dependency.split(/[: ]/)[0]!);
+  const known = hostOf(dependency);
+  const host = JSON.stringify(known ?? 'HOST');
   return lines(
+    ...(known === undefined ? ['# Its spans do not name a host: write it in the place of HOST.'] : []),
     'apiVersion: networking.istio.io/v1',
     'kind: VirtualService',
     'metadata: { name: calls }',
@@ -102,6 +106,13 @@ function istio(advice: Advice, dependency: string): string {
     '      interval: 1s',
     '      maxEjectionPercent: 100',
   );
+}
+
+/** Of `db:5432 postgresql/shop` the host; undefined where there is none, or it stands for many (`ip`). */
+function hostOf(dependency: string): string | undefined {
+  const [, name = ''] = /^([^ ]*?)(?::\d+)?(?: |$)/.exec(dependency) ?? [];
+  const isHost = /^(?=.*[a-z])[a-z\d](?:[a-z\d.-]*[a-z\d])?$/i.test(name);
+  return isHost && name !== 'ip' && name !== 'unknown' ? name : undefined;
 }
 
 function lines(...some: readonly string[]): string {

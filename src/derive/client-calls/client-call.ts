@@ -19,10 +19,9 @@ export interface ClientCall {
   endMillis: number;
   /** The app itself says that it is a retry. */
   isMarked: boolean;
-  /** 32 bits that follow from the ids of its span, and of the parent of that; 0 if it has none. */
-  spanHash: number;
+  /** 32 bits that follow from the ids of the parent of its span; 0 if it has none. */
   parentHash: number;
-  /** The end of its id. */
+  /** The end of the id of its span. */
   idEnd: number;
   /** The same for all spans of one service instance. */
   instance: number;

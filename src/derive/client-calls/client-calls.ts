@@ -114,7 +114,6 @@ export class ClientCalls {
     if (!reader.read(view.moveTo(index), resourceFacts[view.resource]!, call)) return;
     into.length++;
     call.reason = mayBeRetried(call.outcome) ? reader.reasonOf(view, call) : undefined;
-    call.spanHash = traces.hashOf(index);
     const parent = traces.parentHashOf(index);
     call.parentHash = parent;
     call.idEnd = view.spanIdLow | 0;

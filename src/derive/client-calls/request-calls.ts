@@ -41,7 +41,6 @@ function newCall(place: Place): ClientCall {
     startMillis: 0,
     endMillis: 0,
     isMarked: false,
-    spanHash: 0,
     parentHash: 0,
     idEnd: 0,
     instance: 0,

@@ -5,7 +5,7 @@ import { encodeText } from '../../otlp/text.ts';
 import { none } from './hash-chains.ts';
 
 /** Of the spans of late that calls were made in. */
-const most = 2 ** 14;
+export const mostParents = 2 ** 14;
 const httpMethods = spanAttributes.httpMethod.map(encodeText);
 
 /**
@@ -14,7 +14,7 @@ const httpMethods = spanAttributes.httpMethod.map(encodeText);
  */
 export class Parents {
   /** Of each place a hash, a kinship, and a time: so much of memory is near at once. */
-  private readonly times = new Float64Array(most * 2);
+  private readonly times = new Float64Array(mostParents * 2);
   private readonly numbers = new Int32Array(this.times.buffer);
 
   /**
@@ -22,7 +22,7 @@ export class Parents {
    * @param above the same of its own parent; 0 if it has none
    */
   note(hash: number, above: number, span: SpanView): void {
-    const place = hash & (most - 1);
+    const place = hash & (mostParents - 1);
     const at = place * 4;
     if (this.numbers[at] === hash) return;
     this.numbers[at] = hash;
@@ -32,7 +32,7 @@ export class Parents {
 
   /** `none` if it is not known. */
   find(hash: number): number {
-    const place = hash & (most - 1);
+    const place = hash & (mostParents - 1);
     return this.numbers[place * 4] === hash ? place : none;
   }
 

@@ -120,6 +120,25 @@ suite('advice', () => {
     assert.match(istio, /host: "payments.shop"\n {2}trafficPolicy:[^]*Errors: 5\n {6}baseEjectionTime: 20s/);
   });
 
+  const hosts: readonly [dependency: string, host: string, name: string][] = [
+    ['payments', 'payments', 'payments'],
+    ['db.shop:5432 postgresql/shop', 'db.shop', 'db-shop-5432-postgresql-shop'],
+    ['ip:5432 postgresql', 'HOST', 'ip-5432-postgresql'],
+    ['unknown', 'HOST', 'unknown'],
+    ['postgresql/shop', 'HOST', 'postgresql-shop'],
+    ['[::1]:80', 'HOST', 'dependency-1-80'],
+    ['заказы', 'HOST', 'dependency'],
+    ['10', 'HOST', 'dependency-10'],
+    ['a", b: "', 'HOST', 'a-b'],
+  ];
+  for (const [dependency, host, name] of hosts)
+    test(`is for ${dependency} that of the host ${host}, and names ${name}`, () => {
+      const { istio, resilience4j } = configurationsOf(advise(profileOf({ well: busy })), dependency);
+      assert.match(istio, new RegExp(`^  host: "${host}"$`, 'm'));
+      assert.equal(istio.includes('in the place of HOST'), host === 'HOST');
+      assert.match(resilience4j, new RegExp(`^    ${name}:$`, 'm'));
+    });
+
   test('has no retries in it where they do not help', () => {
     const advice = advise(profileOf({ well: busy, exhausted: [[3, 98]] }));
     const { cockatiel, istio } = configurationsOf(advice, 'payments');

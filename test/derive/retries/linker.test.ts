@@ -69,7 +69,6 @@ function asCall({ id, start, end, outcome: became, parent = 0, operation = 1 }: 
     startMillis: start,
     endMillis: end,
     isMarked: false,
-    spanHash: id,
     idEnd: id,
     parentHash: parent,
     instance: 1,
