@@ -2,33 +2,41 @@ import type { Path } from '../config/located.ts';
 import type { Advice } from '../config/problem.ts';
 import type { ConditionName } from './conditions/condition.ts';
 import { type RulesConfig, rulesOf } from './rules-config.ts';
+import type { SampleKind } from './user-rules/samples.ts';
 
-/** Built-in rules that go by how many calls there were, and how many of them failed. */
-const ofCalls: readonly ConditionName[] = ['HighErrorRate'];
+/** What is not looked for, so that rules about it never hold. */
+interface Missing {
+  over: SampleKind;
+  builtIn: ConditionName;
+  why: string;
+  /** Whether the built-in rule is so much wanted that it is told of by itself. */
+  isToldOf: boolean;
+}
+
+const missing = {
+  calls: { over: 'calls', builtIn: 'HighErrorRate', why: 'no calls are counted', isToldOf: true },
+  retries: { over: 'retries', builtIn: 'RetryStorm', why: 'no retries are inferred', isToldOf: false },
+} as const satisfies Record<string, Missing>;
 
 /**
- * Rules that are on and never hold, since no calls are counted.
- * @param off where it is written that none are
+ * Rules that are on and never hold.
+ * @param what is not looked for
+ * @param off where that is written
  */
-export function uncountedAdvice(rules: RulesConfig, off: Path): Advice[] {
+export function deadRulesAdvice(rules: RulesConfig, what: keyof typeof missing, off: Path): Advice[] {
+  const { over, builtIn, why, isToldOf }: Missing = missing[what];
   const { conditions, own } = rulesOf(rules);
-  const why = `no calls are counted (${off.join('.')} is false)`;
-  const builtIn: readonly string[] = ofCalls.filter((name) => conditions[name] !== undefined);
-  const dead = [...builtIn, ...own.filter(({ over }) => over === 'calls').map(({ name }) => name)];
-  const written = rules.flatMap(({ name, over }, i): Advice[] => {
+  const isOn = conditions[builtIn] !== undefined;
+  const dead = [
+    ...(isOn ? [builtIn] : []),
+    ...own.filter((rule) => rule.over === over).map(({ name }) => name),
+  ];
+  const written = rules.flatMap(({ name, over: ofOwn }, i): Advice[] => {
     if (!dead.includes(name)) return [];
-    return [
-      {
-        path: ['alerts', 'rules', i, over === undefined ? 'name' : 'over'],
-        message: `it can never hold: ${why}`,
-      },
-    ];
+    const path: Path = ['alerts', 'rules', i, ofOwn === undefined ? 'name' : 'over'];
+    return [{ path, message: `it can never hold: ${why} (${off.join('.')} is false)` }];
   });
-  const byItself = builtIn
-    .filter((name) => rules.every((rule) => rule.name !== name))
-    .map((name): Advice => {
-      const message = `no calls are counted, so that ${name} can never hold: switch it off (alerts.rules) if that is meant`;
-      return { path: off, message };
-    });
-  return [...byItself, ...written];
+  if (!isToldOf || !isOn || rules.some(({ name }) => name === builtIn)) return written;
+  const message = `${why}, so that ${builtIn} can never hold: switch it off (alerts.rules) if that is meant`;
+  return [{ path: off, message }, ...written];
 }

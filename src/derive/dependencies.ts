@@ -18,7 +18,7 @@ import type { DependencyRetries } from './retries/dependency-retries.ts';
 import type { Linked, LinkerOptions } from './retries/linker.ts';
 import { Retries } from './retries/retries.ts';
 import { RetryMetrics } from './retries/retry-metrics.ts';
-import type { RetryStorm } from './retries/storms.ts';
+import type { RecentRetries, RetryStorm } from './retries/storms.ts';
 
 export interface DependenciesOptions {
   clock: Clock;
@@ -90,6 +90,11 @@ export class Dependencies {
 
   get retryStorms(): readonly RetryStorm[] {
     return this.retries?.retryStorms ?? [];
+  }
+
+  /** Attempts and retries of the last minute, by who calls whom. */
+  get recentRetries(): readonly RecentRetries[] {
+    return this.retries?.recent ?? [];
   }
 
   /** What is known of breakers that are computed, and of those that are not closed. */

@@ -8,7 +8,7 @@ const unwritten =
 const ofRule = (place: string, path: string): string =>
   `a.yaml:${place}: alerts.rules${path}: warning: it can never hold: no calls are counted (metrics.span_metrics is false)`;
 
-suite('a rule that can never hold, since no calls are counted, is warned of', () => {
+suite('a rule that can never hold, since nothing is counted for it, is warned of', () => {
   const table: [text: string, told: string[]][] = [
     [off, [unwritten]],
     ['metrics: { span_metrics: true }\n', []],
@@ -29,6 +29,13 @@ suite('a rule that can never hold, since no calls are counted, is warned of', ()
       [],
     ],
     ['alerts: {rules: [{name: Fails, over: calls, when: [failed>5]}]}', []],
+    ['retries: { infer: false }\n', []],
+    [
+      'retries: { infer: false }\nalerts: {rules: [{name: Again, over: retries, when: [retries>5]}, {name: Open, over: breakers, when: [open>0]}]}',
+      [
+        'a.yaml:2:38: alerts.rules[0].over: warning: it can never hold: no retries are inferred (retries.infer is false)',
+      ],
+    ],
   ];
   for (const [text, told] of table)
     test(text.replaceAll('\n', ' ') || 'nothing is written', () => {

@@ -13,6 +13,19 @@ const rules = [
   // As they are by default it would take minutes.
   { name: 'BreakerStuckOpen', for: '1s' },
   { name: 'RetryStorm', for: '1s' },
+  {
+    name: 'PaymentsProbedInVain',
+    over: 'breakers',
+    where: ['shadow="false"'],
+    by: ['service', 'breaker'],
+    when: ['open>=1', 'failed_probes>=1'],
+  },
+  {
+    name: 'DependencyHammered',
+    over: 'retries',
+    by: ['dependency'],
+    when: ['retry_ratio>0.5', 'retries>10'],
+  },
 ];
 
 const nanos = (millis: number): string => String(BigInt(Math.round(millis)) * 1_000_000n);
@@ -66,9 +79,15 @@ suite('an app with breakers and retries', () => {
     await send(changed(++trace, 'open', 'half_open'), changed(++trace, 'half_open', 'open'));
     const told = async (): Promise<string[]> => (await slack.messages()).map(({ text }) => text);
     // The rates of a minute are looked at every 15 seconds.
-    const patterns = [/breaker payments is open/, /breaker payments does not close/, /stock/];
+    const patterns = [
+      /breaker payments is open/,
+      /breaker payments does not close/,
+      /stock/,
+      /PaymentsProbedInVain/,
+      /DependencyHammered/,
+    ];
     await eventually(
-      'all three to be told',
+      'all of them to be told',
       async () => {
         await send(...Array.from({ length: 3 }, () => triedAgain(++trace)).flat());
         const texts = await told();

@@ -42,6 +42,8 @@ export interface ResilienceFacts {
   /** Breakers that are open. */
   openBreakers: readonly OpenBreaker[];
   retryStorms: readonly { service: string; dependency: string; amplification: number; since: number }[];
+  /** In the last minute, where there were calls. */
+  recentRetries: readonly { service: string; dependency: string; attempts: number; retries: number }[];
   degradedFeatures: readonly { service: string; name: string; since: number }[];
 }
 
@@ -62,5 +64,6 @@ export const noResilienceFacts: ResilienceFacts = {
   missedJobs: [],
   openBreakers: [],
   retryStorms: [],
+  recentRetries: [],
   degradedFeatures: [],
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { matchers } from '../../match/config.ts';
 import type { Matcher } from '../../match/matcher.ts';
-import { type SampleKind, sampleKinds, sampleShapes } from './samples.ts';
+import { figuresOf, type SampleKind, sampleKinds, sampleShapes } from './samples.ts';
 import { parseTemplate, type Template, TemplateInvalid } from './template.ts';
 
 function template() {
@@ -26,7 +26,7 @@ export const userRuleKeys = {
   over: z
     .enum(sampleKinds, { error: `not one of: ${sampleKinds.join(', ')}` })
     .describe(
-      'of a rule of your own: what it looks at. `calls` that a service answered in 5 minutes, `runs` of jobs and tasks in an hour, `events` of failures in 5 minutes, `issues` that are neither resolved nor ignored',
+      'of a rule of your own: what it looks at. `calls` that a service answered in 5 minutes, `runs` of jobs and tasks in an hour, `events` of failures in 5 minutes, `issues` that are neither resolved nor ignored, `breakers` that are open, `retries` of calls in a minute',
     ),
   where: matchers().describe('which of them; without it, all'),
   by: z
@@ -34,7 +34,7 @@ export const userRuleKeys = {
     .max(8, 'more than 8 labels')
     .describe('labels by which they are added up, `service`: there is an alert for each of their values'),
   when: matchers().describe(
-    'the figures at which it holds, such as `failed_ratio>0.05`: `calls`, `runs`, `failed`, `failed_ratio`, `events`, `issues`',
+    'the figures at which it holds, such as `failed_ratio>0.05`: `calls`, `runs`, `failed`, `failed_ratio`, `events`, `issues`, `open`, `failed_probes`, `refused`, `attempts`, `retries`, `retry_ratio`',
   ),
   labels: z
     .record(z.string().regex(labelName, 'not a name of a label: letters, digits and _'), z.string())
@@ -65,14 +65,15 @@ export function* userRuleMistakes({ over, where, by, when, labels, severity }: W
 }> {
   if (over === undefined) return;
   const shape = sampleShapes[over];
+  const figures = figuresOf(over);
   if (when === undefined)
     yield {
       path: ['when'],
-      message: `missing: write when it holds, such as ["${shape.figures.at(-1)}>0.05"]`,
+      message: `missing: write when it holds, such as ["${figures.at(-1)}>0.05"]`,
     };
   for (const [i, { name, operator }] of (when ?? []).entries()) {
-    if (!shape.figures.includes(name))
-      yield { path: ['when', i], message: `${over} have no figure ${name}: ${shape.figures.join(', ')}` };
+    if (!figures.includes(name))
+      yield { path: ['when', i], message: `${over} have no figure ${name}: ${figures.join(', ')}` };
     else if (!/[<>]/.test(operator))
       yield { path: ['when', i], message: 'a figure is compared with < <= > or >=' };
   }

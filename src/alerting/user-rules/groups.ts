@@ -1,7 +1,7 @@
 import type { Matcher } from '../../match/matcher.ts';
 import type { Labels } from '../label-set.ts';
 import { addUp, divide, keepWhere, mark } from './columns.ts';
-import { type Figures, ratioName } from './samples.ts';
+import type { Figures } from './samples.ts';
 
 /** Samples, each in its place. */
 interface Samples {
@@ -10,6 +10,8 @@ interface Samples {
   labels: readonly Labels[];
   /** What is counted, by name and place. */
   counts: ReadonlyMap<string, Float64Array>;
+  /** Of the first two of those, if there is one. */
+  ratio: string | undefined;
 }
 
 /** Samples by some of their labels: a group, known by its number, for each of their values. */
@@ -41,7 +43,7 @@ export class Groups {
     this.all = Uint32Array.from(this.labels.keys());
     this.isPresent = new Uint8Array(size);
     for (const name of samples.counts.keys()) this.figures.set(name, new Float64Array(size));
-    if (samples.counts.has('failed')) this.figures.set(ratioName, new Float64Array(size));
+    if (samples.ratio !== undefined) this.figures.set(samples.ratio, new Float64Array(size));
   }
 
   /** Adds up the samples in these places, and no others: what is asked is about them, until others are added up. */
@@ -49,8 +51,9 @@ export class Groups {
     mark(places, this.numbers, this.isPresent);
     for (const [name, counts] of this.samples.counts)
       addUp(counts, places, this.numbers, this.figures.get(name)!);
-    const [all, failed, ratios] = [...this.figures.values()];
-    if (ratios !== undefined) divide(failed!, all!, ratios);
+    if (this.samples.ratio === undefined) return;
+    const [all, part, ratios] = [...this.figures.values()];
+    divide(part!, all!, ratios!);
   }
 
   /** Those of which all of this is so. Of nothing nothing is so. */

@@ -1,7 +1,7 @@
 import type { Facts } from '../conditions/facts.ts';
 import type { Labels } from '../label-set.ts';
 import { Groups } from './groups.ts';
-import { ratioName, type Sample, type SampleKind, sampleShapes, samplesOf } from './samples.ts';
+import { type Sample, type SampleKind, sampleShapes, samplesOf } from './samples.ts';
 
 /** All samples with the same labels. */
 interface Row {
@@ -18,6 +18,7 @@ export class SampleTable {
   readonly labels: Labels[] = [];
   /** What is counted, by name and place. */
   readonly counts = new Map<string, Float64Array>();
+  readonly ratio: string | undefined;
   private readonly kind: SampleKind;
   private readonly rows = new Map<string, Row>();
   private readonly free: number[] = [];
@@ -26,6 +27,7 @@ export class SampleTable {
 
   constructor(kind: SampleKind) {
     this.kind = kind;
+    this.ratio = sampleShapes[kind].ratio;
   }
 
   /** @returns the places of what the look before this one did not find */
@@ -67,8 +69,7 @@ export class SampleTable {
   }
 
   private count(samples: readonly Sample[], places: readonly number[]): void {
-    for (const name of sampleShapes[this.kind].figures) {
-      if (name === ratioName) continue;
+    for (const name of sampleShapes[this.kind].counted) {
       const counts = new Float64Array(this.labels.length);
       for (const [i, { figures }] of samples.entries()) counts[places[i]!]! += figures[name]!;
       this.counts.set(name, counts);

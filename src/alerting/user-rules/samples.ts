@@ -1,4 +1,3 @@
-import type { CallRate } from '../../derive/call-rates.ts';
 import type { Issue } from '../../issues/issue.ts';
 import type { Facts } from '../conditions/facts.ts';
 import type { Labels } from '../label-set.ts';
@@ -14,7 +13,7 @@ export interface Sample {
 }
 
 /** What a rule can be over. */
-export const sampleKinds = ['calls', 'runs', 'events', 'issues'] as const;
+export const sampleKinds = ['calls', 'runs', 'events', 'issues', 'breakers', 'retries'] as const;
 export type SampleKind = (typeof sampleKinds)[number];
 
 const ofIssue = [
@@ -29,21 +28,40 @@ const ofIssue = [
   'swallowed',
 ] as const;
 
-/** The share of what failed in all. It cannot be added up as what is counted can: it is of the sums. */
-export const ratioName = 'failed_ratio';
+/** What there is of each kind. */
+interface SampleShape {
+  labels: readonly string[];
+  /** What is counted, and added up: how much there is in all comes first. */
+  counted: readonly string[];
+  /** The share of the second of those in the first. It cannot be added up as they can: it is of the sums. */
+  ratio?: string;
+}
 
-/** The labels that each has, and the figures. */
-export const sampleShapes: Readonly<
-  Record<SampleKind, { labels: readonly string[]; figures: readonly string[] }>
-> = {
+export const sampleShapes: Readonly<Record<SampleKind, SampleShape>> = {
   calls: {
     labels: ['service', 'environment', 'operation'],
-    figures: ['calls', 'failed', ratioName],
+    counted: ['calls', 'failed'],
+    ratio: 'failed_ratio',
   },
-  runs: { labels: ['service', 'environment', 'task'], figures: ['runs', 'failed', ratioName] },
-  events: { labels: ofIssue, figures: ['events'] },
-  issues: { labels: ofIssue, figures: ['issues'] },
+  runs: { labels: ['service', 'environment', 'task'], counted: ['runs', 'failed'], ratio: 'failed_ratio' },
+  events: { labels: ofIssue, counted: ['events'] },
+  issues: { labels: ofIssue, counted: ['issues'] },
+  breakers: {
+    labels: ['service', 'environment', 'breaker', 'shadow'],
+    counted: ['open', 'failed_probes', 'refused'],
+  },
+  retries: {
+    labels: ['service', 'environment', 'dependency'],
+    counted: ['attempts', 'retries'],
+    ratio: 'retry_ratio',
+  },
 };
+
+/** What a rule can compare. */
+export function figuresOf(kind: SampleKind): readonly string[] {
+  const { counted, ratio } = sampleShapes[kind];
+  return ratio === undefined ? counted : [...counted, ratio];
+}
 
 /** How far back each looks at what is only known since the start. */
 export const countedMillis: Readonly<Record<SampleKind, number>> = {
@@ -51,6 +69,8 @@ export const countedMillis: Readonly<Record<SampleKind, number>> = {
   runs: 60 * 60_000,
   events: 5 * 60_000,
   issues: 0,
+  breakers: 0,
+  retries: 60_000,
 };
 
 /** All that there is at one look. */
@@ -72,9 +92,19 @@ export const samplesOf: Readonly<Record<SampleKind, (facts: Facts) => Sample[]>>
     activeIssues.map(({ issue, events }) => ({ labels: labelsOf(issue), figures: { events } })),
   issues: ({ openIssues }) =>
     openIssues.map((issue) => ({ labels: labelsOf(issue), figures: { issues: 1 } })),
+  breakers: ({ resilience, environmentOf }) =>
+    resilience.openBreakers.map((breaker) => ({
+      labels: { ...placeOf(breaker, environmentOf), breaker: breaker.name, shadow: String(breaker.isShadow) },
+      figures: { open: 1, failed_probes: breaker.failedProbes, refused: breaker.calls },
+    })),
+  retries: ({ resilience, environmentOf }) =>
+    resilience.recentRetries.map(({ service, dependency, attempts, retries }) => ({
+      labels: { ...placeOf({ service }, environmentOf), dependency },
+      figures: { attempts, retries },
+    })),
 };
 
-function placeOf({ service }: CallRate, environmentOf: Facts['environmentOf']) {
+function placeOf({ service }: { service: string }, environmentOf: Facts['environmentOf']) {
   return { service, environment: environmentOf(service) };
 }
 

@@ -8,15 +8,14 @@ export type ResilienceSource = () => Partial<ResilienceFacts>;
 
 /** What all of them say together. */
 export function resilienceFacts(sources: readonly ResilienceSource[]): ResilienceFacts {
-  let facts = noResilienceFacts;
+  const facts = { ...noResilienceFacts };
   for (const source of sources) {
-    const { missedJobs = [], openBreakers: open = [], retryStorms = [], degradedFeatures = [] } = source();
-    facts = {
-      missedJobs: [...facts.missedJobs, ...missedJobs],
-      openBreakers: [...facts.openBreakers, ...open],
-      retryStorms: [...facts.retryStorms, ...retryStorms],
-      degradedFeatures: [...facts.degradedFeatures, ...degradedFeatures],
-    };
+    const told = source();
+    facts.missedJobs = facts.missedJobs.concat(told.missedJobs ?? []);
+    facts.openBreakers = facts.openBreakers.concat(told.openBreakers ?? []);
+    facts.retryStorms = facts.retryStorms.concat(told.retryStorms ?? []);
+    facts.recentRetries = facts.recentRetries.concat(told.recentRetries ?? []);
+    facts.degradedFeatures = facts.degradedFeatures.concat(told.degradedFeatures ?? []);
   }
   return facts;
 }
@@ -33,6 +32,7 @@ export function ofDependencies(dependencies: Dependencies): ResilienceSource {
     return {
       openBreakers: dependencies.openShadowBreakers().map((open) => ({ ...open, isShadow: true })),
       retryStorms: dependencies.retryStorms,
+      recentRetries: dependencies.recentRetries,
     };
   };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { adminSchema } from '../../admin/config.ts';
 import { alertsAdvice } from '../../alerting/advice.ts';
-import { uncountedAdvice } from '../../alerting/call-advice.ts';
+import { deadRulesAdvice } from '../../alerting/call-advice.ts';
 import { checkNames, routingShape } from '../../alerting/config.ts';
 import { rulesSchema } from '../../alerting/rules-config.ts';
 import type { Environment } from '../../config/environment.ts';
@@ -101,9 +101,13 @@ function collide(a: ListenAddress, b: ListenAddress): boolean {
 export const plannedKeys: readonly string[] = ['gateway'];
 
 /** What there is to warn of in a configuration without mistakes. */
-export function adviceOn({ alerts, metrics }: Configuration): Advice[] {
-  const uncounted = metrics.span_metrics ? [] : uncountedAdvice(alerts.rules, ['metrics', 'span_metrics']);
-  return [...alertsAdvice(alerts), ...uncounted];
+export function adviceOn({ alerts, metrics, retries }: Configuration): Advice[] {
+  const { rules } = alerts;
+  return [
+    ...alertsAdvice(alerts),
+    ...(metrics.span_metrics ? [] : deadRulesAdvice(rules, 'calls', ['metrics', 'span_metrics'])),
+    ...(retries.infer ? [] : deadRulesAdvice(rules, 'retries', ['retries', 'infer'])),
+  ];
 }
 
 /** What only the environment says. A variable that is set to nothing counts as not set. */

@@ -10,6 +10,14 @@ export interface RetryStorm {
   since: number;
 }
 
+/** What there was in the last minute. */
+export interface RecentRetries {
+  service: string;
+  dependency: string;
+  attempts: number;
+  retries: number;
+}
+
 interface Watched {
   /** Attempts and retries at the last looks, the newest at the end. */
   looks: { attempts: number; retries: number }[];
@@ -17,6 +25,7 @@ interface Watched {
   held: number;
   since: number | undefined;
   ratio: number;
+  recent: Pick<RecentRetries, 'attempts' | 'retries'>;
 }
 
 /** Of 15 seconds each: a minute. */
@@ -57,18 +66,32 @@ export class Storms {
     );
   }
 
+  /** Of those that were called. */
+  get recent(): RecentRetries[] {
+    return [...this.watched].flatMap(([{ service, dependency }, { recent }]) =>
+      recent.attempts > 0 ? [{ service, dependency, ...recent }] : [],
+    );
+  }
+
   private lookAt(place: Place, now: number): void {
     // Not weighted: one retry that stands for a thousand is no storm.
     const { seenAttempts: attempts, seenRetries: retries } = place;
     let watched = this.watched.get(place);
     if (watched === undefined) {
       // It was made after the last look: nothing had been counted then.
-      watched = { looks: [{ attempts: 0, retries: 0 }], held: 0, since: undefined, ratio: 1 };
+      watched = {
+        looks: [{ attempts: 0, retries: 0 }],
+        held: 0,
+        since: undefined,
+        ratio: 1,
+        recent: { attempts: 0, retries: 0 },
+      };
       this.watched.set(place, watched);
     }
     const { looks } = watched;
     if (looks.push({ attempts, retries }) > windowLooks + 1) looks.shift();
     const of = { attempts: attempts - looks[0]!.attempts, retries: retries - looks[0]!.retries };
+    watched.recent = of;
     // A retry may be heard of before what it makes good.
     watched.ratio = of.attempts / Math.max(1, of.attempts - of.retries);
     if (of.attempts <= 0) watched.ratio = 1;

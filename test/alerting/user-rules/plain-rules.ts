@@ -3,7 +3,6 @@ import { subjectKey } from '../../../src/alerting/conditions/condition.ts';
 import type { Facts } from '../../../src/alerting/conditions/facts.ts';
 import type { SampleKind } from '../../../src/alerting/user-rules/samples.ts';
 import { mostOfOneRule, type UserRule } from '../../../src/alerting/user-rules/user-rule.ts';
-import type { CallRate } from '../../../src/derive/call-rates.ts';
 import type { Severity } from '../../../src/errors/error-event.ts';
 import type { Issue } from '../../../src/issues/issue.ts';
 import { matchesAll } from '../../../src/match/matcher.ts';
@@ -36,7 +35,7 @@ export function findPlainly(
       .map((samples) => ({ subject: subjectOf(rule, samples[0]!), figures: sumOf(rule.over, samples) }))
       .filter(({ figures }) => matchesAll(rule.when, { value: (name) => figures[name] }))
       .map((each) => ({ ...each, key: subjectKey({ alertname: rule.name, ...each.subject }) }))
-      .toSorted((a, b) => b.figures[rule.over]! - a.figures[rule.over]!);
+      .toSorted((a, b) => mostOf(b.figures) - mostOf(a.figures));
     const isCut = holding.length > mostOfOneRule;
     const first = holding.filter(({ key }) => isCut && standing.has(key));
     return [...first, ...holding.filter((each) => !first.includes(each))]
@@ -45,9 +44,14 @@ export function findPlainly(
   });
 }
 
+/** How much there is in all stands first. */
+function mostOf(figures: Record<string, number>): number {
+  return Object.values(figures)[0]!;
+}
+
 function samplesOf(kind: SampleKind, facts: Facts): Sample[] {
-  const { calls, runs, activeIssues, openIssues, environmentOf } = facts;
-  const place = ({ service }: CallRate) => ({ service, environment: environmentOf(service) });
+  const { calls, runs, activeIssues, openIssues, resilience, environmentOf } = facts;
+  const place = ({ service }: { service: string }) => ({ service, environment: environmentOf(service) });
   const ofIssue = (issue: Issue) => {
     const { service, environment, severity, type, component, operation, state, swallowed } = issue;
     const { class: errorClass } = issue;
@@ -72,14 +76,28 @@ function samplesOf(kind: SampleKind, facts: Facts): Sample[] {
       return activeIssues.map(({ issue, events }) => ({ labels: ofIssue(issue), figures: { events } }));
     case 'issues':
       return openIssues.map((issue) => ({ labels: ofIssue(issue), figures: { issues: 1 } }));
+    case 'breakers':
+      return resilience.openBreakers.map((breaker) => ({
+        labels: { ...place(breaker), breaker: breaker.name, shadow: breaker.isShadow ? 'true' : 'false' },
+        figures: { open: 1, failed_probes: breaker.failedProbes, refused: breaker.calls },
+      }));
+    case 'retries':
+      return resilience.recentRetries.map((recent) => ({
+        labels: { ...place(recent), dependency: recent.dependency },
+        figures: { attempts: recent.attempts, retries: recent.retries },
+      }));
   }
 }
 
 function sumOf(kind: SampleKind, samples: readonly Sample[]): Record<string, number> {
   const sum = (name: string): number => samples.reduce((all, { figures }) => all + figures[name]!, 0);
   if (kind === 'events' || kind === 'issues') return { [kind]: sum(kind) };
-  const [all, failed] = [sum(kind), sum('failed')];
-  return { [kind]: all, failed, failed_ratio: all === 0 ? 0 : failed / all };
+  if (kind === 'breakers')
+    return { open: sum('open'), failed_probes: sum('failed_probes'), refused: sum('refused') };
+  const [whole, part, ratio] =
+    kind === 'retries' ? ['attempts', 'retries', 'retry_ratio'] : [kind, 'failed', 'failed_ratio'];
+  const [all, some] = [sum(whole), sum(part)];
+  return { [whole]: all, [part]: some, [ratio]: all === 0 ? 0 : some / all };
 }
 
 function subjectOf(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Facts } from '../../../src/alerting/conditions/facts.ts';
+import { type Facts, noResilienceFacts } from '../../../src/alerting/conditions/facts.ts';
 import { rulesSchema } from '../../../src/alerting/rules-config.ts';
 import { UserRules } from '../../../src/alerting/user-rules/user-rules.ts';
 import type { Issue } from '../../../src/issues/issue.ts';
@@ -68,11 +68,46 @@ suite('a rule of the user’s own', () => {
       },
       ['shop pg 2'],
     ],
+    [
+      'looks at breakers that are open',
+      {
+        over: 'breakers',
+        where: ['shadow="false"'],
+        by: ['service', 'breaker'],
+        when: ['open>=1', 'refused>20'],
+      },
+      {
+        resilience: {
+          ...noResilienceFacts,
+          openBreakers: [
+            { service: 'shop', name: 'pay', isShadow: false, since: 1, failedProbes: 3, calls: 21 },
+            { service: 'shop', name: 'mail', isShadow: false, since: 1, failedProbes: 0, calls: 20 },
+            { service: 'shop', name: 'pay', isShadow: true, since: 1, failedProbes: 0, calls: 900 },
+          ],
+        },
+      },
+      ['shop pay 1/3/21'],
+    ],
+    [
+      'looks at retries of a minute',
+      { over: 'retries', when: ['retry_ratio>=0.25', 'retries>10'] },
+      {
+        resilience: {
+          ...noResilienceFacts,
+          recentRetries: [
+            { service: 'shop', dependency: 'pay', attempts: 40, retries: 20 },
+            { service: 'shop', dependency: 'mail', attempts: 40, retries: 0 },
+            { service: 'till', dependency: 'pay', attempts: 41, retries: 10 },
+          ],
+        },
+      },
+      ['shop  80/20'],
+    ],
   ];
   for (const [what, rule, given, subjects] of cases)
     test(what, () => {
       const told = found(rule, given).map(({ service, subject, facts: shown }) => {
-        const figures = shown.filter(({ name }) => name !== 'failed_ratio').map(({ value }) => value);
+        const figures = shown.filter(({ name }) => !name.endsWith('_ratio')).map(({ value }) => value);
         return `${service} ${Object.values(subject).join(' ')} ${figures.join('/')}`;
       });
       assert.deepEqual(told, subjects);
@@ -137,7 +172,7 @@ suite('a rule of the user’s own', () => {
 
 suite('a mistake in a rule of the user’s own is told', () => {
   const wrong: [rule: object, mistake: string][] = [
-    [{ over: 'spans' }, 'over: not one of: calls, runs, events, issues'],
+    [{ over: 'spans' }, 'over: not one of: calls, runs, events, issues, breakers, retries'],
     [{ over: 'calls' }, 'when: missing: write when it holds, such as ["failed_ratio>0.05"]'],
     [{ over: 'calls', when: ['calls=1'] }, 'when.0: a figure is compared with < <= > or >='],
     [

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { subjectKey } from '../../../src/alerting/conditions/condition.ts';
-import { type SampleKind, sampleKinds } from '../../../src/alerting/user-rules/samples.ts';
+import { noResilienceFacts } from '../../../src/alerting/conditions/facts.ts';
+import { type SampleKind, sampleKinds, sampleShapes } from '../../../src/alerting/user-rules/samples.ts';
 import { UserRules } from '../../../src/alerting/user-rules/user-rules.ts';
 import { errorClasses, severities } from '../../../src/errors/error-event.ts';
 import { issue } from '../../support/builders.ts';
@@ -120,6 +121,29 @@ const issues = fc.array(
   { maxLength: 15 },
 );
 
+const resilience = fc
+  .record({
+    open: fc.array(fc.tuple(fc.nat(3), fc.nat(2), fc.boolean(), fc.nat(4), fc.nat(9)), { maxLength: 8 }),
+    recent: fc.array(fc.tuple(fc.nat(3), fc.nat(2), fc.nat(9), fc.nat(9)), { maxLength: 8 }),
+  })
+  .map(({ open, recent }) => ({
+    ...noResilienceFacts,
+    openBreakers: open.map(([service, breaker, isShadow, failedProbes, calls]) => ({
+      service: name(service),
+      name: `b${breaker}`,
+      isShadow,
+      since: 0,
+      failedProbes,
+      calls,
+    })),
+    recentRetries: recent.map(([service, dependency, attempts, retries]) => ({
+      service: name(service),
+      dependency: `d${dependency}`,
+      attempts: attempts + retries,
+      retries,
+    })),
+  }));
+
 /** What there is at one look. */
 const seen = fc
   .record({
@@ -127,6 +151,7 @@ const seen = fc
     runs: rates,
     active: issues,
     openIssues: issues,
+    resilience,
     environments: fc.tuple(...[0, 1, 2].map(() => fc.constantFrom('prod', 'test', ''))),
   })
   .map(({ active, environments, ...given }) => ({
@@ -146,19 +171,23 @@ const wheres: Record<SampleKind, string[]> = {
   runs: ['service="s2"', 'service!~"s.?"', 'environment=~"prod|"', 'task=~"op[01]"'],
   events: ['severity=~"high|critical"', 'service!="s0"', 'component="pg"', 'swallowed="true"'],
   issues: ['severity!="low"', 'class=~".*"', 'environment="test"', 'swallowed!="true"'],
+  breakers: ['service!="s0"', 'breaker=~"b[01]"', 'shadow="false"', 'environment="prod"'],
+  retries: ['service="s1"', 'dependency!="d0"', 'environment=~"prod|"'],
 };
 const bys: Record<SampleKind, string[]> = {
   calls: ['service', 'environment', 'operation'],
   runs: ['service', 'task'],
   events: ['service', 'severity', 'component'],
   issues: ['environment', 'class', 'severity'],
+  breakers: ['service', 'breaker', 'shadow'],
+  retries: ['service', 'dependency'],
 };
 const writtenRule = fc.constantFrom(...sampleKinds).chain((over) => {
-  const figures = over === 'calls' || over === 'runs' ? [over, 'failed'] : [over];
+  const { counted: figures, ratio } = sampleShapes[over];
   const comparison = fc
     .tuple(fc.constantFrom(...figures), fc.constantFrom('>', '>=', '<', '<='), fc.nat(8))
     .map((words) => words.join(''));
-  const ofRatio = figures.length === 1 ? [] : ['failed_ratio>0.3', 'failed_ratio<=0.5'];
+  const ofRatio = ratio === undefined ? [] : [`${ratio}>0.3`, `${ratio}<=0.5`];
   return fc.record({
     over: fc.constant(over),
     where: fc.oneof(fc.subarray(wheres[over], { minLength: 1 }), fc.constant(undefined)),
