@@ -245,13 +245,19 @@ export class SegmentLog {
 
   private async make(): Promise<Segment<LogEntry>> {
     const { directory, format } = this.options;
-    const { path, number } = await this.nextFile();
-    try {
-      return await Segment.create<LogEntry>(path, number, format, this.spare);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+    const create = async (): Promise<Segment<LogEntry>> => {
+      const { path, number } = await this.nextFile();
       return Segment.create<LogEntry>(path, number, format, this.spare);
+    };
+    try {
+      return await create();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
+      // Somebody deleted the directory, or made a file in it.
+      if (code === 'EEXIST') this.areFilesKnown = false;
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      return create();
     }
   }
 

@@ -75,6 +75,7 @@ async function fresh(path: string, beginning: readonly Uint8Array[]): Promise<Fi
     return file;
   } catch (error) {
     await file.close();
+    await unlink(path).catch(() => undefined);
     throw error;
   }
 }

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 export class SpareFile {
   private readonly path: string;
   private file: FileHandle | undefined;
-  /** Its name is being changed: two at once could come to each other's. */
-  private isMoving = false;
+  /** Its name is being changed. */
+  private moving: Promise<unknown> | undefined;
 
   constructor(directory: string) {
     this.path = join(directory, 'spare');
@@ -27,38 +27,48 @@ export class SpareFile {
    */
   async takeTo(path: string, beginning: readonly Uint8Array[]): Promise<FileHandle | undefined> {
     const { file } = this;
-    if (file === undefined || this.isMoving) return undefined;
+    if (file === undefined || this.moving !== undefined) return undefined;
     this.file = undefined;
-    this.isMoving = true;
-    try {
-      await file.writev(beginning, 0);
-      await rename(this.path, path);
-      return file;
-    } catch {
-      // Somebody deleted it.
-      await file.close().catch(() => undefined);
-      return undefined;
-    } finally {
-      this.isMoving = false;
-    }
+    return this.move(async () => {
+      try {
+        await file.writev(beginning, 0);
+        await rename(this.path, path);
+        return file;
+      } catch {
+        // Somebody deleted it.
+        await file.close().catch(() => undefined);
+        return undefined;
+      }
+    });
   }
 
   /** Makes a file the spare one. @returns false if there is one already, or it is not where it was */
   async put(path: string, file: FileHandle): Promise<boolean> {
-    if (this.file !== undefined || this.isMoving) return false;
-    this.isMoving = true;
+    if (this.file !== undefined || this.moving !== undefined) return false;
+    return this.move(async () => {
+      try {
+        await rename(path, this.path);
+        this.file = file;
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  /** One at a time: two could come to each other's file. */
+  private async move<T>(how: () => Promise<T>): Promise<T> {
+    const moving = how();
+    this.moving = moving;
     try {
-      await rename(path, this.path);
-      this.file = file;
-      return true;
-    } catch {
-      return false;
+      return await moving;
     } finally {
-      this.isMoving = false;
+      this.moving = undefined;
     }
   }
 
   async stop(): Promise<void> {
+    await this.moving;
     await this.file?.close().catch(() => undefined);
     this.file = undefined;
     await unlink(this.path).catch(() => undefined);
