@@ -66,7 +66,7 @@ export class NoiseAudit {
     // A request has hundreds that are alike: their texts are read once.
     const { nameNumber, kind: kindNumber, resource } = root;
     const same = (resource * mostNames + nameNumber) * mostKinds + kindNumber;
-    if (nameNumber !== -1 && kindNumber < mostKinds) {
+    if (nameNumber !== -1 && kindNumber >= 0 && kindNumber < mostKinds) {
       if (report.sampled.has(same)) return;
       report.sampled.add(same);
     }

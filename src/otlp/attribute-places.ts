@@ -5,6 +5,10 @@ import { mix } from './mix.ts';
 import { longestShortText } from './text.ts';
 import { WireReader } from './wire.ts';
 
+/** Attributes that there is room for at first, and for the next request at the most. */
+const fewest = 1024;
+const mostKept = 16_384;
+
 /**
  * Where the values of certain attributes stand, of spans of certain kinds: noted by who walks the spans anyway, for who asks the same many
  * keys of nearly each of them, and reads few of the values. The first attribute with a key counts, as keys are unique by the specification.
@@ -13,7 +17,7 @@ export class AttributePlaces {
   private readonly book: KeyBook;
   private readonly reader = new WireReader();
   private view: DataView = new DataView(new ArrayBuffer(0));
-  private entries = new Int32Array(1024);
+  private entries = new Int32Array(fewest);
   private written = 0;
   /** By span where its entries begin; those of the next one begin where they end. */
   private begins = new Int32Array(256);
@@ -42,6 +46,8 @@ export class AttributePlaces {
     this.reader.reset(bytes);
     this.view = view;
     this.written = 0;
+    // After a request with very many: nearly all have a few thousand.
+    if (this.entries.length > mostKept) this.entries = new Int32Array(fewest);
     this.forget();
   }
 

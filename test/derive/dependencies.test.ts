@@ -60,14 +60,16 @@ function setUp({ maxLines = 3000, infers = true, breaks = false } = {}) {
         ...spec.attributes,
       },
     });
-  const send = (spans: readonly SpanSpec[], resource?: Record<string, string>): void => {
+  /** @returns what counts it */
+  const read = (spans: readonly SpanSpec[], resource?: Record<string, string>): (() => void) => {
     const space = new WorkSpace();
     const batch = space.open(traceRequestBytes(spans, resource), resources);
     const { view, count, traces, resourceFacts } = space;
     const given = { batch, view, count, traces, resourceFacts };
     dependencies.read(given, space.calls);
-    dependencies.take(given, space.calls);
+    return () => dependencies.take(given, space.calls);
   };
+  const send: (...given: Parameters<typeof read>) => void = (...given) => read(...given)();
   const text = (): string => [...registry.expose()].join('');
   const values = (family: string): Record<string, number> =>
     Object.fromEntries(
@@ -80,7 +82,7 @@ function setUp({ maxLines = 3000, infers = true, breaks = false } = {}) {
         ])
         .filter(([, value]) => value !== 0),
     );
-  return { clock, dependencies, http, spanAt, send, text, values };
+  return { clock, dependencies, http, spanAt, read, send, text, values };
 }
 
 /** What all of them have is left out. */
@@ -94,6 +96,8 @@ function shortened(labels: string): string {
 const retries = 'tocsin_inferred_retries_total';
 const attempts = 'tocsin_client_attempts_total';
 const chains = 'tocsin_inferred_retry_chains_total';
+
+type Half = 'steps' | 'calls';
 
 suite('dependencies', () => {
   test('count each attempt at a call by what became of it, by whom is called', () => {
@@ -365,10 +369,13 @@ suite('dependencies', () => {
       ]),
       [['shop', 'payments:8080', 3]],
     );
+    const { service, dependency, attempts: tried, retries } = dependencies.recentRetries[0]!;
+    assert.deepEqual([service, dependency, tried, retries], ['shop', 'payments:8080', 90, 60]);
     assert.equal(values('tocsin_retry_storm')['{}'], 1);
     assert.equal(values('tocsin_retry_amplification_ratio')['{}'], 3);
     for (let quiet = 0; quiet < 5; quiet++) look(0);
     assert.deepEqual(dependencies.retryStorms, []);
+    assert.equal(dependencies.recentRetries[0]!.retries, 0);
     assert.equal(values('tocsin_retry_amplification_ratio')['{}'], 1);
   });
 
@@ -466,6 +473,35 @@ suite('dependencies', () => {
     assert.deepEqual(values(chains), { '{outcome="recovered"}': 1 });
     assert.equal(values('tocsin_inferred_retry_chain_attempts_sum')['{}'], 3);
   });
+
+  // As requests wait for each other while failures are stored.
+  const underWay: readonly [read: readonly Half[], counted: readonly Half[]][] = [
+    [
+      ['steps', 'calls'],
+      ['calls', 'steps'],
+    ],
+    [
+      ['calls', 'steps'],
+      ['calls', 'steps'],
+    ],
+    [
+      ['calls', 'steps'],
+      ['steps', 'calls'],
+    ],
+  ];
+  for (const [order, counted] of underWay)
+    test(`know what calls were made in where ${order.join(' and ')} are under way, and ${counted[0]} are counted first`, () => {
+      const { http, spanAt, read, dependencies } = setUp();
+      const step = (id: number, at: number) =>
+        spanAt({ id, parent: 1, at, takes: 50, name: `attempt ${id}` });
+      const spans: Record<Half, SpanSpec[]> = {
+        steps: [step(11, 0), step(12, 100)],
+        calls: [http({ at: 5, status: 503, parent: 11 }), http({ at: 105, status: 200, parent: 12 })],
+      };
+      const take = new Map(order.map((half) => [half, read(spans[half])]));
+      for (const half of counted) take.get(half)!();
+      assert.equal(dependencies.retriesReport()[0]!.retries, 1);
+    });
 
   test('look at no more for one request than others can wait for', () => {
     const { http, send } = setUp();

@@ -1,14 +1,21 @@
 import type { EndedCall } from './shadow-breaker.ts';
 
-/** Numbers of a row: when the call ended, its number, when it began, when it came, and 1 if it failed. */
-const column = { end: 0, number: 1, start: 2, arrivedAt: 3, isFailure: 4 } as const;
-const columns = 5;
+/** Numbers of a row: when the call ended, twice its number and one more if it failed, when it began, and when it came. */
+const column = { end: 0, number: 1, start: 2, arrivedAt: 3 } as const;
+const columns = 4;
+const fewest = 4;
 
 /** Calls by when they ended; of those that ended at the same time the first that came. A heap of numbers: under load there are many. */
 export class CallHeap {
   size = 0;
-  private rows = new Float64Array(4 * columns);
+  private readonly most: number;
+  private rows = new Float64Array(fewest * columns);
   private added = 0;
+
+  /** @param most there will be at once */
+  constructor(most: number) {
+    this.most = most;
+  }
 
   /** @param end as which it counts. @param arrivedAt by the monotonic clock */
   add(start: number, end: number, isFailure: boolean, arrivedAt: number): void {
@@ -22,10 +29,9 @@ export class CallHeap {
     }
     const row = at * columns;
     rows[row + column.end] = end;
-    rows[row + column.number] = ++this.added;
+    rows[row + column.number] = 2 * ++this.added + (isFailure ? 1 : 0);
     rows[row + column.start] = start;
     rows[row + column.arrivedAt] = arrivedAt;
-    rows[row + column.isFailure] = isFailure ? 1 : 0;
   }
 
   /** When the first came; there must be one. */
@@ -38,7 +44,7 @@ export class CallHeap {
     const { rows } = this;
     into.start = rows[column.start]!;
     into.end = rows[column.end]!;
-    into.isFailure = rows[column.isFailure] === 1;
+    into.isFailure = rows[column.number]! % 2 === 1;
     const last = --this.size;
     let at = 0;
     for (;;) {
@@ -48,6 +54,12 @@ export class CallHeap {
       at = child;
     }
     this.move(last, at);
+  }
+
+  /** Gives memory back, where it is empty. */
+  trim(): void {
+    if (this.size === 0 && this.rows.length > fewest * columns)
+      this.rows = new Float64Array(fewest * columns);
   }
 
   private earlierChildOf(at: number): number {
@@ -69,7 +81,7 @@ export class CallHeap {
   }
 
   private grow(): void {
-    const larger = new Float64Array(this.rows.length * 2);
+    const larger = new Float64Array(Math.min(this.rows.length * 2, this.most * columns));
     larger.set(this.rows);
     this.rows = larger;
   }

@@ -18,7 +18,7 @@ export class CallOrder {
   private readonly onNext: (call: EndedCall) => void;
   private readonly onLate: () => void;
   private readonly onClockSet: () => void;
-  private readonly waiting = new CallHeap();
+  private readonly waiting = new CallHeap(mostWaiting + 1);
   /** The one that goes on, written over by the next. */
   private readonly next: EndedCall = { start: 0, end: 0, isFailure: false };
   private waitMillis = waits.least;
@@ -81,6 +81,7 @@ export class CallOrder {
   look(now: number): void {
     if (now - this.disorderAt > calmMillis) this.waitMillis = waits.least;
     while (!this.isEmpty && this.waiting.firstArrivedAt + this.waitMillis <= now) this.pass(1);
+    this.waiting.trim();
   }
 
   /** All of them go on. */

@@ -92,7 +92,12 @@ export class WatchedBreaker {
    * @param now by the monotonic clock
    * @param unixMillis the same in milliseconds since the Unix epoch
    */
-  take({ startMillis, endMillis }: ClientCall, isFailure: boolean, now: number, unixMillis: number): void {
+  take(
+    { startMillis, endMillis }: Pick<ClientCall, 'startMillis' | 'endMillis'>,
+    isFailure: boolean,
+    now: number,
+    unixMillis: number,
+  ): void {
     const { breaker, order } = this;
     const end = believable(endMillis, unixMillis);
     const start = startMillis + end - endMillis;
@@ -102,8 +107,9 @@ export class WatchedBreaker {
     this.silence.called(end, isFailure);
     const behind = unixMillis - end;
     if (behind < this.lagMillis) this.lagMillis = behind;
-    if (!isFailure && order.isCalm && breaker.isQuiet) {
-      order.flush();
+    if (!isFailure && order.isCalm && breaker.isQuiet) order.flush();
+    // Also what was slow may have opened it.
+    if (!isFailure && order.isCalm && order.isEmpty && breaker.isQuiet) {
       order.passed(end);
       breaker.takeWell(start, end);
     } else order.add(start, end, isFailure, now);

@@ -48,6 +48,8 @@ export class ClientCalls {
   /** Spans that may be calls, and how many there are. */
   private candidates = new Int32Array(0);
   private found = 0;
+  /** Requests that were counted. */
+  private taken = 0;
   /** Hashes of spans that calls named as their parent before they came. Each has one place, which it may lose to another. */
   private readonly above = new Int32Array(mostAbove);
 
@@ -59,24 +61,30 @@ export class ClientCalls {
   read(spans: RequestSpans, into: RequestCalls): void {
     const { reader } = this.parts;
     into.clear();
+    into.readAfter = this.taken;
     reader.open(spans.batch);
     reader.places.begin();
     this.look(spans, into);
     for (let i = 0; i < this.found; i++) {
       const index = this.candidates[i]!;
-      if ((this.known[index]! & known.isAround) === 0) this.readCall(spans, index, into);
+      const isAround = (this.known[index]! & known.isAround) !== 0;
+      // What a call was made in is none itself: it is counted as those in it.
+      if (!isAround && !this.isNamed(spans.traces.hashOf(index))) this.readCall(spans, index, into);
     }
   }
 
   /** Counts them, once the request is sure to be taken. @param calls as they were read from it */
-  take({ resourceFacts }: RequestSpans, calls: RequestCalls): void {
+  take(spans: RequestSpans, calls: RequestCalls): void {
     const { attempts, retries, breakers } = this.parts;
+    const { resourceFacts } = spans;
     retries?.begin();
     breakers?.begin();
+    if (calls.readAfter !== this.taken) this.learnLate(spans, calls);
+    this.taken++;
     for (const parent of calls.parents) retries?.parentCame(parent);
     for (let resource = 0; resource < calls.work.length; resource++) {
-      const spans = calls.work[resource];
-      if (spans !== undefined) breakers?.worked(resourceFacts[resource]!.identityBits, spans);
+      const work = calls.work[resource];
+      if (work !== undefined) breakers?.worked(resourceFacts[resource]!.identityBits, work);
     }
     for (let i = 0; i < calls.length; i++) {
       const call = calls.at(i);
@@ -98,14 +106,28 @@ export class ClientCalls {
     this.found = 0;
     for (let index = 0; index < count; index++) {
       const hash = traces.hashOf(index);
-      const isNamed = this.above[hash & (mostAbove - 1)] === hash;
-      if (isNamed || retries?.awaits(hash) === true) this.learn(spans, index, into);
+      if (this.isNamed(hash) || retries?.awaits(hash) === true) this.learn(spans, index, into);
       if (isClientSpan(view.moveTo(index))) {
-        // What a call was made in is none itself: it is counted as those in it.
-        if (!isNamed) this.candidates[this.found++] = index;
+        this.candidates[this.found++] = index;
         this.lookAbove(spans, index, into);
       } else if (isAskedFor(view)) into.worked(view.resource);
     }
+  }
+
+  /** Other requests were counted since it was read: their calls may have been made in spans of this one. */
+  private learnLate({ view, count, traces }: RequestSpans, { parents }: RequestCalls): void {
+    const { retries } = this.parts;
+    for (let index = 0; index < count; index++) {
+      const hash = traces.hashOf(index);
+      if (retries?.awaits(hash) !== true) continue;
+      retries.learnParent(hash, traces.parentHashOf(index), view.moveTo(index));
+      parents.push(hash);
+    }
+  }
+
+  /** A call that came before named it as its parent. */
+  private isNamed(hash: number): boolean {
+    return this.above[hash & (mostAbove - 1)] === hash;
   }
 
   private readCall({ view, traces, resourceFacts }: RequestSpans, index: number, into: RequestCalls): void {

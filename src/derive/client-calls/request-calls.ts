@@ -8,6 +8,8 @@ export class RequestCalls {
   readonly parents: number[] = [];
   /** By resource, spans of work that it was asked for. */
   readonly work: number[] = [];
+  /** How many requests had been counted when it was read. */
+  readAfter = 0;
   length = 0;
 
   clear(): void {

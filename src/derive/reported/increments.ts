@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DataPoint } from '../../otlp/metric-view.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { UnusableReason } from './metric-saying.ts';
 
 /** What a point adds to what was counted before. */
@@ -16,6 +17,12 @@ interface Seen {
   startMillis: number;
   timeMillis: number;
   value: number;
+}
+
+interface Series {
+  points: Seen[];
+  /** By the monotonic clock. */
+  heardAt: number;
 }
 
 /** When points of a metric of one process came: of the first request, the last one, and the one before that. */
@@ -42,16 +49,18 @@ type Point = Pick<DataPoint, 'temporality' | 'isMonotonic' | 'startMillis' | 'ti
  * Tocsin did, or comes into a stream that is known, is new, and all of it counts.
  */
 export class Increments {
+  private readonly clock: Clock;
+  /** This Tocsin; milliseconds since the Unix epoch. */
   private readonly beganAt: number;
   /** The one that was heard of last at the end; the same of the streams. */
-  private readonly series = new Map<string, Seen[]>();
+  private readonly series = new Map<string, Series>();
   private readonly streams = new Map<string, Stream>();
   /** Up to when points were of series that are forgotten: of none that began before it can be said that it is new. */
   private forgottenUntil = -Infinity;
 
-  /** @param beganAt of this Tocsin; milliseconds since the Unix epoch */
-  constructor(beganAt: number) {
-    this.beganAt = beganAt;
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.beganAt = clock.now();
   }
 
   /**
@@ -65,22 +74,21 @@ export class Increments {
     const stream = this.streamAt(streamKey, point);
     const ofSeries = shortened(`${streamKey.length} ${streamKey}${key}`);
     const { timeMillis } = point;
-    const known = this.series.get(ofSeries) ?? [];
-    // What was added since the last one is told without that, too.
-    if (known.length === 0 && !this.hasRoom(timeMillis))
-      return point.temporality === 'delta' ? firstOf(point, value, undefined) : 'too_many';
+    const known = this.series.get(ofSeries);
+    if (known === undefined && !this.hasRoom()) return 'too_many';
+    const points = known?.points ?? [];
     const startMillis = startOf(point);
-    const seen = known.find((each) => each.startMillis === startMillis);
+    const seen = points.find((each) => each.startMillis === startMillis);
     this.series.delete(ofSeries);
-    this.series.set(ofSeries, known);
+    this.series.set(ofSeries, { points, heardAt: this.clock.monotonic() });
     if (seen !== undefined) {
       const increment = nextOf(point, value, seen);
       if (timeMillis >= seen.timeMillis) Object.assign(seen, { timeMillis, value });
       return increment;
     }
-    const isNew = known.length === 0 && this.isNew(point, stream);
-    known.push({ startMillis, timeMillis, value });
-    if (known.length > mostStarts) known.shift();
+    const isNew = points.length === 0 && this.isNew(point, stream);
+    points.push({ startMillis, timeMillis, value });
+    if (points.length > mostStarts) points.shift();
     return firstOf(point, value, isNew ? stream : undefined);
   }
 
@@ -116,12 +124,13 @@ export class Increments {
   }
 
   /** Forgets the one that was not heard of for the longest time, if it must and that is long enough. */
-  private hasRoom(now: number): boolean {
+  private hasRoom(): boolean {
     if (this.series.size < mostSeries) return true;
-    const [key, seen] = this.series.entries().next().value!;
-    const heardAt = Math.max(...seen.map(({ timeMillis }) => timeMillis));
-    if (now - heardAt < silentMillis) return false;
-    this.forgottenUntil = Math.max(this.forgottenUntil, heardAt);
+    const [key, { points, heardAt }] = this.series.entries().next().value!;
+    if (this.clock.monotonic() - heardAt < silentMillis) return false;
+    // A sender's clock may be far ahead.
+    const until = Math.min(this.clock.now(), Math.max(...points.map(({ timeMillis }) => timeMillis)));
+    this.forgottenUntil = Math.max(this.forgottenUntil, until);
     return this.series.delete(key);
   }
 }

@@ -1,4 +1,5 @@
 import type { DataPoint } from '../../otlp/metric-view.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { BreakerBook, Reporter } from './breaker-book.ts';
 import type { BreakerNames } from './breaker-names.ts';
 import { type Increment, Increments } from './increments.ts';
@@ -18,9 +19,8 @@ export class MetricReports {
   private readonly increments: Increments;
   private readonly states: MetricStates;
 
-  /** @param beganAt see `Increments` */
-  constructor(book: BreakerBook, counts: ReportCounts, names: BreakerNames, beganAt: number) {
-    this.increments = new Increments(beganAt);
+  constructor(book: BreakerBook, counts: ReportCounts, names: BreakerNames, clock: Clock) {
+    this.increments = new Increments(clock);
     this.book = book;
     this.counts = counts;
     this.names = names;

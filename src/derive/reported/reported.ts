@@ -46,7 +46,7 @@ export class Reported {
     this.counts = new ReportCounts(registry, budget);
     this.book = new BreakerBook(clock, metrics);
     this.names = new BreakerNames(redaction);
-    this.metrics = new MetricReports(this.book, this.counts, this.names, clock.now());
+    this.metrics = new MetricReports(this.book, this.counts, this.names, clock);
     registry.onCollect(() => metrics.show(this.book));
   }
 

@@ -12,7 +12,7 @@ import { KeyedLists } from './keyed-lists.ts';
 import { type Linked, Linker, type LinkerOptions } from './linker.ts';
 import { Parents } from './parents.ts';
 import type { RetryMetrics } from './retry-metrics.ts';
-import { type RetryStorm, Storms } from './storms.ts';
+import { type RecentRetries, type RetryStorm, Storms } from './storms.ts';
 
 /** Calls that are remembered to be linked: some 100 bytes each. */
 const mostAttempts = 2 ** 15;
@@ -84,9 +84,10 @@ export class Retries {
   parentCame(hash: number): void {
     // All of them before the first is looked at: what is known of the parent may be forgotten again, and then it waits once more.
     const { waited, children } = this;
-    for (let row = children.first(hash); row !== none; row = children.next(row)) waited.push(row);
-    for (const row of waited) children.delete(row);
-    while (waited.length > 0) this.linker.settle(waited.pop()!);
+    let count = 0;
+    for (let row = children.first(hash); row !== none; row = children.next(row)) waited[count++] = row;
+    for (let i = 0; i < count; i++) children.delete(waited[i]!);
+    for (let i = 0; i < count; i++) this.linker.settle(waited[i]!);
   }
 
   add(call: ClientCall): void {
@@ -126,6 +127,10 @@ export class Retries {
 
   get retryStorms(): RetryStorm[] {
     return this.storms.all;
+  }
+
+  get recent(): RecentRetries[] {
+    return this.storms.recent;
   }
 
   /** What is known of these. */

@@ -8,7 +8,7 @@ suite('calls by when they ended', () => {
     const ends = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 400 });
     fc.assert(
       fc.property(ends, fc.array(fc.nat(9), { minLength: 1 }), (added, taken) => {
-        const heap = new CallHeap();
+        const heap = new CallHeap(400);
         const waiting: { start: number; end: number; isFailure: boolean; arrivedAt: number }[] = [];
         const takeOne = (): void => {
           const first = waiting.toSorted((one, other) => one.end - other.end)[0]!;
@@ -25,6 +25,7 @@ suite('calls by when they ended', () => {
           heap.add(call.start, call.end, call.isFailure, call.arrivedAt);
           for (let left = taken[i % taken.length]! - 5; left > 0 && waiting.length > 0; left--) takeOne();
           assert.equal(heap.size, waiting.length);
+          heap.trim();
         }
         while (waiting.length > 0) takeOne();
       }),

@@ -7,6 +7,7 @@ import {
   type Refusal,
   silentMillis,
 } from '../../../src/derive/reported/increments.ts';
+import { TestClock } from '../../support/test-clock.ts';
 import type { Temporality } from '../../../src/otlp/metric-view.ts';
 
 const beganAt = 5;
@@ -17,7 +18,7 @@ const amountOf = (told: Increment | Refusal): number | Refusal =>
 type Told = [time: number, value: number, start?: number, key?: string];
 
 function amounts(temporality: Temporality, told: readonly Told[], isMonotonic = true): (number | Refusal)[] {
-  const increments = new Increments(beganAt);
+  const increments = new Increments(new TestClock(beganAt));
   return told.map(([timeMillis, value, startMillis = 1, key = 'a']) =>
     amountOf(increments.of('metric', key, { temporality, isMonotonic, startMillis, timeMillis }, value)),
   );
@@ -199,30 +200,33 @@ suite('what a point of a counter adds', () => {
       startMillis,
       timeMillis,
     });
-    function full(): Increments {
-      const increments = new Increments(beganAt);
+    function full() {
+      const clock = new TestClock(beganAt);
+      const increments = new Increments(clock);
       for (let i = 0; i < mostSeries; i++) increments.of('m', `series ${i}`, point(10), 1);
-      return increments;
+      return { clock, of: (...told: Parameters<Increments['of']>) => amountOf(increments.of(...told)) };
     }
 
     test('is told of those that are known, and refused of one more', () => {
-      const increments = full();
+      const { of } = full();
       for (const time of [20, 30]) {
         for (let i = 0; i < mostSeries; i++)
-          assert.equal(amountOf(increments.of('m', `series ${i}`, point(time), time)), time === 20 ? 19 : 10);
-        assert.equal(amountOf(increments.of('m', 'one more', point(time), time)), 'too_many');
-        assert.equal(amountOf(increments.of('m', 'one more', point(time, 1, 'delta'), 3)), 3);
+          assert.equal(of('m', `series ${i}`, point(time), time), time === 20 ? 19 : 10);
+        assert.equal(of('m', 'one more', point(time), time), 'too_many');
+        assert.equal(of('m', 'one more', point(time, 1, 'delta'), 3), 'too_many');
       }
     });
 
     test('one that was not heard of for long makes room, and is not new when it comes again', () => {
-      const increments = full();
-      const later = 10 + silentMillis;
-      assert.equal(amountOf(increments.of('m', 'one more', point(later), 1)), 0);
-      assert.equal(amountOf(increments.of('m', 'one more', point(later + 1), 3)), 2);
-      assert.equal(amountOf(increments.of('m', 'series 0', point(later), 50)), 0);
+      const { clock, of } = full();
+      // However far ahead the clock of its sender is.
+      assert.equal(of('m', 'series 0', point(1e15), 2), 1);
+      clock.advance(silentMillis);
+      assert.equal(of('m', 'one more', point(20), 1), 0);
+      assert.equal(of('m', 'one more', point(21), 3), 2);
+      assert.equal(of('m', 'series 1', point(30), 50), 0);
       // Of none that began while others were forgotten can be said that it is new.
-      const at = (start: number) => amountOf(increments.of('m', `${start}`, point(later, start), 9));
+      const at = (start: number) => of('m', `${start}`, point(30, start), 9);
       assert.deepEqual([at(9), at(25)], [0, 9]);
     });
   });
