@@ -1,5 +1,6 @@
 import { exceptionAttributes } from '../conventions/attributes.ts';
-import { type EventOfSpan, type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
+import { spanKind } from '../otlp/span-kind.ts';
+import { type EventOfSpan, type SpanView, statusCode } from '../otlp/span-view.ts';
 import { assembleFailure, type Origin } from './assemble.ts';
 import type { Breadcrumb } from './breadcrumb.ts';
 import type { Failure } from './failure.ts';

@@ -1,6 +1,7 @@
 import { exceptionAttributes, spanAttributes } from '../conventions/attributes.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
-import { type EventOfSpan, type SpanView, spanKind } from '../otlp/span-view.ts';
+import { spanKind } from '../otlp/span-kind.ts';
+import type { EventOfSpan, SpanView } from '../otlp/span-view.ts';
 import { encodeText } from '../otlp/text.ts';
 import {
   type Attributes,

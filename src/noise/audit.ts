@@ -1,4 +1,5 @@
-import { kindName, type SpanView } from '../otlp/span-view.ts';
+import { kindName } from '../otlp/span-kind.ts';
+import type { SpanView } from '../otlp/span-view.ts';
 import { mostNames } from '../otlp/trace-scanner.ts';
 import { type Redaction, readBeyond, usualRedactor } from '../redact/redactor.ts';
 import type { Clock } from '../runtime/clock.ts';

@@ -1,5 +1,6 @@
 import { spanAttributes } from '../conventions/attributes.ts';
-import { type SpanView, spanKind } from '../otlp/span-view.ts';
+import { spanKind } from '../otlp/span-kind.ts';
+import type { SpanView } from '../otlp/span-view.ts';
 import { encodeText } from '../otlp/text.ts';
 
 const keys = {

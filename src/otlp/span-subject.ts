@@ -1,5 +1,6 @@
 import type { AttributeValue } from './attributes.ts';
-import { kindName, type SpanView, statusName } from './span-view.ts';
+import { kindName } from './span-kind.ts';
+import { type SpanView, statusName } from './span-view.ts';
 import { encodeText } from './text.ts';
 
 /** The names in the matchers of a configuration: few. */

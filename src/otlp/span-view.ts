@@ -9,22 +9,6 @@ import { decodeHex, decodeText, longestShortText, longestText } from './text.ts'
 import { mostNames, type TraceBatch } from './trace-scanner.ts';
 import { WireReader } from './wire.ts';
 
-/** trace.proto, Span.SpanKind */
-export const spanKind = {
-  unspecified: 0,
-  internal: 1,
-  server: 2,
-  client: 3,
-  producer: 4,
-  consumer: 5,
-} as const;
-const kindNames = Object.keys(spanKind);
-
-/** In lower case; one that is not known is unspecified. */
-export function kindName(kind: number): string {
-  return kindNames[kind] ?? 'unspecified';
-}
-
 /** trace.proto, Status.StatusCode */
 export const statusCode = { unset: 0, ok: 1, error: 2 } as const;
 
@@ -125,15 +109,6 @@ export class SpanView {
   /** Of the span's message, without its tag and length. */
   get byteLength(): number {
     return this.cells[this.row + column.end]! - this.cells[this.row + column.start]!;
-  }
-
-  /** Where its message begins and ends, for who reads it by itself. */
-  get startsAt(): number {
-    return this.cells[this.row + column.start]!;
-  }
-
-  get endsAt(): number {
-    return this.cells[this.row + column.end]!;
   }
 
   /** Index of the ResourceSpans that the span stands in: spans of one resource have the same. */

@@ -1,4 +1,5 @@
 import { AttributePlaces } from './attribute-places.ts';
+import { isCallKind } from './span-kind.ts';
 import { nanosBetween } from './fixed64.ts';
 import { Interner } from './interner.ts';
 import { column, columns, SpanTable } from './span-table.ts';
@@ -283,11 +284,6 @@ export class TraceScanner {
     reader.at += length;
     return length === 8 || length === 0;
   }
-}
-
-/** trace.proto, Span.SpanKind: CLIENT and PRODUCER */
-function isCallKind(kind: number): boolean {
-  return kind === 3 || kind === 4;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { SpanIds } from '../otlp/span-ids.ts';
 import { column, columns } from '../otlp/span-table.ts';
-import { type SpanView, spanKind, statusCode } from '../otlp/span-view.ts';
+import { spanKind } from '../otlp/span-kind.ts';
+import { type SpanView, statusCode } from '../otlp/span-view.ts';
 import type { TraceBatch } from '../otlp/trace-scanner.ts';
 import type { ResourceFacts } from './resource-facts.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { adminSchema } from '../../admin/config.ts';
 import { alertsAdvice } from '../../alerting/advice.ts';
-import { deadRulesAdvice } from '../../alerting/call-advice.ts';
+import { deadRulesAdvice } from '../../alerting/dead-rules.ts';
 import { checkNames, routingShape } from '../../alerting/config.ts';
 import { rulesSchema } from '../../alerting/rules-config.ts';
 import type { Environment } from '../../config/environment.ts';

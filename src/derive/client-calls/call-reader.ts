@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { exceptionAttributes } from '../../conventions/attributes.ts';
 import { AttributePlaces } from '../../otlp/attribute-places.ts';
 import { mix } from '../../otlp/mix.ts';
-import { type SpanView, spanKind } from '../../otlp/span-view.ts';
+import type { SpanView } from '../../otlp/span-view.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
 import type { Redaction } from '../../redact/redactor.ts';
 import { remembered } from '../../runtime/remembered.ts';
@@ -158,8 +158,4 @@ function first(found: AttributePlaces, keys: readonly number[]): number {
 function hasAny(found: AttributePlaces, keys: readonly number[]): boolean {
   for (let i = 0; i < keys.length; i++) if (found.has(keys[i]!)) return true;
   return false;
-}
-
-export function isClientSpan({ kind }: SpanView): boolean {
-  return kind === spanKind.client || kind === spanKind.producer;
 }

@@ -1,10 +1,10 @@
 import type { SpanView } from '../../otlp/span-view.ts';
-import { spanKind } from '../../otlp/span-view.ts';
+import { isCallKind, spanKind } from '../../otlp/span-kind.ts';
 import type { TraceBatch } from '../../otlp/trace-scanner.ts';
 import type { ShadowBreakers } from '../breakers/shadow-breakers.ts';
 import type { Retries } from '../retries/retries.ts';
 import type { AttemptMetrics } from './attempt-metrics.ts';
-import { type Caller, type CallReader, isClientSpan } from './call-reader.ts';
+import { type Caller, type CallReader } from './call-reader.ts';
 import { mayBeRetried } from './outcome.ts';
 import type { RequestCalls } from './request-calls.ts';
 
@@ -107,7 +107,7 @@ export class ClientCalls {
     for (let index = 0; index < count; index++) {
       const hash = traces.hashOf(index);
       if (this.isNamed(hash) || retries?.awaits(hash) === true) this.learn(spans, index, into);
-      if (isClientSpan(view.moveTo(index))) {
+      if (isCallKind(view.moveTo(index).kind)) {
         this.candidates[this.found++] = index;
         this.lookAbove(spans, index, into);
       } else if (isAskedFor(view)) into.worked(view.resource);

@@ -1,6 +1,7 @@
 import { breakerAttributes, proxyAttributes, retryPolicyAttribute } from '../../conventions/attributes.ts';
 import type { AttributeValue } from '../../otlp/attributes.ts';
-import { type SpanView, spanKind } from '../../otlp/span-view.ts';
+import { spanKind } from '../../otlp/span-kind.ts';
+import type { SpanView } from '../../otlp/span-view.ts';
 import { type BreakerOutcome, readOutcome } from './breaker-words.ts';
 import { nameIn } from './libraries/name-in.ts';
 import { retryMarkAttributes, retryMarkOf } from './retry-marks.ts';

@@ -71,8 +71,8 @@ export class Attempts {
     this.chains = {
       operation: new HashChains(capacity),
       parent: new HashChains(capacity),
-      failedOperation: new HashChains(capacity, Math.ceil(capacity / 4)),
-      failedParent: new HashChains(capacity, Math.ceil(capacity / 4)),
+      failedOperation: new HashChains(capacity),
+      failedParent: new HashChains(capacity),
     };
     this.places = Array.from<undefined>({ length: capacity });
   }

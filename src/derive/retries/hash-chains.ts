@@ -10,30 +10,25 @@ export class HashChains {
   private readonly heads: Int32Array;
   private readonly befores: Int32Array;
   private readonly mask: number;
-  private readonly headMask: number;
 
-  /**
-   * @param capacity of the ring, a power of 2
-   * @param heads chains, a power of 2: fewer where few of the rows are put in
-   */
-  constructor(capacity: number, heads = capacity) {
+  /** @param capacity of the ring, a power of 2 */
+  constructor(capacity: number) {
     this.capacity = capacity;
     this.mask = capacity - 1;
-    this.headMask = heads - 1;
-    this.heads = new Int32Array(heads);
+    this.heads = new Int32Array(capacity);
     this.befores = new Int32Array(capacity);
   }
 
   /** @param written how many rows have been written up to this one, which is in the row after as many */
   add(key: number, written: number): void {
-    const head = key & this.headMask;
+    const head = key & this.mask;
     this.befores[written & this.mask] = this.heads[head]!;
     this.heads[head] = written;
   }
 
   /** The newest that may have this key: others may be among them. `none` if there is none. */
   first(key: number, written: number): number {
-    return this.rowOf(this.heads[key & this.headMask]!, written);
+    return this.rowOf(this.heads[key & this.mask]!, written);
   }
 
   next(row: number, written: number): number {

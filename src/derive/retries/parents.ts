@@ -1,6 +1,7 @@
 import { spanAttributes } from '../../conventions/attributes.ts';
 import { mix } from '../../otlp/mix.ts';
-import { type SpanView, spanKind } from '../../otlp/span-view.ts';
+import { spanKind } from '../../otlp/span-kind.ts';
+import type { SpanView } from '../../otlp/span-view.ts';
 import { encodeText } from '../../otlp/text.ts';
 import { none } from './hash-chains.ts';
 

@@ -1,4 +1,5 @@
-import { type SpanView, spanKind, statusCode } from '../../otlp/span-view.ts';
+import { spanKind } from '../../otlp/span-kind.ts';
+import { type SpanView, statusCode } from '../../otlp/span-view.ts';
 import { spanAttributes } from '../../conventions/attributes.ts';
 import { isRefusal } from '../../errors/severity.ts';
 import { encodeText } from '../../otlp/text.ts';

@@ -1,4 +1,5 @@
-import { type SpanView, spanKind } from '../../otlp/span-view.ts';
+import { spanKind } from '../../otlp/span-kind.ts';
+import type { SpanView } from '../../otlp/span-view.ts';
 import type { LocalTraces } from '../local-traces.ts';
 
 /** The failed spans of a batch, in any order, and what each may be a reason for. */

@@ -2,7 +2,8 @@ import { spanAttributes } from '../../conventions/attributes.ts';
 import type { Outcome } from '../../errors/outcome.ts';
 import { hasEscaped } from '../../errors/span-failure.ts';
 import { encodeText } from '../../otlp/text.ts';
-import { type SpanView, spanKind, statusCode } from '../../otlp/span-view.ts';
+import { spanKind } from '../../otlp/span-kind.ts';
+import { type SpanView, statusCode } from '../../otlp/span-view.ts';
 import type { Attempts } from './attempts.ts';
 import type { LocalTraces } from '../local-traces.ts';
 

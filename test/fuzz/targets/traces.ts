@@ -1,6 +1,6 @@
 import { MalformedOtlp } from '../../../src/otlp/malformed.ts';
 import { sliceTraces } from '../../../src/otlp/slice.ts';
-import { spanKind } from '../../../src/otlp/span-view.ts';
+import { spanKind } from '../../../src/otlp/span-kind.ts';
 import { type TraceBatch, TraceScanner } from '../../../src/otlp/trace-scanner.ts';
 import { traceRequest } from '../../support/otlp-reference.ts';
 import { expectedSpans, type SeenSpan, seenSpans } from '../../support/seen-spans.ts';
