@@ -1,6 +1,6 @@
 import { exceptionAttributes, spanAttributes } from '../conventions/attributes.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
-import { spanKind } from '../otlp/span-kind.ts';
+import { isCallKind } from '../otlp/span-kind.ts';
 import type { EventOfSpan, SpanView } from '../otlp/span-view.ts';
 import { encodeText } from '../otlp/text.ts';
 import {
@@ -90,7 +90,7 @@ export function describeException(
 
 /** The span's name; for a call that is only named by its method, with whom it went to. */
 function operationOf({ fullName: name, kind }: SpanView, attributes: Attributes): string {
-  const outgoing = kind === spanKind.client || kind === spanKind.producer;
+  const outgoing = isCallKind(kind);
   const address =
     outgoing && /^[A-Z_]+$/.test(name) ? firstOf(attributes, spanAttributes.serverAddress) : undefined;
   if (address === undefined) return name;

@@ -1,4 +1,4 @@
-import { spanKind } from '../../otlp/span-kind.ts';
+import { isCallKind, spanKind } from '../../otlp/span-kind.ts';
 import { type SpanView, statusCode } from '../../otlp/span-view.ts';
 import { spanAttributes } from '../../conventions/attributes.ts';
 import { isRefusal } from '../../errors/severity.ts';
@@ -36,7 +36,7 @@ export function madeUpFor(attempt: Attempt, span: SpanView): boolean {
 }
 
 export function isCall({ kind }: SpanView): boolean {
-  return kind === spanKind.client || kind === spanKind.producer;
+  return isCallKind(kind);
 }
 
 function isFailedCall(span: SpanView): boolean {
