@@ -23,7 +23,7 @@ export const storeSchema = z.strictObject({
     .refine((bytes) => bytes >= leastBytes, 'too small for a store: write at least 4MiB')
     .default(defaultRetention.maxBytes)
     .describe(
-      'of the database and its log; where there is no room for all, the events that say the least are deleted first',
+      'of the database and its log, and never more than half of their disk; where there is no room for all, the events that say the least are deleted first',
     ),
 });
 

@@ -123,6 +123,23 @@ suite('faults', () => {
     assert.ok(resident < 300 * 2 ** 20, `${Math.round(resident / 2 ** 20)} MiB resident`);
   });
 
+  test('a small disk: the store does not fill it, whatever is configured, and every failure is taken', async (t) => {
+    if (!canMount()) return t.skip('a file system of its own cannot be mounted here');
+    const tocsin = new TocsinProcess({}, {}, { diskMebibytes: 12 });
+    t.after(() => tocsin.stop());
+    await tocsin.start();
+    assert.ok(tocsin.log.some((line) => line.includes('more than half of the disk')));
+    assert.equal(await tocsin.sum('tocsin_store_max_bytes'), 6 * 2 ** 20);
+    for (let id = 1; id <= 600; id++) {
+      const words = Array.from({ length: 400 }, (_, i) => letters(id * 1000 + i)).join(' ');
+      assert.equal(await fail(tocsin, id, words), 200, `failure ${id}`);
+    }
+    await tocsin.stop('SIGTERM');
+    await tocsin.start();
+    assert.equal(await fail(tocsin, 0x1000), 200);
+    assert.equal((await tocsin.health()).components.store.status, 'healthy');
+  });
+
   test('a full disk: failures are asked to come again, told in health, and taken when there is room', async (t) => {
     if (!canMount()) return t.skip('a file system of its own cannot be mounted here');
     const tocsin = new TocsinProcess({}, {}, { diskMebibytes: 4 });
@@ -149,6 +166,11 @@ suite('faults', () => {
     await eventually('the outage to be an issue', async () => (await own(tocsin)).includes('StoreFailed 1'));
   });
 });
+
+/** A word of letters alone for each number: numbers in it would make failures alike. */
+function letters(number: number): string {
+  return number.toString().replace(/\d/g, (digit) => 'bcdfghjklm'[Number(digit)]!);
+}
 
 function bundleOf(): string {
   return join(import.meta.dirname, '../../dist/main.js');

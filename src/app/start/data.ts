@@ -3,7 +3,9 @@ import type { Environment } from '../../config/environment.ts';
 import { keepToken } from '../../admin/token-file.ts';
 import { Secret } from '../../config/secret.ts';
 import { retentionOf } from '../../store/config.ts';
+import { diskBytes, withinDisk } from '../../store/disk.ts';
 import { SqliteStore } from '../../store/sqlite/client.ts';
+import type { Retention } from '../../store/retention.ts';
 import { memoryPath } from '../../store/sqlite/database.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { lockData, openDataDirectory, storePath } from './data-directory.ts';
@@ -17,6 +19,7 @@ export interface Data {
   directory: string | undefined;
   store: SqliteStore;
   access: AdminAccess;
+  warnings: readonly string[];
   /** Lets another Tocsin use it. */
   release: () => void;
   /**
@@ -33,7 +36,10 @@ export interface Data {
 export function openData(configuration: Configuration, path: string, environment: Environment): Data {
   const directory = openDataDirectory(path);
   let release = lockData(configuration, directory);
-  const store = new SqliteStore(storePath(configuration, directory), retentionOf(configuration.store));
+  const file = storePath(configuration, directory);
+  const wanted = retentionOf(configuration.store);
+  const retention = withinDisk(wanted, diskBytes(file));
+  const store = new SqliteStore(file, retention);
   try {
     const access = adminAccess(configuration, environment, directory);
     const reclaim = (): void => {
@@ -42,7 +48,8 @@ export function openData(configuration: Configuration, path: string, environment
       release = lockData(configuration, openDataDirectory(path));
       if (access.made !== undefined) keepToken(directory, access.made);
     };
-    return { directory, store, access, release: () => release(), reclaim };
+    const warnings = [...access.warnings, ...smallDisk(wanted, retention)];
+    return { directory, store, access, warnings, release: () => release(), reclaim };
   } catch (error) {
     release();
     throw error;
@@ -74,6 +81,7 @@ export async function openDataOrMemory(
       directory: undefined,
       store: await memoryStore(configuration),
       access: access ?? nobody(),
+      warnings: access?.warnings ?? [],
       release: () => undefined,
       reclaim: () => undefined,
     };
@@ -85,6 +93,14 @@ export async function openDataOrMemory(
     lost(error, '');
     return { ...data, store: await memoryStore(configuration) };
   }
+}
+
+function smallDisk(wanted: Retention, { maxBytes }: Retention): string[] {
+  if (maxBytes === wanted.maxBytes) return [];
+  const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return [
+    `store.max_size is ${mebibytes(wanted.maxBytes)}, more than half of the disk that the store is on: it has ${mebibytes(maxBytes)}`,
+  ];
 }
 
 async function memoryStore(configuration: Configuration): Promise<SqliteStore> {

@@ -108,7 +108,7 @@ export async function run(
     isDryRun: configuration.alerts.dry_run,
     forwarding: tocsin.forwarding(),
   };
-  for (const warning of data.access.warnings) log.warn(warning);
+  for (const warning of data.warnings) log.warn(warning);
   greet(log, facts, terminal);
   // Last, where somebody who looks at the start looks first.
   const failedOpen = degradations.list.filter(({ isFailOpen }) => isFailOpen);
