@@ -1,4 +1,4 @@
-import { isPaced } from './load/schedule.ts';
+import { isPaced, loadText } from './load/schedule.ts';
 import { measure } from './measure/measure.ts';
 import { plan } from './measure/plan.ts';
 import type { Case, Sample } from './measure/sample.ts';
@@ -6,7 +6,7 @@ import type { Stage } from './measure/stage.ts';
 import type { Options } from './options.ts';
 import { type CaseSummary, summarizeCases } from './report/summary.ts';
 import { type Judged, judge } from './report/targets.ts';
-import { loadText, wireText } from './report/text-report.ts';
+import { wireText } from './report/text-report.ts';
 import { type Summary, summarize } from './statistics.ts';
 import type { SubjectName } from './subjects/subject.ts';
 

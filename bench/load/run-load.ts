@@ -6,7 +6,9 @@ import type { Template } from '../payload/template.ts';
 import { quantile } from '../statistics.ts';
 import type { LoadOrder, LoadResult } from './protocol.ts';
 import { isPaced, openLoopTimes, usualSpansPerRequest } from './schedule.ts';
-import { type Sender, senderFor } from './sender.ts';
+import { GrpcSender } from './grpc-sender.ts';
+import { HttpSender } from './http-sender.ts';
+import type { Sender } from './sender.ts';
 
 /** Apps that send at once when as much is sent as is taken, each its next request when the last was answered, as SDKs do. */
 const saturatingSenders = 16;
@@ -124,4 +126,8 @@ class Tally {
       lateMillis: { p99: quantile(lateMillis, 0.99) },
     };
   }
+}
+
+function senderFor({ transport, url, encoding, gzip }: LoadOrder): Sender {
+  return transport === 'grpc' ? new GrpcSender(url, gzip) : new HttpSender(url, encoding, gzip);
 }

@@ -48,3 +48,9 @@ export function failingShareOf(load: Load): number | undefined {
   // What services promise: an app of which more than one request in a hundred fails is alerted of.
   return load === 'saturated' ? 0.001 : undefined;
 }
+
+/** As people read it. */
+export function loadText(load: Load): string {
+  if (load === 0) return 'idle';
+  return isPaced(load) ? load.toLocaleString('en') : load;
+}

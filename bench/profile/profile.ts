@@ -6,7 +6,8 @@ import type { Stage } from '../measure/stage.ts';
 import type { Case } from '../measure/sample.ts';
 import type { Options } from '../options.ts';
 import { figure, table } from '../report/table.ts';
-import { loadText, wireText } from '../report/text-report.ts';
+import { wireText } from '../report/text-report.ts';
+import { loadText } from '../load/schedule.ts';
 import type { RunningSubject } from '../subjects/running-subject.ts';
 import { type CpuProfile, type SelfTime, selfTimes } from './self-times.ts';
 

@@ -1,8 +1,7 @@
-import { isPaced, type Load } from '../load/schedule.ts';
+import { isPaced, type Load, loadText } from '../load/schedule.ts';
 import type { Compression } from '../options.ts';
 import type { SubjectName } from '../subjects/subject.ts';
 import type { CaseSummary } from './summary.ts';
-import { loadText } from './text-report.ts';
 
 export interface Judged {
   /** What must be true, such as `idle RSS ≤ 110 MB`. */

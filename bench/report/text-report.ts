@@ -1,5 +1,5 @@
 import type { Case } from '../measure/sample.ts';
-import { isPaced, type Load } from '../load/schedule.ts';
+import { type Load, loadText } from '../load/schedule.ts';
 import type { Summary } from '../statistics.ts';
 import { type SubjectName, subjectNames } from '../subjects/subject.ts';
 import type { CaseSummary, SubjectSummary } from './summary.ts';
@@ -60,11 +60,6 @@ function subjectCells(summary: SubjectSummary, load: Load): string[] {
     isIdle ? '' : String(summary.failedRequests),
     isIdle ? '' : String(summary.lostSpans),
   ];
-}
-
-export function loadText(load: Load): string {
-  if (load === 0) return 'idle';
-  return isPaced(load) ? load.toLocaleString('en') : load;
 }
 
 /** Over HTTP it is the encoding that makes a difference, and over gRPC there is only one. */

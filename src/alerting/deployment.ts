@@ -1,15 +1,4 @@
-import type { IssueIncident } from './incident.ts';
-
-/** A version of the app that appeared while an incident went on. */
-export interface Deployment {
-  version: string;
-  /** When it was first heard of, by our own clock; milliseconds since the Unix epoch. */
-  at: number;
-  /** Of the incident, at which people are told of it. */
-  revision: number;
-  /** At which they are told that it failed in that version as well; absent: it has not. */
-  outlastedRevision?: number;
-}
+import type { Deployment, IssueIncident } from './incident.ts';
 
 /** An incident that goes on, and the newest version that has appeared since it began and since people were told of one. */
 export interface Deployed extends Pick<Deployment, 'version' | 'at'> {

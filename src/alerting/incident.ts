@@ -1,7 +1,6 @@
 import type { Severity } from '../errors/error-event.ts';
 import type { Issue } from '../issues/issue.ts';
 import type { Condition } from './conditions/condition.ts';
-import type { Deployment } from './deployment.ts';
 import type { Labels } from './label-set.ts';
 
 /** Rules about issues, by the names that are shown as `alertname`. */
@@ -52,6 +51,17 @@ export interface Worsening {
   revision: number;
   /** The one before: nobody may have been told of it yet. There are no more of them than severities. */
   before?: Worsening;
+}
+
+/** A version of the app that appeared while an incident went on. */
+export interface Deployment {
+  version: string;
+  /** When it was first heard of, by our own clock; milliseconds since the Unix epoch. */
+  at: number;
+  /** Of the incident, at which people are told of it. */
+  revision: number;
+  /** At which they are told that it failed in that version as well; absent: it has not. */
+  outlastedRevision?: number;
 }
 
 export interface IssueIncident extends AnyIncident {

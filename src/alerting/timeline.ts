@@ -1,4 +1,3 @@
-import type { StandingDelivery } from './alert-store.ts';
 import type { Issue } from '../issues/issue.ts';
 import type { ConditionIncident, Incident, IssueIncident } from './incident.ts';
 import type { IssueRules } from './issue-rules.ts';
@@ -185,9 +184,14 @@ function raisedOnce(
 export interface DeliveryChange {
   receiver: string;
   /** Undefined if there was none. */
-  before: Pick<StandingDelivery, 'heldBy'> | undefined;
+  before: Waiting | undefined;
   /** Undefined if there is none now. */
-  after: Pick<StandingDelivery, 'heldBy'> | undefined;
+  after: Waiting | undefined;
+}
+
+interface Waiting {
+  /** Why it waits; undefined if it does not. */
+  heldBy: string | undefined;
 }
 
 /** Why nothing is shown to a receiver now, or is again. */

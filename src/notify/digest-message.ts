@@ -1,16 +1,6 @@
 import type { Incident } from '../alerting/incident.ts';
 import { titleOf } from './incident-message.ts';
-import type { Fact, Message } from './message.ts';
-
-/** What is in a digest. */
-export interface Digested {
-  /** All in all. */
-  count: number;
-  /** Since when; milliseconds since the Unix epoch. */
-  since: number;
-  /** Of those that go on, the worst, the worst of them first; of equally bad ones those that came last. */
-  worst: readonly Incident[];
-}
+import type { Digested, Fact, Message } from './message.ts';
 
 /** The one message about incidents that would have been too many. */
 export function digestMessage(digest: Digested, now: number): Message {

@@ -1,4 +1,3 @@
-import type { Delivery } from './delivery.ts';
 import type { Message } from './message.ts';
 import type { Outcome } from './receiver.ts';
 
@@ -24,7 +23,7 @@ export function fallbackFor(
 }
 
 /** The message as it is told in the place of another, who reads it must know that those do not. */
-export function inPlaceOf(message: Message, fallbackOf: Delivery['fallbackOf']): Message {
+export function inPlaceOf(message: Message, fallbackOf: FallbackOf | undefined): Message {
   if (fallbackOf === undefined) return message;
   const { receiver, reason } = fallbackOf;
   return {

@@ -1,5 +1,11 @@
 import type { Incident } from '../alerting/incident.ts';
-import type { Link } from './message.ts';
+
+/** Where people look further: made of templates of the configuration. */
+export interface Link {
+  text: string;
+  /** `http:` or `https:`, of a host that the configuration names. */
+  url: string;
+}
 
 /** What a link is made of, by the names that templates use. */
 const values = {

@@ -1,8 +1,8 @@
 import type { Incident } from '../alerting/incident.ts';
 import type { Severity } from '../errors/error-event.ts';
 import type { Circumstances } from './circumstances.ts';
-import type { Digested } from './digest-message.ts';
 import type { IncidentActionName } from './incident-action.ts';
+import type { Link } from './links.ts';
 
 /**
  * What people are to see, apart from any chat: a receiver lays it out natively. All text in it may come from an app and
@@ -39,11 +39,14 @@ export interface Message {
   fallbackOf?: { receiver: string; reason: string };
 }
 
-/** Where people look further: made of templates of the configuration. */
-export interface Link {
-  text: string;
-  /** `http:` or `https:`, of a host that the configuration names. */
-  url: string;
+/** What is in a digest. */
+export interface Digested {
+  /** All in all. */
+  count: number;
+  /** Since when; milliseconds since the Unix epoch. */
+  since: number;
+  /** Of those that go on, the worst, the worst of them first; of equally bad ones those that came last. */
+  worst: readonly Incident[];
 }
 
 /** Something that happened since people were told: where there are threads it is said in that of the message. */

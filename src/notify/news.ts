@@ -1,5 +1,4 @@
-import type { IssueAlertName, IssueIncident, Worsening } from '../alerting/incident.ts';
-import type { Deployment } from '../alerting/deployment.ts';
+import type { Deployment, IssueAlertName, IssueIncident, Worsening } from '../alerting/incident.ts';
 import { plainLine } from './cut.ts';
 import type { Message, News } from './message.ts';
 import { spanText } from './span-text.ts';

@@ -3,7 +3,12 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { AcceptedSockets, type ConnectionLimit, Connections } from './connections.ts';
-import type { Certificate } from './http-server.ts';
+
+/** What a listener shows who it is with, in PEM. */
+export interface Certificate {
+  cert: Buffer;
+  key: Buffer;
+}
 
 /** Milliseconds. */
 export interface Timeouts {

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import type { ConnectionLimit } from './connections.ts';
-import { GracefulServer, type Timeouts } from './graceful-server.ts';
+import { type Certificate, GracefulServer, type Timeouts } from './graceful-server.ts';
 import type { Component } from './lifecycle.ts';
 
 /** A listener could not be opened; the message says which and why. */
@@ -12,12 +12,6 @@ export class ListenFailed extends Error {
 export interface Address {
   host: string;
   port: number;
-}
-
-/** What a listener shows who it is with, in PEM. */
-export interface Certificate {
-  cert: Buffer;
-  key: Buffer;
 }
 
 /** A listener on an address. Its start may be tried again after it failed. */

@@ -3,9 +3,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:tls';
 import { AcceptedSockets, type ConnectionLimit, Connections } from './connections.ts';
-import { defaultMostConnections, graceMillis } from './graceful-server.ts';
+import { type Certificate, defaultMostConnections, graceMillis } from './graceful-server.ts';
 import { beginsHttp2 } from './http2-preface.ts';
-import { type Address, addressOf, type Certificate, type Listener, listenOn } from './http-server.ts';
+import { type Address, addressOf, type Listener, listenOn } from './http-server.ts';
 
 /** What works on the requests of a listener. */
 export interface StreamHandler {

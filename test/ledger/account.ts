@@ -2,8 +2,7 @@ import { ledgerSignalOf } from '../../src/pipeline/ledger-signal.ts';
 import { type Fate, fates, type LedgerSignal, ledgerSignals } from '../../src/telemetry/events.ts';
 import type { Account } from '../support/ledger-accounts.ts';
 import type { Expectations, Expected } from './expected.ts';
-import type { Item } from './items.ts';
-import { attemptsOf, type Shipment } from './shipment.ts';
+import { attemptsOf, type Item, type Shipment } from './shipment.ts';
 import type { Bounds, Sighting } from './sightings.ts';
 
 type AccountBounds = Record<Fate, Bounds>;

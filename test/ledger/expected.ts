@@ -1,7 +1,6 @@
 import type { History } from './history.ts';
-import type { Item, Trace } from './items.ts';
 import type { Policy } from './settings.ts';
-import { attemptsOf, isTaken, type Shipment } from './shipment.ts';
+import { attemptsOf, isTaken, type Item, type Shipment, type Trace } from './shipment.ts';
 
 /** What must become of an item in Tocsin; any: it depends on moments that nobody outside can tell. */
 export type Expected = 'forward' | 'drop' | 'sample out' | 'never' | 'any';

@@ -1,29 +1,6 @@
 import type { Signal } from '../../src/otlp/signal.ts';
 import { factsOf, type Item as WireItem, itemsIn, jsonForm } from '../conformance/signals.ts';
 import { decode } from '../support/otlp-reference.ts';
-import type { Shipment } from './shipment.ts';
-
-/** A span, log record or data point that was sent, known everywhere by its number. */
-export interface Item {
-  number: number;
-  signal: Signal;
-  shipment: Shipment;
-  /** All that it is, but for its trace state, with its resource and scope. */
-  text: string;
-  /** Without one its ids are none, and it is to be rejected alone. */
-  isValid: boolean;
-  failed: boolean;
-  /** Of a span. */
-  trace: Trace | undefined;
-}
-
-/** A local trace. */
-export interface Trace {
-  id: string;
-  /** What its root is; none never comes. */
-  root: 'plain' | 'health check' | 'file' | 'none';
-  spans: Item[];
-}
 
 /** By which an item is found again. */
 export const numberKey = 'ledger.item';

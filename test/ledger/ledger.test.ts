@@ -6,13 +6,12 @@ import { AccountBounded } from './account.ts';
 import { Expectations } from './expected.ts';
 import { History } from './history.ts';
 import { equation, LifeAccounts } from './inside.ts';
-import type { Item } from './items.ts';
 import { UsageWrong } from '../support/command-line.ts';
 import { readOptions } from './options.ts';
 import { Outside } from './outside.ts';
 import { planOf } from './plan.ts';
 import type { Policy } from './settings.ts';
-import { type Attempt, type Outcome, type Shipment, wronglyAnswered } from './shipment.ts';
+import { type Attempt, type Item, type Outcome, type Shipment, wronglyAnswered } from './shipment.ts';
 import { Traffic } from './traffic.ts';
 import type { Delivery } from './upstream.ts';
 

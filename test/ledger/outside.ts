@@ -1,7 +1,6 @@
 import type { Expectations } from './expected.ts';
 import type { History } from './history.ts';
-import type { Item } from './items.ts';
-import { attemptsOf, type Shipment } from './shipment.ts';
+import { attemptsOf, type Item, type Shipment } from './shipment.ts';
 import { type Sighting, sightingsIn } from './sightings.ts';
 import type { Delivery } from './upstream.ts';
 

@@ -2,9 +2,9 @@ import type { Signal } from '../../src/otlp/signal.ts';
 import { bodyOf, type Item as WireItem, requestOf } from '../conformance/signals.ts';
 import type { Random } from '../fuzz/random.ts';
 import { keyValues, kind } from '../support/otlp-builders.ts';
-import { type Item, numberKey, seenItems, type Trace } from './items.ts';
+import { numberKey, seenItems } from './items.ts';
 import { mostBodyBytes } from './settings.ts';
-import type { Shipment } from './shipment.ts';
+import type { Item, Shipment, Trace } from './shipment.ts';
 
 /** What one sender sends before it begins anew. */
 export interface Story {

@@ -1,11 +1,18 @@
 import type { Condition, ConditionLink, Redact } from '../conditions/condition.ts';
 import type { Labels } from '../label-set.ts';
 import type { Figures } from './samples.ts';
-import type { UserRule } from './user-rule.ts';
+import type { Template } from './template.ts';
+
+/** What a rule says in its own words. */
+export interface RuleTexts {
+  name: string;
+  annotations: Readonly<Partial<Record<'summary' | 'description', Template>>>;
+  links: readonly { text: string; url: Template }[];
+}
 
 /** What a rule says of what it has found, without secrets. @param labels for its templates, as the figures are */
 export function conditionTexts(
-  { name, annotations, links }: UserRule,
+  { name, annotations, links }: RuleTexts,
   labels: Labels,
   figures: Figures,
   redact: Redact,

@@ -4,14 +4,12 @@ import { type Condition, type Redact, subjectKey, withoutSecretsIn } from '../co
 import type { Facts } from '../conditions/facts.ts';
 import type { Labels } from '../label-set.ts';
 import { type AggregationQuery, splitWhere } from './aggregation.ts';
-import { conditionTexts } from './condition-texts.ts';
+import { conditionTexts, type RuleTexts } from './condition-texts.ts';
 import type { Groups } from './groups.ts';
 import type { Figures } from './samples.ts';
-import type { Template } from './template.ts';
 
 /** A rule that a user has written. Times are milliseconds. */
-export interface UserRule extends AggregationQuery {
-  name: string;
+export interface UserRule extends AggregationQuery, RuleTexts {
   /** The figures at which it holds. */
   when: readonly Matcher[];
   severity: Severity;
@@ -20,8 +18,6 @@ export interface UserRule extends AggregationQuery {
   countedMillis: number;
   /** Further labels of its alerts. */
   labels: Labels;
-  annotations: Readonly<Partial<Record<'summary' | 'description', Template>>>;
-  links: readonly { text: string; url: Template }[];
 }
 
 /** What all rules go by, beside samples. */

@@ -21,7 +21,6 @@ import { composeIntake } from './compose-intake.ts';
 import { counted } from './crowding.ts';
 import { Degradations, type DegradedPart, failOpenGauge } from './degradations.ts';
 import { DryRun } from './dry-run.ts';
-import type { Forwarding } from '../start/greeting.ts';
 import type { Configuration } from '../configuration/options.ts';
 import type { Edges } from './edges.ts';
 import { type IncidentActionsDependencies, incidentActions, offeredActions } from './incident-actions.ts';
@@ -29,7 +28,7 @@ import { LedgerBook } from './ledger-book.ts';
 import { readVersion } from '../start/version.ts';
 import { OwnFailures } from './own-failures.ts';
 import { OptionalListener } from './optional-listener.ts';
-import { signals } from '../../otlp/signal.ts';
+import { type Signal, signals } from '../../otlp/signal.ts';
 import { ledgerSignalOf } from '../../pipeline/ledger-signal.ts';
 import { PendingItems } from '../../pipeline/pending-items.ts';
 import type { OtlpAddress } from './otlp-listeners.ts';
@@ -39,6 +38,13 @@ import { Recent } from './recent.ts';
 import { TaskKeeper } from './task-keeper.ts';
 import { RetentionLoop } from './retention-loop.ts';
 import { tracedForward, tracedReceiver, tracedStore } from './traced.ts';
+
+/** Where what is kept is sent; a signal that is not in it is sent nowhere. */
+export interface Forwarding {
+  targets: readonly { signal: Signal; url: string }[];
+  /** Signals whose endpoint is Tocsin itself, and which are therefore not sent. */
+  toOurselves: readonly Signal[];
+}
 
 export interface Addresses {
   otlpHttp: OtlpAddress;

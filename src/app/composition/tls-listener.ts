@@ -1,7 +1,8 @@
 import { FileWatcher } from '../../config/file-watcher.ts';
 import { type CertificateFiles, readCertificate, TlsUnusable } from '../../config/tls.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { type Certificate, type Listener, ListenFailed } from '../../runtime/http-server.ts';
+import { type Listener, ListenFailed } from '../../runtime/http-server.ts';
+import type { Certificate } from '../../runtime/graceful-server.ts';
 import type { Component } from '../../runtime/lifecycle.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Degradations, DegradedPart } from './degradations.ts';

@@ -1,17 +1,9 @@
 import type { Secret } from '../../config/secret.ts';
-import type { Signal } from '../../otlp/signal.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Address } from '../../runtime/http-server.ts';
-import type { Addresses } from '../composition/compose.ts';
+import type { Addresses, Forwarding } from '../composition/compose.ts';
 import type { OtlpAddress } from '../composition/otlp-listeners.ts';
 import type { AdminAccess } from './admin-access.ts';
-
-/** Where what is kept is sent; a signal that is not in it is sent nowhere. */
-export interface Forwarding {
-  targets: readonly { signal: Signal; url: string }[];
-  /** Signals whose endpoint is Tocsin itself, and which are therefore not sent. */
-  toOurselves: readonly Signal[];
-}
 
 export interface GreetingFacts {
   version: string;

@@ -4,7 +4,7 @@ import { retryAfterMillis } from '../../runtime/retry-after.ts';
 import type { EnvHttpProxyAgent } from '../../runtime/undici/undici.ts';
 import { causeOf } from '../../runtime/unreached.ts';
 import { proxyAgent } from './proxy-agent.ts';
-import type { HttpAnswer, HttpRequest, HttpSenderOptions } from './http-sender.ts';
+import type { HttpAnswer, HttpRequest, HttpSenderOptions } from './http-exchange.ts';
 
 /** Read of an answer; who says more is not listened to. */
 const longestAnswerBytes = 64 * 1024;

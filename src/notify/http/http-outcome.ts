@@ -1,5 +1,5 @@
 import type { Outcome } from '../receiver.ts';
-import type { HttpAnswer } from './http-sender.ts';
+import type { HttpAnswer } from './http-exchange.ts';
 
 /** Where somebody says that it is too much but not for how long. */
 export const defaultRetryAfterMillis = 30_000;

@@ -1,6 +1,7 @@
 import { isoTime } from '../../runtime/iso-time.ts';
 import { cut, harmless, plain } from '../cut.ts';
-import type { Fact, Link, Message } from '../message.ts';
+import type { Fact, Message } from '../message.ts';
+import type { Link } from '../links.ts';
 
 /** As `POST /api/v2/alerts` takes it (postableAlert in Alertmanager's api/v2/openapi.yaml). */
 export interface PostableAlert {

@@ -2,7 +2,8 @@ import type { Block, KnownBlock, RichTextElement, RichTextSection, RichTextText 
 import { isoTime } from '../../runtime/iso-time.ts';
 import { cut, harmless, lineBreaks, plain } from '../cut.ts';
 import { factLines } from '../fact-lines.ts';
-import type { Fact, Link, Message, Moment, News } from '../message.ts';
+import type { Fact, Message, Moment, News } from '../message.ts';
+import type { Link } from '../links.ts';
 import { symbol } from '../symbol.ts';
 import { slackButtons } from './slack-buttons.ts';
 

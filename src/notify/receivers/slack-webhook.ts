@@ -1,6 +1,7 @@
 import type { Secret } from '../../config/secret.ts';
 import { httpOutcome, unreached } from '../http/http-outcome.ts';
-import type { HttpAnswer, HttpSender } from '../http/http-sender.ts';
+import type { HttpSender } from '../http/http-sender.ts';
+import type { HttpAnswer } from '../http/http-exchange.ts';
 import type { Message } from '../message.ts';
 import type { Outcome, Receiver, Reference } from '../receiver.ts';
 import { slackBlocks, slackText } from './slack-blocks.ts';

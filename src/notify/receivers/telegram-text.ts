@@ -1,7 +1,8 @@
 import { isoTime } from '../../runtime/iso-time.ts';
 import { cut, harmless, lineBreaks, plain, plainLine } from '../cut.ts';
 import { factLines } from '../fact-lines.ts';
-import type { Fact, Link, Message } from '../message.ts';
+import type { Fact, Message } from '../message.ts';
+import type { Link } from '../links.ts';
 import { newsLines } from '../news.ts';
 import { symbol } from '../symbol.ts';
 

@@ -6,8 +6,8 @@ import { isoTime } from '../../runtime/iso-time.ts';
 import { cut, harmless } from '../cut.ts';
 import { titleOf } from '../incident-message.ts';
 import type { Circumstances } from '../circumstances.ts';
-import type { Digested } from '../digest-message.ts';
-import type { Link, Message } from '../message.ts';
+import type { Digested, Message } from '../message.ts';
+import type { Link } from '../links.ts';
 
 /** Of the shape below: it rises when a field goes or means something else; one may be added at any time. */
 const version = '1';

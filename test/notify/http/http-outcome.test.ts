@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { httpOutcome } from '../../../src/notify/http/http-outcome.ts';
-import type { HttpAnswer } from '../../../src/notify/http/http-sender.ts';
+import type { HttpAnswer } from '../../../src/notify/http/http-exchange.ts';
 
 const answered = (status: number, retryAfterMillis?: number): HttpAnswer => ({
   kind: 'answered',
