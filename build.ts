@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /** What is asked of iconv-lite, for the one character set: others are refused as it refuses those that it does not know. */
@@ -49,8 +49,12 @@ const { outputFiles } = await build({
   banner: {
     js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
   },
-  plugins: [withoutTables(), withoutFetch()],
-  define: { TOCSIN_BUILD: JSON.stringify({ version, commit }) },
+  plugins: [withoutTables(), withoutFetch(), withHttp2WhenUsed()],
+  define: {
+    TOCSIN_BUILD: JSON.stringify({ version, commit }),
+    // What undici asks, to leave out a second parser of HTTP that it only tries out.
+    esbuildDetection: 'true',
+  },
   logLevel: 'warning',
   write: false,
 });
@@ -91,6 +95,27 @@ function withoutFetch(): Plugin {
       );
       bundling.onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({
         contents: `module.exports = require('${path}');`,
+      }));
+    },
+  };
+}
+
+/** Undici loads Node's own HTTP/2 with its client for that: half a MB of memory, for what a back end or a chat hardly ever asks for. */
+function withHttp2WhenUsed(): Plugin {
+  const filter = /[/]undici[/]lib[/]dispatcher[/]client-h2[.]js$/;
+  return {
+    name: 'with HTTP/2 of clients when it is used',
+    setup(bundling) {
+      bundling.onLoad({ filter, namespace: 'file' }, ({ path }) => ({
+        contents: `module.exports = (...given) => require('used:${relative('.', path)}')(...given);`,
+      }));
+      bundling.onResolve({ filter: /^used:/ }, ({ path }) => ({
+        path: path.slice('used:'.length),
+        namespace: 'used',
+      }));
+      bundling.onLoad({ filter, namespace: 'used' }, ({ path }) => ({
+        contents: readFileSync(path, 'utf8'),
+        resolveDir: dirname(resolve(path)),
       }));
     },
   };
