@@ -29,7 +29,7 @@ const commit =
 
 const { outputFiles } = await build({
   entryPoints: {
-    main: 'src/main.ts',
+    main: 'src/bundle.ts',
     'store-worker': 'src/store/sqlite/worker.ts',
     // Loaded by their names (src/runtime/load-when-used.ts).
     liquid: 'src/alerting/user-rules/liquid.ts',
@@ -62,6 +62,8 @@ for (const { path, contents } of outputFiles) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, path.endsWith('.js') ? ascii(path, Buffer.from(contents).toString()) : contents);
 }
+const { status } = spawnSync(process.execPath, ['warm.ts', 'dist/main.js'], { stdio: 'inherit' });
+if (status !== 0) throw new Error('the bundle does not start');
 
 /**
  * Express brings tables with it that are a quarter of what is loaded at the start, and of which nothing here makes use: of two hundred

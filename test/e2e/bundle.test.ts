@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -15,12 +16,27 @@ function loadedWith(file: string, known = new Set<string>()): Set<string> {
 }
 
 suite('the bundle loads with its start', () => {
-  const files = [...loadedWith('main.js')];
+  const [, program = ''] =
+    /import\("\.\/(main-[^"]+)"\)/.exec(readFileSync(join(dist, 'main.js'), 'utf8')) ?? [];
+  const files = [...loadedWith(program)];
   const atStart = files.map((file) => readFileSync(join(dist, file), 'utf8')).join('\n');
 
   test('what it needs', () => {
     assert.ok(files.length > 5);
     assert.match(atStart, /NOBODY IS TOLD/);
+  });
+
+  test('all of it compiled already', () => {
+    const { stderr, stdout } = spawnSync(process.execPath, [join(dist, 'main.js'), 'version'], {
+      env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' },
+      encoding: 'utf8',
+    });
+    const said = stdout + stderr;
+    const before = loadedWith('main.js');
+    const compiled = files.filter((file) => !before.has(file));
+    const accepted = compiled.filter((file) => said.includes(`${file} was accepted`));
+    assert.deepEqual(accepted, compiled);
+    assert.ok(accepted.includes(program));
   });
 
   test('no HTTP/2, which is loaded when somebody speaks it', () => {
