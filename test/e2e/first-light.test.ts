@@ -191,10 +191,14 @@ suite('first light', () => {
   test('accounts for every span, and is healthy', async () => {
     const fate = (name: string) => tocsin.sum('tocsin_ledger_total', { signal: 'spans', fate: name });
     // One that came last may wait for its local root.
-    await eventually('every span to have come to its end', async () => {
-      const ended = (await fate('dropped')) + (await fate('unrouted')) + (await fate('rejected'));
-      return (await fate('received')) === ended;
-    });
+    await eventually(
+      'every span to have come to its end',
+      async () => {
+        const ended = (await fate('dropped')) + (await fate('unrouted')) + (await fate('rejected'));
+        return (await fate('received')) === ended;
+      },
+      15_000,
+    );
     assert.equal((await tocsin.health()).status, 'healthy');
     const outcomes = new Set((await slack.calls('chat.postMessage')).map(({ outcome }) => outcome));
     assert.deepEqual(
