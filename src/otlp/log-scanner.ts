@@ -1,5 +1,6 @@
 import { breakerChangeEvent } from '../conventions/attributes.ts';
-import { bytesEqual, encodeText } from './text.ts';
+import { longestLevel, severityInText } from './log-level.ts';
+import { bytesEqual, decodeText, encodeText } from './text.ts';
 import { WireReader } from './wire.ts';
 
 export type Range = readonly [start: number, end: number];
@@ -19,6 +20,7 @@ const tags = {
   scopeLogs: 0x12,
   logRecord: 0x12,
   severityNumber: 0x10,
+  severityText: 0x1a,
   attributes: 0x32,
   traceId: 0x4a,
   eventName: 0x62,
@@ -107,13 +109,21 @@ class Failures {
   has(end: number): boolean {
     const { reader } = this;
     let isFailure = false;
+    let severity = 0;
+    let textAt = -1;
+    let textLength = 0;
     this.traceAt = -1;
     this.isBreakerChange = false;
     while (reader.at < end) {
       const tag = reader.tag(end);
       switch (tag) {
         case tags.severityNumber:
-          if (reader.varint32(end) >= leastErrorNumber) isFailure = true;
+          severity = reader.varint32(end);
+          break;
+        case tags.severityText:
+          textLength = reader.length(end);
+          textAt = reader.at;
+          reader.at += textLength;
           break;
         case tags.eventName:
           if (this.isFailureEvent(reader.length(end))) isFailure = true;
@@ -128,7 +138,9 @@ class Failures {
           reader.skip(tag, end);
       }
     }
-    return isFailure;
+    if (severity === 0 && textAt !== -1 && textLength <= longestLevel)
+      severity = severityInText(decodeText(reader.bytes, textAt, textLength));
+    return isFailure || severity >= leastErrorNumber;
   }
 
   private noteTraceId(length: number): void {

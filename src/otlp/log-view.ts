@@ -1,6 +1,7 @@
 import { decodeAnyValue } from './any-value.ts';
 import { AttributeReader, type AttributeValue, type Limits } from './attributes.ts';
 import { unixMillis } from './fixed64.ts';
+import { severityInText } from './log-level.ts';
 import type { LogRange } from './log-scanner.ts';
 import { messagesIn } from './messages.ts';
 import { decodeHex, decodeText, longestShortText, longestText } from './text.ts';
@@ -79,13 +80,10 @@ export class LogView {
     return this.millis(fields.time) || this.millis(fields.observedTime);
   }
 
-  /** 1 (TRACE) to 24 (FATAL4); 0 if none is given. */
+  /** 1 (TRACE) to 24 (FATAL4), as the number or else the text says; 0 if neither does. */
   get severityNumber(): number {
-    const at = this.values.get(fields.severityNumber);
-    if (at === undefined) return 0;
-    this.reader.reset(this.bytes, at);
-    const number = this.reader.varint32(this.end);
-    return number <= highestSeverity ? number : 0;
+    const number = this.saidNumber();
+    return number > 0 && number <= highestSeverity ? number : severityInText(this.severityText);
   }
 
   get severityText(): string {
@@ -149,6 +147,13 @@ export class LogView {
       if (value !== undefined) return value;
     }
     return undefined;
+  }
+
+  private saidNumber(): number {
+    const at = this.values.get(fields.severityNumber);
+    if (at === undefined) return 0;
+    this.reader.reset(this.bytes, at);
+    return this.reader.varint32(this.end);
   }
 
   private get end(): number {

@@ -20,6 +20,30 @@ suite('of log records', () => {
     assert.deepEqual(bodiesOf(records), ['17', '18', '19', '20', '21', '22', '23', '24']);
   });
 
+  test('without a number the level is what its text says', () => {
+    const levels = [
+      'ERROR',
+      'error',
+      'Err',
+      'SEVERE',
+      'fatal',
+      'Critical',
+      'CRIT',
+      'ALERT',
+      'EMERG',
+      'panic',
+      'ERROR3',
+    ];
+    const others = ['WARN', 'Information', 'debug', 'notice', 'errors', 'no error', '0', 'E'.repeat(99)];
+    const records = [...levels, ...others].map((severityText) => ({ severityText, body: severityText }));
+    assert.deepEqual(bodiesOf(records), levels);
+    assert.deepEqual(bodiesOf([{ severity: 9, severityText: 'ERROR' }]), [], 'a number counts more');
+    const [error, fatal] = failuresIn(
+      logsRequestBytes([{ severityText: 'Error' }, { severityText: 'critical' }]),
+    );
+    assert.deepEqual([error?.severityNumber, fatal?.severityNumber], [17, 21]);
+  });
+
   test('those with an exception are, whatever their level', () => {
     const table: [LogSpec, boolean][] = [
       [{ severity: 9, exception: { type: 'TypeError' } }, true],
