@@ -245,6 +245,14 @@ suite('what happened in a trace before it failed', () => {
     ]);
   });
 
+  test('is told in the order in which it came where times are the same', async () => {
+    const { sendLogs, breadcrumbs } = setUp();
+    const bodies = ['one', 'two', 'three'];
+    await sendLogs(bodies.map((body) => ({ trace: 1, severity: 9, body, ...at(0) })));
+    await sendLogs([{ trace: 1, severity: 17, body: 'it broke', ...at(1) }]);
+    assert.deepEqual(await breadcrumbs(), ['info one', 'info two', 'info three']);
+  });
+
   test('is told with an error that is logged, without itself', async () => {
     const { sendLogs, breadcrumbs } = setUp();
     await sendLogs([

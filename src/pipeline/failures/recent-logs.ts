@@ -42,7 +42,7 @@ export class RecentLogs {
     this.at = from + length;
   }
 
-  /** Those of a trace, the last ones if there are many. @param traceId 32 hex digits */
+  /** Those of a trace in the order in which they came, the last ones if there are many. @param traceId 32 hex digits */
   of(traceId: string): Breadcrumb[] {
     const wanted = Buffer.from(traceId, 'hex');
     const found: Breadcrumb[] = [];
@@ -55,7 +55,7 @@ export class RecentLogs {
       )
         found.push(this.read(slot));
     }
-    return found;
+    return found.toReversed();
   }
 
   private read(slot: number): Breadcrumb {

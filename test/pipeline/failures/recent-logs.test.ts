@@ -14,10 +14,7 @@ function note(recent: RecentLogs, records: readonly LogSpec[]): void {
 
 const hex = (trace: number): string => trace.toString(16).padStart(32, '0');
 const bodies = (recent: RecentLogs, trace: number): string[] =>
-  recent
-    .of(hex(trace))
-    .map(({ message }) => message)
-    .toReversed();
+  recent.of(hex(trace)).map(({ message }) => message);
 
 suite('log records of late', () => {
   test('are found by their trace, with what was logged and how bad it is', () => {
@@ -30,7 +27,7 @@ suite('log records of late', () => {
     ]);
     assert.deepEqual(
       recent.of(hex(1)).map(({ message, level }) => `${level} ${message}`),
-      ['warning three', 'info one'],
+      ['info one', 'warning three'],
     );
     assert.deepEqual(bodies(recent, 3), []);
     assert.deepEqual(recent.of('none'), []);
