@@ -1,4 +1,5 @@
 import { spanAttributes } from '../conventions/attributes.ts';
+import { grpcNumberOf } from '../conventions/grpc-codes.ts';
 import type { AttributeValue } from '../otlp/attributes.ts';
 import { firstOf, longest, readable } from './failure-details.ts';
 
@@ -46,7 +47,9 @@ function resultOf(attributes: FailedCall['attributes'], statusMessage: string): 
   const http = firstOf(attributes, resultNames);
   if (http !== undefined) return String(http);
   const grpc = firstOf(attributes, spanAttributes.grpcStatus);
-  if (grpc !== undefined && Number(grpc) !== 0) return `gRPC ${grpc}`;
+  const grpcNumber = grpcNumberOf(grpc);
+  if (grpcNumber !== undefined && grpcNumber !== 0) return `gRPC ${grpcNumber}`;
+  if (grpc !== undefined && grpcNumber === undefined) return String(grpc);
   const said = attributes.get(spanAttributes.dbStatus) ?? attributes.get(spanAttributes.errorType);
   if (said !== undefined && said !== '' && said !== '_OTHER') return String(said);
   return statusMessage.split('\n', 1)[0]!.trim() || 'failed';

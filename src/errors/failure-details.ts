@@ -1,4 +1,5 @@
 import { spanAttributes } from '../conventions/attributes.ts';
+import { grpcNumberOf } from '../conventions/grpc-codes.ts';
 import { type AttributeValue, wholeNumberIn } from '../otlp/attributes.ts';
 import { readBeyond } from '../redact/redactor.ts';
 import { type Severity, severities } from './error-event.ts';
@@ -60,7 +61,7 @@ export const clueNames: readonly string[] = [
 
 export function cluesIn(attributes: Attributes): Clues {
   const httpStatusCode = wholeNumberIn(firstOf(attributes, spanAttributes.httpStatus));
-  const grpcStatusCode = wholeNumberIn(firstOf(attributes, spanAttributes.grpcStatus));
+  const grpcStatusCode = grpcNumberOf(firstOf(attributes, spanAttributes.grpcStatus));
   const dbStatusCode = attributes.get(spanAttributes.dbStatus);
   return {
     codes: {

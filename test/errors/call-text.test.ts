@@ -36,6 +36,9 @@ const table: [given: Given, wanted: string][] = [
   ],
   [{ name: 'publish orders' }, 'publish orders → failed'],
   [{ name: 'a', is: { 'rpc.grpc.status_code': 0 } }, 'a → failed'],
+  [{ name: 'a', is: { 'rpc.response.status_code': 'UNAVAILABLE' } }, 'a → gRPC 14'],
+  [{ name: 'a', is: { 'rpc.response.status_code': 'OK' } }, 'a → failed'],
+  [{ name: 'a', is: { 'rpc.response.status_code': '-32602' } }, 'a → -32602'],
 ];
 
 for (const [{ is = {}, ...given }, wanted] of table) {

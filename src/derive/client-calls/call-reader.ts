@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { exceptionAttributes } from '../../conventions/attributes.ts';
+import { grpcNumberOf } from '../../conventions/grpc-codes.ts';
 import { AttributePlaces } from '../../otlp/attribute-places.ts';
 import { mix } from '../../otlp/mix.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
@@ -12,7 +13,7 @@ import { callKeys, keyNumbers, part, parts } from './call-keys.ts';
 import type { ClientCall } from './client-call.ts';
 import { type RetryReason, reasonOf } from './failure-reason.ts';
 import { Methods } from './methods.ts';
-import { grpcCodes, outcome, outcomeOf } from './outcome.ts';
+import { outcome, outcomeOf } from './outcome.ts';
 import type { PlaceBook } from './place-book.ts';
 
 /** Whose span it is. */
@@ -131,7 +132,7 @@ export class CallReader {
   private grpcStatusByName(): number {
     for (const key of keyNumbers.grpcStatus) {
       const name = this.found.has(key) ? this.found.value(key) : undefined;
-      if (typeof name === 'string') return grpcCodes.indexOf(name.toUpperCase());
+      if (typeof name === 'string') return grpcNumberOf(name) ?? -1;
     }
     return -1;
   }

@@ -17,27 +17,6 @@ export const outcome = {
   aborted: 4,
 } as const;
 
-/** By their number (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
-export const grpcCodes = [
-  'OK',
-  'CANCELLED',
-  'UNKNOWN',
-  'INVALID_ARGUMENT',
-  'DEADLINE_EXCEEDED',
-  'NOT_FOUND',
-  'ALREADY_EXISTS',
-  'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED',
-  'FAILED_PRECONDITION',
-  'ABORTED',
-  'OUT_OF_RANGE',
-  'UNIMPLEMENTED',
-  'INTERNAL',
-  'UNAVAILABLE',
-  'DATA_LOSS',
-  'UNAUTHENTICATED',
-];
-
 /** https://grpc.io/docs/guides/status-codes/: unknown, a deadline, an exhausted quota, a conflict, an internal error, a server that is away, lost data. */
 const grpcFailures = new Set([2, 4, 8, 10, 13, 14, 15]);
 const grpcCancelled = 1;

@@ -1,6 +1,8 @@
 import { spanAttributes } from '../../conventions/attributes.ts';
+import { grpcNumberOf } from '../../conventions/grpc-codes.ts';
 import type { Outcome } from '../../errors/outcome.ts';
 import { hasEscaped } from '../../errors/span-failure.ts';
+import type { AttributeValue } from '../../otlp/attributes.ts';
 import { encodeText } from '../../otlp/text.ts';
 import { spanKind } from '../../otlp/span-kind.ts';
 import { type SpanView, statusCode } from '../../otlp/span-view.ts';
@@ -57,17 +59,16 @@ export class Outcomes {
     const span = this.view.moveTo(root);
     if (!this.traces.isLocalRoot(span)) return 'open';
     const isServer = span.kind === spanKind.server;
-    const status = isServer ? this.number(span, httpStatusKeys) : 0;
+    const status = isServer ? Number(valueOf(span, httpStatusKeys) ?? 0) : 0;
     if (status >= 400 && status <= 499) return 'told';
     if (status >= 500 || span.statusCode === statusCode.error)
       return isUnhandledAt(span) ? 'unhandled' : 'failed';
-    return isServer && this.number(span, grpcStatusKeys) > 0 ? 'told' : 'well';
+    return isServer && (grpcNumberOf(valueOf(span, grpcStatusKeys)) ?? 0) > 0 ? 'told' : 'well';
   }
+}
 
-  private number(span: SpanView, keys: readonly Uint8Array[]): number {
-    const value = keys.map((key) => span.attribute(key)).find((each) => each !== undefined);
-    return Number(value ?? 0);
-  }
+function valueOf(span: SpanView, keys: readonly Uint8Array[]): AttributeValue | undefined {
+  return keys.map((key) => span.attribute(key)).find((each) => each !== undefined);
 }
 
 /** A server goes on with the next request; of anything else that the app does by itself, or was handed, nobody was left to handle it. */

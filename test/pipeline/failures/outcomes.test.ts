@@ -37,6 +37,21 @@ const table: [what: string, spans: SpanSpec[], wanted: Wanted][] = [
     { severity: 'medium' },
   ],
   [
+    'a call of which the caller was told by gRPC',
+    [failedCall(2), { ...root, attributes: { 'rpc.grpc.status_code': 5 } }],
+    { severity: 'medium' },
+  ],
+  [
+    'a call of which the caller was told by gRPC, as newer conventions write it',
+    [failedCall(2), { ...root, attributes: { 'rpc.response.status_code': 'NOT_FOUND' } }],
+    { severity: 'medium' },
+  ],
+  [
+    'a call under a root that gRPC says is well, as newer conventions write it',
+    [failedCall(2), { ...root, attributes: { 'rpc.response.status_code': 'OK' } }],
+    { severity: 'high', swallowed: true },
+  ],
+  [
     'an exception that no span failed of',
     [{ id: 2, parent: 1, exceptions: [{}] }, root],
     { severity: 'medium' },
