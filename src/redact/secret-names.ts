@@ -1,7 +1,7 @@
 /** Words that make what is called by them secret, as parts of its name, in the singular and the plural where there is one. */
 const secretWords = new Set(
   `authorization cookie cookies password passwords passwd passphrase passcode pwd secret token credential credentials signature
-   apikey accesskey secretkey privatekey sharedkey accountkey encryptionkey signingkey authkey masterkey
+   apikey accesskey secretkey privatekey sharedkey accountkey encryptionkey signingkey authkey masterkey subscriptionkey functionskey
    session sessionid sessid csrf xsrf cvv cvc ssn iban cardnumber creditcard`.split(/\s+/),
 );
 
@@ -13,12 +13,12 @@ const secretEnding =
 const aboutIt = new Set(
   `count type types name names length size limit max min ttl age expiry expires expiration expired url uri endpoint path file
    policy status state valid present enabled required used usage total remaining algorithm issuer audience scope provider
-   version location result error reason source`.split(/\s+/),
+   version location result error reason source duration`.split(/\s+/),
 );
 
 /** What comes behind it in the name of a secret: in a text every other word says that it is something else (`token_bucket`). */
 const stillIt = new Set(
-  `value values hash string text plain plaintext raw data key base64 b64 old new current confirm confirmation again encrypted
+  `value values hash digest salt string text plain plaintext raw data key base64 b64 old new current confirm confirmation again encrypted
    header param access digits env live test prod production staging dev id`.split(/\s+/),
 );
 
@@ -33,7 +33,9 @@ export function isSecretKey(key: string): boolean {
   if (harmless.has(key)) return false;
   const words = wordsOf(key);
   if (words.length > 1 && words.at(-1) === 'pass') return true;
-  return behindSecret(words, secretWords) !== undefined && !aboutIt.has(words.at(-1)!);
+  const behind = behindSecret(words, secretWords);
+  // Of what there are many, there are as many of each kind: `llm.token_count.prompt`.
+  return behind !== undefined && behind[0] !== 'count' && !aboutIt.has(words.at(-1)!);
 }
 
 /** Words that are secret in an attribute's name only: in a text they say too little (`session: 3`, `iban: invalid`). */
@@ -61,12 +63,13 @@ function namesSecret(name: string): boolean {
   return behind?.every((word) => stillIt.has(word) || /^\d*$/.test(word)) ?? false;
 }
 
-/** The words behind the secret one; undefined if there is none. */
+/** The words behind the last secret one, as `csrf token` has two; undefined if there is none. */
 function behindSecret(words: readonly string[], secret: ReadonlySet<string>): readonly string[] | undefined {
-  for (const [i, word] of words.entries()) {
-    // `api key` is one, as `session id`.
-    if (secret.has(word + (words[i + 1] ?? '')) && i + 1 < words.length) return words.slice(i + 2);
+  for (let i = words.length - 1; i >= 0; i--) {
+    const word = words[i]!;
     if (secret.has(word) || secretEnding.test(word)) return words.slice(i + 1);
+    // `api key` is one, as `session id`.
+    if (i > 0 && secret.has(words[i - 1]! + word)) return words.slice(i + 1);
   }
   return undefined;
 }

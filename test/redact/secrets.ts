@@ -33,6 +33,9 @@ export const knownForms: Readonly<Record<string, string>> = {
   shopify: fake('shp', 'at_', hex, hex),
   vault: fake('hv', 's.', long),
   jwt: fake('ey', 'JhbGciOiJIUzI1NiJ9', '.', 'eyJzdWIiOiIxMjM0In0', '.', 'dozjgNryP4J3jVmN'),
+  /** Encrypted with a key that is agreed on: its second part is empty. */
+  jwe: fake('ey', 'JhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0', '..', '48V1_ALb6US04U3b', '.', mixed, '.', mixed),
+  awsPair: fake('AK', 'IA', 'IOSFODNN7EXAMPLE', ':', long),
   pem: fake('-----BEGIN RSA PRI', 'VATE KEY-----\n', `${long}\n`, '-----END RSA PRI', 'VATE KEY-----'),
   pemInJson: fake('-----BEGIN PRI', 'VATE KEY-----\\n', `${long}\\n`, '-----END PRI', 'VATE KEY-----'),
   pemWithHeaders: fake(
@@ -112,4 +115,16 @@ export const contexts: readonly ((secret: string) => string)[] = [
   (secret) => `https://discord.com/api/webhooks/1234567890/${secret}`,
   (secret) => `User(name=bob, password=${secret})`,
   (secret) => `params["password"] = "${secret}"`,
+  (secret) => `X-CSRF-Token: ${secret}`,
+  (secret) => `csrf_token=${secret}`,
+  (secret) => `cookie_secret=${secret}`,
+  (secret) => `secretToken: "${secret}"`,
+  (secret) => `#<User id: 1, password_digest: "${secret}", name: "bob">`,
+  (secret) => `Ocp-Apim-Subscription-Key: ${secret}`,
+  (secret) => `user[password]=${secret}&commit=1`,
+  (secret) => `user%5Bpassword%5D=${secret}&commit=1`,
+  (secret) => `password[]=${secret}`,
+  (secret) => `{"key": "password", "value": "${secret}"}`,
+  (secret) => `<add key="password" value="${secret}"/>`,
+  (secret) => `{Name:DB_PASSWORD Value:${secret} ValueFrom:nil}`,
 ];

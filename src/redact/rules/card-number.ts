@@ -29,14 +29,19 @@ export const cardNumber: Rule = {
   find(text, start) {
     // A number that goes on before, or the digits behind a decimal point.
     if (/\w$|\d\.$/.test(text.slice(Math.max(0, start - 2), start))) return undefined;
+    const mayBePhone = text[start - 1] === '+';
     for (const form of forms) {
       const to = endOf(form, text, start);
       if (to === undefined || !isCardNumber(text.slice(start, to))) continue;
+      if (mayBePhone && to - start <= longestPhone) continue;
       return { from: start, to, put: '<card>' } satisfies Finding;
     }
     return undefined;
   },
 };
+
+/** Digits behind the `+` of a number that can be called (E.164). */
+const longestPhone = 15;
 
 /** Whether these digits, apart from blanks and dashes, are those of an issuer and have the check digit (ISO/IEC 7812-1, Luhn). */
 export function isCardNumber(text: string): boolean {

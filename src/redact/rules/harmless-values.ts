@@ -32,16 +32,34 @@ const stencil =
 const call = /^[A-Za-z_$][A-Za-z_.$]{0,64}\(/;
 const chain = /^[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)+[,;)]?$/;
 
+/** Where a secret is looked up, as source lines have it: `os.environ["DB_PASSWORD"]`. */
+const lookup =
+  /^(?:os\.environ|process\.env|ENV|env|[\w.]{0,64}(?:config|settings|options|params|secrets))\[["'`]/;
+
 /** In UTF-16 units: a longer value is none of these. */
 const longest = 96;
 
 /** Whether a value without quotes is code or a sentence rather than a secret. @param isExact whether no sentence can stand there */
 export function isHarmlessValue(value: string, isExact: boolean): boolean {
   if (value.length > longest) return false;
-  if (stencil.test(value) || call.test(value)) return true;
+  if (stencil.test(value) || call.test(value) || lookup.test(value)) return true;
   if (/^[:@$]\w+$/.test(value) && isSecretName(value.slice(1))) return true;
   if (chain.test(value)) return value.split(/\W+/).some(isSecretName);
   if (!isExact) return isHarmlessWord(value);
   const word = value.toLowerCase();
   return noValue.has(word) || isNameOfSecret(word);
+}
+
+/** By which one knows what validators say of a field: `is too short`, `String must contain at least 8 character(s)`. */
+const complaint =
+  /\b(?:is|be|must|may|should|cannot|can't|too|required|least|match|does|doesn't|blank|invalid)\b/;
+
+const quotedItem = /\\*(["'])(?:(?!\1)[^\\]){1,256}\\*\1/g;
+
+/** Whether a list behind the name of a secret has only sentences about it, as the answer of a validator has them by the names of fields. */
+export function isComplaints(list: string): boolean {
+  const inside = list.slice(1, -1);
+  const items = inside.match(quotedItem) ?? [];
+  const isAll = /^[\s,]*$/.test(inside.replaceAll(quotedItem, ''));
+  return isAll && items.every((item) => item.includes(' ') && complaint.test(item));
 }

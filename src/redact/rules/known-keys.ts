@@ -2,8 +2,8 @@ import { backOver, endOf, isWithinWord, type Rule } from './rule.ts';
 
 /** Keys that are known by how they begin. Each is taken to its end, so that nothing of a longer one stays. */
 const keys: readonly { begins: readonly string[]; form: RegExp }[] = [
-  // AWS: ids of access keys, lasting and temporary.
-  { begins: ['akia', 'asia'], form: /A(?:KIA|SIA)[A-Z\d]{16,}/y },
+  // AWS: ids of access keys, lasting and temporary, also with the secret behind.
+  { begins: ['akia', 'asia'], form: /A(?:KIA|SIA)[A-Z\d]{16,}(?::[\w+/]{40}(?![\w+/]))?/y },
   { begins: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], form: /gh[pousr]_\w{20,}/y },
   { begins: ['github_pat_'], form: /github_pat_\w{20,}/y },
   {
@@ -35,8 +35,8 @@ const keys: readonly { begins: readonly string[]; form: RegExp }[] = [
   { begins: ['dckr_pat_'], form: /dckr_pat_[\w-]{20,}/y },
   { begins: ['atatt0'], form: /ATATT3[\w=-]{40,}/y },
   { begins: ['age-secret-key-0'], form: /AGE-SECRET-KEY-1[A-Z\d]{40,}/y },
-  // A JSON Web Token: `{"` in base64 begins each of its first two parts.
-  { begins: ['eyj'], form: /eyJ[\w-]{8,}(?:\.[\w-]{4,}){1,4}/y },
+  // A JSON Web Token: `{"` in base64 begins it. The second part of an encrypted one may be empty.
+  { begins: ['eyj'], form: /eyJ[\w-]{8,}\.?(?:\.[\w-]{4,}){1,4}/y },
   // A private key or what else is in PEM, in base64 once more, as Kubernetes has it.
   { begins: ['ls0tls0c'], form: /LS0tLS1C[\w+/=]{40,}/y },
 ];

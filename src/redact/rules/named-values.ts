@@ -1,5 +1,5 @@
 import { isSecretName } from '../secret-names.ts';
-import { isHarmlessValue } from './harmless-values.ts';
+import { isComplaints, isHarmlessValue } from './harmless-values.ts';
 import { cookies, credentials, scheme } from './headers.ts';
 import { backOver, endOf, type Finding, placeholder, type Rule } from './rule.ts';
 import { endOfQuoted, readValue } from './values.ts';
@@ -25,6 +25,7 @@ export const namedValue: Rule = {
     apikey api_key api-key api~key accesskey access_key access-key access~key privatekey private_key private-key private~key
     secret~key sharedkey shared_key shared-key accountkey account_key account-key authkey auth_key auth-key
     encryptionkey encryption_key encryption-key signingkey signing_key signing-key masterkey master_key master-key
+    subscriptionkey subscription_key subscription-key functions-key
     sessionid session_id session-id`
     .split(/\s+/)
     .map((word) => word.replace('~', ' ')),
@@ -37,11 +38,14 @@ export const namedValue: Rule = {
   },
 };
 
-const separator = /(\\*["'`])?\]?[ \t]{0,8}(={1,3}>?|:=|:(?!:|\/\/)|%3[Dd])[ \t]{0,8}/y;
+const separator =
+  /(\\*["'`])?(?:\[?\]|(?:%5[Bb])?%5[Dd])?[ \t]{0,8}(={1,3}>?|:=|:(?!:|\/\/)|%3[Dd])[ \t]{0,8}/y;
 /** Node's `rawHeaders`, and pairs: `['Authorization', 'Bearer …']`. A list of the names of headers looks alike. */
 const inPair = /\\*["'],\s{0,64}(?=b?\\*["'])(?!b?\\*["'][A-Za-z-]{0,64}\\*["'])/y;
 const afterOption = /[ \t]{1,8}(?!-)|["'],\s{0,16}(?=["'])/y;
 const afterTag = /(?:[ \t][^<>]{0,256})?>(?=[^<]{1,4096}<\/)/y;
+/** `{"key": "password", "value": "…"}`, `<add key="password" value="…"/>`, `{Name:DB_PASSWORD Value:…}`: a name that is itself a value. */
+const inEntry = /\\*["'`]?,?[ \t\r\n]{1,16}\\*["'`]?[Vv]alue\\*["'`]?[ \t]{0,4}[=:][ \t]{0,4}/y;
 const headerName = /^(?:.*-.*|authorization|cookie)$/i;
 
 function nameAt(text: string, from: number, to: number): Name | undefined {
@@ -58,6 +62,8 @@ function nameAt(text: string, from: number, to: number): Name | undefined {
     value === undefined ? undefined : { from, to, value, isExact };
   if (text[from] === '-')
     return /^$|[\s"'`([]/.test(before) ? exactly(endOf(afterOption, text, to), false) : undefined;
+  const entry = /["'`:]/.test(before) ? endOf(inEntry, text, to) : undefined;
+  if (entry !== undefined) return exactly(entry, true);
   if (before === '<' || before === ':') return exactly(endOf(afterTag, text, to), true);
   return headerName.test(text.slice(from, to)) ? exactly(endOf(inPair, text, to), true) : undefined;
 }
@@ -69,6 +75,7 @@ function valueOf(text: string, name: Name): Finding | undefined {
   if (called.endsWith('authorization')) return credentials(text, name.value, enclosing(text, name));
   const value = readValue(text, endOf(scheme, text, name.value) ?? name.value);
   if (value === undefined) return undefined;
+  if (value.form === 'list' && isComplaints(text.slice(value.from, value.to))) return undefined;
   return value.form === 'bare' && isHarmless(text, name, text.slice(value.from, value.to))
     ? undefined
     : value;

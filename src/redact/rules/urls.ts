@@ -12,8 +12,9 @@ const userInUrl: Rule = {
     if (text[end] === '/') return undefined;
     const stop = endOf(authority, text, end) ?? end;
     let before = text.slice(end, stop);
-    // `user:pa/ss@host`: what follows the colon would be a port else.
-    if (!before.includes('@') && /:(?!\d*$)/.test(before)) {
+    // `user:pa/ss@host`: what follows the colon would be a port else. So it would behind an `@` that is of the password.
+    const host = before.slice(before.lastIndexOf('@') + 1);
+    if (!host.startsWith('[') && /:(?!\d*$)/.test(host)) {
       before = text.slice(end, endOf(unescaped, text, stop));
     }
     const user = before.slice(0, Math.max(0, before.lastIndexOf('@')));
