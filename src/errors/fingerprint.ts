@@ -17,26 +17,34 @@ export interface FailureFacts {
 }
 
 /** Counted up when the same failure gets another fingerprint; what it was until then goes to `formerVersions`, so that issues stay what they are. */
-const version = 2;
+const version = 3;
 
 /**
- * Names the failure, whatever the time, deployment, pod, line and ids it was seen with: `2:` and 32 hex digits. It is
+ * Names the failure, whatever the time, deployment, pod, line and ids it was seen with: `3:` and 32 hex digits. It is
  * made of the types of the exceptions in the chain and the app's own calls in them. Where the app failed says more than what it
  * said, and a message may always hold one more thing that varies: so the cleaned message counts only where no own call is known, or
  * none that has a name, and on pages, where few are.
  */
-export function fingerprint({ type, message, frames, causes }: FailureFacts): string {
+export function fingerprint(facts: FailureFacts): string {
+  return `${version}:${hashOf(facts, cleanMessage)}`;
+}
+
+/** The same without the version. @param clean takes what varies out of a message, as that version does */
+export function hashOf(
+  { type, message, frames, causes }: FailureFacts,
+  clean: (message: string) => string,
+): string {
   const ofTrace = traceOf({ type, message, frames }, causes);
   const name = typeName(type, message);
   if (ofTrace.says === 'what') return ofTrace.named(name);
-  const said = saidByEngine(type, message) ?? cleanMessage(message);
+  const said = saidByEngine(type, message) ?? clean(message);
   return ofTrace.says === 'nothing'
     ? named(['message', name, said])
     : named(['calls and message', name, said, ofTrace.calls]);
 }
 
 function named(parts: readonly string[]): string {
-  return `${version}:${hash('sha256', joined(parts)).slice(0, 32)}`;
+  return hash('sha256', joined(parts)).slice(0, 32);
 }
 
 /** What a trace says of the failure: nothing, only where it was, or what was called. */
