@@ -15,8 +15,18 @@ const maxLines = 2;
  */
 export const cleanMessage = remembered({ most: 256, longest: 1024 }, (text) => {
   const cleaned = new Cleaner(firstLines(text)).clean();
-  return cleaned.replaceAll(list, '$1').slice(0, maxWritten).toWellFormed();
+  return cleaned
+    .replaceAll(dash, '')
+    .replaceAll(padding, '<num>')
+    .replaceAll(list, '$1')
+    .slice(0, maxWritten)
+    .toWellFormed();
 });
+
+/** A random id may begin with one. */
+const dash = /(?<![^\s"'`([{=:,/#])[-_](?=<num>)/g;
+/** With what base64 ends. */
+const padding = /<num>==?(?![^\s"'`)\]},:;.])/g;
 
 /** Several ids are as good as one, and so are the parts of one. */
 const list = /(<[a-z]{1,10}>)(?:(?:, ?|[ .:-])\\?\1)+/g;

@@ -186,6 +186,23 @@ const different: readonly (readonly [string, string])[] = [
     'Minified React error #31; visit https://react.dev/errors/31',
   ],
   ['NG0100', 'NG0201'],
+  // As logging libraries write them, where nobody reads the fields: pino, zap, slog, logrus, Serilog, GELF, klog, Fluent Bit.
+  [
+    '{"level":50,"time":1764526595123,"msg":"no stock"}',
+    '{"level":50,"time":1764526595123,"msg":"card refused"}',
+  ],
+  ['{"level":"error","ts":1.5,"msg":"no stock"}', '{"level":"error","ts":1.5,"msg":"card refused"}'],
+  ['level=ERROR msg="no stock" order=17', 'level=ERROR msg="card refused" order=17'],
+  ['level=error component=tsdb err="disk is full"', 'level=error component=tsdb err="out of order"'],
+  ['{"@t":"2026-01-31T08:00:00Z","@mt":"No stock"}', '{"@t":"2026-01-31T08:00:00Z","@mt":"Card refused"}'],
+  ['{"version":"1.1","short_message":"no stock"}', '{"version":"1.1","short_message":"card refused"}'],
+  [
+    'E0131 08:00:00.123456       1 shop.go:12] "No stock" err="x" order="17"',
+    'E0131 08:00:00.123456       1 shop.go:12] "Card refused" err="x" order="17"',
+  ],
+  ['{"log":"ERROR no stock","stream":"stderr"}', '{"log":"ERROR card refused","stream":"stderr"}'],
+  ['NewGCM failed', 'NewCBC failed'],
+  ['mappings of timezone lost', 'mappings of knowledge lost'],
 ];
 
 /** What is said of one failure twice, with other ids, amounts, times and places. */
@@ -278,6 +295,16 @@ const same: readonly (readonly [string, string])[] = [
     'token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc expired',
     'token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI1Njc4In0.xyz expired',
   ],
+  ['{"level":50,"msg":"order 17 lost","reqId":"a"}', '{"level":50,"msg":"order 4 lost","reqId":"b"}'],
+  ['level=ERROR msg="order 17 lost" user=a', 'level=ERROR msg="order 4 lost" user=b'],
+  // Random ids that by chance have no digits, or have them where a name may.
+  ['order rpvkdhffijq lost', 'order 8h2kq7xw1z lost'],
+  ['order usr_kqzvhwxpbt lost', 'order usr_7a9x2kq3mn lost'],
+  ['blob iiQWVRSfNnrR gone', 'blob aZ3kQ9xW2pLm gone'],
+  ['upload -wVlVrjKg2I8yGc8WwYz4 failed', 'upload V1StGXR8_Z5jdHi6B-myT failed'],
+  ['upload k_WTyD502Ly2Oi6u8dxwq failed', 'upload V1StGXR8_Z5jdHi6B-myT failed'],
+  ['session QcbSgkwVaGl/IjJbMdYLSA== closed', 'session 5q2lD0qJtfuaUTgTfFJoAg== closed'],
+  ['session EgB6iX8V9YrvPNa+p7yP4w== closed', 'session /807LcpDU1KdUlDqLfofhQ== closed'],
 ];
 
 for (const [one, other] of different) {

@@ -35,7 +35,7 @@ export class Cleaner {
     if (words === undefined) return undefined;
     this.at += words.length;
     for (const word of words.trimEnd().split(' ').slice(-2)) this.setLabel(labelOf(word), false);
-    return words;
+    return words.replaceAll(longWord, cleanWord);
   }
 
   /** A quoted text varies, unless it is the key of a JSON object or a name. */
@@ -49,7 +49,8 @@ export class Cleaner {
     const behind = text.slice(close + 1, close + 1 + longestBehind);
     const isKey = beforeKey.test(before) && afterKey.test(behind);
     this.setLabel(isKey ? labelOf(content) : '', isKey);
-    const isReason = labelIsKey && saysWhy.has(label);
+    const isAssigned = text[open - 1] === '=';
+    const isReason = ((labelIsKey || isAssigned) && saysWhy.has(label)) || this.isBehindHead(open);
     const stays =
       isKey ||
       isReason ||
@@ -57,6 +58,10 @@ export class Cleaner {
       (content.length === text.length - 2 && isIdentifier(content));
     if (!stays) return '<quoted>';
     return text.charAt(open) + new Cleaner(content, label).clean() + text.charAt(close);
+  }
+
+  private isBehindHead(open: number): boolean {
+    return open <= longestHead && klogHead.test(this.text.slice(0, open));
   }
 
   private token(): string {
@@ -95,6 +100,9 @@ const alone = new Set(' ,;!=<>{}[])#|&*@$\\"\'\n');
 const plainWords =
   /(?:(?!(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]{0,6}day|s|rs)? )[a-z]{1,24} (?=[a-z]{1,24}(?:[ ,:;.!?)]|$)))+/iy;
 
+/** Shorter ones are taken for words. */
+const longWord = /[a-z]{8,}/gi;
+
 type Replacement = (token: string, label: string, beforeLabel: string) => string;
 
 /** What is not its own kind in angle brackets. */
@@ -104,6 +112,7 @@ const replacements: Partial<Record<Kind, Replacement>> = {
   word: (token, ...labels) => (isCode(token, ...labels) ? token : cleanWord(token)),
   num: (token, ...labels) => (isCode(token, ...labels) ? token : '<num>'),
   url: cleanUrl,
+  base64: () => '<num>',
   endpoint: withoutAddress,
   host: (token) => `${cleanWord(token.slice(0, token.indexOf('.')))}.<domain>`,
   place: () => '',
@@ -137,13 +146,18 @@ const keepsLabel = new Set([' ', ':', '=', '#', '(', '[', '"', "'", '\\']);
 const beforeKey = /[{,]\s?\\?$/;
 const afterKey = /^ ?:/;
 
-/** As keys, of a JSON object too, these hold what would be the message if there were none. */
+/** As keys, of a JSON object too, these hold what would be the message if there were none; or the message, as logging libraries call it. */
 const saysWhy = new Set(
   (
     'action cause detail error expected kind level message mode op operation param path phase protocol reason state status ' +
-    'statuscode step title'
+    'statuscode step title err errmsg errormessage fullmessage log messagetemplate msg mt shortmessage'
   ).split(' '),
 );
+
+/** In UTF-16 units. */
+const longestHead = 192;
+/** What Kubernetes' logging library writes before a message in quotes: `E0131 08:00:00.123456       1 controller.go:12] `. */
+const klogHead = /^[IWEF]\d{4} [\d:.]{8,18} {1,8}\d{1,10} [\w./-]{1,128}:\d{1,6}\] $/;
 
 /** What stands behind the key says what failed. */
 function tells(key: string): boolean {

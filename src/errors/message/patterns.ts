@@ -74,6 +74,11 @@ const names = [
   'e11000|p[12356]\\d{3}|ora-\\d{5}|ts\\d{4,5}|ng0\\d{3,4}',
 ].join('|');
 
+/** Looks ahead for one of these in base64. */
+function among(characters: string): string {
+  return `(?=[A-Za-z0-9+/]{0,128}[${characters}])`;
+}
+
 /** By the placeholder that takes its place, in the order in which they are tried. */
 export const patterns = {
   url: '[a-z][a-z0-9+.-]{0,30}://[^\\s"\'`<>(){}|\\\\]*[^\\s"\'`<>(){}|\\\\.,;:!?\\]]',
@@ -92,6 +97,8 @@ export const patterns = {
   hash: `(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})${end}`,
   /** A JSON Web Token. */
   token: 'eyJ[\\w-]{8,}\\.[\\w-]{2,}\\.[\\w-]*',
+  /** With the signs at its end that say so: it has what else would part words. */
+  base64: `(?<![\\p{L}\\p{N}_/+=.-])(?-i:(?=[A-Za-z0-9+/]{14,2048}=)${['a-z', 'A-Z', '0-9+/'].map(among).join('')}(?:[A-Za-z0-9+/]{4}){3,512}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=))(?![\\p{L}\\p{N}_=])`,
   mac: `${start}[0-9a-f]{2}(?:(?::[0-9a-f]{2}){5}|(?:-[0-9a-f]{2}){5})${end}(?!:)`,
   /** Address and port. Node writes `::1:5432` without brackets. */
   endpoint: `(?<![\\p{L}\\p{N}_:.])(?:${v4}|localhost|::1):\\d{2,5}${end}(?![:.]\\d)`,

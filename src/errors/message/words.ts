@@ -1,11 +1,13 @@
 /*
- * Which part of a word is an id. Letters alone are kept: only digits, and a mixture no one would write by hand, say so. All ids are as good
- * as numbers: one of letters and digits may by chance consist of digits only.
+ * Which part of a word is an id. Letters alone are kept where they may be a word: digits, and a mixture no one would write by hand, say so.
+ * All ids are as good as numbers: one of letters and digits may by chance consist of digits only.
  */
+
+import { isRandomWord } from './random-word.ts';
 
 /** `order-1234` becomes `order-<num>`, `pi_3MtwBwLkdIwHu7ix28a3tqPa` becomes `pi_<num>`. */
 export function cleanWord(word: string): string {
-  if (!/[\d_-]/.test(word)) return word;
+  if (!/[\d_-]/.test(word)) return isRandomWord(word) ? '<num>' : word;
   return word.split(uuid).map(cleanPart).join('<uuid>');
 }
 
@@ -16,7 +18,10 @@ function cleanPart(part: string): string {
   if (deployment !== undefined) return `${cleanSegments(deployment)}-<pod>`;
   if (isNumber(part)) return '<num>';
   const prefix = namePrefix.exec(part)?.[0] ?? '';
-  return isRandom(part.slice(prefix.length)) ? `${prefix}<num>` : cleanSegments(part);
+  const rest = part.slice(prefix.length);
+  if (isOfKnownParts(rest) || !(isRandom(rest) || isRandomWord(rest))) return cleanSegments(part);
+  // One letter says nothing of a long id: it is as random as what is behind it.
+  return prefix.length === 2 && part.length >= leastRandomLength ? '<num>' : `${prefix}<num>`;
 }
 
 /**
@@ -48,6 +53,7 @@ function cleanSegments(word: string): string {
 }
 
 function cleanSegment(segment: string): string {
+  if (isRandomWord(segment)) return '<num>';
   if (!/\d/.test(segment)) return segment;
   if (hexadecimal.test(segment) || isMixture(segment)) return '<num>';
   return `${/^(v|[\p{L}\p{M}]{2,})\d+$/u.exec(segment)?.[1] ?? ''}<num>`;
@@ -67,9 +73,14 @@ const leastMixture = 10;
 const leastChangesPerCharacter = 0.3;
 const leastRandomLength = 16;
 
+/** Words and hexadecimal numbers, joined by dashes: `7f3c9a1e-req`. */
+function isOfKnownParts(word: string): boolean {
+  return word.split(/[_-]/).every((part) => /^(?:[\da-f]*|[\dA-F]*|[A-Z]?[a-z]*|[A-Z]*)$/.test(part));
+}
+
 /** Whether a word is one random id whose dashes mean nothing, such as a nanoid. */
 function isRandom(word: string): boolean {
-  if (word.length < leastRandomLength || !/[_-]/.test(word) || /^[\da-f_-]*$/i.test(word)) return false;
+  if (word.length < leastRandomLength || !/[_-]/.test(word)) return false;
   const changes = word.match(changeOfKind)?.length ?? 0;
   return changes >= word.length * leastChangesPerCharacter;
 }
