@@ -63,7 +63,8 @@ function timeOrNull(millis: number | undefined): string | null {
 }
 
 export function titleOf({ type, message }: Issue): string {
-  return `${type}: ${firstLine(message)}`;
+  const said = firstLine(message);
+  return said === '' ? type : `${type}: ${said}`;
 }
 
 function firstLine(text: string): string {
