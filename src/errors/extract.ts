@@ -7,7 +7,13 @@ import type { Failure } from './failure.ts';
 import { type Attributes, type Described, detailsIn, readable, severityIn } from './failure-details.ts';
 import type { Outcome } from './outcome.ts';
 import type { SpanRole, TaskEnd } from './severity.ts';
-import { describeException, describeSpan, mostExceptions, type SpanFailure } from './span-failure.ts';
+import {
+  describeException,
+  describeSpan,
+  mostExceptions,
+  mostRecorded,
+  type SpanFailure,
+} from './span-failure.ts';
 
 /** What is known of a failed span from around it. */
 export interface FailureContext extends Origin {
@@ -41,7 +47,7 @@ export interface TaskContext {
 /** The failures of a failed span: one for each exception recorded on it, or one for its status. */
 export function extractErrors(span: SpanView, context: FailureContext): Failure[] {
   const failure = describeSpan(span, context.task?.ownName);
-  const exceptions = distinct(span.exceptions(mostExceptions));
+  const exceptions = firstAndLast(distinct(span.exceptions(mostRecorded)));
   if (exceptions.length === 0) return [failureOf(span, context, failure, failure.withoutException)];
   return exceptions.map((exception) => {
     const severity = severityIn(exception.attributes);
@@ -102,6 +108,12 @@ function distinct(exceptions: readonly EventOfSpan[]): EventOfSpan[] {
     seen.add(key);
     return isNew;
   });
+}
+
+/** What it gave up with comes last. */
+function firstAndLast(exceptions: readonly EventOfSpan[]): readonly EventOfSpan[] {
+  if (exceptions.length <= mostExceptions) return exceptions;
+  return [...exceptions.slice(0, mostExceptions - 1), ...exceptions.slice(-1)];
 }
 
 const roles: readonly SpanRole[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];

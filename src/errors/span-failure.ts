@@ -17,7 +17,7 @@ import {
 /** Whether the app itself says how bad a failure of this span is. */
 export function saysHowBad(span: SpanView): boolean {
   if (span.attribute(severityKey) !== undefined) return true;
-  return span.exceptions(mostExceptions, onlySeverity).some(({ attributes }) => attributes.size > 0);
+  return span.exceptions(mostRecorded, onlySeverity).some(({ attributes }) => attributes.size > 0);
 }
 
 /** What a failed span says, whatever exceptions were recorded on it. */
@@ -30,8 +30,10 @@ export interface SpanFailure {
   withoutException: Described;
 }
 
-/** Exceptions of one span that become events; more of them are the same failure going round. */
+/** Different exceptions of one span that become events, the last one among them; more of them are the same failure going round. */
 export const mostExceptions = 16;
+/** How many are looked at: as many events as a span may have, unless its SDK was told otherwise. */
+export const mostRecorded = 128;
 
 const namesThatTell: ReadonlySet<string> = new Set([
   ...clueNames,
@@ -69,7 +71,7 @@ const onlyEscaped: ReadonlySet<string> = new Set([escapedAttribute]);
 /** Whether somebody says that an exception left the span that it was recorded on. Python's SDK writes it as text. */
 export function hasEscaped(span: SpanView): boolean {
   return span
-    .exceptions(mostExceptions, onlyEscaped)
+    .exceptions(mostRecorded, onlyEscaped)
     .some(({ attributes }) => String(attributes.get(escapedAttribute)).toLowerCase() === 'true');
 }
 
