@@ -30,18 +30,31 @@ export class FailedCalls {
     this.failed = failed;
   }
 
-  /** Whom the span's call went to; empty if it is none, or does not say. */
+  /** Whom the span's call went to, or the deepest failed call of its local trace, if that is below it; empty if there is none, or it does not say. */
   dependencyOf(index: number): string {
-    const span = this.view.moveTo(index);
-    return isCall(span) ? callTargetOf(span).dependency : '';
+    if (isCall(this.view.moveTo(index))) return callTargetOf(this.view).dependency;
+    const call = this.deepestOf(index);
+    if (call === undefined || !this.isBelow(call, index)) return '';
+    return callTargetOf(this.view.moveTo(call)).dependency;
   }
 
   /** The deepest failed call of the local trace that this span is in, as people read it; itself, if it is one. */
   likelyCauseOf(index: number): string | undefined {
     if (this.isFailedCall(index)) return this.textOf(index);
-    this.deepest ??= this.findDeepest();
-    const call = this.deepest.get(this.traces.rootOf(index));
+    const call = this.deepestOf(index);
     return call === undefined ? undefined : this.textOf(call);
+  }
+
+  private deepestOf(index: number): number | undefined {
+    this.deepest ??= this.findDeepest();
+    return this.deepest.get(this.traces.rootOf(index));
+  }
+
+  private isBelow(index: number, top: number): boolean {
+    const least = this.depthOf(top);
+    let at = index;
+    while (at !== -1 && this.depthOf(at) > least) at = this.traces.parentOf(at);
+    return at === top;
   }
 
   private isFailedCall(index: number): boolean {

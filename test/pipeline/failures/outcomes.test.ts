@@ -347,6 +347,26 @@ suite('a swallowed failure', () => {
     });
   });
 
+  test('of a step is counted by whom the call below it went to that failed', async () => {
+    const { send, value, settled } = await setUp();
+    const step: SpanSpec = {
+      id: 2,
+      parent: 1,
+      name: 'charge',
+      failed: true,
+      exceptions: [{ type: 'ChargeError' }],
+    };
+    await send(failedCall(3, { parent: 2 }), step, root);
+    // In another request than its root.
+    await send(failedCall(3, { trace: 2, parent: 2 }), { ...step, trace: 2 });
+    await send({ ...root, trace: 2 });
+    // What failed beside it is no reason.
+    await send(failedCall(3, { trace: 3, parent: 1 }), { ...step, trace: 3 }, { ...root, trace: 3 });
+    await settled();
+    assert.equal(value(series('POST /order', 'payments:8080')), 3);
+    assert.equal(value(series('POST /order', '')), 1);
+  });
+
   test('that is expected is none', async () => {
     const { send, value, issues, stored } = await setUp({
       expected: [{ name: 'fallback', where: ['type="HTTP 503"'] }],
