@@ -13,9 +13,14 @@ export function nanosBetween(view: DataView, startAt: number, endAt: number): nu
   return high * 4_294_967_296 + low;
 }
 
-/** A time in nanoseconds since the Unix epoch as milliseconds, to within a microsecond. */
+/**
+ * A time in nanoseconds since the Unix epoch as milliseconds, to within a microsecond. It is rounded to one: else a whole millisecond, as many
+ * clocks have it, may come out as a little less, and so be of the millisecond, or the hour, before.
+ */
 export function unixMillis(view: DataView, at: number): number {
-  return readHigh(view, at) * 4294.967296 + readLow(view, at) / 1e6;
+  const high = readHigh(view, at);
+  // The whole microseconds apart, which are exact until the year 2250.
+  return (high * 4_294_967 + Math.round(high * 0.296 + readLow(view, at) / 1000)) / 1000;
 }
 
 function readHigh(view: DataView, at: number): number {
