@@ -72,6 +72,9 @@ function withoutClosure(
 /** `_charge_closure1`, and those within it `_closure2`. */
 const groovyClosure = /^_(?:(\w+)_)?closure\d+$/;
 
+/** `fn__1234`, `reify__12__auto__`: counted up while a program is compiled. */
+const clojureNumber = /__\d+(?:__auto__)?$/;
+
 /** Scala's for functions and objects without a name. */
 const anonymous: ReadonlySet<string> = new Set(['', 'anonfun', 'anon']);
 
@@ -80,7 +83,7 @@ function writtenParts(parts: readonly string[]): string[] {
   const inlined = parts.indexOf('inlined');
   return parts
     .slice(0, inlined === -1 ? undefined : inlined)
-    .map((part) => part.replace(/^\d+/, '').replace(groovyClosure, '$1'))
+    .map((part) => part.replace(/^\d+/, '').replace(groovyClosure, '$1').replace(clojureNumber, ''))
     .filter((part) => !anonymous.has(part));
 }
 

@@ -68,6 +68,9 @@ const lines: readonly (readonly [string, string])[] = [
   ['com.shop.Pay$Base.go$(Pay.scala:8)', 'com.shop.Pay$Base go Pay.scala:8 *'],
   ['com.shop.Pay$.total$lzycompute(Pay.scala:12)', 'com.shop.Pay total Pay.scala:12 *'],
   ['com.shop.Pay$.inner$1(Pay.scala:18)', 'com.shop.Pay inner Pay.scala:18 *'],
+  ['shop.core$pay.invokeStatic(core.clj:5)', 'shop.core$pay invokeStatic core.clj:5 *'],
+  ['shop.core$handler$fn__1234.invoke(core.clj:5)', 'shop.core$handler$fn invoke core.clj:5 *'],
+  ['shop.core$handler$reify__12__auto__.invoke(core.clj:5)', 'shop.core$handler$reify invoke core.clj:5 *'],
   ['com.shop.Cart$_charge_closure1.doCall(Cart.groovy:5)', 'com.shop.Cart charge Cart.groovy:5 *'],
   ['com.shop.Cart$_charge_closure1$_closure2.doCall(Cart.groovy:5)', 'com.shop.Cart charge Cart.groovy:5 *'],
   // code that nobody wrote
