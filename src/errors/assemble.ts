@@ -50,6 +50,8 @@ export interface FailureParts {
   user: string;
   /** See `FailureIdentity`. */
   detail?: string;
+  /** What it was called by versions of the fingerprint before the present one, if that was something else. */
+  formerly?: Pick<Described, 'type' | 'message'>;
   /** What it is known again by, letter for letter, instead of by what it says. */
   groupedBy?: string | undefined;
 }
@@ -97,7 +99,10 @@ export function assembleFailure(parts: FailureParts): Failure {
   };
   return {
     ...counted,
-    formerFingerprints: () => formerVersions.map((former) => former(facts)),
+    formerFingerprints: () => {
+      const { type, message } = groupOf({ ...parts, described: { ...described, ...parts.formerly } });
+      return formerVersions.map((former) => former({ ...facts, type, message }));
+    },
     ifBecomes: isOpen ? severities(by) : undefined,
     user: parts.user,
     breadcrumbs: () => lastBreadcrumbs(parts.breadcrumbs(timeMillis), timeMillis),

@@ -12,6 +12,7 @@ import {
   readable,
   userIn,
 } from './failure-details.ts';
+import { asStackSays } from './logged-exception.ts';
 import { errorNumber, fatalNumber, severityOfLog } from './severity.ts';
 import { describeException } from './span-failure.ts';
 import { readStackTrace } from './stack/trace.ts';
@@ -45,13 +46,15 @@ export function extractLogError(
   const isException = isOfException(record, attributes);
   if (!isException && record.severityNumber < errorNumber) return undefined;
   const timeMillis = record.timeMillis || arrivedAt;
-  const described = isException
+  const said = isException
     ? describeLoggedException(record, attributes, timeMillis)
     : describeMessage(record, timeMillis);
+  const described = isException ? asStackSays(said) : said;
   const { traceId, spanId, severityNumber, scopeName, eventName } = record;
   const failure = assembleFailure({
     origin,
     described,
+    formerly: said,
     clues: cluesIn(attributes),
     details: () => detailsIn(attributes, scopeName),
     operation: readable(String(firstOf(attributes, functionNames) ?? ''), 'operation'),
