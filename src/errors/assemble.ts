@@ -50,8 +50,8 @@ export interface FailureParts {
   user: string;
   /** See `FailureIdentity`. */
   detail?: string;
-  /** What it was called by versions of the fingerprint before the present one, if that was something else. */
-  formerly?: Pick<Described, 'type' | 'message'>;
+  /** What versions of the fingerprint before the present one made of it, if that was something else. */
+  formerly?: Described;
   /** What it is known again by, letter for letter, instead of by what it says. */
   groupedBy?: string | undefined;
 }
@@ -100,8 +100,10 @@ export function assembleFailure(parts: FailureParts): Failure {
   return {
     ...counted,
     formerFingerprints: () => {
-      const { type, message } = groupOf({ ...parts, described: { ...described, ...parts.formerly } });
-      return formerVersions.map((former) => former({ ...facts, type, message }));
+      const before = { ...described, ...parts.formerly };
+      const { frames, causes } = before.stack === described.stack ? trace : readStackTrace(before.stack, '');
+      const named = { ...groupOf({ ...parts, described: before }), frames, causes };
+      return formerVersions.map((former) => former(named));
     },
     ifBecomes: isOpen ? severities(by) : undefined,
     user: parts.user,

@@ -54,7 +54,7 @@ export function extractLogError(
   const failure = assembleFailure({
     origin,
     described,
-    formerly: said,
+    formerly: isException ? said : asItWas(said, record),
     clues: cluesIn(attributes),
     details: () => detailsIn(attributes, scopeName),
     operation: readable(String(firstOf(attributes, functionNames) ?? ''), 'operation'),
@@ -97,19 +97,32 @@ function describeLoggedException(record: LogView, attributes: Attributes, timeMi
   return described.message === '' ? { ...described, message: readable(record.body, 'message') } : described;
 }
 
+/** Before version 3 of the fingerprint a traceback below a message was a part of it. */
+function asItWas(said: Described, { body }: LogView): Described {
+  const isBelow = said.stack !== '' && said.stack.length < readable(body, 'stack').length;
+  return isBelow ? { ...said, message: readable(body, 'message'), stack: '' } : said;
+}
+
 /** Many an app logs the stack as part of the message. */
 function describeMessage(record: LogView, timeMillis: number): Described {
   const { body, severityText, severityNumber } = record;
   const level = severityNumber >= fatalNumber ? 'FATAL' : 'ERROR';
   const type = /^[A-Za-z]{2,16}$/.test(severityText) ? severityText.toUpperCase() : level;
   const firstLine = body.trimStart().split('\n', 1)[0]!.trim();
-  const stack = readable(body, 'stack');
-  const hasStack = firstLine.length < body.length && readStackTrace(stack, '').frames.length > 0;
+  const stack = firstLine.length < body.length ? stackIn(readable(body, 'stack')) : '';
   return {
     type,
-    message: readable(hasStack ? firstLine : body || record.eventName, 'message'),
-    stack: hasStack ? stack : '',
+    message: readable(stack === '' ? body || record.eventName : firstLine, 'message'),
+    stack,
     timeMillis,
     isException: false,
   };
+}
+
+const traceback = /^(?:Exception Group )?Traceback \(most recent call last\):$/m;
+
+/** The stack trace that a text is, or that Python's logging wrote below a message; empty if there is none. */
+function stackIn(text: string): string {
+  const below = text.slice(Math.max(0, text.search(traceback)));
+  return [text, below].find((each) => readStackTrace(each, '').frames.length > 0) ?? '';
 }

@@ -104,6 +104,16 @@ suite('log records that tell of failures', () => {
     assert.deepEqual(await issues(), ['ERROR: TypeError: x is not a function × 1']);
   });
 
+  test('are known by a traceback below the message, as Python logs it', async () => {
+    const { sendLogs, issues } = setUp();
+    const logged = (call: string) => ({
+      severity: 17,
+      body: `payment failed\nTraceback (most recent call last):\n  File "/app/pay.py", line 3, in ${call}\n    x()\nKeyError: 'a'`,
+    });
+    await sendLogs([logged('pay'), logged('refund'), logged('pay')]);
+    assert.deepEqual(await issues(), ['ERROR: payment failed × 1', 'ERROR: payment failed × 2']);
+  });
+
   test('count as often as they were logged, and once when they are sent again', async () => {
     const { sendLogs, issues } = setUp();
     const records = [1, 2, 3].map((order) => ({
