@@ -3,14 +3,22 @@ import type { AttributeValue } from '../otlp/attributes.ts';
 /** What says who is called; an old name stands behind the new one. */
 const names = {
   peer: ['service.peer.name', 'peer.service'],
-  address: ['server.address', 'net.peer.name', 'net.sock.peer.name'],
-  port: ['server.port', 'net.peer.port', 'net.sock.peer.port'],
+  address: ['server.address', 'net.peer.name'],
+  port: ['server.port', 'net.peer.port'],
+  /** The other end of a connection, where there was one: an attempt that was refused has none of it. */
+  socketAddress: ['net.sock.peer.name'],
+  socketPort: ['net.sock.peer.port'],
   system: ['db.system.name', 'db.system', 'messaging.system'],
   namespace: ['db.namespace', 'db.name', 'messaging.destination.name'],
 } as const;
 
 /** Attributes of a span that its dependency is known by. */
 export const dependencyAttributes: readonly string[] = Object.values(names).flat();
+/** Those among them that an attempt may lack which got no connection. */
+export const portAttributes: readonly string[] = names.port;
+export const socketAttributes: readonly string[] = [...names.socketAddress, ...names.socketPort];
+/** Those that name somebody by themselves. */
+export const namingAttributes: readonly string[] = [...names.peer, ...names.address];
 /** Where it has none of those, as of older instrumentations: the host in one of these. */
 export const urlAttributes: readonly string[] = ['url.full', 'http.url'];
 
@@ -41,18 +49,32 @@ export function dependencyOf(attributes: ReadonlyMap<string, AttributeValue>): s
 /** A port alone says nothing. */
 function addressOf(text: (of: readonly string[]) => string): { address: string; port: string } {
   const address = text(names.address);
-  if (address !== '') return { address, port: text(names.port) };
+  if (address !== '') return { address, port: text(names.port) || portAt(address, text(urlAttributes)) };
+  const socketAddress = text(names.socketAddress);
+  if (socketAddress !== '') return { address: socketAddress, port: text(names.socketPort) };
   return authorityOf(text(urlAttributes));
 }
 
-/** Host and port of a url; both empty if it has none. */
-export function authorityOf(url: string): { address: string; port: string } {
-  const [, address = '', port = ''] = authority.exec(url) ?? [];
-  return { address: address.replace(/^\[(.*)\]$/, '$1'), port };
+/** Older instrumentations know the port once there is a connection: before that it is in the url, or follows from its scheme. */
+function portAt(host: string, url: string): string {
+  const { scheme, address, port } = authorityOf(url);
+  if (address.toLowerCase() !== host.toLowerCase()) return '';
+  return port || (usualPort.get(scheme.toLowerCase()) ?? '');
+}
+
+const usualPort: ReadonlyMap<string, string> = new Map([
+  ['http', '80'],
+  ['https', '443'],
+]);
+
+/** Scheme, host and port of a url; empty if it has none. */
+export function authorityOf(url: string): { scheme: string; address: string; port: string } {
+  const [, scheme = '', address = '', port = ''] = authority.exec(url) ?? [];
+  return { scheme, address: address.replace(/^\[(.*)\]$/, '$1'), port };
 }
 
 /** Without the name and password that may stand before the host (RFC 3986, section 3.2). */
-const authority = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d+))?/i;
+const authority = /^([a-z][a-z\d+.-]*):\/\/(?:[^/?#]*@)?(\[[^\]/?#]*\]|[^:/?#]*)(?::(\d+))?/i;
 
 function fitting(name: string): string {
   return name.length <= longest ? name : '';

@@ -287,6 +287,43 @@ suite('dependencies', () => {
     assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="high"}': 1 });
   });
 
+  test('find retries of what was refused, where older spans say more of whom they called once there was a connection', () => {
+    const { spanAt, send, values } = setUp();
+    const call = (spec: CallSpec, said: NonNullable<SpanSpec['attributes']>): SpanSpec =>
+      spanAt({ kind: kind.client, parent: 1, ...spec, attributes: said });
+    const node = { 'http.method': 'GET', 'http.url': 'http://payments:8080/a', 'net.peer.name': 'payments' };
+    const java = { 'http.method': 'GET', 'http.url': 'http://payments:8080/b', 'net.peer.name': 'payments' };
+    const grpc = { 'rpc.service': 'Pay', 'rpc.method': 'Charge', 'net.peer.name': 'payments' };
+    const socket = { 'net.sock.peer.name': 'payments-1', 'net.sock.peer.port': 18080 };
+    send([
+      call({ at: 0, failed: true }, node),
+      call({ at: 100 }, { ...node, 'net.peer.port': 8080, 'http.status_code': 200 }),
+      call({ at: 200, failed: true }, { ...java, 'net.peer.port': 8080 }),
+      call({ at: 300 }, { ...java, 'net.peer.port': 8080, ...socket, 'http.status_code': 200 }),
+      call({ at: 400, failed: true }, { ...grpc, 'net.peer.port': 8080, 'rpc.grpc.status_code': 14 }),
+      call({ at: 500 }, { ...grpc, 'net.peer.port': 8080, ...socket, 'rpc.grpc.status_code': 0 }),
+    ]);
+    assert.deepEqual(values(retries), {
+      '{method="GET",reason="other",confidence="high"}': 2,
+      '{method="Charge",reason="connect",confidence="high"}': 1,
+    });
+  });
+
+  test('tell those apart that have one name and another port in their urls', () => {
+    const { spanAt, send, values } = setUp();
+    const call = (at: number, url: string): SpanSpec =>
+      spanAt({
+        at,
+        kind: kind.client,
+        attributes: { 'http.method': 'GET', 'http.url': url, 'net.peer.name': 'a', 'http.status_code': 200 },
+      });
+    send(['http://a:1/x', 'http://a:2/x', 'http://a/x', 'https://a/x'].map((url, i) => call(i, url)));
+    assert.deepEqual(
+      Object.keys(values(attempts)),
+      ['a:1', 'a:2', 'a:80', 'a:443'].map((each) => `{dependency="${each}",method="GET",outcome="success"}`),
+    );
+  });
+
   test('take secrets out of names', () => {
     const { http, send, text } = setUp();
     const token = `ghp_${'a1B2'.repeat(9)}`;

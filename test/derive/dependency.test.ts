@@ -8,6 +8,12 @@ const table: [attributes: Record<string, string | number>, wanted: string][] = [
   [{ 'peer.service': 'payments' }, 'payments'],
   [{ 'server.address': 'payments', 'server.port': 8080 }, 'payments:8080'],
   [{ 'net.peer.name': 'payments', 'net.peer.port': '8080' }, 'payments:8080'],
+  // An attempt that got no connection does not say the port by itself.
+  [{ 'net.peer.name': 'payments', 'http.url': 'http://payments:8080/charge' }, 'payments:8080'],
+  [{ 'net.peer.name': 'payments', 'http.url': 'https://payments/charge' }, 'payments:443'],
+  [{ 'net.peer.name': 'proxy', 'http.url': 'http://payments:8080/charge' }, 'proxy'],
+  [{ 'net.peer.name': 'payments', 'net.sock.peer.name': 'one', 'net.sock.peer.port': 9 }, 'payments'],
+  [{ 'net.sock.peer.name': 'one', 'net.sock.peer.port': 9 }, 'one:9'],
   [{ 'server.address': 'Payments.Example.COM' }, 'payments.example.com'],
   [
     { 'server.address': 'db', 'server.port': 5432, 'db.system.name': 'postgresql', 'db.namespace': 'shop' },

@@ -4,7 +4,13 @@ import {
   retryAttributes,
   spanAttributes,
 } from '../../conventions/attributes.ts';
-import { dependencyAttributes, urlAttributes } from '../dependency.ts';
+import {
+  dependencyAttributes,
+  namingAttributes,
+  portAttributes,
+  socketAttributes,
+  urlAttributes,
+} from '../dependency.ts';
 
 /** Each says with a number above 0 that this is not the first attempt. */
 const marks = Object.values(retryAttributes);
@@ -38,6 +44,13 @@ export const part = {
   method: 8,
   /** With a number above 0 it says that this is not the first attempt. */
   mark: 16,
+  /** Names whom is called by itself. */
+  name: 32,
+  /** The port that is called, which an attempt may lack that got no connection. */
+  port: 64,
+  /** Of the connection: an attempt that got none has none of it. */
+  socket: 128,
+  url: 256,
 } as const;
 
 const partsOf = new Map<string, number>();
@@ -48,11 +61,15 @@ for (const [keys, bits] of [
   [[callAttributes.rpcMethod], part.ofCall | part.method],
   [[callAttributes.dbOperation], part.method],
   [marks, part.mark],
+  [namingAttributes, part.name],
+  [portAttributes, part.port],
+  [socketAttributes, part.socket],
+  [urlAttributes, part.url],
 ] as const)
   for (const key of keys) partsOf.set(key, (partsOf.get(key) ?? 0) | bits);
 
 /** By index of the key. */
-export const parts: Uint8Array = Uint8Array.from(callKeys, (key) => partsOf.get(key) ?? 0);
+export const parts: Uint16Array = Uint16Array.from(callKeys, (key) => partsOf.get(key) ?? 0);
 
 /** Indexes of keys that are asked for by themselves. */
 export const keyNumbers = {

@@ -43,6 +43,9 @@ export class CallReader {
   /** What the last walk found: all its parts, a hash of whom is called and one of what is asked for, and the key of the method. */
   private bits = 0;
   private whom = 0;
+  /** Of what there is to `whom` once there is a connection, see `part`. */
+  private port = 0;
+  private socket = 0;
   private what = 0;
   private methodKey = -1;
   private isMarked = false;
@@ -77,7 +80,8 @@ export class CallReader {
     const whom = mix(mix(caller.serviceNumber, 1), this.whomIsCalled());
     into.place = this.places.find(whom, caller.service, span);
     into.method = this.methodKey === -1 ? methods.none : methods.numberOf(found, this.methodKey);
-    const operation = mix(mix(mix(whom, caller.identityBits), into.method), this.what);
+    const asked = mix(mix(caller.serviceNumber, 1), this.whomIsAsked());
+    const operation = mix(mix(mix(asked, caller.identityBits), into.method), this.what);
     into.operation = (this.bits & part.what) === 0 ? mix(operation, span.nameHash) : operation;
     into.outcome = this.outcomeOf(span);
     into.weight = weightOf(span);
@@ -103,6 +107,8 @@ export class CallReader {
     found.moveTo(span.index);
     this.bits = 0;
     this.whom = 0;
+    this.port = 0;
+    this.socket = 0;
     this.what = 0;
     this.methodKey = -1;
     this.isMarked = false;
@@ -111,7 +117,7 @@ export class CallReader {
       const bits = parts[key]!;
       this.bits |= bits;
       // Added up, since two attempts may write them in another order.
-      if ((bits & part.whom) !== 0) this.whom = (this.whom + found.hashOf(key)) | 0;
+      if ((bits & part.whom) !== 0) this.addWhom(bits, found.hashOf(key));
       if ((bits & part.what) !== 0) this.what = (this.what + found.hashOf(key)) | 0;
       if ((bits & part.method) !== 0 && this.methodKey === -1) this.methodKey = key;
       if ((bits & part.mark) !== 0 && found.wholeNumber(key) > 0) this.isMarked = true;
@@ -119,13 +125,31 @@ export class CallReader {
     return (this.bits & part.ofCall) !== 0;
   }
 
-  /** By what the span says of it, else by the host in its url. */
+  private addWhom(bits: number, hashed: number): void {
+    this.whom = (this.whom + hashed) | 0;
+    if ((bits & part.port) !== 0) this.port = (this.port + hashed) | 0;
+    if ((bits & part.socket) !== 0) this.socket = (this.socket + hashed) | 0;
+  }
+
+  /** The same for all attempts at a call: what only one with a connection says is left out, as far as something else says it. */
+  private whomIsAsked(): number {
+    const { bits, whom, port, socket } = this;
+    if ((bits & part.url) !== 0) return (whom - port - socket) | 0;
+    return (bits & part.name) === 0 ? whom : (whom - socket) | 0;
+  }
+
+  /** By what the span says of it, and by the authority in its url where it does not say it, or not all of it. */
   private whomIsCalled(): number {
-    if ((this.bits & part.whom) !== 0) return this.whom;
+    const { bits } = this;
+    if ((bits & part.whom) !== 0 && ((bits & part.port) !== 0 || (bits & part.url) === 0)) return this.whom;
+    return (this.whom + this.authorityInUrl()) | 0;
+  }
+
+  private authorityInUrl(): number {
     const url = keyNumbers.url.map((key) => this.found.value(key)).find((value) => value !== undefined);
     if (url === undefined) return 0;
-    const { address, port } = authorityOf(String(url));
-    return this.hosts(`${address}:${port}`);
+    const { scheme, address, port } = authorityOf(String(url));
+    return this.hosts(`${scheme}://${address}:${port}`);
   }
 
   /** As newer conventions write it: `UNAVAILABLE`. */
