@@ -30,17 +30,23 @@ export const spanAttributes = {
 /** What a call is told apart by: what is asked for, and how. */
 export const callAttributes = {
   rpcMethod: 'rpc.method',
-  dbOperation: 'db.operation.name',
+  dbOperation: ['db.operation.name', 'db.operation'],
   asked: [
     'url.full',
     'http.url',
     'http.target',
+    'url.path',
+    'url.query',
     'rpc.service',
     'rpc.method',
     'db.operation.name',
+    'db.operation',
+    'db.collection.name',
+    'db.mongodb.collection',
     'db.query.text',
     'db.statement',
     'messaging.operation.name',
+    'messaging.operation',
   ],
 } as const;
 

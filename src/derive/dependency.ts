@@ -9,7 +9,7 @@ const names = {
   socketAddress: ['net.sock.peer.name'],
   socketPort: ['net.sock.peer.port'],
   system: ['db.system.name', 'db.system', 'messaging.system'],
-  namespace: ['db.namespace', 'db.name', 'messaging.destination.name'],
+  namespace: ['db.namespace', 'db.name', 'messaging.destination.name', 'messaging.destination'],
 } as const;
 
 /** Attributes of a span that its dependency is known by. */

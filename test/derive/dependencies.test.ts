@@ -309,6 +309,37 @@ suite('dependencies', () => {
     });
   });
 
+  for (const [what, one, other] of [
+    ['of another collection', { 'db.collection.name': 'users' }, { 'db.collection.name': 'orders' }],
+    ['of another, as older spans say it', { 'db.mongodb.collection': 'a' }, { 'db.mongodb.collection': 'b' }],
+    ['that is another one, as older spans say it', { 'db.operation': 'find' }, { 'db.operation': 'update' }],
+    ['of another path', { 'url.path': '/a' }, { 'url.path': '/b' }],
+    ['to another topic', { 'messaging.destination': 'a' }, { 'messaging.destination': 'b' }],
+  ] as const)
+    test(`take a call ${what} for no retry, and one of the same for one`, () => {
+      const { spanAt, send, values } = setUp();
+      const call = (at: number, failed: boolean, said: Record<string, string>): SpanSpec =>
+        spanAt({
+          at,
+          failed,
+          kind: kind.client,
+          parent: 1,
+          attributes: { 'peer.service': 'payments:8080', 'db.system': 'mongodb', ...said },
+        });
+      send([call(0, true, one), call(100, false, other)]);
+      assert.deepEqual(values(retries), {});
+      send([call(200, false, one)]);
+      assert.deepEqual(Object.values(values(retries)), [1]);
+    });
+
+  test('call the operation of a database a method in older spans, too', () => {
+    const { spanAt, send, values } = setUp();
+    send([
+      spanAt({ at: 0, kind: kind.client, attributes: { 'db.system': 'mongodb', 'db.operation': 'find' } }),
+    ]);
+    assert.deepEqual(values(attempts), { '{dependency="mongodb",method="find",outcome="success"}': 1 });
+  });
+
   test('tell those apart that have one name and another port in their urls', () => {
     const { spanAt, send, values } = setUp();
     const call = (at: number, url: string): SpanSpec =>

@@ -21,6 +21,7 @@ const table: [attributes: Record<string, string | number>, wanted: string][] = [
   ],
   [{ 'db.system': 'redis' }, 'redis'],
   [{ 'messaging.system': 'kafka', 'messaging.destination.name': 'orders' }, 'kafka/orders'],
+  [{ 'messaging.system': 'rabbitmq', 'messaging.destination': 'orders' }, 'rabbitmq/orders'],
   // One of many, and another with every rollout.
   [{ 'server.address': '10.2.3.4', 'server.port': 80 }, 'ip:80'],
   [{ 'server.address': '2001:db8::1' }, 'ip'],
