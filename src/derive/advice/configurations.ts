@@ -49,9 +49,7 @@ function cockatiel(advice: Advice): string {
 
 function resilience4j(advice: Advice, dependency: string): string {
   const { attempts, timeoutMillis, openMillis, firstDelayMillis, longestDelayMillis } = advice;
-  const letters = dependency.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
-  // YAML takes a name of digits for a number.
-  const name = /[A-Za-z]/.test(letters) ? letters : `dependency${letters === '' ? '' : `-${letters}`}`;
+  const name = nameOf(dependency);
   return lines(
     'resilience4j:',
     '  retry.instances:',
@@ -62,6 +60,8 @@ function resilience4j(advice: Advice, dependency: string): string {
     '      exponential-backoff-multiplier: 2',
     `      exponential-max-wait-duration: ${longestDelayMillis.value}ms`,
     '      enable-randomized-wait: true',
+    // Without it the longest wait is not looked at.
+    '      randomized-wait-factor: 0.5',
     '  circuitbreaker.instances:',
     `    ${name}:`,
     '      sliding-window-type: TIME_BASED',
@@ -80,23 +80,29 @@ function istio(advice: Advice, dependency: string): string {
   const { attempts, timeoutMillis, openMillis, consecutiveFailures } = advice;
   const known = hostOf(dependency);
   const host = JSON.stringify(known ?? 'HOST');
+  const name = nameOf(dependency).toLowerCase();
   return lines(
     ...(known === undefined ? ['# Its spans do not name a host: write it in the place of HOST.'] : []),
     'apiVersion: networking.istio.io/v1',
     'kind: VirtualService',
-    'metadata: { name: calls }',
+    `metadata: { name: ${name} }`,
     'spec:',
     `  hosts: [${host}]`,
     '  http:',
     `    - route: [{ destination: { host: ${host} } }]`,
     '      retries:',
     `        attempts: ${attempts.value - 1}`,
-    `        perTryTimeout: ${timeoutMillis.value}ms`,
-    '        retryOn: 5xx,reset,connect-failure,retriable-status-codes',
+    // Istio refuses what says how to try again and that nobody is to.
+    ...(attempts.value > 1
+      ? [
+          `        perTryTimeout: ${timeoutMillis.value}ms`,
+          '        retryOn: 5xx,reset,connect-failure,retriable-status-codes',
+        ]
+      : []),
     '---',
     'apiVersion: networking.istio.io/v1',
     'kind: DestinationRule',
-    'metadata: { name: breaker }',
+    `metadata: { name: ${name} }`,
     'spec:',
     `  host: ${host}`,
     '  trafficPolicy:',
@@ -106,6 +112,13 @@ function istio(advice: Advice, dependency: string): string {
     '      interval: 1s',
     '      maxEjectionPercent: 100',
   );
+}
+
+/** One that YAML and Kubernetes take, and another for each dependency: two of a name would be one. */
+function nameOf(dependency: string): string {
+  const letters = dependency.replaceAll(/[^A-Za-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+  // YAML takes a name of digits for a number.
+  return /[A-Za-z]/.test(letters) ? letters : `dependency${letters === '' ? '' : `-${letters}`}`;
 }
 
 /** Of `db:5432 postgresql/shop` the host; undefined where there is none, or it stands for many (`ip`). */

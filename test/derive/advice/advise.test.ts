@@ -117,6 +117,8 @@ suite('advice', () => {
     assert.match(cockatiel, /retry\(handleAll, \{ maxAttempts: 2, .*initialDelay: 90, maxDelay: 3000/);
     assert.match(cockatiel, /halfOpenAfter: 20000, breaker: new ConsecutiveBreaker\(5\)/);
     assert.match(resilience4j, /payments-shop-8080:\n {6}max-attempts: 3\n {6}wait-duration: 90ms/);
+    // Without the factor resilience4j does not look at the longest wait.
+    assert.match(resilience4j, /max-wait-duration: 3000ms\n.*wait: true\n {6}randomized-wait-factor: 0.5\n/);
     assert.match(istio, /host: "payments.shop"\n {2}trafficPolicy:[^]*Errors: 5\n {6}baseEjectionTime: 20s/);
   });
 
@@ -137,13 +139,14 @@ suite('advice', () => {
       assert.match(istio, new RegExp(`^  host: "${host}"$`, 'm'));
       assert.equal(istio.includes('in the place of HOST'), host === 'HOST');
       assert.match(resilience4j, new RegExp(`^    ${name}:$`, 'm'));
+      assert.equal(istio.split(`metadata: { name: ${name} }\n`).length, 3, 'both are of this dependency');
     });
 
   test('has no retries in it where they do not help', () => {
     const advice = advise(profileOf({ well: busy, exhausted: [[3, 98]] }));
     const { cockatiel, istio } = configurationsOf(advice, 'payments');
     assert.doesNotMatch(cockatiel, /retry/);
-    assert.match(istio, /attempts: 0\n/);
+    assert.match(istio, /retries:\n {8}attempts: 0\n---/, 'its webhook refuses a policy beside it');
   });
 });
 
