@@ -143,6 +143,13 @@ suite('dependencies', () => {
     assert.equal(Math.round(values('tocsin_inferred_retry_delay_seconds_sum')['{}']! * 1000), 280);
   });
 
+  test('read why in the message of an exception, where its type does not say it', () => {
+    const { http, send, values } = setUp();
+    const exceptions = [{ type: 'java.net.SocketException', message: 'Connection reset' }];
+    send([http({ at: 0, parent: 1, exceptions }), http({ at: 100, status: 200, parent: 1 })]);
+    assert.deepEqual(values(retries), { '{method="GET",reason="reset",confidence="high"}': 1 });
+  });
+
   test('end a chain that failed a minute after its last attempt, and one that is well as soon as what is late has come', () => {
     const { http, send, values, clock } = setUp();
     send([http({ at: 0, status: 503, parent: 1 }), http({ at: 100, status: 503, parent: 1 })]);

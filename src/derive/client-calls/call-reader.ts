@@ -26,7 +26,7 @@ export interface Caller {
 }
 
 const proxy = 'proxy';
-const exceptionTypes: ReadonlySet<string> = new Set([exceptionAttributes.type]);
+const exceptionKeys: ReadonlySet<string> = new Set([exceptionAttributes.type, exceptionAttributes.message]);
 
 /**
  * Reads calls from their spans, by where the scanner saw their attributes. Of texts it only takes what tells one from another, and looks at them
@@ -94,11 +94,14 @@ export class CallReader {
 
   /** Why the call that was read last may be tried again. @param span the same */
   reasonOf(span: SpanView, { outcome: became }: ClientCall): RetryReason {
-    const [exception] = span.exceptions(1, exceptionTypes);
+    const [exception] = span.exceptions(1, exceptionKeys);
     const type = exception?.attributes.get(exceptionAttributes.type);
+    const message = exception?.attributes.get(exceptionAttributes.message);
     const said = this.found.value(keyNumbers.errorType);
-    // The status message comes last: it may be of many words, one of which means something else.
-    const texts = [type, said, span.statusMessage].filter((text) => text !== undefined && text !== '');
+    // Messages come last: they may be of many words, one of which means something else.
+    const texts = [type, said, span.statusMessage, message].filter(
+      (text) => text !== undefined && text !== '',
+    );
     return reasonOf(this.httpStatus, this.grpcStatus, became === outcome.aborted, texts.map(String));
   }
 

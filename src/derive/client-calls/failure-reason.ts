@@ -19,12 +19,12 @@ const patterns: readonly (readonly [RetryReason, RegExp])[] = [
   // Before the others: a connection that takes too long is a time limit to who waits for it in some libraries, and no connection in others.
   [
     'connect',
-    /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ConnectTimeout|UND_ERR_CONNECT|NewConnectionError|ConnectError|ConnectException|UnknownHost|NoRouteToHost|NameResolution|refused|no such host/i,
+    /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ConnectTimeout|UND_ERR_CONNECT|NewConnectionError|ConnectError|ConnectException|UnknownHost|NoRouteToHost|NameResolution|refused|no such host|ClientConnector|\b(?:(?:secure_)?connection|name_resolution|proxy_tunnel)_error\b/i,
   ],
   ['timeout', /timed?[ _-]?out|ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_(?:HEADERS|BODY)_TIMEOUT|deadline/i],
   [
     'reset',
-    /ECONNRESET|EPIPE|UND_ERR_SOCKET|socket hang up|ConnectionReset|RemoteDisconnected|RemoteProtocol|ProtocolError|other side closed|broken pipe|connection reset|\bEOF\b/i,
+    /ECONNRESET|EPIPE|UND_ERR_SOCKET|socket hang up|ConnectionReset|RemoteDisconnected|RemoteProtocol|ProtocolError|other side closed|broken pipe|connection reset|\bEOF\b|EOFE(?:rror|xception)|unexpected end of|response_ended|http_protocol_error|NoHttpResponse|PrematureClose|prematurely closed|ServerDisconnected|ClosedChannel/i,
   ],
   ['aborted', /ECONNABORTED|AbortError|ERR_CANCELED|cancell?ed|aborted/i],
 ];
