@@ -252,6 +252,23 @@ suite('dependencies', () => {
     assert.deepEqual(values(attempts), {});
   });
 
+  test('count the call of the app where that of the proxy beside it comes with it', () => {
+    const { http, send, values } = setUp();
+    const ofProxy = (at: number, status: number, parent: number): SpanSpec =>
+      http({ at, takes: 5, status, parent, attributes: { component: 'proxy' } });
+    send([
+      http({ id: 11, at: 0, status: 503, parent: 1 }),
+      http({ id: 12, at: 100, status: 200, parent: 1 }),
+      ofProxy(1, 503, 11),
+      ofProxy(101, 200, 12),
+    ]);
+    assert.deepEqual(values(attempts), {
+      '{method="GET",outcome="success"}': 1,
+      '{method="GET",outcome="failure"}': 1,
+    });
+    assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="high"}': 1 });
+  });
+
   test('tell instances of a service apart, whose names are no labels', () => {
     const { http, send, values } = setUp();
     send([http({ at: 0, status: 503 })], { 'service.name': 'shop', 'service.instance.id': 'a' });

@@ -63,9 +63,9 @@ export class CallReader {
     this.found = places;
   }
 
-  /** Whether this CLIENT or PRODUCER span is a call by itself. @param span moved to it */
+  /** Whether this CLIENT or PRODUCER span is a call by itself, and not one of a proxy. @param span moved to it */
   isCall(span: SpanView): boolean {
-    return this.find(span);
+    return this.find(span) && !this.isOfProxy;
   }
 
   /**
@@ -74,9 +74,8 @@ export class CallReader {
    * @returns false if it is no call, or one of a proxy beside the app: the app's own span says the same
    */
   read(span: SpanView, caller: Caller, into: ClientCall): boolean {
-    if (!this.find(span)) return false;
+    if (!this.isCall(span)) return false;
     const { found, methods } = this;
-    if (found.has(keyNumbers.component) && found.value(keyNumbers.component) === proxy) return false;
     const whom = mix(mix(caller.serviceNumber, 1), this.whomIsCalled());
     into.place = this.places.find(whom, caller.service, span);
     into.method = this.methodKey === -1 ? methods.none : methods.numberOf(found, this.methodKey);
@@ -126,6 +125,11 @@ export class CallReader {
       if ((bits & part.mark) !== 0 && found.wholeNumber(key) > 0) this.isMarked = true;
     }
     return (this.bits & part.ofCall) !== 0;
+  }
+
+  private get isOfProxy(): boolean {
+    const { found } = this;
+    return found.has(keyNumbers.component) && found.value(keyNumbers.component) === proxy;
   }
 
   private addWhom(bits: number, hashed: number): void {
