@@ -165,6 +165,22 @@ suite('dependencies', () => {
     assert.deepEqual(values(chains), { '{outcome="recovered"}': 1, '{outcome="exhausted"}': 1 });
   });
 
+  test('take a call for recovered whose retry was sent elsewhere or asked for a token', () => {
+    const { http, send, values, dependencies } = setUp();
+    for (const [parent, status] of [
+      [1, 401],
+      [2, 302],
+      [3, 404],
+    ] as const)
+      send([
+        http({ at: 0, status: 503, parent }),
+        http({ at: 100, status, parent }),
+        http({ at: 200, status: 200, parent }),
+      ]);
+    dependencies.stop();
+    assert.deepEqual(values(chains), { '{outcome="recovered"}': 2, '{outcome="exhausted"}': 1 });
+  });
+
   test('begin what may come of a failure at 0, so that the first retry is an increase', () => {
     const { http, send, text } = setUp();
     send([http({ at: 0, status: 503, parent: 1 })]);

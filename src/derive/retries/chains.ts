@@ -13,6 +13,8 @@ export interface Chain {
   weight: number;
 }
 
+/** With an answer that sends it elsewhere, or wants a token, nothing fails any more: what follows is sent in another way, and no retry. */
+const recovers: ReadonlySet<number> = new Set([outcome.success, outcome.resend]);
 /** What came out of order has come by then. */
 const settledAfterMillis = 10_000;
 /** Nobody tries so often: it asks again and again. */
@@ -95,7 +97,7 @@ export class Chains {
     const count = this.lengthTo(last);
     for (let row = last, left = mostAttempts; row !== none && left > 0; row = attempts.before[row]!, left--)
       attempts.isClosed[row] = 1;
-    const isRecovered = attempts.outcome[last] === outcome.success;
+    const isRecovered = recovers.has(attempts.outcome[last]!);
     this.onClosed({ last, attempts: count, isRecovered, weight: attempts.weight[last]! });
   }
 
