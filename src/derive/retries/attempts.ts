@@ -34,6 +34,8 @@ export class Attempts {
   readonly isMarked: Uint8Array;
   /** Its chain has been counted: nothing follows it any more. */
   readonly isClosed: Uint8Array;
+  /** It was given up since another was answered that was sent at the same time: nothing makes it good. */
+  readonly isLost: Uint8Array;
   /** The attempt that it makes good, the one that makes it good, and by which rule it follows the first. */
   readonly before: Int32Array;
   readonly after: Int32Array;
@@ -63,6 +65,7 @@ export class Attempts {
     this.weight = ints();
     this.isMarked = bytes();
     this.isClosed = bytes();
+    this.isLost = bytes();
     this.before = ints().fill(none);
     this.after = ints().fill(none);
     this.rule = bytes();
@@ -134,6 +137,7 @@ export class Attempts {
     if (this.rule[row] === 0 && !this.mayBeRetried(row)) return;
     this.reason[row] = 0;
     this.isClosed[row] = 0;
+    this.isLost[row] = 0;
     this.before[row] = none;
     this.after[row] = none;
     this.rule[row] = 0;

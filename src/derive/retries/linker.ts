@@ -1,6 +1,7 @@
 import { mix } from '../../otlp/mix.ts';
 import { type Attempts, type Common, rule } from './attempts.ts';
 import { none } from './hash-chains.ts';
+import { lostWith } from './hedges.ts';
 import { KeyedLists } from './keyed-lists.ts';
 
 export interface LinkerOptions {
@@ -91,6 +92,7 @@ export class Linker {
     const isFailed = attempts.mayBeRetried(row);
     if (!isFailed && attempts.newest('failedOperation', row) === none) return;
     const pairsBefore = this.pairs;
+    this.giveUpLost(row);
     seeking.push(row);
     if (isFailed) {
       offered.push(row);
@@ -106,6 +108,18 @@ export class Linker {
     if (offered.length > 0) offered.length = 0;
     this.untold += this.pairs - pairsBefore;
     this.tell();
+  }
+
+  /** What lost to another that was sent at the same time is not made good by a third. */
+  private giveUpLost(row: number): void {
+    const { attempts } = this;
+    for (const lost of lostWith(attempts, row, looks.few)) {
+      attempts.isLost[lost] = 1;
+      const after = attempts.after[lost]!;
+      if (after === none) continue;
+      this.part(lost, after);
+      this.seeking.push(after);
+    }
   }
 
   private tell(): void {
@@ -251,7 +265,7 @@ export class Linker {
     this.found = none;
     this.foundRule = unrelated;
     this.candidates = 1;
-    if (attempts.isClosed[row] === 1) return;
+    if (attempts.isClosed[row] === 1 || attempts.isLost[row] === 1) return;
     if (attempts.parent[row] !== 0) this.searchAfter(row, 'parent');
     this.searchAfter(row, 'operation');
   }
@@ -280,7 +294,8 @@ export class Linker {
   private ruleFor(row: number, other: number): number {
     const { attempts, kin } = this;
     const { siblingGapMillis, orphanGapMillis } = this.options;
-    if (row === other || !attempts.mayBeRetried(other) || attempts.isClosed[other] === 1) return unrelated;
+    if (row === other || !attempts.mayBeRetried(other)) return unrelated;
+    if (attempts.isClosed[other] === 1 || attempts.isLost[other] === 1) return unrelated;
     const gap = attempts.start[row]! - attempts.end[other]!;
     if (!(gap >= -toleranceMillis && gap <= Math.max(siblingGapMillis, orphanGapMillis))) return unrelated;
     if (!attempts.isSameOperation(row, other) || !attempts.isEarlier(other, row)) return unrelated;
