@@ -215,6 +215,36 @@ suite('dependencies', () => {
     assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="high"}': 1 });
   });
 
+  test('find them also where the call that opened it comes last', () => {
+    const { http, spanAt, send, values } = setUp();
+    send([http({ trace: 2, at: 1000, status: 503, parent: 2 })]);
+    send([http({ trace: 1, at: 1200, status: 200, parent: 1 })]);
+    send([spanAt({ id: 1, at: 0, takes: 20 })]);
+    assert.deepEqual(values(retries), {});
+    send([http({ at: 0, status: 200, parent: 1, url: 'http://payments:8080/first' })]);
+    assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="high"}': 1 });
+  });
+
+  test('take what an app does after its answer for no retries of one another', () => {
+    const { http, spanAt, send, values } = setUp();
+    for (let i = 0; i < 20; i++)
+      send([
+        http({ trace: 10 + i, at: i * 200 + 30, status: 503, parent: 1 }),
+        http({
+          trace: 10 + i,
+          at: i * 200,
+          status: 200,
+          parent: 1,
+          attributes: { 'server.address': 'stock' },
+        }),
+        spanAt({ trace: 10 + i, id: 1, at: i * 200, takes: 20, kind: kind.server }),
+      ]);
+    assert.deepEqual(values(retries), {});
+    // But what is tried again there is.
+    send([http({ trace: 29, at: 19 * 200 + 100, status: 200, parent: 1 })]);
+    assert.deepEqual(values(retries), { '{method="GET",reason="http_5xx",confidence="high"}': 1 });
+  });
+
   test('take what an app itself calls a retry for one, and do not count it as inferred', () => {
     const { http, send, values, dependencies } = setUp();
     send([

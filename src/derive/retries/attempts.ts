@@ -14,7 +14,7 @@ export const rule = {
   orphan: 3,
 } as const;
 
-/** What is asked for; that and the parent; and the same of those only that may be tried again. */
+/** What is asked for, the parent; and of those only that may be tried again, what is asked for, and that and the parent. */
 export type Common = 'operation' | 'parent' | 'failedOperation' | 'failedParent';
 
 /**
@@ -111,7 +111,7 @@ export class Attempts {
     const { chains, written } = this;
     const sibling = mix(call.operation, call.parentHash);
     chains.operation.add(call.operation, written);
-    chains.parent.add(sibling, written);
+    chains.parent.add(siblingKey(call.operation, call.parentHash), written);
     if (!mayBeRetried(call.outcome)) return row;
     chains.failedOperation.add(call.operation, written);
     chains.failedParent.add(sibling, written);
@@ -121,13 +121,30 @@ export class Attempts {
   /** The newest that may have this in common with a row: others may be among them. `none` if there is none. */
   newest(common: Common, row: number): number {
     const operation = this.operation[row]!;
-    const isSibling = common === 'parent' || common === 'failedParent';
-    const key = isSibling ? mix(operation, this.parent[row]!) : operation;
+    const parent = this.parent[row]!;
+    let key = operation;
+    if (common === 'parent') key = siblingKey(operation, parent);
+    else if (common === 'failedParent') key = mix(operation, parent);
     return this.chains[common].first(key, this.written);
   }
 
   older(common: Common, row: number): number {
     return this.chains[common].next(row, this.written);
+  }
+
+  /**
+   * Whether another call was made to the same dependency below the same span, before a time.
+   * @param mostLooks so many of those below it are looked at
+   */
+  hasSiblingBefore(row: number, time: number, mostLooks: number): boolean {
+    const { parent, places, start } = this;
+    let other = this.newest('parent', row);
+    for (let left = mostLooks; other !== none && left > 0; left--) {
+      const isSibling = other !== row && parent[other] === parent[row] && places[other] === places[row];
+      if (isSibling && start[other]! < time) return true;
+      other = this.older('parent', other);
+    }
+    return false;
   }
 
   /** Leaves it as most are from first to last: they follow none, none follows them, and they say no more than that they were well. */
@@ -167,4 +184,9 @@ export class Attempts {
       operation[row] === operation[other] && method[row] === method[other] && places[row] === places[other]
     );
   }
+}
+
+/** The parent, whatever is asked for; without one, all have that in common. */
+function siblingKey(operation: number, parent: number): number {
+  return parent === 0 ? mix(operation, 0) : parent;
 }

@@ -16,6 +16,8 @@ import { type RecentRetries, type RetryStorm, Storms } from './storms.ts';
 
 /** Calls that are remembered to be linked: some 100 bytes each. */
 const mostAttempts = 2 ** 15;
+/** Of the calls below one span so many are looked at. */
+const mostSiblings = 16;
 /** What ended so much before may have been a clock's doing. */
 const parentToleranceMillis = 1;
 
@@ -40,6 +42,8 @@ export class Retries {
   private readonly parents = new Parents();
   /** Attempts whose parent is not known yet, by its hash. */
   private readonly children: KeyedLists;
+  /** Attempts whose parent had ended, without a call below it that may have led them there, by its hash. */
+  private readonly unreached: KeyedLists;
   /** Those of one parent, while they are looked at. */
   private readonly waited: number[] = [];
   private readonly storms = new Storms();
@@ -56,6 +60,7 @@ export class Retries {
     this.linker = new Linker(this.attempts, kin, options, (linked, isNew) => this.linked(linked, isNew));
     this.chains = new Chains(this.attempts, options, (chain) => this.ended(chain));
     this.children = new KeyedLists(most);
+    this.unreached = new KeyedLists(most);
   }
 
   /** Before the spans of a request. */
@@ -82,11 +87,16 @@ export class Retries {
 
   /** One that was learnt of: calls that waited for it are looked at again. */
   parentCame(hash: number): void {
+    this.settleAll(this.children, hash);
+  }
+
+  private settleAll(list: KeyedLists, hash: number, most = Infinity): void {
     // All of them before the first is looked at: what is known of the parent may be forgotten again, and then it waits once more.
-    const { waited, children } = this;
+    const { waited } = this;
     let count = 0;
-    for (let row = children.first(hash); row !== none; row = children.next(row)) waited[count++] = row;
-    for (let i = 0; i < count; i++) children.delete(waited[i]!);
+    for (let row = list.first(hash); row !== none && count < most; row = list.next(row))
+      waited[count++] = row;
+    for (let i = 0; i < count; i++) list.delete(waited[i]!);
     for (let i = 0; i < count; i++) this.linker.settle(waited[i]!);
   }
 
@@ -107,6 +117,15 @@ export class Retries {
     call.place.seenAttempts++;
     if (call.isMarked) call.place.retries += call.weight;
     linker.settle(row);
+    if (!this.unreached.isEmpty && call.parentHash !== 0) this.opened(call);
+  }
+
+  /** It may be what opened the connection by which others have come below the same span: those that came first are looked at again. */
+  private opened({ parentHash, startMillis }: ClientCall): void {
+    const { parents, unreached } = this;
+    const parent = parents.find(parentHash);
+    if (parent !== none && startMillis < parents.endOf(parent))
+      this.settleAll(unreached, parentHash, mostSiblings);
   }
 
   /** To be called every 15 seconds. @param places that are known */
@@ -157,10 +176,17 @@ export class Retries {
   }
 
   private isOrphan(row: number): boolean {
-    const { attempts, parents } = this;
+    const { attempts, parents, unreached } = this;
     if (attempts.parent[row] === 0) return true;
     const parent = this.parentOf(row);
-    return parent !== none && parents.endOf(parent) < attempts.start[row]! - parentToleranceMillis;
+    if (parent === none) return false;
+    const end = parents.endOf(parent);
+    if (end >= attempts.start[row]! - parentToleranceMillis) return false;
+    // What an app does after it has answered is below a span that has ended as well: only where a connection may have been opened
+    // below that span can a retry have got there by it.
+    const isReached = attempts.hasSiblingBefore(row, end, mostSiblings);
+    if (!isReached && !unreached.has(row)) unreached.add(row, attempts.parent[row]!);
+    return isReached;
   }
 
   /** Where its parent is, if that is known; if not, what is asked about it is asked again when that comes. */
@@ -182,6 +208,7 @@ export class Retries {
     if (isOpen) this.dependencies.onEvicted();
     this.linker.remove(row);
     this.children.delete(row);
+    this.unreached.delete(row);
     attempts.free(row);
   }
 
