@@ -74,6 +74,8 @@ function answerTo(line: string): RegExp {
 test('docs/api.md names every parameter of issues, and shows the routes that people use', () => {
   for (const name of Object.keys(routes.listIssues.query.shape))
     assert.ok(text.includes(`\`${name}\``), name);
+  for (const route of ['/breakers', '/retries', '/dependencies/NAME/advice'])
+    assert.ok(text.includes(route), route);
   assert.ok(curlLines.length >= 9);
   assert.match(text, /^TOKEN=\$\(cat data\/admin-token\)$/m);
 });

@@ -25,6 +25,14 @@ suite('docs/metrics.md', () => {
     );
   });
 
+  test('explains each once', () => {
+    const rows = [...page.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]!);
+    assert.deepEqual(
+      rows.filter((name, i) => rows.indexOf(name) !== i),
+      [],
+    );
+  });
+
   test('explains none that is not there', () => {
     const named = [...page.matchAll(/\b((?:tocsin|traces|target)_\w+)/g)].map((match) => match[1]!);
     const known = new Set(families.flatMap((name) => [name, `${name}_bucket`]));
