@@ -72,12 +72,12 @@ export class BreakerBook {
   }
 
   /** An event told that a breaker is in another state. @param report `at` 0: it does not say when */
-  changed(reporter: Reporter, name: string, report: Omit<StateReport, 'earliest'>): void {
+  changed(reporter: Reporter, name: string, report: Omit<StateReport, 'said'>): void {
     const known = this.hear(reporter, name);
     this.known.delete(keyOf(reporter.service, expected, name));
     known.eventsAt = this.clock.monotonic();
-    const at = this.timeOf(report.at);
-    this.apply(known.record, { ...report, at, earliest: at });
+    const said = report.at || this.clock.now();
+    this.apply(known.record, { ...report, at: this.timeOf(said), said: { at: said, earliest: said } });
   }
 
   /**
@@ -89,9 +89,10 @@ export class BreakerBook {
     this.known.delete(keyOf(reporter.service, expected, name));
     const { record } = known;
     if (this.clock.monotonic() - known.eventsAt < silenceMillis) return;
+    const said = at || this.clock.now();
     const times = {
-      at: this.timeOf(at),
-      earliest: this.timeOf(Math.min(earliest, at)),
+      at: this.timeOf(said),
+      said: { at: said, earliest: Math.min(earliest, said) },
       channel: 'metric' as const,
     };
     if (record.state === undefined && steps.length === 0) {
@@ -181,14 +182,14 @@ export class BreakerBook {
       if (twin.channel === 'metric') correct(record, twin, report);
       return;
     }
-    const { to, at, earliest, channel } = report;
+    const { to, at, said, channel } = report;
     const from = report.from ?? stateAt(record, at) ?? stateBefore(to);
     if (from === to) {
       if (record.state === undefined) beginIn(record, to, at);
       return;
     }
     if (record.state === undefined) beginIn(record, from, at);
-    const transition = { from, to, at, earliest, channel, isFromSaid: report.from !== undefined };
+    const transition = { from, to, at, said, channel, isFromSaid: report.from !== undefined };
     this.spend(record, at);
     addTransition(record, transition);
     this.counts.transition(record, transition);

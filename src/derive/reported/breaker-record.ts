@@ -41,6 +41,12 @@ export interface NotedTransition extends BreakerTransition {
   channel: Channel;
   /** Whether it was said where it came from. */
   isFromSaid: boolean;
+  said: Said;
+}
+
+/** When something was, by the clock of the app as it says it: who tells of the same again says the same, however far off that clock is. */
+interface Said {
+  at: number;
   /** It was not before this. */
   earliest: number;
 }
@@ -50,8 +56,9 @@ export interface StateReport {
   to: BreakerState;
   /** Undefined if it is not said. */
   from: BreakerState | undefined;
+  /** By a clock that can be believed. */
   at: number;
-  earliest: number;
+  said: Said;
   channel: Channel;
 }
 
@@ -90,7 +97,7 @@ export function shiftTimes(record: BreakerRecord, byMillis: number): void {
   if (record.openedAt !== undefined) record.openedAt += byMillis;
   for (const transition of record.transitions) {
     transition.at += byMillis;
-    transition.earliest += byMillis;
+    transition.said = { at: transition.said.at + byMillis, earliest: transition.said.earliest + byMillis };
   }
 }
 
@@ -140,13 +147,13 @@ export function stateAt(record: BreakerRecord, at: number): BreakerState | undef
 export function correct(
   record: BreakerRecord,
   known: NotedTransition,
-  { at, from, channel }: StateReport,
+  { at, said, from, channel }: StateReport,
 ): void {
   const wasLast = record.transitions.at(-1) === known;
   if (record.openedAt === known.at) record.openedAt = at;
   Object.assign(known, {
     at,
-    earliest: at,
+    said,
     channel,
     from: from ?? known.from,
     isFromSaid: from !== undefined,
@@ -166,16 +173,17 @@ export function toldBefore(record: BreakerRecord, report: StateReport): NotedTra
 }
 
 function isSame(record: BreakerRecord, known: NotedTransition, report: StateReport): boolean {
-  if (known.channel === 'metric') return report.channel !== 'metric' && isWithin(report.at, known);
-  if (report.channel === 'metric') return isWithin(known.at, report);
+  const [one, other] = [known.said, report.said];
+  if (known.channel === 'metric') return report.channel !== 'metric' && isWithin(other.at, one);
+  if (report.channel === 'metric') return isWithin(one.at, other);
   if (known.isFromSaid && report.from !== undefined && known.from !== report.from) return false;
-  if (known.channel === report.channel) return known.at === report.at;
-  const [first, last] = known.at < report.at ? [known.at, report.at] : [report.at, known.at];
+  if (known.channel === report.channel) return one.at === other.at;
+  const [first, last] = one.at < other.at ? [one.at, other.at] : [other.at, one.at];
   // What has happened in between shows that it is another one.
-  const isBetween = record.transitions.some(({ at }) => at > first && at < last);
+  const isBetween = record.transitions.some(({ said: { at } }) => at > first && at < last);
   return last - first <= apartMillis && !isBetween;
 }
 
-function isWithin(at: number, { earliest, at: latest }: Pick<StateReport, 'earliest' | 'at'>): boolean {
+function isWithin(at: number, { earliest, at: latest }: Said): boolean {
   return at >= earliest - roundingMillis && at <= latest + roundingMillis;
 }

@@ -36,7 +36,7 @@ interface Told {
 }
 
 /** What a breaker did, told by events that come late and in any order, and in metrics as well if there are any. */
-function live(given: readonly Step[], withMetrics: boolean) {
+function live(given: readonly Step[], withMetrics: boolean, aheadMillis = 0) {
   const app = setUp();
   const { clock, changed, logged, metric } = app;
   const start = clock.now();
@@ -52,7 +52,7 @@ function live(given: readonly Step[], withMetrics: boolean) {
     truth[`${from} ${state}`] = (truth[`${from} ${state}`] ?? 0) + 1;
     changes.push({ at, to: state });
     for (const [i, way] of ways.entries()) {
-      const change = { state, from, at: at + i };
+      const change = { state, from, at: at + i + aheadMillis };
       const tell = (): void => (way === 'span' ? changed : logged)(change);
       told.push({ at: at + i + delays[i]!, tell });
     }
@@ -64,8 +64,8 @@ function live(given: readonly Step[], withMetrics: boolean) {
     for (const change of changes) if (change.at <= timeMillis) totals[change.to]++;
     const points = breakerStates.map((each) => ({
       value: totals[each],
-      timeMillis,
-      startMillis: start - 1,
+      timeMillis: timeMillis + aheadMillis,
+      startMillis: start - 1 + aheadMillis,
       attributes: { 'failsafe.circuit_breaker.name': 'payments', 'failsafe.circuit_breaker.state': each },
     }));
     told.push({ at: timeMillis, tell: () => metric('failsafe.circuit_breaker.state_change.count', points) });
@@ -93,6 +93,17 @@ suite('what a breaker did is counted once', () => {
           const { truth, state, transitions, shown } = live(given, withMetrics);
           assert.deepEqual(transitions, truth);
           assert.deepEqual(shown, { [state]: 1 });
+        }),
+        { seed, numRuns: 300 },
+      );
+    });
+
+  for (const hours of [-1, 1])
+    test(`also by a clock that is ${hours < 0 ? 'behind' : 'ahead'} by an hour`, () => {
+      fc.assert(
+        fc.property(steps, fc.boolean(), (given, withMetrics) => {
+          const { truth, transitions } = live(given, withMetrics, hours * 60 * minute);
+          assert.deepEqual(transitions, truth);
         }),
         { seed, numRuns: 300 },
       );
