@@ -52,7 +52,9 @@ export class Reported {
 
   /** @param span one of those that the scanner found to tell of it */
   span(span: SpanView, reporter: Reporter): void {
-    for (const change of span.breakerChanges(mostChanges)) this.change(change, 'span event', reporter);
+    const changes = span.breakerChanges(mostChanges + 1);
+    if (changes.length > mostChanges) this.counts.unusable('too_many');
+    for (const change of changes.slice(0, mostChanges)) this.change(change, 'span event', reporter);
     const { call, retry } = readSpanReport(span);
     if (retry !== undefined) this.counts.retried(reporter.service, this.names.policy(retry), weightOf(span));
     if (call === undefined) return;

@@ -139,6 +139,18 @@ suite('a report that cannot be used is counted', () => {
       assert.deepEqual(reported.book.all, []);
     });
 
+  test('beyond those that are read of one span', () => {
+    const { span, values, clock } = setUp();
+    const events = Array.from({ length: 65 }, (_, i) => ({
+      name: 'circuit_breaker.state_change',
+      timeMillis: clock.now() - 65 + i,
+      attributes: { 'circuit_breaker.name': 'payments', 'circuit_breaker.state': i % 2 ? 'closed' : 'open' },
+    }));
+    span({ events });
+    assert.deepEqual(values('tocsin_breaker_transitions_total'), { 'closed open': 32, 'open closed': 32 });
+    assert.deepEqual(values(ignored), { too_many: 1 });
+  });
+
   test('of a call without a name, or with an outcome that is none', () => {
     const { span, called, values, reported } = setUp();
     span({ attributes: { 'circuit_breaker.outcome': 'success' } });
