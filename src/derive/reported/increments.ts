@@ -37,6 +37,8 @@ export const mostSeries = 4_096;
 /** A series that was not heard of for so long makes room. */
 export const silentMillis = 15 * 60_000;
 const mostStarts = 8;
+/** By so much clocks may differ, and nothing comes of it. */
+const differenceMillis = 1_000;
 
 /** Why nothing can be counted from a point. */
 export type Refusal = Extract<UnusableReason, 'unusable_point' | 'too_many'>;
@@ -99,9 +101,15 @@ export class Increments {
 
   private isNew(point: Point, { firstMillis }: Stream): boolean {
     if (point.temporality !== 'cumulative' || point.startMillis === 0) return false;
-    if (point.startMillis >= Math.max(this.beganAt, this.forgottenUntil)) return true;
+    if (this.startByOurs(point) >= Math.max(this.beganAt, this.forgottenUntil)) return true;
     // All series of a stream come in each request, so it was not there before; where all came in one, they have the same time.
     return firstMillis < point.timeMillis && this.forgottenUntil === -Infinity;
+  }
+
+  /** A clock that is ahead would have what began long ago be new. What is behind only seems to be older than it is. */
+  private startByOurs({ startMillis, timeMillis }: Point): number {
+    const ahead = timeMillis - this.clock.now();
+    return ahead > differenceMillis ? startMillis - ahead : startMillis;
   }
 
   /** A process that was started anew has streams of its own. */

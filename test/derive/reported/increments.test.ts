@@ -179,6 +179,25 @@ suite('what a point of a counter adds', () => {
   for (const [what, temporality, told, expected] of cases)
     test(what, () => assert.deepEqual(amounts(temporality, told), expected));
 
+  test('by a clock that is ahead nothing is new that began before', () => {
+    const hour = 3_600_000;
+    const clock = new TestClock(10 * hour);
+    const of = (increments: Increments, startMillis: number): number | Refusal =>
+      amountOf(
+        increments.of(
+          'metric',
+          'a',
+          { temporality: 'cumulative', isMonotonic: true, startMillis, timeMillis: clock.now() + hour },
+          7,
+        ),
+      );
+    const began = clock.now();
+    const [one, other] = [new Increments(clock), new Increments(clock)];
+    clock.advance(10_000);
+    assert.equal(of(one, began + hour - 60_000), 0);
+    assert.equal(of(other, began + hour + 5_000), 7);
+  });
+
   test('of a sum that may go down, nobody knows', () => {
     assert.deepEqual(
       amounts(
