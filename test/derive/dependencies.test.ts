@@ -182,9 +182,12 @@ suite('dependencies', () => {
   });
 
   test('begin what may come of a failure at 0, so that the first retry is an increase', () => {
-    const { http, send, text } = setUp();
+    const { http, send, text } = setUp({ breaks: true });
     send([http({ at: 0, status: 503, parent: 1 })]);
     for (const series of [
+      'tocsin_shadow_breaker_transitions_total{service_name="shop",dependency="payments:8080",from="closed",to="open"} 0',
+      'tocsin_shadow_breaker_open_calls_total{service_name="shop",dependency="payments:8080",outcome="failure"} 0',
+      'tocsin_shadow_breaker_state_seconds_total{service_name="shop",dependency="payments:8080",state="open"} 0',
       `${retries}{service_name="shop",dependency="payments:8080",method="GET",reason="http_5xx",confidence="high"} 0`,
       `${chains}{service_name="shop",dependency="payments:8080",outcome="recovered"} 0`,
       `${chains}{service_name="shop",dependency="payments:8080",outcome="exhausted"} 0`,

@@ -94,9 +94,10 @@ export class ShadowBreakerMetrics {
 
   /** A call failed: what may come of it begins at 0. */
   mayOpen({ service, dependency }: Place): void {
-    const { transitions: changes, openCalls } = this.sets;
+    const { transitions: changes, openCalls, times } = this.sets;
     for (const [from, to] of breakerTransitions) keepSeries(changes, [service, dependency, from, to]);
     for (const outcome of openOutcomes) keepSeries(openCalls, [service, dependency, outcome]);
+    for (const state of breakerStates) keepSeries(times, [service, dependency, state]);
   }
 
   changed({ service, dependency }: Place, { from, to }: BreakerTransition): void {
