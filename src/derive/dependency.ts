@@ -41,7 +41,9 @@ export function dependencyOf(attributes: ReadonlyMap<string, AttributeValue>): s
   if (peer !== '') return fitting(foldedPeer(peer));
   const { address, port } = addressOf(text);
   const host = address === '' ? '' : `${foldedHost(address)}${port === '' ? '' : `:${port}`}`;
-  const what = [text(names.system), text(names.namespace)].filter((part) => part !== '').join('/');
+  const what = [text(names.system), foldedNamespace(text(names.namespace))]
+    .filter((part) => part !== '')
+    .join('/');
   const both = [host, what].filter((part) => part !== '').join(' ');
   return fitting(both) || fitting(host) || fitting(what);
 }
@@ -93,6 +95,14 @@ const ofStatefulSet = /-\d{1,4}$/;
 function foldedPeer(peer: string): string {
   const [, name = '', port = ''] = /^(.*?)(:\d+)?$/.exec(peer) ?? [];
   return ipv4.test(name) ? `ip${port}` : `${name.replace(ofReplicaSet, '')}${port}`;
+}
+
+const uuid = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
+/** What RabbitMQ and NATS call a queue that one process waits for answers at: another for each. */
+const ofOneProcess = /^(amq\.gen-|amq\.rabbitmq\.reply-to|_INBOX\.).*/;
+
+function foldedNamespace(name: string): string {
+  return name.replace(ofOneProcess, '$1*').replaceAll(uuid, '*');
 }
 
 function foldedHost(address: string): string {

@@ -30,6 +30,15 @@ const table: [attributes: Record<string, string | number>, wanted: string][] = [
   [{ 'server.address': 'payments-7d9f8b6c5-x2x9z.shop' }, 'payments.shop'],
   [{ 'server.address': 'redis-1.redis.shop.svc.cluster.local' }, 'redis.redis.shop.svc.cluster.local'],
   [{ 'server.address': 'redis-1.redis-headless.shop' }, 'redis.redis-headless.shop'],
+  [
+    { 'messaging.system': 'rabbitmq', 'messaging.destination.name': 'amq.gen-JzTY20BRgKO' },
+    'rabbitmq/amq.gen-*',
+  ],
+  [{ 'messaging.system': 'nats', 'messaging.destination.name': '_INBOX.iVd5.1' }, 'nats/_INBOX.*'],
+  [
+    { 'messaging.system': 'kafka', 'messaging.destination.name': 're.3f2504e0-4f89-11d3-9a0c-0305e82c3301' },
+    'kafka/re.*',
+  ],
   // And what only looks so.
   [{ 'server.address': 'db-1.example.com' }, 'db-1.example.com'],
   [{ 'server.address': 'my-service' }, 'my-service'],
