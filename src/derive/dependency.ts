@@ -19,8 +19,9 @@ export const portAttributes: readonly string[] = names.port;
 export const socketAttributes: readonly string[] = [...names.socketAddress, ...names.socketPort];
 /** Those that name somebody by themselves. */
 export const namingAttributes: readonly string[] = [...names.peer, ...names.address];
+export const formerUrlAttribute = 'http.url';
 /** Where it has none of those, as of older instrumentations: the host in one of these. */
-export const urlAttributes: readonly string[] = ['url.full', 'http.url'];
+export const urlAttributes: readonly string[] = ['url.full', formerUrlAttribute];
 
 /** In UTF-16 units. What is longer is no name that somebody gave, and none is cut: a secret in it would not be known for one any more. */
 const longest = 128;
@@ -51,7 +52,8 @@ export function dependencyOf(attributes: ReadonlyMap<string, AttributeValue>): s
 /** A port alone says nothing. */
 function addressOf(text: (of: readonly string[]) => string): { address: string; port: string } {
   const address = text(names.address);
-  if (address !== '') return { address, port: text(names.port) || portAt(address, text(urlAttributes)) };
+  if (address !== '')
+    return { address, port: text(names.port) || portAt(address, text([formerUrlAttribute])) };
   const socketAddress = text(names.socketAddress);
   if (socketAddress !== '') return { address: socketAddress, port: text(names.socketPort) };
   return authorityOf(text(urlAttributes));

@@ -11,6 +11,7 @@ const table: [attributes: Record<string, string | number>, wanted: string][] = [
   // An attempt that got no connection does not say the port by itself.
   [{ 'net.peer.name': 'payments', 'http.url': 'http://payments:8080/charge' }, 'payments:8080'],
   [{ 'net.peer.name': 'payments', 'http.url': 'https://payments/charge' }, 'payments:443'],
+  [{ 'server.address': 'payments', 'url.full': 'https://payments/charge' }, 'payments'],
   [{ 'net.peer.name': 'proxy', 'http.url': 'http://payments:8080/charge' }, 'proxy'],
   [{ 'net.peer.name': 'payments', 'net.sock.peer.name': 'one', 'net.sock.peer.port': 9 }, 'payments'],
   [{ 'net.sock.peer.name': 'one', 'net.sock.peer.port': 9 }, 'one:9'],

@@ -6,6 +6,7 @@ import {
 } from '../../conventions/attributes.ts';
 import {
   dependencyAttributes,
+  formerUrlAttribute,
   namingAttributes,
   portAttributes,
   socketAttributes,
@@ -78,6 +79,7 @@ export const keyNumbers = {
   grpcStatus: numbersOf(grpcStatus),
   errorType: numberOf(errorType),
   url: numbersOf(urlAttributes),
+  formerUrl: numberOf(formerUrlAttribute),
   component: numberOf(proxyAttributes.component),
 } as const;
 

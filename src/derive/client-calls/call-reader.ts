@@ -147,9 +147,10 @@ export class CallReader {
 
   /** By what the span says of it, and by the authority in its url where it does not say it, or not all of it. */
   private whomIsCalled(): number {
-    const { bits } = this;
-    if ((bits & part.whom) !== 0 && ((bits & part.port) !== 0 || (bits & part.url) === 0)) return this.whom;
-    return (this.whom + this.authorityInUrl()) | 0;
+    const { bits, whom, found } = this;
+    if ((bits & part.whom) === 0) return this.authorityInUrl();
+    const lacksPort = (bits & part.port) === 0 && found.has(keyNumbers.formerUrl);
+    return lacksPort ? (whom + this.authorityInUrl()) | 0 : whom;
   }
 
   private authorityInUrl(): number {
