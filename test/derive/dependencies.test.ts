@@ -280,6 +280,30 @@ suite('dependencies', () => {
     });
   });
 
+  test('count those of a message that is sent by them, too, in one request or in two', () => {
+    const { http, spanAt, send, values } = setUp();
+    const message = (id: number, at: number): SpanSpec =>
+      spanAt({
+        id,
+        at,
+        takes: 300,
+        kind: kind.producer,
+        name: 'orders send',
+        attributes: { 'messaging.system': 'aws_sqs', 'messaging.destination.name': 'orders' },
+      });
+    send([
+      http({ at: 0, status: 503, parent: 11 }),
+      http({ at: 100, status: 200, parent: 11 }),
+      message(11, 0),
+    ]);
+    send([http({ at: 1000, status: 200, parent: 12 })]);
+    send([message(12, 1000)]);
+    assert.deepEqual(values(attempts), {
+      '{method="GET",outcome="success"}': 2,
+      '{method="GET",outcome="failure"}': 1,
+    });
+  });
+
   test('take a look-up of a name for no call: what it was for is one', () => {
     const { http, spanAt, send, values } = setUp();
     send([

@@ -148,7 +148,7 @@ export class ClientCalls {
     const { reader } = this.parts;
     const parent = traces.parentOf(index);
     if (parent === -1) return;
-    const isInCall = view.moveTo(parent).kind === spanKind.client;
+    const isInCall = isCallKind(view.moveTo(parent).kind);
     if (isInCall && reader.isCall(view.moveTo(index))) this.known[parent]! |= known.isAround;
     this.learn(spans, parent, into);
   }
