@@ -101,7 +101,7 @@ function foldedPeer(peer: string): string {
 
 const uuid = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/gi;
 /** What RabbitMQ and NATS call a queue that one process waits for answers at: another for each. */
-const ofOneProcess = /^(amq\.gen-|amq\.rabbitmq\.reply-to|_INBOX\.).*/;
+const ofOneProcess = /^(amq\.gen-|amq\.rabbitmq\.reply-to\.|_INBOX\.).*/;
 
 function foldedNamespace(name: string): string {
   return name.replace(ofOneProcess, '$1*').replaceAll(uuid, '*');

@@ -452,6 +452,17 @@ suite('dependencies', () => {
     );
   });
 
+  test('tell databases apart that are named by their urls only', () => {
+    const { spanAt, send, values } = setUp();
+    const call = (at: number, url: string): SpanSpec =>
+      spanAt({ at, kind: kind.client, attributes: { 'db.system': 'elasticsearch', 'url.full': url } });
+    send([call(0, 'http://one:9200/_search'), call(1, 'http://two:9200/_search')]);
+    assert.deepEqual(
+      Object.keys(values(attempts)),
+      ['one', 'two'].map((host) => `{dependency="${host}:9200 elasticsearch",method="",outcome="success"}`),
+    );
+  });
+
   test('take secrets out of names', () => {
     const { http, send, text } = setUp();
     const token = `ghp_${'a1B2'.repeat(9)}`;

@@ -35,6 +35,10 @@ const table: [attributes: Record<string, string | number>, wanted: string][] = [
     { 'messaging.system': 'rabbitmq', 'messaging.destination.name': 'amq.gen-JzTY20BRgKO' },
     'rabbitmq/amq.gen-*',
   ],
+  [
+    { 'messaging.system': 'rabbitmq', 'messaging.destination.name': 'amq.rabbitmq.reply-to' },
+    'rabbitmq/amq.rabbitmq.reply-to',
+  ],
   [{ 'messaging.system': 'nats', 'messaging.destination.name': '_INBOX.iVd5.1' }, 'nats/_INBOX.*'],
   [
     { 'messaging.system': 'kafka', 'messaging.destination.name': 're.3f2504e0-4f89-11d3-9a0c-0305e82c3301' },

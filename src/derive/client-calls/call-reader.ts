@@ -148,9 +148,10 @@ export class CallReader {
   /** By what the span says of it, and by the authority in its url where it does not say it, or not all of it. */
   private whomIsCalled(): number {
     const { bits, whom, found } = this;
-    if ((bits & part.whom) === 0) return this.authorityInUrl();
+    if ((bits & part.url) === 0) return whom;
+    const isNamed = (bits & (part.name | part.socket)) !== 0;
     const lacksPort = (bits & part.port) === 0 && found.has(keyNumbers.formerUrl);
-    return lacksPort ? (whom + this.authorityInUrl()) | 0 : whom;
+    return isNamed && !lacksPort ? whom : (whom + this.authorityInUrl()) | 0;
   }
 
   private authorityInUrl(): number {

@@ -24,7 +24,7 @@ const patterns: readonly (readonly [RetryReason, RegExp])[] = [
   ['timeout', /timed?[ _-]?out|ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_(?:HEADERS|BODY)_TIMEOUT|deadline/i],
   [
     'reset',
-    /ECONNRESET|EPIPE|UND_ERR_SOCKET|socket hang up|ConnectionReset|RemoteDisconnected|RemoteProtocol|ProtocolError|other side closed|broken pipe|connection reset|\bEOF\b|EOFE(?:rror|xception)|unexpected end of|response_ended|http_protocol_error|NoHttpResponse|PrematureClose|prematurely closed|ServerDisconnected|ClosedChannel/i,
+    /ECONNRESET|EPIPE|UND_ERR_SOCKET|socket hang up|ConnectionReset|RemoteDisconnected|RemoteProtocol|ProtocolError|other side closed|broken pipe|connection reset|\bEOF\b|EOFE(?:rror|xception)|unexpected end of (?:stream|file)|response_ended|http_protocol_error|NoHttpResponse|PrematureClose|prematurely closed|ServerDisconnected|ClosedChannel/i,
   ],
   ['aborted', /ECONNABORTED|AbortError|ERR_CANCELED|cancell?ed|aborted/i],
 ];

@@ -82,6 +82,7 @@ const reasons: [RetryReason, { http?: number; grpc?: number; isAborted?: boolean
   ['reset', { texts: ['org.apache.http.NoHttpResponseException'] }],
   ['reset', { texts: ['reactor.netty.http.client.PrematureCloseException'] }],
   ['reset', { texts: ['java.io.IOException', 'unexpected end of stream on http://payments:8080/...'] }],
+  ['other', { texts: ['SyntaxError', 'Unexpected end of JSON input'] }],
   ['reset', { texts: ['java.io.EOFException'] }],
   ['reset', { texts: ['EOFError'] }],
   ['other', { texts: ['requests.exceptions.ConnectionError'] }],
