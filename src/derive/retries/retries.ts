@@ -204,8 +204,8 @@ export class Retries {
     const row = attempts.nextRow;
     if (!attempts.isInUse(row)) return;
     this.chains.letGo(row);
-    const isOpen = attempts.mayBeRetried(row) && attempts.after[row] === none && attempts.isClosed[row] === 0;
-    if (isOpen) this.dependencies.onEvicted();
+    const isOver = attempts.isClosed[row] === 1 || attempts.isLost[row] === 1;
+    if (attempts.mayBeRetried(row) && attempts.after[row] === none && !isOver) this.dependencies.onEvicted();
     this.linker.remove(row);
     this.children.delete(row);
     this.unreached.delete(row);

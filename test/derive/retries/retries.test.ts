@@ -43,4 +43,30 @@ suite('retries', () => {
     retries.parentCame(parent);
     assert.equal(retries.awaits(parent), false);
   });
+
+  test('count those that are forgotten too soon, and none that lost to another', () => {
+    const clock = new TestClock();
+    let evicted = 0;
+    const retries = new Retries({
+      clock,
+      metrics: new RetryMetrics(new MetricRegistry(clock), new SeriesBudget(1_000)),
+      methods: new Methods(() => usualRedactor),
+      options: { siblingGapMillis: 60_000, orphanGapMillis: 10_000 },
+      onEvicted: () => evicted++,
+      mostAttempts: 8,
+    });
+    const place = newPlace('shop', 'pay', 0);
+    const call = (startMillis: number, endMillis: number, became: 'aborted' | 'success', operation = 1) =>
+      retries.add({
+        ...{ place, operation, method: 0, weight: 1, isMarked: false, parentHash: 0, instance: 1 },
+        ...{ startMillis, endMillis, idEnd: startMillis, outcome: outcome[became] },
+        reason: became === 'aborted' ? 'aborted' : undefined,
+      });
+    retries.begin();
+    call(0, 152, 'aborted');
+    call(100, 150, 'success');
+    call(200, 210, 'aborted', 2);
+    for (let i = 0; i < 8; i++) call(1_000 + i, 1_001 + i, 'success', 3);
+    assert.equal(evicted, 1);
+  });
 });
