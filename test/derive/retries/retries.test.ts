@@ -58,8 +58,17 @@ suite('retries', () => {
     const place = newPlace('shop', 'pay', 0);
     const call = (startMillis: number, endMillis: number, became: 'aborted' | 'success', operation = 1) =>
       retries.add({
-        ...{ place, operation, method: 0, weight: 1, isMarked: false, parentHash: 0, instance: 1 },
-        ...{ startMillis, endMillis, idEnd: startMillis, outcome: outcome[became] },
+        place,
+        operation,
+        method: 0,
+        weight: 1,
+        isMarked: false,
+        parentHash: 0,
+        instance: 1,
+        startMillis,
+        endMillis,
+        idEnd: startMillis,
+        outcome: outcome[became],
         reason: became === 'aborted' ? 'aborted' : undefined,
       });
     retries.begin();
