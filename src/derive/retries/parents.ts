@@ -7,11 +7,14 @@ import { none } from './hash-chains.ts';
 
 /** Of the spans of late that calls were made in. */
 export const mostParents = 2 ** 14;
+/** Of two places each, for those that would have the same one: of a few dozen some do, now and then. */
+const pairs = mostParents / 2;
 const httpMethods = spanAttributes.httpMethod.map(encodeText);
 
 /**
  * What is known of spans that calls were made in, once they have ended: whether a call that names one as its parent began later, and
- * which of them are alike, as those that an app puts around attempts of its own. Each has one place, which it may lose to another.
+ * which of them are alike, as those that an app puts around attempts of its own. Each has one of two places, which
+ * it may lose to others.
  */
 export class Parents {
   /** Of each place a hash, a kinship, and a time: so much of memory is near at once. */
@@ -23,18 +26,22 @@ export class Parents {
    * @param above the same of its own parent; 0 if it has none
    */
   note(hash: number, above: number, span: SpanView): void {
-    const place = hash & (mostParents - 1);
+    if (this.find(hash) !== none) return;
+    const { numbers } = this;
+    const place = (hash & (pairs - 1)) * 2;
     const at = place * 4;
-    if (this.numbers[at] === hash) return;
-    this.numbers[at] = hash;
-    this.numbers[at + 1] = above !== 0 && isStep(span) ? mix(mix(above, 1), span.nameHash) : 0;
+    // The newest is the first of the two.
+    for (let i = at; i < at + 4; i++) numbers[i + 4] = numbers[i]!;
+    numbers[at] = hash;
+    numbers[at + 1] = above !== 0 && isStep(span) ? mix(mix(above, 1), span.nameHash) : 0;
     this.times[place * 2 + 1] = span.endMillis;
   }
 
   /** `none` if it is not known. */
   find(hash: number): number {
-    const place = hash & (mostParents - 1);
-    return this.numbers[place * 4] === hash ? place : none;
+    const place = (hash & (pairs - 1)) * 2;
+    if (this.numbers[place * 4] === hash) return place;
+    return this.numbers[place * 4 + 4] === hash ? place + 1 : none;
   }
 
   /** Milliseconds since the Unix epoch. */

@@ -27,7 +27,8 @@ suite('retries', () => {
     });
     const span = new SpanView();
     span.open(new TraceScanner().scan(traceRequestBytes([{ id: 1 }])));
-    const [parent, inItsPlace] = [7, 7 + mostParents];
+    const parent = 7;
+    const inItsPlace = [7 + mostParents, 7 + 2 * mostParents];
     const call = { place: newPlace('shop', 'pay', 0), operation: 1, method: 0, weight: 1, isMarked: false };
     const at = (startMillis: number) => ({ startMillis, endMillis: startMillis + 5, idEnd: startMillis });
     const common = { ...call, parentHash: parent, instance: 1 };
@@ -36,7 +37,7 @@ suite('retries', () => {
     retries.add({ ...common, ...at(20), outcome: outcome.success, reason: undefined });
     assert.equal(retries.awaits(parent), true);
     assert.equal(retries.learnParent(parent, 0, span), true);
-    retries.learnParent(inItsPlace, 0, span);
+    for (const other of inItsPlace) retries.learnParent(other, 0, span);
     retries.parentCame(parent);
     assert.equal(retries.awaits(parent), true);
     retries.learnParent(parent, 0, span);
