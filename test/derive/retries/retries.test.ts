@@ -56,16 +56,18 @@ suite('retries', () => {
       onEvicted: () => evicted++,
       mostAttempts: 8,
     });
-    const place = newPlace('shop', 'pay', 0);
+    const common = {
+      place: newPlace('shop', 'pay', 0),
+      method: 0,
+      weight: 1,
+      isMarked: false,
+      parentHash: 0,
+      instance: 1,
+    };
     const call = (startMillis: number, endMillis: number, became: 'aborted' | 'success', operation = 1) =>
       retries.add({
-        place,
+        ...common,
         operation,
-        method: 0,
-        weight: 1,
-        isMarked: false,
-        parentHash: 0,
-        instance: 1,
         startMillis,
         endMillis,
         idEnd: startMillis,
