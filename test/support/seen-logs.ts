@@ -45,13 +45,28 @@ export function expectedLogs(request: LogsRequest): ExpectedLog[] {
   );
 }
 
+const levels = [
+  /^(trace|verbose|finest|finer)([1-4]?)$/i,
+  /^(debug|fine)([1-4]?)$/i,
+  /^(info|information|informational|notice|config)([1-4]?)$/i,
+  /^(warn|warning)([1-4]?)$/i,
+  /^(error|err|severe)([1-4]?)$/i,
+  /^(fatal|critical|crit|alert|emergency|emerg|panic)([1-4]?)$/i,
+];
+
+/** 4 numbers for each level. */
+function severityOf(text: string): number {
+  const level = levels.findIndex((names) => names.test(text));
+  return level === -1 ? 0 : level * 4 + Number(levels[level]!.exec(text)![2] || 1);
+}
+
 function expectedLog(record: LogRecord, scopeName: string): ExpectedLog {
   const { severityNumber = 0, severityText = '', eventName = '' } = record;
   const severity = severityNumber >>> 0;
   const body = expectedValue(record.body, 0);
   const shown = {
     timeMillis: millisOf(record.timeUnixNano) || millisOf(record.observedTimeUnixNano),
-    severityNumber: severity <= 24 ? severity : 0,
+    severityNumber: severity > 0 && severity <= 24 ? severity : severityOf(severityText),
     severityText,
     eventName,
     body: typeof body === 'object' ? JSON.stringify(body) : `${(body ?? '') as string | number | boolean}`,
@@ -61,14 +76,15 @@ function expectedLog(record: LogRecord, scopeName: string): ExpectedLog {
     attributes: expectedAttributes(record.attributes),
   };
   const isFailure =
-    severity >= 17 ||
+    (severity || severityOf(severityText)) >= 17 ||
     /^(.+\.)?(exception|crash)$/s.test(eventName) ||
     (record.attributes ?? []).some(({ key = '' }) => /^exception\.(type|message|stacktrace)$/.test(key));
   return { shown, isFailure };
 }
 
-/** As exact as a double is: by halves, in the same way. */
+/** To the microsecond, and as exact as a double is: by halves, in the same way. */
 function millisOf(nanos: string | undefined): number {
   const value = BigInt(nanos ?? 0);
-  return Number(value >> 32n) * 4294.967296 + Number(value & 0xffff_ffffn) / 1e6;
+  const high = Number(value >> 32n);
+  return (high * 4_294_967 + Math.round(high * 0.296 + Number(value & 0xffff_ffffn) / 1000)) / 1000;
 }
