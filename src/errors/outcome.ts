@@ -4,4 +4,5 @@
  * failed, nothing made up for it, and the root ended well all the same. `handled`: an exception was recorded, and no span failed, or the
  * caller was told. `open`: the root is still to come.
  */
-export type Outcome = 'failed' | 'unhandled' | 'recovered' | 'swallowed' | 'handled' | 'open';
+export const outcomes = ['failed', 'unhandled', 'recovered', 'swallowed', 'handled', 'open'] as const;
+export type Outcome = (typeof outcomes)[number];

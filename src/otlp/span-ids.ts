@@ -14,12 +14,11 @@ export class SpanIds {
   /** Of the ids of each span's parent; 0 if it has none. */
   private parentHashes = new Int32Array(0);
   private mask = 0;
-  private bytes: Uint8Array = new Uint8Array(0);
   private view: DataView = new DataView(new ArrayBuffer(0));
   private cells = new Int32Array(0);
 
   open(batch: TraceBatch): void {
-    const { spans, bytes, view } = batch;
+    const { spans, view } = batch;
     const slotCount = Math.max(64, 2 ** Math.ceil(Math.log2(spans.length * 2 + 1)));
     if (this.slots.length < slotCount) this.slots = new Int32Array(slotCount);
     else this.slots.fill(0, 0, slotCount);
@@ -28,7 +27,6 @@ export class SpanIds {
       this.parentHashes = new Int32Array(spans.length);
     }
     this.mask = slotCount - 1;
-    this.bytes = bytes;
     this.view = view;
     this.cells = spans.cells;
     for (let index = 0; index < spans.length; index++) this.insert(index);
@@ -55,13 +53,7 @@ export class SpanIds {
 
   /** 32 bits more: the end of the span's id, as it is. @param of which span: a parent must be there */
   endOf(index: number, of: 'itself' | 'parent' = 'itself'): number {
-    return this.view.getInt32(this.spanIdAt(index, of) + spanIdLength - 4);
-  }
-
-  /** Trace and span id as a key, two bytes a unit: it holds on to no bytes. @param of which span: a parent must be there */
-  keyOf(index: number, of: 'itself' | 'parent' = 'itself'): string {
-    const { cells, bytes } = this;
-    return idKey(bytes, cells[index * columns + column.traceId]!, this.spanIdAt(index, of));
+    return idEnd(this.view, this.spanIdAt(index, of));
   }
 
   private spanIdAt(index: number, of: 'itself' | 'parent'): number {
@@ -98,34 +90,6 @@ export class SpanIds {
   }
 }
 
-/** Trace and span id as a key, two bytes a unit: it holds on to no bytes. */
-export function idKey(bytes: Uint8Array, traceAt: number, spanAt: number): string {
-  // One by one: through an array it takes five times as long.
-  return String.fromCharCode(
-    readUint16(bytes, traceAt),
-    readUint16(bytes, traceAt + 2),
-    readUint16(bytes, traceAt + 4),
-    readUint16(bytes, traceAt + 6),
-    readUint16(bytes, traceAt + 8),
-    readUint16(bytes, traceAt + 10),
-    readUint16(bytes, traceAt + 12),
-    readUint16(bytes, traceAt + 14),
-    readUint16(bytes, spanAt),
-    readUint16(bytes, spanAt + 2),
-    readUint16(bytes, spanAt + 4),
-    readUint16(bytes, spanAt + 6),
-  );
-}
-
-/** What is left of a key, and of what follows it, without the span id. */
-export function withoutSpan(key: string): string {
-  return key.slice(0, traceIdLength / 2) + key.slice((traceIdLength + spanIdLength) / 2);
-}
-
-function readUint16(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8);
-}
-
 /** Senders choose the ids: without a secret they could choose them to meet in one slot. */
 const seed = randomInt(2 ** 32);
 
@@ -135,6 +99,11 @@ export function idHash(view: DataView, traceAt: number, spanAt: number): number 
   for (let i = 0; i < traceIdLength; i += 4) value = mix(value, view.getInt32(traceAt + i));
   for (let i = 0; i < spanIdLength; i += 4) value = mix(value, view.getInt32(spanAt + i));
   return value;
+}
+
+/** Its last 32 bits, as they are. */
+export function idEnd(view: DataView, spanAt: number): number {
+  return view.getInt32(spanAt + spanIdLength - 4);
 }
 
 function same(view: DataView, at: number, otherAt: number, length: number): boolean {

@@ -4,6 +4,7 @@ import { spanKind } from '../otlp/span-kind.ts';
 import { type SpanView, statusCode } from '../otlp/span-view.ts';
 import type { TraceBatch } from '../otlp/trace-scanner.ts';
 import type { ResourceFacts } from './resource-facts.ts';
+import type { SpanName } from './span-name.ts';
 
 /**
  * Which spans of one batch hang together: the parts of local traces that are in it. A parent counts only within one
@@ -93,19 +94,13 @@ export class LocalTraces {
     return this.ids.hashOf(index);
   }
 
-  /** Names a span by its ids and its resource: two services may write both ends of a call under one id. */
-  keyOf(index: number): string {
-    return this.ids.keyOf(index) + this.identityOf(index);
+  nameOf(index: number): SpanName {
+    return { hash: this.hashOf(index), bits: this.bitsOf(index) };
   }
 
   /** The same of its parent; 0 if it has none. */
   parentHashOf(index: number): number {
     return this.ids.parentHashOf(index);
-  }
-
-  /** The same of its parent, which must be there. */
-  parentKeyOf(index: number): string {
-    return this.ids.keyOf(index, 'parent') + this.identityOf(index);
   }
 
   /** 32 bits more than the hash says of the span and its resource, or of its parent, which must be there then. */
@@ -118,16 +113,12 @@ export class LocalTraces {
    * failure of its own, or it cannot fail because of this span.
    * @param top moved to a span whose parent is not in the batch
    */
-  parentToCome(top: SpanView): { key: string; hash: number } | undefined {
+  parentToCome(top: SpanView): SpanName | undefined {
     const { index } = top;
     if (!top.hasParent) return undefined;
     const isFailedMessage = isMessage(top) && top.statusCode === statusCode.error;
     if (this.isLocalRoot(top) && !isFailedMessage) return undefined;
-    return { key: this.parentKeyOf(index), hash: this.parentHashOf(index) };
-  }
-
-  private identityOf(index: number): string {
-    return this.factsOf(index).identity;
+    return { hash: this.parentHashOf(index), bits: this.bitsOf(index, 'parent') };
   }
 
   factsOf(index: number): ResourceFacts {

@@ -10,13 +10,14 @@ import type { Clock } from '../runtime/clock.ts';
 import { nextTurn } from '../runtime/next-turn.ts';
 import type { Events } from '../telemetry/events.ts';
 import type { Accepted, Acceptor } from './acceptor.ts';
-import { belowOf, type SpanName, spanName } from './failures/awaited-parents.ts';
+import { belowOf } from './failures/awaited-parents.ts';
 import type { EventRecorder } from './failures/event-recorder.ts';
 import { Outlet } from './outlet.ts';
 import type { RecentLogs } from './failures/recent-logs.ts';
 import { reporterOf, reportsInOnePiece } from './reporter.ts';
 import type { ResourceFacts, ResourceReader } from './resource-facts.ts';
 import type { Sink } from './sink.ts';
+import { type SpanName, spanName } from './span-name.ts';
 import type { Symptoms } from './failures/symptoms.ts';
 
 export interface LogPipelineDependencies {
@@ -160,7 +161,7 @@ class Failures {
     const ids = view.idOffsets;
     return ids === undefined
       ? undefined
-      : spanName(view.bytes, view.numbers, ids.traceAt, ids.spanAt, this.facts().identity);
+      : spanName(view.numbers, ids.traceAt, ids.spanAt, this.facts().identityBits);
   }
 
   error(arrivedAt: number, recent: RecentLogs): LoggedError | undefined {

@@ -2,7 +2,7 @@ import { mix } from '../../otlp/mix.ts';
 import type { ClientCall } from '../client-calls/client-call.ts';
 import { mayBeRetried } from '../client-calls/outcome.ts';
 import type { Place } from '../client-calls/place.ts';
-import { HashChains, none } from './hash-chains.ts';
+import { HashChains, none } from '../../runtime/hash-chains.ts';
 
 /** By which rule an attempt follows another, the surest first; 0 = it follows none. */
 export const rule = {

@@ -1,6 +1,6 @@
 import { outcome } from '../client-calls/outcome.ts';
 import { type Attempts, rule } from './attempts.ts';
-import { none } from './hash-chains.ts';
+import { none } from '../../runtime/hash-chains.ts';
 import type { LinkerOptions } from './linker.ts';
 
 /** Attempts at one call, once no more of them are to come. */

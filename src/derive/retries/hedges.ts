@@ -1,7 +1,7 @@
 import { retryReasons } from '../client-calls/failure-reason.ts';
 import { outcome } from '../client-calls/outcome.ts';
 import type { Attempts } from './attempts.ts';
-import { none } from './hash-chains.ts';
+import { none } from '../../runtime/hash-chains.ts';
 
 const aborted = retryReasons.indexOf('aborted');
 /** So long after the one that won the other has ended as well: it is aborted at once, and spans round. */

@@ -1,8 +1,8 @@
 import { mix } from '../../otlp/mix.ts';
 import { type Attempts, type Common, rule } from './attempts.ts';
-import { none } from './hash-chains.ts';
+import { none } from '../../runtime/hash-chains.ts';
 import { lostWith } from './hedges.ts';
-import { KeyedLists } from './keyed-lists.ts';
+import { KeyedLists } from '../../runtime/keyed-lists.ts';
 
 export interface LinkerOptions {
   /** As long after an attempt another may begin that has the same parent, or one like it; milliseconds. */

@@ -3,7 +3,7 @@ import { mix } from '../../otlp/mix.ts';
 import { spanKind } from '../../otlp/span-kind.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
 import { encodeText } from '../../otlp/text.ts';
-import { none } from './hash-chains.ts';
+import { none } from '../../runtime/hash-chains.ts';
 
 /** Of the spans of late that calls were made in. */
 export const mostParents = 2 ** 14;

@@ -2,32 +2,15 @@ import type { Severity } from '../../errors/error-event.ts';
 import { type Failure, isMinor } from '../../errors/failure.ts';
 import { isMoreSevere } from '../../errors/severity.ts';
 import { issueOf } from '../../issues/identity.ts';
-import { idHash, idKey } from '../../otlp/span-ids.ts';
 import type { SpanView } from '../../otlp/span-view.ts';
 import { HashIndex } from '../../runtime/hash-index.ts';
 import type { LocalTraces } from '../local-traces.ts';
+import { isSameSpan, type SpanName } from '../span-name.ts';
 
 /** An SDK sends a parent that outlived its children within seconds; what comes later is an event of its own. */
 const rememberedMillis = 60_000;
 /** Beyond it the oldest is forgotten: its failure is told once more when it comes. */
 const mostRemembered = 20_000;
-
-/** By what a span is known again in other requests. */
-export interface SpanName {
-  readonly key: string;
-  readonly hash: number;
-}
-
-/** @param identity of its resource: two services may write both ends of a call under one id */
-export function spanName(
-  bytes: Uint8Array,
-  numbers: DataView,
-  traceAt: number,
-  spanAt: number,
-  identity: string,
-): SpanName {
-  return { key: idKey(bytes, traceAt, spanAt) + identity, hash: idHash(numbers, traceAt, spanAt) };
-}
 
 /** From what says the least. */
 const told = ['message', 'exception', 'failure below'] as const;
@@ -107,7 +90,7 @@ export class AwaitedParents {
       const hash = traces.hashOf(index);
       if (!this.hashes.has(hash)) continue;
       const awaited = this.byHash.get(hash);
-      if (awaited === undefined || awaited.key !== traces.keyOf(index)) continue;
+      if (awaited?.bits !== traces.bitsOf(index)) continue;
       if (now - awaited.at > rememberedMillis) this.delete(awaited);
       else found.set(index, awaited);
     }
@@ -117,7 +100,8 @@ export class AwaitedParents {
   /** Undefined if it is not awaited. */
   get(span: SpanName, now: number): Awaited | undefined {
     const awaited = this.byHash.get(span.hash);
-    return awaited?.key === span.key && now - awaited.at <= rememberedMillis ? awaited : undefined;
+    if (awaited === undefined || !isSameSpan(awaited, span)) return undefined;
+    return now - awaited.at <= rememberedMillis ? awaited : undefined;
   }
 
   /**
@@ -135,10 +119,19 @@ export class AwaitedParents {
     if (known === undefined) this.makeRoom();
     else this.delete(known);
     // That a message is stored says nothing of a failure.
-    const isSame = known?.key === span.key && !tellsMore(told, known.told);
+    const isSame = known?.bits === span.bits && !tellsMore(told, known.told);
     const awaited = isSame
       ? known
-      : { ...span, at: now, told, isStored: false, below: undefined, certain: undefined, storing: undefined };
+      : {
+          hash: span.hash,
+          bits: span.bits,
+          at: now,
+          told,
+          isStored: false,
+          below: undefined,
+          certain: undefined,
+          storing: undefined,
+        };
     awaited.at = now;
     this.byHash.set(awaited.hash, awaited);
     this.hashes.add(awaited.hash);

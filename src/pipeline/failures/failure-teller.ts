@@ -9,6 +9,7 @@ import { OpenFailures } from './open-failures.ts';
 import type { RecentLogs } from './recent-logs.ts';
 import type { RequestSpans } from './request-spans.ts';
 import { SpanFailures } from './span-failures.ts';
+import { numberOf } from '../span-name.ts';
 import type { Explained, Symptoms } from './symptoms.ts';
 import { ToldFailures } from './told-failures.ts';
 import { type EventFollower, TrackedEvent } from './tracked-event.ts';
@@ -40,8 +41,8 @@ const toleranceMillis = 1;
 interface Telling {
   spans: Spans;
   failures: SpanFailures;
-  /** What failed below a span that is to come, by that span's key. */
-  below: Map<string, Reasons>;
+  /** What failed below a span that is to come, by that span (`numberOf`). */
+  below: Map<number, Reasons>;
 }
 
 /** Makes events of the failures in requests of spans, each failure one: what failed above it, or because of it, is no other. */
@@ -59,8 +60,9 @@ export class FailureTeller {
       onNothingBelow: (parent, minor) => symptoms.nothingBelow(parent, minor, clock.monotonic()),
     });
     this.follower = {
-      stored: (event, { key, hash, endMillis, outcome, mayBeSwallowed }) => {
+      stored: (event, span) => {
         const { id: eventId, issueId } = event;
+        const { endMillis, outcome, mayBeSwallowed } = span;
         // Where the local root ended well, or its caller was told, what failed below it is no worse.
         const told = {
           eventId,
@@ -71,7 +73,7 @@ export class FailureTeller {
           isMinor: outcome !== 'handled' && isMinor(event),
           mayBeSwallowed,
         };
-        this.told.add({ key, hash }, told, clock.monotonic());
+        this.told.add(span, told, clock.monotonic());
       },
       settled: (event, settled) => {
         events.settled(settled.outcome === 'unhandled' ? 'failed' : settled.outcome);
@@ -123,18 +125,19 @@ export class FailureTeller {
     for (let index = 0; index < traces.length; index++)
       if (traces.topOf(index) === index && told.mayKnow(traces.parentHashOf(index), now)) tops.add(index);
     if (tops.size === 0) return;
-    const keyFor = traces.askUpwards((index) => {
-      const hash = traces.hashOf(index);
-      const key = told.mayKnow(hash, now) ? told.keyFor({ key: traces.keyOf(index), hash }, now) : undefined;
-      if (key !== undefined || traces.parentOf(index) !== -1) return key;
+    const numberFor = traces.askUpwards((index) => {
+      const number = told.mayKnow(traces.hashOf(index), now)
+        ? told.numberOf(traces.nameOf(index), now)
+        : undefined;
+      if (number !== undefined || traces.parentOf(index) !== -1) return number;
       const parent = traces.parentToCome(view.moveTo(index));
-      return parent && told.keyFor(parent, now);
+      return parent && told.numberOf(parent, now);
     });
     for (let index = 0; index < traces.length; index++) {
       // A run of a job or task is a piece of work of its own.
       if (!tops.has(traces.topOf(index)) || tasks.contextOf(index) !== undefined) continue;
-      const key = keyFor(index);
-      if (key !== undefined) told.cameBelow(key, traces.hashOf(index), now);
+      const number = numberFor(index);
+      if (number !== undefined) told.cameBelow(number, traces.nameOf(index), now);
     }
   }
 
@@ -195,8 +198,7 @@ export class FailureTeller {
     const { traces, tasks, view } = spans;
     const outcome = failures.outcomeOf(index);
     const span = {
-      key: traces.keyOf(index),
-      hash: traces.hashOf(index),
+      ...traces.nameOf(index),
       endMillis: view.moveTo(index).endMillis,
       outcome,
       mayBeSwallowed: failures.mayBeSwallowed(index),
@@ -213,7 +215,7 @@ export class FailureTeller {
       if (parent === undefined) continue;
       const known = failures.isHarmless(index) ? undefined : belowOf(failure);
       if (known !== undefined)
-        below.set(parent.key, withReason(below.get(parent.key), known, open === undefined));
+        below.set(numberOf(parent), withReason(below.get(numberOf(parent)), known, open === undefined));
       if (open !== undefined) this.open.add(parent, { ...open, event, below: known });
     }
     return own;

@@ -1,8 +1,11 @@
 import type { Outcome } from '../../errors/outcome.ts';
+import type { SpanView } from '../../otlp/span-view.ts';
 import type { CancelTimer, Clock } from '../../runtime/clock.ts';
-import { HashIndex } from '../../runtime/hash-index.ts';
+import { none } from '../../runtime/hash-chains.ts';
+import { KeyedLists } from '../../runtime/keyed-lists.ts';
+import { isSameSpan, numberOf, type SpanName } from '../span-name.ts';
 import { type Attempt, isCall, madeUpFor } from './attempts.ts';
-import { type Below, isMinorBelow, type SpanName } from './awaited-parents.ts';
+import { type Below, isMinorBelow } from './awaited-parents.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { RequestSpans } from './request-spans.ts';
 import type { Explained } from './symptoms.ts';
@@ -12,8 +15,9 @@ import type { TrackedEvent } from './tracked-event.ts';
 const waitMillis = 10_000;
 /** Beyond it the oldest is taken for failed. */
 const mostOpen = 20_000;
-/** Attempts of one name that a success is held against: the last ones, which it came after. */
+/** Attempts of one name that a success is held against: the last ones, which it came after; and failed calls that are looked at for them. */
 const mostCompared = 32;
+const mostLookedAt = 512;
 
 /** A failure whose local root is still to come. */
 export interface OpenFailure {
@@ -31,17 +35,13 @@ export interface OpenFailure {
 }
 
 interface Waiting extends OpenFailure {
+  /** Its number in lists. */
+  readonly item: number;
   parent: SpanName;
   /** A span above it that has come is in the run of a job or task, which handles what fails in it: by its status. */
   isInRun: boolean;
   /** By the monotonic clock. */
   until: number;
-}
-
-/** Those that wait for one span, and how many of them are enough of a reason for it to fail. */
-interface Siblings {
-  waiting: Set<Waiting>;
-  reasons: number;
 }
 
 type Spans = Pick<RequestSpans, 'traces' | 'view' | 'tasks'>;
@@ -59,12 +59,13 @@ export interface OpenFailuresDependencies {
  */
 export class OpenFailures {
   private readonly dependencies: OpenFailuresDependencies;
-  private readonly byParent = new Map<string, Siblings>();
-  /** Those that another attempt can make up for, by what that would be. */
-  private readonly byAttempt = new Map<string, Set<Waiting>>();
-  private readonly attemptParents = new HashIndex();
-  /** How many of them have each of these parents. */
-  private readonly attemptCounts = new Map<number, number>();
+  /** By their numbers. */
+  private readonly items: (Waiting | undefined)[] = [];
+  private readonly unused: number[] = [];
+  /** By the span that they wait for. */
+  private readonly byParent = new KeyedLists(mostOpen + 1);
+  /** Those that another attempt can make up for, by the parent of both. */
+  private readonly byAttempt = new KeyedLists(mostOpen + 1);
   /** All of them, in the order in which they came. */
   private readonly open = new Map<TrackedEvent, Waiting>();
   private timer: CancelTimer | undefined;
@@ -75,35 +76,32 @@ export class OpenFailures {
 
   add(parent: SpanName, failure: OpenFailure): void {
     const { clock } = this.dependencies;
-    const waiting = { ...failure, parent, isInRun: false, until: clock.monotonic() + waitMillis };
-    this.await(waiting, parent);
+    const item = this.unused.pop() ?? this.items.length;
+    const waiting = { ...failure, item, parent, isInRun: false, until: clock.monotonic() + waitMillis };
+    this.items[item] = waiting;
+    this.byParent.add(item, parent.hash);
     this.open.set(waiting.event, waiting);
-    const { attempt } = waiting;
-    if (attempt !== undefined) {
-      addTo(this.byAttempt, nameOf(attempt), waiting);
-      this.attemptParents.add(attempt.parent);
-      this.attemptCounts.set(attempt.parent, (this.attemptCounts.get(attempt.parent) ?? 0) + 1);
-    }
+    if (waiting.attempt !== undefined) this.byAttempt.add(item, waiting.attempt.parent);
     if (this.open.size > mostOpen) this.giveUpOldest();
     this.timer ??= clock.after(waitMillis, () => this.expire());
   }
 
   /** Takes from a request which of them a call of it made up for; to be asked before what is above them. */
   learnFromCalls({ traces, view }: Spans): void {
-    if (this.byAttempt.size === 0) return;
+    if (this.byAttempt.isEmpty) return;
+    const parents = new Map<number, SpanName>();
     for (let index = 0; index < traces.length; index++) {
       const parent = traces.parentHashOf(index);
-      if (parent === 0 || !this.attemptParents.has(parent)) continue;
+      if (parent === 0 || this.byAttempt.first(parent) === none) continue;
       const span = view.moveTo(index);
       if (!isCall(span) || span.failed) continue;
-      const candidates = this.byAttempt.get(nameOf({ parent, kind: span.kind, name: span.name }));
-      if (candidates === undefined) continue;
-      const lastOnes = [...candidates].slice(-mostCompared);
-      for (const waiting of lastOnes.filter(({ attempt }) => madeUpFor(attempt!, view.moveTo(index)))) {
-        this.settle(waiting, 'recovered', '');
-        this.lookBelow(waiting.parent);
-      }
+      for (const waiting of this.attemptsLike(parent, span))
+        if (madeUpFor(waiting.attempt!, view.moveTo(index))) {
+          this.settle(waiting, 'recovered', '');
+          parents.set(numberOf(waiting.parent), waiting.parent);
+        }
     }
+    for (const parent of parents.values()) this.lookBelow(parent);
   }
 
   /**
@@ -112,9 +110,9 @@ export class OpenFailures {
    */
   learn(explained: Explained, spans: Spans, outcomes: Outcomes): void {
     if (this.open.size === 0) return;
-    for (const [index, { key }] of explained) {
-      const below = this.byParent.get(key);
-      if (below !== undefined) this.rise(index, [...below.waiting], { ...spans, outcomes });
+    for (const [index, span] of explained) {
+      const below = this.below(span);
+      if (below.length > 0) this.rise(index, below, { ...spans, outcomes });
     }
   }
 
@@ -131,11 +129,37 @@ export class OpenFailures {
     this.timer = undefined;
   }
 
-  /** One of those below this span was made up for. */
+  /** Those that wait for a span, in the order in which they came to wait for it. */
+  private below(span: SpanName): Waiting[] {
+    const found: Waiting[] = [];
+    const { byParent } = this;
+    for (let item = byParent.first(span.hash); item !== none; item = byParent.next(item)) {
+      const waiting = this.items[item]!;
+      if (isSameSpan(waiting.parent, span)) found.push(waiting);
+    }
+    return found.toReversed();
+  }
+
+  /** The last calls below this parent that failed and are called as this one is. */
+  private attemptsLike(parent: number, { kind, name }: SpanView): Waiting[] {
+    const found: Waiting[] = [];
+    const { byAttempt } = this;
+    let left = mostLookedAt;
+    for (let item = byAttempt.first(parent); item !== none && left > 0; item = byAttempt.next(item)) {
+      left--;
+      const waiting = this.items[item]!;
+      const attempt = waiting.attempt!;
+      if (attempt.kind !== kind || attempt.name !== name) continue;
+      if (found.push(waiting) === mostCompared) break;
+    }
+    return found.toReversed();
+  }
+
+  /** Some of those below this span were made up for. */
   private lookBelow(parent: SpanName): void {
-    const { waiting, reasons } = this.byParent.get(parent.key) ?? { waiting: [], reasons: 0 };
-    if (reasons > 0) return;
-    const minor = [...waiting].find(({ below }) => below !== undefined);
+    const below = this.below(parent);
+    if (below.some(isReason)) return;
+    const minor = below.find((each) => each.below !== undefined);
     this.dependencies.onNothingBelow(parent, minor?.below);
   }
 
@@ -156,27 +180,11 @@ export class OpenFailures {
         this.settle(waiting, outcome === 'open' ? 'failed' : outcome, operation);
         continue;
       }
-      this.leave(waiting);
       waiting.spanFailed ||= outcomes.hasFailed(index);
-      this.await(waiting, next);
+      waiting.parent = next;
+      this.byParent.delete(waiting.item);
+      this.byParent.add(waiting.item, next.hash);
     }
-  }
-
-  private await(waiting: Waiting, parent: SpanName): void {
-    waiting.parent = parent;
-    let siblings = this.byParent.get(parent.key);
-    if (siblings === undefined)
-      this.byParent.set(parent.key, (siblings = { waiting: new Set(), reasons: 0 }));
-    siblings.waiting.add(waiting);
-    if (isReason(waiting)) siblings.reasons++;
-  }
-
-  private leave(waiting: Waiting): void {
-    const { key } = waiting.parent;
-    const siblings = this.byParent.get(key)!;
-    siblings.waiting.delete(waiting);
-    if (isReason(waiting)) siblings.reasons--;
-    if (siblings.waiting.size === 0) this.byParent.delete(key);
   }
 
   private settle(waiting: Waiting, outcome: Outcome, operation: string): void {
@@ -185,20 +193,12 @@ export class OpenFailures {
   }
 
   private remove(waiting: Waiting): void {
-    this.open.delete(waiting.event);
-    this.leave(waiting);
-    if (waiting.attempt !== undefined) this.forgetAttempt(waiting.attempt, waiting);
-  }
-
-  private forgetAttempt(attempt: Attempt, waiting: Waiting): void {
-    removeFrom(this.byAttempt, nameOf(attempt), waiting);
-    const left = this.attemptCounts.get(attempt.parent)! - 1;
-    if (left > 0) {
-      this.attemptCounts.set(attempt.parent, left);
-      return;
-    }
-    this.attemptCounts.delete(attempt.parent);
-    this.attemptParents.delete(attempt.parent);
+    const { event, item } = waiting;
+    this.open.delete(event);
+    this.byParent.delete(item);
+    this.byAttempt.delete(item);
+    this.items[item] = undefined;
+    this.unused.push(item);
   }
 
   /** Nobody says that it was not for the worst. */
@@ -229,20 +229,4 @@ function outcomeOf({ isAboveMinor, isInRun }: Waiting, found: Outcome): Outcome 
 
 function isReason({ below }: OpenFailure): boolean {
   return below !== undefined && !isMinorBelow(below);
-}
-
-function nameOf({ parent, kind, name }: Pick<Attempt, 'parent' | 'kind' | 'name'>): string {
-  return `${parent} ${kind} ${name}`;
-}
-
-function addTo<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
-  const set = sets.get(key);
-  if (set === undefined) sets.set(key, new Set([item]));
-  else set.add(item);
-}
-
-function removeFrom<T>(sets: Map<string, Set<T>>, key: string, item: T): void {
-  const set = sets.get(key);
-  set?.delete(item);
-  if (set?.size === 0) sets.delete(key);
 }

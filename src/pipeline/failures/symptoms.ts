@@ -5,12 +5,12 @@ import {
   type Below,
   isMinorBelow,
   type Reasons,
-  type SpanName,
   withReason,
   worse,
 } from './awaited-parents.ts';
 import { Causes, type FailedSpans } from './causes.ts';
 import type { LocalTraces } from '../local-traces.ts';
+import { numberOf, type SpanName } from '../span-name.ts';
 
 /** Spans of a batch that are symptoms of failures that came earlier, by their index. */
 export type Explained = ReadonlyMap<number, Awaited>;
@@ -77,7 +77,7 @@ export class Symptoms {
   /**
    * What is above these spans and has not come yet will be a symptom; unless `storing` them fails, since then they are sent
    * again, or never.
-   * @param below them by the key of the span that is to come, once they are stored
+   * @param below them by the span that is to come (`numberOf`), once they are stored
    */
   remember(
     causes: readonly number[],
@@ -85,12 +85,12 @@ export class Symptoms {
     view: SpanView,
     now: number,
     storing: Promise<void>,
-    below: ReadonlyMap<string, Reasons>,
+    below: ReadonlyMap<number, Reasons>,
   ): void {
     const noted = new Map<Awaited, () => Reasons | undefined>();
     for (const top of new Set(causes.map((cause) => traces.topOf(cause)))) {
       const awaited = this.awaited.note(traces, view.moveTo(top), now);
-      if (awaited !== undefined) noted.set(awaited, () => below.get(awaited.key));
+      if (awaited !== undefined) noted.set(awaited, () => below.get(numberOf(awaited)));
     }
     this.await(noted, storing);
   }

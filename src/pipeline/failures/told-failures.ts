@@ -1,13 +1,16 @@
-import type { Severity } from '../../errors/error-event.ts';
-import type { Outcome } from '../../errors/outcome.ts';
-import { withoutSpan } from '../../otlp/span-ids.ts';
-import type { SpanName } from './awaited-parents.ts';
+import { type Severity, severities } from '../../errors/error-event.ts';
+import { type Outcome, outcomes } from '../../errors/outcome.ts';
+import type { SpanName } from '../span-name.ts';
+import { RecentSpans } from './recent-spans.ts';
 
 /** As long as a parent is awaited: a child may as well be the one that comes late. */
 const rememberedMillis = 60_000;
-/** Twice over, and of spans below them. Beyond it the oldest are forgotten: a deeper failure that comes then is an event of its own. */
-const mostRemembered = 2048;
-const mostBelow = 8192;
+/**
+ * And of spans, told or below those; powers of 2. Beyond it the oldest are forgotten: a deeper failure that comes then is an event of
+ * its own.
+ */
+const mostRemembered = 2 ** 12;
+const mostBelow = 2 ** 14;
 
 /** Which event told of a failure. */
 export interface ToldEvent {
@@ -26,98 +29,76 @@ export interface ToldEvent {
 
 /**
  * Spans whose failures were told, and those that have come below them. What failed below one and comes later is why it failed, and not
- * another failure.
+ * another failure. In columns and not as objects: there are thousands a second, and nearly none is asked for.
  */
 export class ToldFailures {
-  /** All that is known of each in one text, by its key: there are thousands, and nearly none is asked for. */
-  private readonly failed = new RecentMap<string, string>(mostRemembered);
-  /** By the hash of a span the key of the one that was told, itself or above it. */
-  private readonly above = new RecentMap<number, string>(mostBelow);
+  /** How many had been told before the one that was told in a span, or above it. */
+  private readonly spans = new RecentSpans(mostBelow, rememberedMillis);
+  private readonly eventIds: string[] = [];
+  private readonly issueIds: string[] = [];
+  private readonly endMillis = new Float64Array(mostRemembered);
+  private readonly facts = new Uint8Array(mostRemembered * factsOfOne);
+  /** In 32 bits, of which the last ones say where its columns are. */
+  private count = 0;
 
-  add({ key, hash }: SpanName, event: ToldEvent, now: number): void {
-    const { eventId, issueId, severity, outcome, endMillis, isMinor, mayBeSwallowed } = event;
-    // Joined, and not a template: that would be kept as the parts of it, which take three times as much.
-    const text = [eventId, issueId, severity, outcome, endMillis, isMinor, mayBeSwallowed].join(' ');
-    this.failed.set(key, text, now);
-    this.above.set(hash, key, now);
+  add(span: SpanName, event: ToldEvent, now: number): void {
+    const row = rowOf(this.count);
+    this.eventIds[row] = event.eventId;
+    this.issueIds[row] = event.issueId;
+    this.endMillis[row] = event.endMillis;
+    const { severity, outcome, isMinor, mayBeSwallowed } = event;
+    const facts = [
+      severities.indexOf(severity),
+      outcomes.indexOf(outcome),
+      Number(isMinor),
+      Number(mayBeSwallowed),
+    ];
+    this.facts.set(facts, row * factsOfOne);
+    this.spans.note(span, this.count, now);
+    this.count = (this.count + 1) | 0;
   }
 
   /** Whether no failure was told of late. */
   isEmpty(now: number): boolean {
-    return this.failed.isEmpty(now);
+    return this.spans.isEmpty(now);
   }
 
   /** Whether it is worth a closer look. @param hash of a span */
   mayKnow(hash: number, now: number): boolean {
-    return hash !== 0 && this.above.get(hash, now) !== undefined;
+    return hash !== 0 && this.spans.mayKnow(hash, now);
   }
 
-  /** The key of the span that was told: this one, or one above it. Undefined if none was of late. */
-  keyFor({ key, hash }: SpanName, now: number): string | undefined {
-    if (this.failed.get(key, now) !== undefined) return key;
-    const above = this.above.get(hash, now);
-    return above !== undefined && isOfOneTrace(above, key) ? above : undefined;
+  /** The number of what was told in this span, or above it; undefined if nothing was of late. */
+  numberOf(span: SpanName, now: number): number | undefined {
+    const number = this.spans.get(span, now);
+    return number !== undefined && ((this.count - number) | 0) <= mostRemembered ? number : undefined;
   }
 
-  /** Has come below the one with this key. */
-  cameBelow(key: string, hash: number, now: number): void {
-    this.above.set(hash, key, now);
+  /** A span has come below the one with this number. */
+  cameBelow(number: number, span: SpanName, now: number): void {
+    if (this.spans.get(span, now) !== number) this.spans.note(span, number, now);
   }
 
   /** Undefined if the span's failure was not told of late, nor one above it. */
   get(span: SpanName, now: number): ToldEvent | undefined {
-    const key = this.keyFor(span, now);
-    const text = key === undefined ? undefined : this.failed.get(key, now);
-    if (text === undefined) return undefined;
-    const [eventId = '', issueId = '', severity, outcome, endMillis, isMinor, mayBeSwallowed] =
-      text.split(' ');
+    const number = this.numberOf(span, now);
+    if (number === undefined) return undefined;
+    const row = rowOf(number);
+    const [severity, outcome, isMinor, mayBeSwallowed] = this.facts.subarray(row * factsOfOne);
     return {
-      eventId,
-      issueId,
-      severity: severity as Severity,
-      outcome: outcome as Outcome,
-      endMillis: Number(endMillis),
-      isMinor: isMinor === 'true',
-      mayBeSwallowed: mayBeSwallowed === 'true',
+      eventId: this.eventIds[row]!,
+      issueId: this.issueIds[row]!,
+      severity: severities[severity!]!,
+      outcome: outcomes[outcome!]!,
+      endMillis: this.endMillis[row]!,
+      isMinor: isMinor === 1,
+      mayBeSwallowed: mayBeSwallowed === 1,
     };
   }
 }
 
-/** And of one resource. Two spans of one trace hardly ever have the same hash. */
-function isOfOneTrace(key: string, other: string): boolean {
-  return withoutSpan(key) === withoutSpan(other);
-}
+const factsOfOne = 4;
 
-/** A map of what was set last. */
-class RecentMap<Key, Value> {
-  private readonly most: number;
-  private recent = new Map<Key, Value>();
-  private older = new Map<Key, Value>();
-  /** By the monotonic clock. */
-  private since = 0;
-
-  /** @param most twice over; beyond it the oldest are forgotten */
-  constructor(most: number) {
-    this.most = most;
-  }
-
-  isEmpty(now: number): boolean {
-    return this.recent.size === 0 || now - this.since > rememberedMillis;
-  }
-
-  set(key: Key, value: Value, now: number): void {
-    if (this.recent.size >= this.most || now - this.since > rememberedMillis / 2) this.turn(now);
-    this.recent.set(key, value);
-  }
-
-  get(key: Key, now: number): Value | undefined {
-    if (now - this.since > rememberedMillis) return undefined;
-    return this.recent.get(key) ?? this.older.get(key);
-  }
-
-  private turn(now: number): void {
-    this.older = now - this.since > rememberedMillis ? new Map() : this.recent;
-    this.recent = new Map();
-    this.since = now;
-  }
+function rowOf(number: number): number {
+  return number & (mostRemembered - 1);
 }

@@ -1,7 +1,7 @@
 import type { Swallowed } from '../../errors/error-event.ts';
 import type { Failure } from '../../errors/failure.ts';
 import type { Outcome } from '../../errors/outcome.ts';
-import type { SpanName } from './awaited-parents.ts';
+import type { SpanName } from '../span-name.ts';
 
 /** An event of a failure of which more may be heard, as far as it must be known by then. */
 export interface TrackedFacts

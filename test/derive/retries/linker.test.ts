@@ -5,7 +5,7 @@ import type { ClientCall } from '../../../src/derive/client-calls/client-call.ts
 import { outcome } from '../../../src/derive/client-calls/outcome.ts';
 import { newPlace } from '../../../src/derive/client-calls/place.ts';
 import { Attempts } from '../../../src/derive/retries/attempts.ts';
-import { none } from '../../../src/derive/retries/hash-chains.ts';
+import { none } from '../../../src/runtime/hash-chains.ts';
 import { Linker } from '../../../src/derive/retries/linker.ts';
 
 const gaps = { siblingGapMillis: 60_000, orphanGapMillis: 10_000 };

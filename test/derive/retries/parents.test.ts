@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { none } from '../../../src/derive/retries/hash-chains.ts';
+import { none } from '../../../src/runtime/hash-chains.ts';
 import { mostParents, Parents } from '../../../src/derive/retries/parents.ts';
 import { SpanView } from '../../../src/otlp/span-view.ts';
 import { TraceScanner } from '../../../src/otlp/trace-scanner.ts';

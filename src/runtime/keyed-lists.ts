@@ -1,4 +1,4 @@
-import { HashIndex } from '../../runtime/hash-index.ts';
+import { HashIndex } from './hash-index.ts';
 import { none } from './hash-chains.ts';
 
 /**
