@@ -4,7 +4,7 @@ import type { Environment } from '../../config/environment.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { usualGatherMillis } from '../../forward/gathering.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { collectGarbage, compileInTwoSteps, letHeapGrow } from '../../runtime/heap.ts';
+import { beginObjectsYoung, collectGarbage, compileInTwoSteps, letHeapGrow } from '../../runtime/heap.ts';
 import { ownMemory } from '../../runtime/process-memory.ts';
 import { bounded } from '../../telemetry/configuration-events.ts';
 import type { Log } from '../../telemetry/log.ts';
@@ -83,6 +83,7 @@ export async function run(
     onFirstRequest: () => {
       cancelCollecting();
       letHeapGrow();
+      beginObjectsYoung();
       compileInTwoSteps();
       // Before its first collection the engine lets the heap grow to three times its size.
       systemClock.after(firstCollectionMillis, collectGarbage);
