@@ -9,7 +9,7 @@ import type { Failure } from './failure.ts';
 import { type Clues, type Described, type FailureDetails, longest } from './failure-details.ts';
 import type { Outcome } from './outcome.ts';
 import { remembered } from '../runtime/remembered.ts';
-import { type SeverityFacts, severityOf } from './severity.ts';
+import { type SeverityFacts, saidSeverities, severitiesOf } from './severity.ts';
 import type { ParsedStack } from './stack/reader.ts';
 import { readStackTrace } from './stack/trace.ts';
 
@@ -73,11 +73,10 @@ export function assembleFailure(parts: FailureParts): Failure {
     detail,
   });
   const said = clues.severity ?? parts.severity;
-  const by = (what: Outcome): Severity =>
-    typeof said === 'string' ? said : severityOf({ ...said, outcome: what });
-  const severity = by(outcome);
+  const by = typeof said === 'string' ? saidSeverities[said] : severitiesOf(said);
+  const severity = by[outcome];
   const isOpen = outcome === 'open' && typeof said !== 'string';
-  const isHeld = isOpen && parts.mayBeHarmless && by('failed') !== 'low';
+  const isHeld = isOpen && parts.mayBeHarmless && by.failed !== 'low';
   const isSwallowed = outcome === 'swallowed' && severity !== 'low';
   const facts = { ...groupOf(parts), frames: trace.frames, causes: trace.causes };
   const counted: Counted = {
@@ -90,7 +89,7 @@ export function assembleFailure(parts: FailureParts): Failure {
     instance,
     pod,
     severity: isHeld ? 'low' : severity,
-    held: isHeld ? by('failed') : undefined,
+    held: isHeld ? by.failed : undefined,
     swallowed: isSwallowed ? parts.swallowedAt?.() : undefined,
     expected: false,
     class: classOf(parts),
@@ -105,7 +104,7 @@ export function assembleFailure(parts: FailureParts): Failure {
       const named = { ...groupOf({ ...parts, described: before }), frames, causes };
       return formerVersions.map((former) => former(named));
     },
-    ifBecomes: isOpen ? severities(by) : undefined,
+    ifBecomes: isOpen ? by : undefined,
     user: parts.user,
     breadcrumbs: () => lastBreadcrumbs(parts.breadcrumbs(timeMillis), timeMillis),
     describe: () => describe(counted, parts, trace),
@@ -126,17 +125,6 @@ function groupOf({ described: { type, message }, groupedBy }: FailureParts): {
   return groupedBy === undefined
     ? { type: type.slice(0, longest.type), message: message.slice(0, longest.message) }
     : { type: groupedBy, message: '' };
-}
-
-function severities(by: (outcome: Outcome) => Severity): Failure['ifBecomes'] {
-  return {
-    failed: by('failed'),
-    unhandled: by('unhandled'),
-    recovered: by('recovered'),
-    swallowed: by('swallowed'),
-    handled: by('handled'),
-    open: by('open'),
-  };
 }
 
 type Counted = Omit<Failure, 'ifBecomes' | 'user' | 'breadcrumbs' | 'describe' | 'formerFingerprints'>;

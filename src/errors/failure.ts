@@ -1,6 +1,7 @@
 import type { Breadcrumb } from './breadcrumb.ts';
 import type { ErrorEvent, Severity } from './error-event.ts';
 import type { Outcome } from './outcome.ts';
+import type { Severities } from './severity.ts';
 import { moreSevere } from './severity.ts';
 
 /** What is known of a failure without a look at all of it: enough to judge and to count it. */
@@ -25,7 +26,7 @@ export interface Failure
     | 'fingerprint'
   > {
   /** Of one of which it is not known yet what becomes of it: how bad it then is. */
-  ifBecomes: Readonly<Record<Outcome, Severity>> | undefined;
+  ifBecomes: Severities | undefined;
   /** What it was called by versions before this one, the latest first; without what it is called now. */
   formerFingerprints: () => readonly string[];
   /** Whoever it happened to, by `user.id` or the like; empty if nothing says. */

@@ -1,5 +1,6 @@
+import { remembered } from '../runtime/remembered.ts';
 import { type Severity, severities } from './error-event.ts';
-import type { Outcome } from './outcome.ts';
+import { type Outcome, outcomes } from './outcome.ts';
 
 /** A span's kind, in words. */
 export type SpanRole = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
@@ -47,6 +48,29 @@ const otherwise: Severity = 'medium';
 /** How bad a failure is by what its span says, and by what became of it. */
 export function severityOf(facts: SeverityFacts): Severity {
   return table.find(({ when }) => when(facts))?.severity ?? otherwise;
+}
+
+/** How bad it is with each outcome. */
+export type Severities = Readonly<Record<Outcome, Severity>>;
+
+/** The same for all outcomes: one object for the same facts, most often. */
+export function severitiesOf(facts: Omit<SeverityFacts, 'outcome'>): Severities {
+  const { kind, task, httpStatusCode, grpcStatusCode } = facts;
+  return known(JSON.stringify({ kind, task, httpStatusCode, grpcStatusCode }));
+}
+
+const known = remembered({ most: 128, longest: 256 }, (text): Severities => {
+  const facts = JSON.parse(text) as Omit<SeverityFacts, 'outcome'>;
+  return byOutcome((outcome) => severityOf({ ...facts, outcome }));
+});
+
+/** The same of a failure whose severity somebody has said. */
+export const saidSeverities = Object.fromEntries(
+  severities.map((severity) => [severity, byOutcome(() => severity)]),
+) as Readonly<Record<Severity, Severities>>;
+
+function byOutcome(severity: (outcome: Outcome) => Severity): Severities {
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, severity(outcome)])) as Severities;
 }
 
 /** logs.proto, SeverityNumber: the least of FATAL, ERROR, WARN. */

@@ -94,6 +94,7 @@ export class Attempts {
     const parent = traces.parentHashOf(index);
     if (parent === 0 || !isFailedCall(view.moveTo(index))) return false;
     this.successes ??= this.find();
+    if (this.successes.size === 0) return false;
     const others = this.successes.get(nameOf(view.moveTo(index), parent)) ?? [];
     if (others.length === 0) return false;
     const attempt = attemptOf(view, parent);
@@ -106,10 +107,7 @@ export class Attempts {
     const found = new Map<string, number[]>();
     const wanted = new HashIndex();
     for (const index of this.failed) {
-      if (!isFailedCall(view.moveTo(index))) continue;
-      const parent = traces.parentHashOf(index);
-      wanted.add(parent);
-      found.set(nameOf(view, parent), []);
+      if (isFailedCall(view.moveTo(index))) wanted.add(traces.parentHashOf(index));
     }
     for (let index = 0; index < traces.length; index++) {
       const parent = traces.parentHashOf(index);
@@ -117,8 +115,10 @@ export class Attempts {
       const span = view.moveTo(index);
       if (span.failed || !isCall(span)) continue;
       // The last ones: a retry comes after, and a loop makes thousands.
-      const siblings = found.get(nameOf(span, parent));
-      if (siblings !== undefined && siblings.push(index) > mostSiblings) siblings.shift();
+      const name = nameOf(span, parent);
+      const siblings = found.get(name);
+      if (siblings === undefined) found.set(name, [index]);
+      else if (siblings.push(index) > mostSiblings) siblings.shift();
     }
     return found;
   }

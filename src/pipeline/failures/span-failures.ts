@@ -126,9 +126,10 @@ export class SpanFailures {
 
   /** What must be known of a failure to see later what becomes of it. */
   open(index: number): Omit<OpenFailure, 'event' | 'below'> {
+    const attempt = attemptOf(this.spans.view.moveTo(index), this.spans.traces.parentHashOf(index));
     return {
-      attempt: attemptOf(this.spans.view.moveTo(index), this.spans.traces.parentHashOf(index)),
-      dependency: this.calls.dependencyOf(index),
+      attempt,
+      dependency: attempt?.target.dependency ?? this.calls.dependencyOf(index),
       spanFailed: this.outcomes.hasFailed(index),
       isAboveMinor: this.aboveMinor.has(index),
     };
