@@ -3,8 +3,8 @@ import { crc32 } from 'node:zlib';
 import type { Signal } from '../otlp/signal.ts';
 
 export interface BodyDigest {
-  /** The same for the same body of the same signal, and for no other. */
-  key: string;
+  /** The same for the same body of the same signal, and for no other; 20 bytes. */
+  key: Buffer;
   /** crc32 of the body. */
   crc: number;
 }
@@ -22,5 +22,5 @@ export function digestOf(signal: Signal, body: Uint8Array): BodyDigest {
   const head = Buffer.from(`${signal} ${length} ${crc} `);
   const ends =
     length <= 2 * hashedBytes ? [body] : [body.subarray(0, hashedBytes), body.subarray(length - hashedBytes)];
-  return { key: hash('sha1', Buffer.concat([head, ...ends]), 'base64'), crc };
+  return { key: hash('sha1', Buffer.concat([head, ...ends]), 'buffer'), crc };
 }

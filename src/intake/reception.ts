@@ -6,7 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { withinDeadline } from '../runtime/deadline.ts';
 import type { Events } from '../telemetry/events.ts';
 import { digestOf } from './body-digest.ts';
-import { Duplicates } from './duplicates.ts';
+import { type Answer, Duplicates } from './duplicates.ts';
 import type { Encoding } from './encoding.ts';
 import type { Journal, JournalEntry, LeftBody } from './journal/journal.ts';
 
@@ -34,7 +34,7 @@ export interface ReceptionDependencies {
  */
 export class Reception {
   private readonly dependencies: ReceptionDependencies;
-  private readonly duplicates: Duplicates<Accepted>;
+  private readonly duplicates: Duplicates;
 
   constructor(dependencies: ReceptionDependencies) {
     this.dependencies = dependencies;
@@ -42,7 +42,7 @@ export class Reception {
   }
 
   /** @throws MalformedOtlp, StoreUnavailable, JournalStalled */
-  async receive(signal: Signal, encoding: Encoding, body: Uint8Array): Promise<Accepted> {
+  async receive(signal: Signal, encoding: Encoding, body: Uint8Array): Promise<Answer> {
     const request = encoding === 'json' ? requestFromJson(signal, body) : body;
     const { key, crc } = digestOf(signal, request);
     const earlier = this.duplicates.find(key);

@@ -1,3 +1,5 @@
+import { none, root, WordTree } from './word-tree.ts';
+
 /** Where the search goes on, given a word that was found: its `end`, or a place further on if what lies between is dealt with. */
 export type Found<T> = (value: T, start: number, end: number) => number;
 
@@ -14,15 +16,13 @@ export class WordSearch<T> {
   private readonly beginnings = new Uint8Array(kinds ** 3);
   /** As long as the longest text so far needed. */
   private bytes = Buffer.alloc(16_384);
-  private readonly root: Node<T> = { children: new Map(), values: [] };
+  private readonly tree = new WordTree<T>();
 
   /** @param words of ASCII, in lower case, each with what is to be known when it is found; the same word may stand here twice */
   constructor(words: Iterable<readonly [word: string, value: T]>) {
     for (const [word, value] of words) {
       this.noteBeginning(word);
-      let node = this.root;
-      for (const character of word) node = childOf(node, character.charCodeAt(0));
-      node.values.push(value);
+      this.tree.add(word, value);
     }
   }
 
@@ -59,12 +59,13 @@ export class WordSearch<T> {
 
   /** Where the search goes on, if not with the next character. */
   private wordsAt(text: string, start: number, found: Found<T>): number | undefined {
-    let node: Node<T> | undefined = this.root;
+    const { tree } = this;
+    let node = root;
     for (let i = start; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      node = code < characters ? node.children.get(folded[code]!) : undefined;
-      if (node === undefined) return undefined;
-      for (const value of node.values) {
+      node = code < characters ? tree.childOf(node, folded[code]!) : none;
+      if (node === none) return undefined;
+      for (const value of tree.valuesAt(node)) {
         const goOn = found(value, start, i + 1);
         if (goOn > i + 1) return goOn;
       }
@@ -80,19 +81,6 @@ export class WordSearch<T> {
       for (const b of second!)
         for (const c of third!) this.beginnings[(a << (2 * bits)) | (b << bits) | c] = 1;
   }
-}
-
-interface Node<T> {
-  children: Map<number, Node<T>>;
-  values: T[];
-}
-
-function childOf<T>(node: Node<T>, character: number): Node<T> {
-  const known = node.children.get(character);
-  if (known !== undefined) return known;
-  const child: Node<T> = { children: new Map(), values: [] };
-  node.children.set(character, child);
-  return child;
 }
 
 /** ASCII. Whatever is beyond it is in no word. */
