@@ -59,13 +59,13 @@ suite('health', () => {
 
   const counted: [counts: Partial<typeof none>, status: string, detail: string | undefined][] = [
     [{ total: 500, unresolved: 10, recent: 20 }, 'healthy', undefined],
-    [{ critical: 1 }, 'degraded', '1 critical issues are not resolved'],
-    [{ unresolved: 11 }, 'degraded', '11 issues are not resolved'],
-    [{ recent: 21 }, 'degraded', '21 issues were seen in 24 hours'],
+    [{ critical: 1 }, 'degraded', 'critical issues not resolved: 1'],
+    [{ unresolved: 11 }, 'degraded', 'issues not resolved: 11'],
+    [{ recent: 21 }, 'degraded', 'issues seen in 24 hours: 21'],
     [
       { critical: 2, unresolved: 30, recent: 40 },
       'degraded',
-      '2 critical issues are not resolved; 30 issues are not resolved; 40 issues were seen in 24 hours',
+      'critical issues not resolved: 2; issues not resolved: 30; issues seen in 24 hours: 40',
     ],
   ];
   for (const [counts, status, detail] of counted) {

@@ -126,9 +126,9 @@ function errorTracking(counts: ErrorCounts | undefined, limits: HealthLimits): E
   }
   const { total, unresolved, recent, critical } = counts;
   const tooMany = [
-    ...(critical > limits.critical ? [`${critical} critical issues are not resolved`] : []),
-    ...(unresolved > limits.unresolved ? [`${unresolved} issues are not resolved`] : []),
-    ...(recent > limits.recent_24h ? [`${recent} issues were seen in 24 hours`] : []),
+    ...(critical > limits.critical ? [`critical issues not resolved: ${critical}`] : []),
+    ...(unresolved > limits.unresolved ? [`issues not resolved: ${unresolved}`] : []),
+    ...(recent > limits.recent_24h ? [`issues seen in 24 hours: ${recent}`] : []),
   ];
   return {
     status: tooMany.length > 0 ? 'degraded' : 'healthy',
