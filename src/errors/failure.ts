@@ -1,8 +1,7 @@
 import type { Breadcrumb } from './breadcrumb.ts';
 import type { ErrorEvent, Severity } from './error-event.ts';
 import type { Outcome } from './outcome.ts';
-import type { Severities } from './severity.ts';
-import { moreSevere } from './severity.ts';
+import { moreSevere, type Severities } from './severity.ts';
 
 /** What is known of a failure without a look at all of it: enough to judge and to count it. */
 export interface Failure

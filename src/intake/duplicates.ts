@@ -1,6 +1,6 @@
 import type { Accepted } from '../pipeline/acceptor.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { HashChains, none } from '../runtime/hash-chains.ts';
+import { type Name, RecentNumbers } from '../runtime/recent-numbers.ts';
 
 /** A request that comes again within this time is taken for its sender's retry (an answer can be lost). */
 const windowMillis = 120_000;
@@ -8,46 +8,38 @@ const windowMillis = 120_000;
 /** Far more than an app sends in that time; beyond it the oldest is forgotten. A power of 2. */
 const mostRemembered = 2 ** 15;
 
-/** Of each the first bytes of its key, and its answer. */
-const columns = 5;
-const keyColumns = 3;
-
 /** What is said to a request that was taken before. */
 export type Answer = Pick<Accepted, 'items' | 'rejected'>;
 
-/**
- * Answers of late, by what they were to. A request that is still under way counts: its retry shares its answer. In columns and not as
- * objects: there may be ten thousands, and nearly none is asked for.
- */
+/** Answers of late, by what they were to. A request that is still under way counts: its retry shares its answer. */
 export class Duplicates {
   private readonly clock: Clock;
   private readonly underWay = new Map<string, Promise<Answer>>();
-  private readonly chains = new HashChains(mostRemembered);
-  private readonly cells = new Int32Array(mostRemembered * columns);
-  /** By the monotonic clock. */
-  private readonly times = new Float64Array(mostRemembered);
-  private written = 0;
+  /** Where the columns of an answer are. */
+  private readonly rows = new RecentNumbers(mostRemembered, windowMillis);
+  private readonly items = new Int32Array(mostRemembered);
+  private readonly rejected = new Int32Array(mostRemembered);
+  private nextRow = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
-  /** @param key 12 bytes or more that follow from the request */
+  /** @param key 8 bytes or more that follow from the request */
   find(key: Buffer): Promise<Answer> | undefined {
-    const underWay = this.underWay.get(nameOf(key));
+    const underWay = this.underWay.get(textOf(key));
     if (underWay !== undefined) return underWay;
-    const row = this.rowOf(key);
-    if (row === none) return undefined;
-    const at = row * columns + keyColumns;
-    return Promise.resolve({ items: this.cells[at]!, rejected: this.cells[at + 1]! });
+    const row = this.rows.get(nameOf(key), this.clock.monotonic());
+    if (row === undefined) return undefined;
+    return Promise.resolve({ items: this.items[row]!, rejected: this.rejected[row]! });
   }
 
   /** What is refused is not remembered: when it comes again, it is new. */
   note(key: Buffer, answer: Promise<Answer>): void {
-    const name = nameOf(key);
-    this.underWay.set(name, answer);
+    const text = textOf(key);
+    this.underWay.set(text, answer);
     const end = (): void => {
-      if (this.underWay.get(name) === answer) this.underWay.delete(name);
+      if (this.underWay.get(text) === answer) this.underWay.delete(text);
     };
     answer.then((answered) => {
       this.remember(key, answered);
@@ -56,33 +48,18 @@ export class Duplicates {
   }
 
   private remember(key: Buffer, { items, rejected }: Answer): void {
-    this.written = (this.written + 1) | 0;
-    const row = this.written & (mostRemembered - 1);
-    const at = row * columns;
-    for (let i = 0; i < keyColumns; i++) this.cells[at + i] = key.readInt32LE(i * 4);
-    this.cells[at + keyColumns] = items;
-    this.cells[at + keyColumns + 1] = rejected;
-    this.times[row] = this.clock.monotonic();
-    this.chains.add(key.readInt32LE(), this.written);
-  }
-
-  private rowOf(key: Buffer): number {
-    const { chains, written } = this;
-    const since = this.clock.monotonic() - windowMillis;
-    for (let row = chains.first(key.readInt32LE(), written); row !== none; row = chains.next(row, written)) {
-      if (this.times[row]! < since) return none;
-      if (this.isOf(row, key)) return row;
-    }
-    return none;
-  }
-
-  private isOf(row: number, key: Buffer): boolean {
-    for (let i = 0; i < keyColumns; i++)
-      if (this.cells[row * columns + i] !== key.readInt32LE(i * 4)) return false;
-    return true;
+    const row = this.nextRow;
+    this.nextRow = (row + 1) % mostRemembered;
+    this.items[row] = items;
+    this.rejected[row] = rejected;
+    this.rows.note(nameOf(key), row, this.clock.monotonic());
   }
 }
 
-function nameOf(key: Buffer): string {
-  return key.toString('latin1', 0, keyColumns * 4);
+function nameOf(key: Buffer): Name {
+  return { hash: key.readInt32LE(), bits: key.readInt32LE(4) };
+}
+
+function textOf(key: Buffer): string {
+  return key.toString('latin1');
 }

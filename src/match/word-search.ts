@@ -1,4 +1,4 @@
-import { none, root, WordTree } from './word-tree.ts';
+import { characters, none, root, WordTree } from './word-tree.ts';
 
 /** Where the search goes on, given a word that was found: its `end`, or a place further on if what lies between is dealt with. */
 export type Found<T> = (value: T, start: number, end: number) => number;
@@ -82,9 +82,6 @@ export class WordSearch<T> {
         for (const c of third!) this.beginnings[(a << (2 * bits)) | (b << bits) | c] = 1;
   }
 }
-
-/** ASCII. Whatever is beyond it is in no word. */
-const characters = 128;
 
 /** What a character counts as. */
 const folded = Uint8Array.from({ length: characters }, (_, code) => {

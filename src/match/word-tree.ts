@@ -2,8 +2,8 @@ export const root = 0;
 export const none = -1;
 
 const nothing: never[] = [];
-/** ASCII. */
-const characters = 128;
+/** ASCII. Whatever is beyond it is in no word. */
+export const characters = 128;
 
 /** Words of ASCII by their characters, in columns and not as objects: there are thousands of places, and each would be four. */
 export class WordTree<T> {

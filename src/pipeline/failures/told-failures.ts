@@ -1,7 +1,7 @@
 import { type Severity, severities } from '../../errors/error-event.ts';
 import { type Outcome, outcomes } from '../../errors/outcome.ts';
+import { RecentNumbers } from '../../runtime/recent-numbers.ts';
 import type { SpanName } from '../span-name.ts';
-import { RecentSpans } from './recent-spans.ts';
 
 /** As long as a parent is awaited: a child may as well be the one that comes late. */
 const rememberedMillis = 60_000;
@@ -33,7 +33,7 @@ export interface ToldEvent {
  */
 export class ToldFailures {
   /** How many had been told before the one that was told in a span, or above it. */
-  private readonly spans = new RecentSpans(mostBelow, rememberedMillis);
+  private readonly spans = new RecentNumbers(mostBelow, rememberedMillis);
   private readonly eventIds: string[] = [];
   private readonly issueIds: string[] = [];
   private readonly endMillis = new Float64Array(mostRemembered);

@@ -1,11 +1,19 @@
-import { HashChains, none } from '../../runtime/hash-chains.ts';
-import type { SpanName } from '../span-name.ts';
+import { HashChains, none } from './hash-chains.ts';
 
-/** Of each span its name, and the number. */
+/** What something is known again by: 64 bits, of which the first 32 are asked for alone as well. */
+export interface Name {
+  readonly hash: number;
+  readonly bits: number;
+}
+
+/** Of each its name, and the number. */
 const columns = 3;
 
-/** A number for each of the last spans that were noted; the one that was noted last, if there are several for one. */
-export class RecentSpans {
+/**
+ * A number for each of the last names that were noted; the one that was noted last, if there are several for one. In columns and not as
+ * objects: there may be ten thousands, and nearly none is asked for.
+ */
+export class RecentNumbers {
   private readonly millis: number;
   private readonly capacity: number;
   private readonly chains: HashChains;
@@ -17,7 +25,7 @@ export class RecentSpans {
 
   /**
    * @param capacity a power of 2: beyond it the oldest are forgotten
-   * @param millis that a span is remembered for
+   * @param millis that each is remembered for
    */
   constructor(capacity: number, millis: number) {
     this.capacity = capacity;
@@ -32,7 +40,7 @@ export class RecentSpans {
   }
 
   /** @param number of 32 bits */
-  note({ hash, bits }: SpanName, number: number, now: number): void {
+  note({ hash, bits }: Name, number: number, now: number): void {
     this.written = (this.written + 1) | 0;
     const row = this.written & (this.capacity - 1);
     this.cells[row * columns] = hash;
@@ -43,12 +51,12 @@ export class RecentSpans {
     this.chains.add(hash, this.written);
   }
 
-  /** Whether a span with this hash, one in four thousand million, is among them. */
+  /** Whether a name with this hash is among them. */
   mayKnow(hash: number, now: number): boolean {
     return this.rowOf(hash, undefined, now) !== none;
   }
 
-  get({ hash, bits }: SpanName, now: number): number | undefined {
+  get({ hash, bits }: Name, now: number): number | undefined {
     const row = this.rowOf(hash, bits, now);
     return row === none ? undefined : this.cells[row * columns + 2];
   }
